@@ -1,0 +1,134 @@
+//! Errors: what was refused, where, and what to do next.
+//!
+//! An [`Error`] always has a [`Code`], which is stable and has a page (`wasm-fuser explain CODE`,
+//! also in `docs/errors.md`), and a message that names both parties, what was expected and what
+//! was found, with names in backticks. The [`Place`] is filled in by whoever knows a part of it:
+//! `decode` the byte offset, `plan` the instance path, `fuse` the input.
+
+use std::fmt;
+
+pub use self::codes::Code;
+
+mod codes;
+
+/// A result whose error is an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an input was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
+    code: Code,
+    message: String,
+    place: Place,
+    help: Option<String>,
+}
+
+/// Where in the input an error is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The input's name.
+    pub input: Option<String>,
+    /// The path of the instance, from the root.
+    pub instance_path: Option<String>,
+    /// The function.
+    pub function: Option<String>,
+    /// Offset in the input's bytes.
+    pub offset: Option<u64>,
+}
+
+impl Error {
+    /// An error without a place yet.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Error(Box::new(Inner { code, message: message.into(), place: Place::default(), help: None }))
+    }
+
+    /// A state that the program's own invariants exclude: reported rather than a panic, so that
+    /// the message carries the place.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Error::new(Code::Internal, message)
+            .with_help("this is a bug in the fuser: please report it with the input")
+    }
+
+    /// Says what to do next.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Names the input, unless it has been named already.
+    #[must_use]
+    pub fn in_input(mut self, input: &str) -> Self {
+        self.0.place.input.get_or_insert_with(|| input.into());
+        self
+    }
+
+    /// Names the instance, unless it has been named already.
+    #[must_use]
+    pub fn in_instance(mut self, path: impl Into<String>) -> Self {
+        self.0.place.instance_path.get_or_insert_with(|| path.into());
+        self
+    }
+
+    /// Names the function, unless it has been named already.
+    #[must_use]
+    pub fn in_function(mut self, function: impl Into<String>) -> Self {
+        self.0.place.function.get_or_insert_with(|| function.into());
+        self
+    }
+
+    /// Gives the byte offset, unless it has been given already.
+    #[must_use]
+    pub fn at(mut self, offset: u64) -> Self {
+        self.0.place.offset.get_or_insert(offset);
+        self
+    }
+
+    /// Its code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        &self.0.place
+    }
+
+    /// What to do next.
+    pub fn help(&self) -> Option<&str> {
+        self.0.help.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error[{}]: {}", self.code(), self.message())?;
+        let Place { input, instance_path, function, offset } = self.place();
+        if let Some(input) = input {
+            write!(f, "\n  input:    `{input}`")?;
+        }
+        if let Some(path) = instance_path {
+            write!(f, "\n  instance: `{path}`")?;
+        }
+        if let Some(function) = function {
+            write!(f, "\n  function: `{function}`")?;
+        }
+        if let Some(offset) = offset {
+            write!(f, "\n  offset:   {offset:#x}")?;
+        }
+        if let Some(help) = self.help() {
+            write!(f, "\n  help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,123 @@
+//! What a caller can ask for: one plain record, no option that implies another.
+
+/// One component to fuse, or to look at.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// How messages and [`Options::wires`] refer to this input. Unique among the inputs.
+    pub name: String,
+    /// A component, in the binary or the text format.
+    pub bytes: Vec<u8>,
+}
+
+/// How to fuse.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The form of the result.
+    pub emit: Emit,
+    /// What becomes of the `name` section.
+    pub names: Names,
+    /// Validate the result and every shim before returning them.
+    pub validate: bool,
+    /// Connections that the inputs' names do not decide.
+    pub wires: Vec<Wire>,
+    /// Bounds on the work.
+    pub limits: Limits,
+    /// Stages whose results the report shall hold as text.
+    pub dumps: Vec<Stage>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            emit: Emit::Component,
+            names: Names::Keep,
+            validate: true,
+            wires: Vec::new(),
+            limits: Limits::default(),
+            dumps: Vec::new(),
+        }
+    }
+}
+
+/// The form of the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emit {
+    /// One component without nested components, whose guests' and shims' code is one core module.
+    Component,
+    /// That core module alone, with a custom section that describes its imports and exports.
+    Module,
+    /// A component without nested components whose core modules and shims are not merged.
+    Flat,
+}
+
+/// What becomes of the `name` section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Merged, each name prefixed with the path of its instance.
+    Keep,
+    /// Removed.
+    Drop,
+}
+
+/// An explicit connection between two inputs: `importer:import = provider:export`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wire {
+    /// The name of the input that imports.
+    pub importer: String,
+    /// The name of its import.
+    pub import_name: String,
+    /// The name of the input that exports.
+    pub provider: String,
+    /// The name of its export.
+    pub export_name: String,
+}
+
+/// Bounds on what an input can multiply. Going over one is an error with the code
+/// [`Code::LimitExceeded`](crate::Code::LimitExceeded), never an abort.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Component instances, and core instances, of the whole composition.
+    pub instances: u32,
+    /// Evaluated types.
+    pub types: u32,
+    /// Depth to which components and types nest.
+    pub depth: u32,
+    /// Bytes of generated shim code.
+    pub shim_bytes: u64,
+    /// Bytes of the result.
+    pub output_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            instances: 10_000,
+            types: 1_000_000,
+            depth: 100,
+            shim_bytes: 64 << 20,
+            output_bytes: 1 << 30,
+        }
+    }
+}
+
+/// A stage whose result can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The flat instance graph.
+    Plan,
+    /// The decisions, each with its reason.
+    Facts,
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Stage; 2] = [Stage::Plan, Stage::Facts];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Plan => "plan",
+            Stage::Facts => "facts",
+        }
+    }
+}
