@@ -42,7 +42,12 @@ pub struct Place {
 impl Error {
     /// An error without a place yet.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Error(Box::new(Inner { code, message: message.into(), place: Place::default(), help: None }))
+        Error(Box::new(Inner {
+            code,
+            message: message.into(),
+            place: Place::default(),
+            help: None,
+        }))
     }
 
     /// A state that the program's own invariants exclude: reported rather than a panic, so that

@@ -6,7 +6,7 @@
 use std::fmt;
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal: $page:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal: $page:expr;)+) => {
         /// A stable identifier of a kind of error.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]

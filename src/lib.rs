@@ -1,0 +1,5 @@
+//! wasm-fuser.
+
+pub mod error;
+mod ids;
+pub mod options;
