@@ -9,7 +9,7 @@ use wasmparser::{CanonicalFunction, CanonicalOption};
 use super::frame::{FrameId, at};
 use super::instantiate::Machine;
 use super::{
-    Builtin, BuiltinKind, CanonicalOptions, CoreFunc, Lift, Lower, StringEncoding, TypeId,
+    Builtin, BuiltinKind, CanonicalOptions, CoreFunc, FuncName, Lift, Lower, StringEncoding, TypeId,
 };
 use crate::error::{Code, Error, Result};
 
@@ -29,7 +29,16 @@ impl Machine<'_> {
                 let &(target, ty) = at(&self.frames[frame].funcs, *func_index)?;
                 let options = self.options(frame, "lower", ty, options)?;
                 let after = self.plan.core_instances.len();
-                let lower = self.plan.lowers.push(Lower { target, ty, options, owner, after });
+                let name = self.frames[frame]
+                    .func_names
+                    .get(&(*func_index as usize))
+                    .cloned()
+                    .unwrap_or_else(|| FuncName {
+                        interface: None,
+                        function: format!("func{func_index}"),
+                    });
+                let lower =
+                    self.plan.lowers.push(Lower { name, target, ty, options, owner, after });
                 self.frames[frame].core_funcs.push(CoreFunc::Lower(lower));
             }
             other => {

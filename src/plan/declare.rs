@@ -136,7 +136,9 @@ impl<'a> Machine<'a> {
             ),
             ComponentDefinedType::List(ty) => Type::List(self.val_type(frame, *ty)?),
             ComponentDefinedType::Map(key, value) => {
-                Type::Map(self.val_type(frame, *key)?, self.val_type(frame, *value)?)
+                let (key, value) = (self.val_type(frame, *key)?, self.val_type(frame, *value)?);
+                let entry = self.plan.types.define(Type::Tuple([key, value].into()))?;
+                Type::Map { key, value, entry }
             }
             ComponentDefinedType::FixedLengthList(ty, length) => {
                 Type::FixedLengthList(self.val_type(frame, *ty)?, *length)

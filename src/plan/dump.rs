@@ -103,7 +103,7 @@ impl Plan<'_> {
             ),
             Type::List(ty) => format!("list<{}>", part(ty)),
             Type::FixedLengthList(ty, n) => format!("list<{}, {n}>", part(ty)),
-            Type::Map(key, value) => format!("map<{}, {}>", part(key), part(value)),
+            Type::Map { key, value, .. } => format!("map<{}, {}>", part(key), part(value)),
             Type::Tuple(types) => format!("tuple<{}>", list(&mut types.iter().map(part))),
             Type::Flags(labels) => format!("flags {{{}}}", labels.join(", ")),
             Type::Enum(labels) => format!("enum {{{}}}", labels.join(", ")),

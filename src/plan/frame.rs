@@ -10,7 +10,8 @@ use cranelift_entity::PrimaryMap;
 use wasmparser::InstanceTypeDeclaration;
 
 use super::{
-    BagId, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, TypeId,
+    BagId, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, FuncDef, FuncName, InstanceId, Item,
+    TypeId,
 };
 use crate::decode::{ComponentId, ModuleId};
 use crate::error::{Error, Result};
@@ -42,6 +43,9 @@ pub(super) struct Frame<'a> {
     pub instances: Vec<BagId>,
     pub funcs: Vec<(FuncDef, TypeId)>,
     pub types: Vec<TypeValue<'a>>,
+    /// What instances and functions are called here, by index, where they are imported.
+    pub instance_names: HashMap<usize, String>,
+    pub func_names: HashMap<usize, FuncName>,
 }
 
 /// A core instance as a value: made from a module, or a bag of definitions.
@@ -87,6 +91,8 @@ impl<'a> Frame<'a> {
             instances: Vec::new(),
             funcs: Vec::new(),
             types: Vec::new(),
+            instance_names: HashMap::new(),
+            func_names: HashMap::new(),
         }
     }
 
@@ -97,6 +103,21 @@ impl<'a> Frame<'a> {
             TypeValue::Instance(..) | TypeValue::Component => {
                 Err(Error::internal("expected a type of values, found a type of instances"))
             }
+        }
+    }
+
+    /// Remembers what the item that is added next is called.
+    pub fn name_next(&mut self, item: Item, interface: Option<&str>, name: &str) {
+        match item {
+            Item::Instance(_) => {
+                self.instance_names.insert(self.instances.len(), name.into());
+            }
+            Item::Func(..) => {
+                let interface = interface.map(Into::into);
+                self.func_names
+                    .insert(self.funcs.len(), FuncName { interface, function: name.into() });
+            }
+            _ => {}
         }
     }
 

@@ -21,7 +21,7 @@ use wasmparser::{
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
     Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, InstanceId,
-    Item, Paths, Plan, Resource, Type, Types,
+    Item, Paths, Plan, Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -80,7 +80,7 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
             decoded,
             instances: PrimaryMap::new(),
             core_instances: PrimaryMap::new(),
-            types: Types::new(limits.types),
+            types: Types::new(limits),
             resources: PrimaryMap::new(),
             lifts: PrimaryMap::new(),
             lowers: PrimaryMap::new(),
@@ -137,11 +137,8 @@ impl<'a> Machine<'a> {
 
     fn activate(&mut self, frame: FrameId, script: Script<'a>, then: Then) -> Result<()> {
         if self.stack.len() >= self.limits.depth as usize {
-            return Err(Error::new(
-                Code::LimitExceeded,
-                format!("components or instance types nest more than {} deep", self.limits.depth),
-            )
-            .with_help("raise it with `--limit-depth`, if the input is one that you trust"));
+            let what = "components or instance types nest";
+            return Err(limit_exceeded(what, self.limits.depth, "deep", "--limit-depth"));
         }
         self.stack.push(Activation { frame, script, next: 0, exports: Bag::new(), then });
         Ok(())
@@ -182,6 +179,7 @@ impl<'a> Machine<'a> {
 
     /// Adds an imported item to its index space, and to the boundary where the root imports it.
     pub fn import(&mut self, frame: FrameId, name: ExternName, item: Item) {
+        self.frames[frame].name_next(item, None, &name.name);
         self.frames[frame].push(item);
         if self.is_root() {
             self.plan.root_imports.push((name, item));
@@ -324,11 +322,8 @@ impl<'a> Machine<'a> {
         {
             return Ok(());
         }
-        Err(Error::new(
-            Code::LimitExceeded,
-            format!("the composition has more than {} instances", self.limits.instances),
-        )
-        .with_help("raise it with `--limit-instances`, if the input is one that you trust"))
+        let limit = self.limits.instances;
+        Err(limit_exceeded("the composition has", limit, "instances", "--limit-instances"))
     }
 
     fn core_instance(
@@ -408,7 +403,10 @@ impl<'a> Machine<'a> {
                 let item = *self.plan.bags[bag].get(name).ok_or_else(|| {
                     Error::internal(format!("an instance has no export `{name}`"))
                 })?;
-                self.frames[frame].push(item);
+                let frame = &mut self.frames[frame];
+                let interface = frame.instance_names.get(&(instance_index as usize)).cloned();
+                frame.name_next(item, interface.as_deref(), name);
+                frame.push(item);
             }
             ComponentAlias::CoreInstanceExport { instance_index, name, .. } => {
                 let def = self.core_export(frame, instance_index, name)?;

@@ -38,7 +38,7 @@ pub use self::frame::Closure;
 use self::names::Paths;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 use crate::decode::{Decoded, EntityKind, ModuleId};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Limits;
 
@@ -178,9 +178,29 @@ pub struct Lift {
     pub owner: InstanceId,
 }
 
+/// What a caller calls a component function, to print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FuncName {
+    /// The instance that it is a function of, as the caller imports it.
+    pub interface: Option<String>,
+    /// The function.
+    pub function: String,
+}
+
+impl fmt::Display for FuncName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.interface {
+            Some(interface) => write!(f, "{interface}#{}", self.function),
+            None => f.write_str(&self.function),
+        }
+    }
+}
+
 /// A core function made of a component function.
 #[derive(Debug)]
 pub struct Lower {
+    /// What its caller calls the function.
+    pub name: FuncName,
     /// The component function.
     pub target: FuncDef,
     /// The type, a [`Type::Func`].
@@ -228,9 +248,10 @@ pub struct CanonicalOptions {
 }
 
 /// How strings are encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StringEncoding {
     /// UTF-8.
+    #[default]
     Utf8,
     /// UTF-16, little endian.
     Utf16,
@@ -315,4 +336,9 @@ impl Plan<'_> {
 /// Instantiates the root symbolically.
 pub fn plan<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Result<Plan<'a>> {
     instantiate::instantiate(decoded, limits)
+}
+
+fn limit_exceeded(what: &str, limit: u32, unit: &str, flag: &str) -> Error {
+    Error::new(Code::LimitExceeded, format!("{what} more than {limit} {unit}"))
+        .with_help(format!("raise it with `{flag}`, if the input is one that you trust"))
 }

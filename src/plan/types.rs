@@ -18,6 +18,10 @@
 //! is an [alias](Types::alias_of) of another. Beside it each entry knows its
 //! [canonical](Types::canonical) entry: the first one with that structure, resources being equal
 //! only to themselves. Structure is compared by comparing two numbers.
+//!
+//! A type's parts are defined before it, so whoever goes through the arena in order has seen a
+//! type's parts when it comes to the type: no recursion is needed. Where later stages do recurse
+//! over a type, the depth is bounded by a limit, checked here.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -26,8 +30,10 @@ use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
 use wasmparser::PrimitiveValType;
 
 use super::ResourceId;
-use crate::error::{Code, Error, Result};
+use super::limit_exceeded;
+use crate::error::{Error, Result};
 use crate::ids::id;
+use crate::options::Limits;
 
 id! {
     /// An evaluated type.
@@ -40,9 +46,10 @@ pub struct Types {
     entries: PrimaryMap<TypeId, Type>,
     alias_of: SecondaryMap<TypeId, PackedOption<TypeId>>,
     canonical: SecondaryMap<TypeId, PackedOption<TypeId>>,
+    depth: SecondaryMap<TypeId, u32>,
     interned: HashMap<Type, TypeId>,
     primitives: HashMap<Primitive, TypeId>,
-    limit: u32,
+    limits: Limits,
 }
 
 /// A type whose parts are evaluated types.
@@ -59,7 +66,14 @@ pub enum Type {
     /// `list<T, N>`.
     FixedLengthList(TypeId, u32),
     /// `map`.
-    Map(TypeId, TypeId),
+    Map {
+        /// The type of its keys.
+        key: TypeId,
+        /// The type of its values.
+        value: TypeId,
+        /// `tuple<key, value>`: a map is a list of these.
+        entry: TypeId,
+    },
     /// `tuple`.
     Tuple(Box<[TypeId]>),
     /// `flags`.
@@ -141,22 +155,31 @@ impl FuncType {
 }
 
 impl Types {
-    /// An empty arena that takes `limit` entries.
-    pub fn new(limit: u32) -> Self {
+    /// An empty arena.
+    pub fn new(limits: &Limits) -> Self {
         Types {
             entries: PrimaryMap::new(),
             alias_of: SecondaryMap::new(),
             canonical: SecondaryMap::new(),
+            depth: SecondaryMap::new(),
             interned: HashMap::new(),
             primitives: HashMap::new(),
-            limit,
+            limits: *limits,
         }
     }
 
     /// A new entry.
     pub fn define(&mut self, ty: Type) -> Result<TypeId> {
-        let structure = ty.map_parts(|part| self.canonical(part));
+        let mut depth = 0;
+        let structure = ty.map_parts(|part| {
+            depth = depth.max(self.depth[part]);
+            self.canonical(part)
+        });
         let id = self.push(ty)?;
+        self.depth[id] = depth + 1;
+        if depth >= self.limits.depth {
+            return Err(limit_exceeded("types nest", self.limits.depth, "deep", "--limit-depth"));
+        }
         let canonical = *self.interned.entry(structure).or_insert(id);
         self.canonical[id] = canonical.into();
         Ok(id)
@@ -177,16 +200,14 @@ impl Types {
         let id = self.push(self.entries[of].clone())?;
         self.alias_of[id] = of.into();
         self.canonical[id] = self.canonical[of];
+        self.depth[id] = self.depth[of];
         Ok(id)
     }
 
     fn push(&mut self, ty: Type) -> Result<TypeId> {
-        if self.entries.len() >= self.limit as usize {
-            return Err(Error::new(
-                Code::LimitExceeded,
-                format!("the composition has more than {} types", self.limit),
-            )
-            .with_help("raise it with `--limit-types`, if the input is one that you trust"));
+        if self.entries.len() >= self.limits.types as usize {
+            let limit = self.limits.types;
+            return Err(limit_exceeded("the composition has", limit, "types", "--limit-types"));
         }
         Ok(self.entries.push(ty))
     }
@@ -217,9 +238,9 @@ impl Types {
         }
     }
 
-    /// How many entries there are.
-    pub fn len(&self) -> usize {
-        self.entries.len()
+    /// Every entry, parts before the types that are made of them.
+    pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        self.entries.iter()
     }
 }
 
@@ -252,10 +273,7 @@ impl Type {
             Type::Record(fields) => fields.iter_mut().for_each(|(_, ty)| f(ty)),
             Type::Variant(cases) => cases.iter_mut().flat_map(|(_, ty)| ty).for_each(f),
             Type::Tuple(types) => types.iter_mut().for_each(f),
-            Type::Map(key, value) => {
-                f(key);
-                f(value);
-            }
+            Type::Map { key, value, entry } => [key, value, entry].into_iter().for_each(f),
             Type::List(ty)
             | Type::FixedLengthList(ty, _)
             | Type::Option(ty)
