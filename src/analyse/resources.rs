@@ -43,9 +43,7 @@ pub(super) fn policies(plan: &Plan<'_>) -> Result<SecondaryMap<ResourceId, Handl
         }
     }
     for builtin in plan.builtins.values() {
-        use crate::plan::BuiltinKind::*;
-        let (ResourceNew(resource) | ResourceRep(resource) | ResourceDrop(resource)) = builtin.kind;
-        if let Resource::Defined { owner, .. } = plan.resources[resource] {
+        if let Resource::Defined { owner, .. } = plan.resources[builtin.kind.resource()] {
             return Err(Error::new(
                 Code::ResourceNotFused,
                 format!("`{}` defines a resource", plan.path(owner)),

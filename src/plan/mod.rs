@@ -33,6 +33,7 @@ use std::fmt;
 
 use cranelift_entity::PrimaryMap;
 use indexmap::IndexMap;
+use wasm_encoder::ValType;
 
 pub use self::frame::Closure;
 use self::names::Paths;
@@ -232,6 +233,26 @@ pub enum BuiltinKind {
     ResourceDrop(ResourceId),
     /// `canon resource.rep`.
     ResourceRep(ResourceId),
+}
+
+impl BuiltinKind {
+    /// The resource.
+    pub fn resource(self) -> ResourceId {
+        match self {
+            BuiltinKind::ResourceNew(resource)
+            | BuiltinKind::ResourceDrop(resource)
+            | BuiltinKind::ResourceRep(resource) => resource,
+        }
+    }
+
+    /// The parameters and results of the core function.
+    pub fn core_type(self) -> (Vec<ValType>, Vec<ValType>) {
+        let results = match self {
+            BuiltinKind::ResourceNew(_) | BuiltinKind::ResourceRep(_) => vec![ValType::I32],
+            BuiltinKind::ResourceDrop(_) => Vec::new(),
+        };
+        (vec![ValType::I32], results)
+    }
 }
 
 /// The canonical options of a lift or a lower.

@@ -30,6 +30,13 @@ impl Routine {
         }
     }
 
+    /// The function's index in the module.
+    pub fn index(self) -> u32 {
+        match self {
+            Routine::ValidateUtf8 => 1,
+        }
+    }
+
     /// Its type.
     pub fn ty(self) -> CoreType {
         match self {
