@@ -1,5 +1,8 @@
 //! wasm-fuser.
 
+pub mod cli;
+#[cfg(target_family = "wasm")]
+mod component;
 pub mod error;
 mod ids;
 pub mod options;
