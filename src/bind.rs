@@ -15,6 +15,7 @@ use crate::decode::EntityKind;
 use crate::error::{Error, Result};
 use crate::merge::{self, ExternalType, Item, Link};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, Plan};
+use crate::wrap::CoreNames;
 use crate::shim::{Need, ShimFunc, ShimId, ShimKind, Shims};
 
 /// The list, and where things of the plan are in it.
@@ -115,6 +116,15 @@ impl<'a> Bound<'a> {
             .get(&func.shim)
             .ok_or_else(|| Error::internal("a shim is used before it exists"))?;
         Ok(Item::Defined { instance, kind: EntityKind::Func, index: func.index })
+    }
+
+    /// The list with these exports.
+    pub fn exporting(mut self, names: &CoreNames) -> Link<'a> {
+        self.link.exports = names
+            .iter()
+            .map(|(item, name)| merge::Export { name: name.to_string(), item })
+            .collect();
+        self.link
     }
 
     fn need(&self, need: Need) -> Result<Item> {

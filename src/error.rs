@@ -92,6 +92,13 @@ impl Error {
         self
     }
 
+    /// Gives the whole place.
+    #[must_use]
+    pub fn in_place(mut self, place: Place) -> Self {
+        self.0.place = place;
+        self
+    }
+
     /// Its code.
     pub fn code(&self) -> Code {
         self.0.code

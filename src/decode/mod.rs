@@ -11,7 +11,8 @@
 //!
 //! The input is parsed from text if need be, validated with every feature on, and only then read.
 //! So whatever follows may rely on the validator: indices are in bounds, types match, nesting is
-//! bounded. Features that cannot be fused are refused later, by name, where their instance path is
+//! bounded. (Validation is a step of its own, [`components`]: a composition that `link` has made of
+//! valid inputs has been validated there.) Features that cannot be fused are refused later, by name, where their instance path is
 //! known; `decode` accepts all that is valid.
 //!
 //! Definitions keep `wasmparser`'s own structures. A mirror of them would be thirty types that say
@@ -33,9 +34,10 @@ use wasmparser::{
     Payload, Validator, WasmFeatures,
 };
 
-pub use self::module::{EntityKind, Module, ModuleImport};
+pub use self::module::{EntityKind, Module, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
+use crate::options::Input;
 
 mod module;
 
@@ -115,8 +117,23 @@ pub enum Definition<'a> {
     Export(ComponentExport<'a>),
 }
 
+/// The inputs as binaries, each a valid component.
+pub fn components(inputs: &[Input]) -> Result<Cow<'_, [Input]>> {
+    let mut components = Cow::Borrowed(inputs);
+    for (i, input) in inputs.iter().enumerate() {
+        let checked = to_binary(&input.bytes).and_then(|bytes| {
+            validate(&bytes)?;
+            Ok(bytes)
+        });
+        if let Cow::Owned(bytes) = checked.map_err(|e| e.in_input(&input.name))? {
+            components.to_mut()[i].bytes = bytes;
+        }
+    }
+    Ok(components)
+}
+
 /// Makes a binary of what may be text, and says what is wrong when it is neither.
-pub fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     if bytes.starts_with(b"\0asm") {
         return Ok(Cow::Borrowed(bytes));
     }
@@ -132,7 +149,7 @@ pub fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
 }
 
 /// Validates a binary component with every feature on.
-pub fn validate(bytes: &[u8]) -> Result<()> {
+fn validate(bytes: &[u8]) -> Result<()> {
     if Parser::is_core_wasm(bytes) {
         return Err(Error::new(
             Code::NotAComponent,
@@ -150,7 +167,6 @@ pub fn validate(bytes: &[u8]) -> Result<()> {
 
 /// Decodes a valid binary component.
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
-    validate(bytes)?;
     let mut decoded =
         Decoded { bytes: bytes.len(), components: PrimaryMap::new(), modules: PrimaryMap::new() };
     let mut open: Vec<(ComponentId, Parser)> =
@@ -170,7 +186,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
                 let module = slice(bytes, &unchecked_range)?;
                 parser.skip_section();
                 rest = slice(bytes, &(unchecked_range.end..bytes.len() as u64))?;
-                let module = decoded.modules.push(module::decode(module)?);
+                let module = decoded.modules.push(self::module::module(module)?);
                 decoded.components[id]
                     .definitions
                     .push((Definition::Module(module), unchecked_range.start));

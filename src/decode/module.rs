@@ -10,6 +10,7 @@ use wasmparser::{ExternalKind, MemoryType, Parser, Payload, TypeRef};
 
 use super::malformed;
 use crate::error::Result;
+pub use crate::merge::EntityKind;
 
 /// A core module.
 #[derive(Debug)]
@@ -40,35 +41,18 @@ pub struct ModuleImport<'a> {
     pub kind: EntityKind,
 }
 
-/// The index spaces of a core module that imports and exports go through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EntityKind {
-    /// Functions.
-    Func,
-    /// Tables.
-    Table,
-    /// Linear memories.
-    Memory,
-    /// Globals.
-    Global,
-    /// Exception tags.
-    Tag,
-}
-
-impl From<ExternalKind> for EntityKind {
-    fn from(kind: ExternalKind) -> Self {
-        match kind {
-            ExternalKind::Func | ExternalKind::FuncExact => EntityKind::Func,
-            ExternalKind::Table => EntityKind::Table,
-            ExternalKind::Memory => EntityKind::Memory,
-            ExternalKind::Global => EntityKind::Global,
-            ExternalKind::Tag => EntityKind::Tag,
-        }
+fn entity_kind(kind: ExternalKind) -> EntityKind {
+    match kind {
+        ExternalKind::Func | ExternalKind::FuncExact => EntityKind::Func,
+        ExternalKind::Table => EntityKind::Table,
+        ExternalKind::Memory => EntityKind::Memory,
+        ExternalKind::Global => EntityKind::Global,
+        ExternalKind::Tag => EntityKind::Tag,
     }
 }
 
 /// Reads a validated core module.
-pub(super) fn decode(bytes: &[u8]) -> Result<Module<'_>> {
+pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
     let mut module = Module {
         bytes,
         imports: Vec::new(),
@@ -95,7 +79,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Module<'_>> {
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export.map_err(malformed)?;
-                    module.exports.insert(export.name, (export.kind.into(), export.index));
+                    module.exports.insert(export.name, (entity_kind(export.kind), export.index));
                 }
             }
             Payload::CodeSectionStart { .. } => break,

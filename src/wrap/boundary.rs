@@ -89,12 +89,12 @@ pub fn boundary(
 ) -> Result<Boundary> {
     let mut boundary = Boundary::default();
     let context = Context { facts, shims, bound };
-    for (path, item) in exported_funcs(plan) {
+    for (path, item) in exported(plan) {
         for (id, _) in exported_lifts(plan, item) {
             let lift = &plan.lifts[id];
             let func = bound.func(lift.callee)?;
             let options = context.options(lift.options, Some(lift.owner))?;
-            let name = boundary.names.name(func, &path);
+            let name = boundary.names.name(func, &path.join("#"));
             boundary.name_options(options, &name);
             boundary.lifts.insert(id, BoundaryFunc { func, options });
         }
@@ -109,17 +109,24 @@ pub fn boundary(
     Ok(boundary)
 }
 
-/// Every function that the root exports, with the name that its core function gets.
-fn exported_funcs(plan: &Plan<'_>) -> Vec<(String, PlanItem)> {
+/// Every function that the root exports, by its path.
+pub(super) fn exported(plan: &Plan<'_>) -> Vec<(Vec<String>, PlanItem)> {
     let mut funcs = Vec::new();
-    let mut open: Vec<(String, PlanItem)> =
-        plan.root_exports.iter().rev().map(|(name, item)| (name.name.clone(), *item)).collect();
+    let mut open: Vec<(Vec<String>, PlanItem)> = plan
+        .root_exports
+        .iter()
+        .rev()
+        .map(|(name, item)| (vec![name.name.clone()], *item))
+        .collect();
     while let Some((path, item)) = open.pop() {
         match item {
             PlanItem::Func(..) => funcs.push((path, item)),
             PlanItem::Instance(bag) => {
-                let inner = plan.bags[bag].iter().rev();
-                open.extend(inner.map(|(name, item)| (format!("{path}#{name}"), *item)));
+                for (name, item) in plan.bags[bag].iter().rev() {
+                    let mut path = path.clone();
+                    path.push(name.clone());
+                    open.push((path, *item));
+                }
             }
             _ => {}
         }

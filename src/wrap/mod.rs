@@ -28,28 +28,70 @@ use wasm_encoder::{ComponentExportKind, ExportKind, ModuleArg};
 
 pub use self::boundary::{Boundary, boundary};
 use self::core::Core;
+use self::flat::wrap_flat;
+pub use self::names::CoreNames;
 use self::names::extern_name;
 use self::types::Scopes;
 use crate::analyse::{External, ExternalId, Facts};
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Link, Merged};
+use crate::report::BoundaryItem;
+use crate::options::{Emit, Options};
 use crate::plan::{BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, Type};
 
 mod boundary;
 mod core;
 mod flat;
-pub mod module;
+mod module;
 mod names;
 mod trampolines;
 mod types;
 
-pub use self::flat::wrap_flat;
 
-/// The name of the start function that the fused module exports, where there are trampolines.
-pub const START: &str = "_initialize";
+/// The name of the start function that the fused module exports, where it cannot run on
+/// instantiation: that of the reactor convention.
+const START: &str = "_initialize";
+
+/// The result: a component or a module.
+#[derive(Debug)]
+pub struct Output {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The merged module, and what its imports and exports stand for, unless nothing was merged.
+    pub merged: Option<(Merged, Vec<BoundaryItem>)>,
+}
+
+/// Merges and wraps as `options.emit` says.
+pub fn emit(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    boundary: &Boundary,
+    link: &Link<'_>,
+    options: &Options,
+) -> Result<Output> {
+    if options.emit == Emit::Flat {
+        return Ok(Output { bytes: wrap_flat(plan, facts, boundary, link)?, merged: None });
+    }
+    let started_later = match options.emit {
+        // A module that imports nothing can start when it is instantiated.
+        Emit::Module => !link.externals.is_empty(),
+        _ => facts.externals.keys().any(|id| boundary.externals[id].is_indirect()),
+    };
+    let start = match started_later {
+        true => merge::Start::Export(boundary.names.free(START)),
+        false => merge::Start::Section,
+    };
+    let mut merged = merge::merge(link, &merge::Options { names: options.names, start })?;
+    let items = module::items(plan, facts, boundary, link, &merged);
+    let bytes = match options.emit {
+        Emit::Module => module::describe(std::mem::take(&mut merged.bytes), &items)?,
+        _ => wrap_merged(plan, facts, boundary, link, &merged)?,
+    };
+    Ok(Output { bytes, merged: Some((merged, items)) })
+}
 
 /// Wraps the merged module.
-pub fn wrap_merged(
+fn wrap_merged(
     plan: &Plan<'_>,
     facts: &Facts,
     boundary: &Boundary,

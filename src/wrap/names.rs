@@ -56,8 +56,12 @@ impl CoreNames {
         self.order.iter().filter_map(|item| Some((*item, self.get(*item)?)))
     }
 
-    /// Whether no item has that name.
-    pub fn is_free(&self, name: &str) -> bool {
-        !self.taken.contains(name)
+    /// A name that no item has: the wanted one, if it is free.
+    pub fn free(&self, wanted: &str) -> String {
+        let mut name = wanted.to_string();
+        while self.taken.contains(&name) {
+            name.push('#');
+        }
+        name
     }
 }

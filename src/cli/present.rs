@@ -1,0 +1,313 @@
+//! Results as text: `--explain`, `--report`, the graph of `inspect`, and errors.
+//!
+//! `--explain` prints the decisions as they are in the report and adds no judgement of its own:
+//!
+//! ```text
+//! 2 crossings: 1 direct, 1 adapted by 212 bytes of code
+//!
+//! app -> words  demo:words/count
+//!   count  direct           scalars only
+//!   split  adapt     212 B  `text`: string, one memory.copy
+//! ```
+//!
+//! All of it is a function of the report alone, so that every host prints the same.
+
+use std::fmt::Write;
+
+use super::{FuseCommand, GraphFormat, Presentation, Sink, Written};
+use crate::Error;
+use crate::report::{Crossing, EdgeKind, Fused, Graph, Node, NodeKind, Report, Strategy, Totals};
+
+/// What to write and print after `fuse` succeeded.
+pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
+    let report = &fused.report;
+    let mut files = Vec::new();
+    if let Some(folder) = &command.shims {
+        files.extend(fused.shims.iter().map(|shim| Written {
+            sink: Sink::File(format!("{folder}/{}.wasm", shim.name)),
+            bytes: shim.bytes.clone(),
+        }));
+    }
+    if let Some(sink) = &command.report {
+        files.push(Written { sink: sink.clone(), bytes: json(report).into_bytes() });
+    }
+
+    let mut asked_for = String::new();
+    if command.explain {
+        asked_for += &explain(report);
+    }
+    for dump in &report.dumps {
+        let _ = write!(asked_for, "# {}\n\n{}\n", dump.stage, dump.text.trim_end());
+    }
+    let stdout_is_taken = command.output == Sink::Stdout || command.report == Some(Sink::Stdout);
+    let (stdout, mut stderr) =
+        if stdout_is_taken { (String::new(), asked_for) } else { (asked_for, String::new()) };
+    for warning in &report.warnings {
+        let _ = writeln!(stderr, "warning: {warning}");
+    }
+    let _ = writeln!(stderr, "{}", summary(&command.output, report));
+    Presentation { stdout, stderr, files }
+}
+
+/// What to print after `inspect` succeeded.
+pub fn present_graph(format: GraphFormat, graph: &Graph) -> String {
+    match format {
+        GraphFormat::Text => graph_text(graph),
+        GraphFormat::Json => json(graph),
+        GraphFormat::Dot => graph_dot(graph),
+    }
+}
+
+/// An error with its place and what to do next.
+pub fn present_error(error: &Error) -> String {
+    format!("{error}\n  see: wasm-fuser explain {}\n", error.code())
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value)
+        .expect("records of strings and numbers can always be written as JSON");
+    text.push('\n');
+    text
+}
+
+/// One line on what was written.
+fn summary(output: &Sink, report: &Report) -> String {
+    let Report { before, after, crossings, .. } = report;
+    let output = match output {
+        Sink::File(path) => path,
+        Sink::Stdout => "standard output",
+    };
+    format!(
+        "{output}: {} bytes from {}, {} from {}, {} compiled",
+        grouped(after.bytes),
+        grouped(before.bytes),
+        counted(after.core_modules.into(), "core module"),
+        before.core_modules,
+        counted(crossings.len() as u64, "crossing"),
+    )
+}
+
+fn explain(report: &Report) -> String {
+    let mut text = String::new();
+    let adapted = report.crossings.iter().filter(|crossing| crossing.strategy == Strategy::Adapt);
+    let _ = writeln!(
+        text,
+        "{}: {} direct, {} adapted by {} bytes of code",
+        counted(report.crossings.len() as u64, "crossing"),
+        report.crossings.len() - adapted.clone().count(),
+        adapted.clone().count(),
+        grouped(adapted.map(|crossing| u64::from(crossing.size)).sum()),
+    );
+    let mut rest = report.crossings.as_slice();
+    while let Some(first) = rest.first() {
+        let boundary = |crossing: &Crossing| {
+            (crossing.from.clone(), crossing.to.clone(), crossing.interface.clone())
+        };
+        let same = rest.iter().take_while(|other| boundary(other) == boundary(first)).count();
+        let (here, later) = rest.split_at(same);
+        rest = later;
+        let interface = first.interface.as_deref().unwrap_or("");
+        let heading = format!("{} -> {}  {interface}", first.from, first.to);
+        let _ = write!(text, "\n{}\n{}", heading.trim_end(), crossings_table(here));
+    }
+    if !report.memories.is_empty() {
+        let _ = write!(text, "\n{}", memories_table(report));
+    }
+    let _ = write!(text, "\n{}\n", totals_table(&report.before, &report.after));
+    text
+}
+
+fn crossings_table(crossings: &[Crossing]) -> String {
+    table(crossings.iter().map(|crossing| {
+        let (strategy, size) = match crossing.strategy {
+            Strategy::Direct => ("direct", String::new()),
+            Strategy::Adapt => ("adapt", format!("{} B", grouped(crossing.size.into()))),
+        };
+        [
+            Cell::Left(format!("  {}", crossing.function)),
+            Cell::Left(strategy.into()),
+            Cell::Right(size),
+            Cell::Left(crossing.reason.clone()),
+        ]
+    }))
+}
+
+fn memories_table(report: &Report) -> String {
+    let heading = ["memory", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
+    let rows = report.memories.iter().map(|memory| {
+        let owner = if memory.owner.is_empty() { "(the fuser's own)" } else { &memory.owner };
+        [
+            Cell::Right(memory.index.to_string()),
+            Cell::Left(owner.into()),
+            Cell::Right(grouped(memory.initial)),
+            Cell::Right(memory.maximum.map_or_else(String::new, grouped)),
+        ]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
+fn totals_table(before: &Totals, after: &Totals) -> String {
+    let heading = ["", "before", "after"].map(|name| Cell::Right(name.into()));
+    let rows = rows(before).into_iter().zip(rows(after)).map(|((name, before), (_, after))| {
+        [Cell::Left(name.into()), Cell::Right(grouped(before)), Cell::Right(grouped(after))]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
+fn rows(totals: &Totals) -> [(&'static str, u64); 5] {
+    let Totals { bytes, components, core_modules, core_instances, functions } = *totals;
+    [
+        ("bytes", bytes),
+        ("components", components.into()),
+        ("core modules", core_modules.into()),
+        ("core instances", core_instances.into()),
+        ("core functions", functions.into()),
+    ]
+}
+
+fn graph_text(graph: &Graph) -> String {
+    let mut text = String::new();
+    for (name, count) in rows(&graph.totals) {
+        let _ = writeln!(text, "{name:<15}{:>12}", grouped(count));
+    }
+    for (title, names) in [("imports", &graph.imports), ("exports", &graph.exports)] {
+        let _ = writeln!(text, "\n{title}{}", if names.is_empty() { ": none" } else { "" });
+        for name in names {
+            let _ = writeln!(text, "  {name}");
+        }
+    }
+    text.push_str("\ninstances\n");
+    for (depth, node) in tree(graph) {
+        let _ = match (node.kind, node.size) {
+            (NodeKind::CoreInstance, Some(size)) => {
+                writeln!(text, "{:depth$}{} (core, {} bytes)", "", node.label, grouped(size))
+            }
+            (NodeKind::CoreInstance, None) => writeln!(text, "{:depth$}{} (core)", "", node.label),
+            _ => writeln!(text, "{:depth$}{}", "", node.label),
+        };
+    }
+    for (title, kind) in [("crossings", EdgeKind::Crossing), ("boundary", EdgeKind::Boundary)] {
+        let edges: Vec<_> = graph.edges.iter().filter(|edge| edge.kind == kind).collect();
+        let _ = writeln!(text, "\n{title}{}", if edges.is_empty() { ": none" } else { "" });
+        for edge in edges {
+            let (from, to) = (label(graph, edge.from), label(graph, edge.to));
+            let _ = writeln!(text, "  {from} -> {to}: {}", edge.labels.join(", "));
+        }
+    }
+    text
+}
+
+/// The instances with the columns to indent them by, each before what is in it.
+fn tree(graph: &Graph) -> Vec<(usize, &Node)> {
+    let instance = |node: &Node| match node.kind {
+        NodeKind::ComponentInstance | NodeKind::CoreInstance => true,
+        NodeKind::Imported | NodeKind::Exported => false,
+    };
+    let mut children = vec![Vec::new(); graph.nodes.len()];
+    let mut stack = Vec::new();
+    for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| instance(node)) {
+        match parent(node, index) {
+            Some(parent) => children[parent].push(index),
+            None => stack.push((2, index)),
+        }
+    }
+    stack.reverse();
+    let mut tree = Vec::new();
+    while let Some((depth, index)) = stack.pop() {
+        tree.push((depth, &graph.nodes[index]));
+        stack.extend(children[index].iter().rev().map(|&child| (depth + 2, child)));
+    }
+    tree
+}
+
+/// A parent comes before its children; what claims another is shown as having none.
+fn parent(node: &Node, index: usize) -> Option<usize> {
+    node.parent.map(|parent| parent as usize).filter(|&parent| parent < index)
+}
+
+fn label(graph: &Graph, node: u32) -> &str {
+    graph.nodes.get(node as usize).map_or("?", |node| &node.label)
+}
+
+fn graph_dot(graph: &Graph) -> String {
+    let mut text = String::from("digraph {\n  rankdir=LR;\n  node [shape=box];\n");
+    for (index, node) in graph.nodes.iter().enumerate() {
+        let style = match node.kind {
+            NodeKind::ComponentInstance => "style=rounded",
+            NodeKind::CoreInstance => "style=dashed",
+            NodeKind::Imported | NodeKind::Exported => "shape=plaintext",
+        };
+        let _ = writeln!(text, "  n{index} [label={}, {style}];", quoted(&node.label));
+        if let Some(parent) = parent(node, index) {
+            let _ = writeln!(text, "  n{parent} -> n{index} [arrowhead=none, style=dotted];");
+        }
+    }
+    for edge in &graph.edges {
+        let style = match edge.kind {
+            EdgeKind::Crossing => "bold",
+            EdgeKind::Boundary => "solid",
+            EdgeKind::Core => "dashed",
+        };
+        let label = quoted(&edge.labels.join("\n"));
+        let _ = writeln!(text, "  n{} -> n{} [label={label}, style={style}];", edge.from, edge.to);
+    }
+    text.push_str("}\n");
+    text
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+/// A cell and the side that it is aligned to.
+enum Cell {
+    Left(String),
+    Right(String),
+}
+
+impl Cell {
+    fn text(&self) -> &str {
+        match self {
+            Cell::Left(text) | Cell::Right(text) => text,
+        }
+    }
+}
+
+fn table<const N: usize>(rows: impl IntoIterator<Item = [Cell; N]>) -> String {
+    let rows: Vec<_> = rows.into_iter().collect();
+    let mut widths = [0; N];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.text().chars().count().max(*width);
+        }
+    }
+    let mut text = String::new();
+    for row in &rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| match cell {
+            Cell::Left(text) => format!("{text:<width$}"),
+            Cell::Right(text) => format!("{text:>width$}"),
+        });
+        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+/// `1 crossing`, `2 crossings`.
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// A number with commas between groups of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

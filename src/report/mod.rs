@@ -1,0 +1,230 @@
+//! What the program says about its work: plain records, the same as those of `wit/world.wit`.
+//!
+//! Hosts receive them over the component boundary, `--report` writes them as JSON, and `--explain`
+//! and `inspect` print them as text (module `cli`). They are the end of the pipeline: stages fill
+//! them in from what they decided, nobody reads a decision out of them.
+//!
+//! The names in JSON are those of the WIT records (`core-modules`, `from`), so that one
+//! documentation serves both. Bytes of modules are no part of the JSON: they are files.
+
+use serde::Serialize;
+
+pub(crate) use self::fill::report;
+pub(crate) use self::graph::graph;
+
+mod fill;
+mod graph;
+
+/// A fused composition.
+#[derive(Clone, Debug)]
+pub struct Fused {
+    /// The component or module, as [`Options::emit`](crate::Options::emit) says.
+    pub bytes: Vec<u8>,
+    /// The generated modules.
+    pub shims: Vec<Shim>,
+    /// What was done.
+    pub report: Report,
+}
+
+/// A core module that was generated for the crossings of two instances.
+#[derive(Clone, Debug)]
+pub struct Shim {
+    /// A name that is unique among the shims, and valid as a file name.
+    pub name: String,
+    /// The module, valid by itself.
+    pub bytes: Vec<u8>,
+}
+
+/// What was done, and why.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Report {
+    /// The input, composed.
+    pub before: Totals,
+    /// The result.
+    pub after: Totals,
+    /// Every crossing, in order of the calling instance.
+    pub crossings: Vec<Crossing>,
+    /// Every memory of the result.
+    pub memories: Vec<MemoryUse>,
+    /// Every core import and export of the fused module that belongs to the world.
+    pub boundary: Vec<BoundaryItem>,
+    /// What deserves attention, one sentence each.
+    pub warnings: Vec<String>,
+    /// Results of the stages that [`Options::dumps`](crate::Options::dumps) asks for.
+    pub dumps: Vec<Dump>,
+}
+
+/// Size and counts of a component.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Totals {
+    /// Bytes.
+    pub bytes: u64,
+    /// Components, the root and nested ones.
+    pub components: u32,
+    /// Core modules.
+    pub core_modules: u32,
+    /// Core instances made from modules.
+    pub core_instances: u32,
+    /// Defined core functions.
+    pub functions: u32,
+}
+
+/// A call from one component instance into another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Crossing {
+    /// Path of the calling instance, from the root.
+    pub from: String,
+    /// Path of the called instance, from the root.
+    pub to: String,
+    /// The interface that the caller imports, where there is one.
+    pub interface: Option<String>,
+    /// The function.
+    pub function: String,
+    /// How it was compiled.
+    pub strategy: Strategy,
+    /// Why so, and what it does: one clause per value that moves.
+    pub reason: String,
+    /// Bytes of code generated for this crossing alone.
+    pub size: u32,
+}
+
+/// How a crossing was compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// The caller's import is bound straight to the callee's core function.
+    Direct,
+    /// Values are checked and copied in a generated function.
+    Adapt,
+}
+
+/// A linear memory of the result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct MemoryUse {
+    /// Path of the component instance that owns it; empty for the fuser's own.
+    pub owner: String,
+    /// Its index in the fused module.
+    pub index: u32,
+    /// Initial size, in pages of 64 KiB (or of the custom page size).
+    pub initial: u64,
+    /// Maximum size, in pages.
+    pub maximum: Option<u64>,
+}
+
+/// What a core import or export of the fused module stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BoundaryItem {
+    /// Import or export.
+    pub direction: Direction,
+    /// Module name of the core import; empty for an export.
+    pub core_module: String,
+    /// Name of the core import or export.
+    pub core_name: String,
+    /// The WIT interface, or none for a function of the world itself.
+    pub interface: Option<String>,
+    /// The function, or the built-in (`[resource-drop]error`).
+    pub function: String,
+    /// Export name of the memory that its pointers refer to.
+    pub memory: Option<String>,
+    /// Export name of the allocation function.
+    pub realloc: Option<String>,
+    /// Encoding of its strings: `utf8`, `utf16` or `latin1+utf16`.
+    pub encoding: String,
+    /// Export name of the function to call when the caller is done with the results.
+    pub post_return: Option<String>,
+}
+
+/// Which side of the boundary an item is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// An import of the result.
+    Imported,
+    /// An export of the result.
+    Exported,
+}
+
+/// The result of one stage, as text, for those who work on the fuser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Dump {
+    /// The stage: [`Stage::name`](crate::options::Stage::name).
+    pub stage: String,
+    /// Its result.
+    pub text: String,
+}
+
+/// The instance graph of a component: what a drawing or a table needs.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Graph {
+    /// Sizes and counts.
+    pub totals: Totals,
+    /// Instances, imports and exports. A parent comes before its children.
+    pub nodes: Vec<Node>,
+    /// Who uses whom.
+    pub edges: Vec<Edge>,
+    /// Names of the root's imports.
+    pub imports: Vec<String>,
+    /// Names of the root's exports.
+    pub exports: Vec<String>,
+}
+
+/// A node of a component's instance graph.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its path from the root, or its name at the boundary.
+    pub label: String,
+    /// Index of the enclosing component instance's node.
+    pub parent: Option<u32>,
+    /// For a core instance, the size of its module.
+    pub size: Option<u64>,
+}
+
+/// What a node of a graph is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// A component instance.
+    ComponentInstance,
+    /// An instance of a core module.
+    CoreInstance,
+    /// An import of the root.
+    Imported,
+    /// An export of the root.
+    Exported,
+}
+
+/// An edge of a graph: `from` uses `to`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Edge {
+    /// What it is.
+    pub kind: EdgeKind,
+    /// Index of the user's node.
+    pub from: u32,
+    /// Index of the provider's node.
+    pub to: u32,
+    /// The functions, or core items, that go over it.
+    pub labels: Vec<String>,
+}
+
+/// What an edge of a graph is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EdgeKind {
+    /// A call between component instances: a lower bound to a lift.
+    Crossing,
+    /// A call across the boundary.
+    Boundary,
+    /// Core items of one instance used by another.
+    Core,
+}
