@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Context, Result};
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, Instance, Linker, ResourceTable, Val};
-use wasmtime::{Config, Engine, Store};
+use wasmtime::{Config, Engine, OptLevel, Store};
 use wasmtime_wasi::p2::bindings::sync::Command;
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{FsPerms, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -119,11 +119,13 @@ impl Drop for Folder {
     }
 }
 
-/// The engine of all tests, with every feature of the component model that has no other cost.
+/// The engine of all tests: the component model's newer types, and code that is compiled rather than
+/// run for long.
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| {
         let mut config = Config::new();
+        config.cranelift_opt_level(OptLevel::None);
         config.wasm_component_model_async(true);
         config.wasm_component_model_fixed_length_lists(true);
         config.wasm_component_model_map(true);
