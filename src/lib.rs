@@ -2,4 +2,5 @@
 
 pub mod error;
 mod ids;
+pub mod link;
 pub mod options;
