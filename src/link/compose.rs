@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::exports;
 use super::imports::Imports;
-use super::mismatch::{self, Failure};
+use super::mismatch;
 use super::root::{Item, Root};
 use super::surface::{ImportId, InputId};
 use super::wiring::{Source, Surfaces, Wiring};
@@ -11,24 +12,43 @@ use crate::error::{Error, Result};
 
 /// Writes the result and has the validator check it.
 pub(super) fn compose(surfaces: &Surfaces, wiring: &Wiring, root: InputId) -> Result<Vec<u8>> {
-    let mut result = Root::default();
     let mut imports = Imports::new(surfaces, wiring)?;
+    let (mut result, instance) = instantiate(surfaces, wiring, &mut imports)?;
+    exports::write(&mut result, instance, &surfaces[root]);
+    let bytes = result.finish();
+    let failure = match mismatch::check(&bytes) {
+        Ok(_) => return Ok(bytes),
+        Err(failure) if failure.is_in_exports() => failure,
+        Err(failure) => return Err(failure.explain(surfaces, wiring, &imports)),
+    };
+
+    // The exports need their types written out, and for that the types of the rest are needed.
+    let (rest, _) = instantiate(surfaces, wiring, &mut imports)?;
+    let types = mismatch::check(&rest.finish())
+        .map_err(|failure| failure.explain(surfaces, wiring, &imports))?;
+    let (mut result, instance) = instantiate(surfaces, wiring, &mut imports)?;
+    exports::write_out(&mut result, instance, &surfaces[root], types.as_ref())?;
+    let bytes = result.finish();
+    match mismatch::check(&bytes) {
+        Ok(_) => Ok(bytes),
+        Err(_) => Err(failure.explain(surfaces, wiring, &imports)),
+    }
+}
+
+/// The result without exports, and the index of the root's instance.
+fn instantiate(surfaces: &Surfaces, wiring: &Wiring, imports: &mut Imports) -> Result<(Root, u32)> {
+    let mut result = Root::default();
     imports.write(&mut result)?;
     let mut instances = BTreeMap::new();
     for &input in &wiring.order {
-        let args = arguments(surfaces, wiring, &imports, &instances, input, &mut result)?;
+        let args = arguments(surfaces, wiring, imports, &instances, input, &mut result)?;
         let surface = &surfaces[input];
         let instance = result.instantiate(surface.name, surface.bytes, &args);
         instances.insert(input, instance);
     }
-    let instance = instances[&root];
-    for export in surfaces[root].exports.values() {
-        let index = result.alias(instance, export.kind, export.name.name);
-        result.builder.export(export.name, export.kind.into(), index, None);
-    }
-    let bytes = result.finish();
-    mismatch::check(&bytes).map_err(|f| mismatch::explain(f, surfaces, wiring, &imports, root))?;
-    Ok(bytes)
+    let root = wiring.order.last().and_then(|root| instances.get(root).copied());
+    let root = root.ok_or_else(|| Error::internal("the root has not been instantiated"))?;
+    Ok((result, root))
 }
 
 /// What an input is instantiated with: one argument for each import.

@@ -17,9 +17,9 @@ use std::collections::BTreeMap;
 
 use cranelift_entity::SecondaryMap;
 use indexmap::IndexMap;
+use wasm_encoder::ComponentTypeRef;
 use wasm_encoder::reencode::ReencodeComponent;
-use wasm_encoder::{ComponentExportKind, ComponentTypeRef};
-use wasmparser::{ComponentType, CoreType};
+use wasmparser::CoreType;
 
 use super::indices::{Indices, Space};
 use super::needs::{Needs, needs};
@@ -125,7 +125,12 @@ impl<'a> Imports<'a> {
                 let surface = &self.surfaces[input];
                 if let Definition::Import(import) = surface.definitions[def] {
                     let name = surface.imports[import].name.full_name();
-                    return self.groups.get_index_of(&*name).map(Node::Import).into_iter().collect();
+                    return self
+                        .groups
+                        .get_index_of(&*name)
+                        .map(Node::Import)
+                        .into_iter()
+                        .collect();
                 }
                 let Some(needs) = self.needs.get(&input) else { return Vec::new() };
                 needs.references[def].iter().map(|def| Node::Definition(input, *def)).collect()
@@ -175,11 +180,7 @@ impl<'a> Imports<'a> {
     }
 
     /// One instance type for all, if they all have theirs written out.
-    fn union(
-        &self,
-        copied: &Copied,
-        members: &[(InputId, ImportId)],
-    ) -> Result<Option<Union<'a>>> {
+    fn union(&self, copied: &Copied, members: &[(InputId, ImportId)]) -> Result<Option<Union<'a>>> {
         let mut union = Union::default();
         for &(input, import) in members {
             let surface = &self.surfaces[input];

@@ -16,6 +16,7 @@
 //! Function bodies are skipped: the inputs are valid by themselves, and what is new is the
 //! structure around them.
 
+use wasmparser::types::Types;
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 use super::imports::Imports;
@@ -38,11 +39,12 @@ enum Place {
     Elsewhere,
 }
 
-/// Validates the structure of a composed component.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Failure> {
+/// Validates the structure of a composed component, and returns the types of its root.
+pub(super) fn check(bytes: &[u8]) -> Result<Types, Failure> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut depth = 0u32;
     let mut instances = 0;
+    let mut types = None;
     for payload in Parser::new(0).parse_all(bytes) {
         let elsewhere =
             |e: wasmparser::Error| Failure { message: e.message().into(), at: Place::Elsewhere };
@@ -50,18 +52,20 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Failure> {
         match validator.payload(&payload) {
             // A body is not looked at.
             Ok(ValidPayload::Func(..) | ValidPayload::Ok | ValidPayload::Parser(_)) => {}
-            Ok(ValidPayload::End(_)) => {}
+            Ok(ValidPayload::End(ended)) => types = Some(ended),
             Err(e) if depth == 1 => return Err(locate(&e, &payload, instances)),
             Err(e) => return Err(elsewhere(e)),
         }
         match payload {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentInstanceSection(section) if depth == 1 => instances += section.count(),
+            Payload::ComponentInstanceSection(section) if depth == 1 => {
+                instances += section.count()
+            }
             _ => {}
         }
     }
-    Ok(())
+    types.ok_or_else(|| Failure { message: "it has no end".into(), at: Place::Elsewhere })
 }
 
 /// Finds the instance whose definition the error is in.
@@ -80,33 +84,40 @@ fn locate(error: &wasmparser::Error, payload: &Payload, earlier_instances: u32) 
     Failure { message, at }
 }
 
-/// The failure in terms of the inputs.
-pub(super) fn explain(
-    failure: Failure,
-    surfaces: &Surfaces,
-    wiring: &Wiring,
-    imports: &Imports,
-    root: InputId,
-) -> Error {
-    let details = failure.message.replace('\n', ": ");
-    let invalid = || Error::internal(format!("the linked component is not valid: {details}"));
-    match failure.at {
-        Place::Elsewhere => invalid(),
-        Place::Exports => exports(&details, surfaces, wiring, root),
-        Place::Instance(position) => {
-            let Some(&input) = wiring.order.get(position) else { return invalid() };
-            let Some((import, details)) = find_import(&surfaces[input], &failure.message) else {
-                return invalid().in_input(surfaces[input].name);
-            };
-            match wiring.source(input, import) {
-                Source::Export(provider, export) => {
-                    let export = surfaces[provider].exports[export].name.full_name();
-                    provided(&surfaces[input], import, surfaces[provider].name, &export, &details)
-                }
-                Source::Outside => shared(surfaces, imports, input, import, &details),
+impl Failure {
+    /// Whether everything but the exports is valid.
+    pub fn is_in_exports(&self) -> bool {
+        matches!(self.at, Place::Exports)
+    }
+
+    /// The failure in terms of the inputs.
+    pub fn explain(&self, surfaces: &Surfaces, wiring: &Wiring, imports: &Imports) -> Error {
+        let details = one_line(&self.message);
+        let invalid = || Error::internal(format!("the linked component is not valid: {details}"));
+        let position = match self.at {
+            Place::Elsewhere => return invalid(),
+            Place::Exports => return exports(&details, surfaces, wiring).unwrap_or_else(invalid),
+            Place::Instance(position) => position,
+        };
+        let Some(&input) = wiring.order.get(position) else { return invalid() };
+        let Some((import, details)) = find_import(&surfaces[input], &self.message) else {
+            return invalid().in_input(surfaces[input].name);
+        };
+        match wiring.source(input, import) {
+            Source::Export(provider, export) => {
+                let export = surfaces[provider].exports[export].name.full_name();
+                provided(&surfaces[input], import, surfaces[provider].name, &export, &details)
             }
+            Source::Outside => shared(surfaces, wiring, imports, input, import, &details),
         }
     }
+}
+
+/// The validator's message on one line, without its internal numbers of resource types, which are
+/// not the same on each run.
+fn one_line(message: &str) -> String {
+    let message = message.split(" (ResourceId").next().unwrap_or(message);
+    message.trim_end().replace('\n', ": ")
 }
 
 /// The import that the message is about, and the rest of the message.
@@ -116,7 +127,7 @@ fn find_import(surface: &Surface, message: &str) -> Option<(ImportId, String)> {
         first == format!("type mismatch for import `{}`", import.name.full_name())
     };
     let (import, _) = surface.imports.iter().find(|(_, import)| is_named(import))?;
-    Some((import, rest.replace('\n', ": ")))
+    Some((import, one_line(rest)))
 }
 
 fn provided(
@@ -137,53 +148,65 @@ fn provided(
     ))
 }
 
-/// An argument that is an import of the result, and has the type that other imports ask for.
+/// An argument that is an import of the result, and has not the type that this input asks for:
+/// another input asks for another, or the type uses types that come from elsewhere here.
 fn shared(
     surfaces: &Surfaces,
+    wiring: &Wiring,
     imports: &Imports,
     input: InputId,
     import: ImportId,
     details: &str,
 ) -> Error {
     let surface = &surfaces[input];
+    let importer = surface.name;
     let name = surface.imports[import].name.full_name();
-    let names = |ids: &mut dyn Iterator<Item = ImportId>| {
-        list(ids.map(|id| format!("`{}`", surface.imports[id].name.full_name())))
-    };
-    let types_alone = names(&mut imports.types_alone(input));
     let others = imports.importers(&name).filter(|other| *other != input);
     let others = list(others.map(|other| format!("`{}`", surfaces[other].name)));
-    let importer = surface.name;
-    let (message, help) = if !others.is_empty() {
+    let provided = imports.types_alone(input).filter_map(|used| match wiring.source(input, used) {
+        Source::Outside => None,
+        Source::Export(provider, _) => {
+            let used = surface.imports[used].name.full_name();
+            Some(format!("`{used}`, which `{}` provides", surfaces[provider].name))
+        }
+    });
+    let provided = list(provided);
+    let (message, help) = if provided.is_empty() {
         (
-            format!("`{importer}` imports `{name}`, and {others} imports it with another type: {details}"),
-            "build them against the same WIT: what no input provides is one import for all".into(),
+            format!(
+                "`{importer}` imports `{name}` with another type than {others}, and no input \
+                 provides it: {details}"
+            ),
+            "build them against the same WIT: what no input provides is one import for all",
         )
     } else {
         (
             format!(
-                "`{importer}` imports `{name}`, which no other input provides, with types from \
-                 {types_alone}, which another input provides: {details}"
+                "`{importer}` imports `{name}`, which no input provides, with types of \
+                 {provided}: {details}"
             ),
-            format!("provide `{name}` too, or leave the provider of {types_alone} out"),
+            "name an input that provides both, or none that provides either",
         )
     };
     Error::new(Code::TypeMismatch, message).in_input(importer).with_help(help)
 }
 
-fn exports(details: &str, surfaces: &Surfaces, wiring: &Wiring, root: InputId) -> Error {
+/// Exports that use types of other inputs.
+fn exports(details: &str, surfaces: &Surfaces, wiring: &Wiring) -> Option<Error> {
+    let root = *wiring.order.last()?;
     let surface = &surfaces[root];
-    let provided = surface.imports.iter().filter(|(id, _)| {
-        matches!(wiring.source(root, *id), Source::Export(..))
+    let provided = surface.imports.iter().filter_map(|(id, import)| {
+        let Source::Export(provider, _) = wiring.source(root, id) else { return None };
+        let name = import.name.full_name();
+        Some(format!("`{name}`, which `{}` provides", surfaces[provider].name))
     });
-    let provided = list(provided.map(|(_, i)| format!("`{}`", i.name.full_name())));
+    let name = surface.name;
     let message = format!(
-        "`{}` exports something with a type that it takes from another input, and that the result \
-         does not export: {details}",
-        surface.name
+        "an export of `{name}` uses types that the result would neither import nor export, of {}: \
+         {details}",
+        list(provided)
     );
-    Error::new(Code::NotFused, message).in_input(surface.name).with_help(format!(
-        "export from `{}` what defines the type too, or leave out who provides {provided}",
-        surface.name
-    ))
+    Some(Error::new(Code::NotFused, message).in_input(name).with_help(format!(
+        "have `{name}` export the interface that defines the types too, or leave its provider out"
+    )))
 }

@@ -36,6 +36,7 @@ use crate::error::{Code, Error, Result};
 use crate::options::{Input, Wire};
 
 mod compose;
+mod exports;
 mod imports;
 mod indices;
 mod mismatch;

@@ -208,8 +208,9 @@ fn references(surface: &Surface, def: DefId) -> Result<Vec<DefId>> {
 /// The root definitions that a traversal asks for.
 fn collect(
     surface: &Surface,
-    traverse: impl FnOnce(&mut dyn ReencodeComponent<Error = std::convert::Infallible>)
-        -> Result<(), ReencodeError>,
+    traverse: impl FnOnce(
+        &mut dyn ReencodeComponent<Error = std::convert::Infallible>,
+    ) -> Result<(), ReencodeError>,
 ) -> Result<Vec<DefId>> {
     let mut found = BTreeSet::new();
     let note = |space, scope, index| {

@@ -3,6 +3,7 @@
 //! Depth-first with a stack of its own: inputs decide how deep a chain of dependencies is.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Every node that is reachable from the roots, each after all its dependencies, in the order of
 /// roots and dependencies otherwise. The error is a circle: each node depends on the next, and the
@@ -42,8 +43,8 @@ fn enter<N: Copy + Ord>(
     finished: &mut BTreeMap<N, bool>,
     dependencies: &mut impl FnMut(N) -> Vec<N>,
 ) {
-    if !finished.contains_key(&node) {
-        finished.insert(node, false);
+    if let Entry::Vacant(entry) = finished.entry(node) {
+        entry.insert(false);
         path.push((node, dependencies(node).into_iter()));
     }
 }
@@ -72,7 +73,8 @@ mod tests {
 
     #[test]
     fn a_long_chain_does_not_overflow_the_stack() {
-        let ordered = dependencies_first([0u32], |n| (n < 200_000).then_some(n + 1).into_iter().collect());
+        let ordered =
+            dependencies_first([0u32], |n| (n < 200_000).then_some(n + 1).into_iter().collect());
         assert_eq!(ordered.map(|o| o.len()), Ok(200_001));
     }
 }

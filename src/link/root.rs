@@ -38,10 +38,7 @@ impl Root {
     }
 
     /// A type; `encode` is called twice where there is no equal one yet.
-    pub fn ty(
-        &mut self,
-        encode: impl Fn(ComponentTypeEncoder<'_>) -> Result<()>,
-    ) -> Result<u32> {
+    pub fn ty(&mut self, encode: impl Fn(ComponentTypeEncoder<'_>) -> Result<()>) -> Result<u32> {
         let mut alone = ComponentTypeSection::new();
         encode(alone.ty())?;
         let mut bytes = Vec::new();

@@ -234,9 +234,7 @@ impl<'a> Surface<'a> {
     }
 
     fn invalid(&self, error: &wasmparser::Error) -> Error {
-        Error::new(Code::InvalidComponent, error.message())
-            .in_input(self.name)
-            .at(error.offset())
+        Error::new(Code::InvalidComponent, error.message()).in_input(self.name).at(error.offset())
     }
 }
 

@@ -109,7 +109,11 @@ fn find_source(surfaces: &Surfaces, input: InputId, import: ImportId) -> Result<
         [(first, export), ..] => {
             let exporters = found.iter().map(|(provider, export)| {
                 let surface = &surfaces[*provider];
-                format!("`{}` exports `{}`", surface.name, surface.exports[*export].name.full_name())
+                format!(
+                    "`{}` exports `{}`",
+                    surface.name,
+                    surface.exports[*export].name.full_name()
+                )
             });
             let importer = surfaces[input].name;
             let message = format!("`{importer}` imports `{name}`, and {}", list(exporters));
@@ -175,11 +179,12 @@ fn unknown(
     names: impl Iterator<Item = impl std::fmt::Display>,
 ) -> Error {
     let Wire { importer, import_name, provider, export_name } = wire;
-    let message =
-        format!("the wire `{importer}:{import_name}={provider}:{export_name}` leads nowhere: {what}");
+    let message = format!(
+        "the wire `{importer}:{import_name}={provider}:{export_name}` leads nowhere: {what}"
+    );
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     Error::new(Code::UnknownWire, message).with_help(match names.is_empty() {
-        true => format!("{existing} none"),
+        true => "it has none".into(),
         false => format!("{existing} {}", list(names.into_iter())),
     })
 }
