@@ -58,17 +58,16 @@ pub(super) fn write_out(
         let Some(item) = exported.get(name) else {
             return Err(Error::internal(format!("the root's instance lacks `{name}`")));
         };
-        let mut index = writer.result.alias(instance, export.kind, name);
-        let mut ascribed = None;
-        match item.ty {
+        let index = match item.ty {
             ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
-                index = writer.define(id)?;
+                writer.define(id)?
             }
-            ComponentEntityType::Func(id) => {
-                ascribed = Some(ComponentTypeRef::Func(writer.function(id)?));
-            }
-            _ => {}
-        }
+            _ => writer.result.alias(instance, export.kind, name),
+        };
+        let ascribed = match item.ty {
+            ComponentEntityType::Func(id) => Some(ComponentTypeRef::Func(writer.function(id)?)),
+            _ => None,
+        };
         let kind = export.kind.into();
         let index = writer.result.builder.export(export.name, kind, index, ascribed);
         match item.ty {

@@ -22,11 +22,12 @@
 
 use std::collections::BTreeMap;
 
-use cranelift_entity::{PrimaryMap, SecondaryMap};
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use semver::Version;
 
 use super::order::dependencies_first;
 use super::surface::{ExportId, ImportId, InputId, Surface};
-use super::version::fit;
+use super::version::{Track, track};
 use crate::error::{Code, Error, Result};
 use crate::options::Wire;
 
@@ -53,6 +54,7 @@ impl Wiring {
     /// Gives every import that matters a source.
     pub fn new(surfaces: &Surfaces, root: InputId, wires: &[Wire]) -> Result<Self> {
         let wires = read_wires(surfaces, wires)?;
+        let offers = Offers::new(surfaces);
         let mut sources: SecondaryMap<InputId, Vec<Source>> = SecondaryMap::new();
         let mut reached = vec![root];
         let mut seen: SecondaryMap<InputId, bool> = SecondaryMap::new();
@@ -61,7 +63,7 @@ impl Wiring {
             for import in surfaces[input].imports.keys() {
                 let source = match wires.get(&(input, import)) {
                     Some(source) => *source,
-                    None => find_source(surfaces, input, import)?,
+                    None => offers.find(surfaces, input, import)?,
                 };
                 sources[input].push(source);
                 if let Source::Export(provider, _) = source
@@ -78,7 +80,6 @@ impl Wiring {
 
     /// Where an import of an input in [`Wiring::order`] comes from.
     pub fn source(&self, input: InputId, import: ImportId) -> Source {
-        use cranelift_entity::EntityRef;
         self.sources[input].get(import.index()).copied().unwrap_or(Source::Outside)
     }
 
@@ -90,41 +91,71 @@ impl Wiring {
     }
 }
 
-/// The one other input that exports what this import asks for.
-fn find_source(surfaces: &Surfaces, input: InputId, import: ImportId) -> Result<Source> {
-    let name = surfaces[input].imports[import].name.full_name();
-    let mut found: Vec<(InputId, ExportId)> = Vec::new();
-    for (provider, surface) in surfaces {
-        let best = surface
-            .exports
-            .iter()
-            .filter(|_| provider != input)
-            .filter_map(|(id, export)| Some((fit(&name, &export.name.full_name())?, id)))
-            .max_by(|(a, _), (b, _)| a.cmp(b));
-        found.extend(best.map(|(_, export)| (provider, export)));
+/// What the inputs export, by name: for each name and input one export, for each track and input
+/// the newest.
+struct Offers {
+    exact: BTreeMap<String, BTreeMap<InputId, ExportId>>,
+    newest: BTreeMap<Track, BTreeMap<InputId, (Version, ExportId)>>,
+}
+
+impl Offers {
+    fn new(surfaces: &Surfaces) -> Self {
+        let mut offers = Offers { exact: BTreeMap::new(), newest: BTreeMap::new() };
+        for (input, surface) in surfaces {
+            for (id, export) in &surface.exports {
+                let name = export.name.full_name();
+                if let Some((track, version)) = track(&name) {
+                    let newest = offers.newest.entry(track).or_default();
+                    let newest = newest.entry(input).or_insert_with(|| (version.clone(), id));
+                    if newest.0 < version {
+                        *newest = (version, id);
+                    }
+                }
+                offers.exact.entry(name.into_owned()).or_default().insert(input, id);
+            }
+        }
+        offers
     }
-    match found[..] {
-        [] => Ok(Source::Outside),
-        [(provider, export)] => Ok(Source::Export(provider, export)),
-        [(first, export), ..] => {
-            let exporters = found.iter().map(|(provider, export)| {
-                let surface = &surfaces[*provider];
-                format!(
-                    "`{}` exports `{}`",
-                    surface.name,
-                    surface.exports[*export].name.full_name()
-                )
-            });
-            let importer = surfaces[input].name;
-            let message = format!("`{importer}` imports `{name}`, and {}", list(exporters));
-            let provider = surfaces[first].name;
-            let exported = surfaces[first].exports[export].name.full_name();
-            Err(Error::new(Code::AmbiguousProvider, message).with_help(format!(
-                "say which: `--wire '{importer}:{name}={provider}:{exported}'`, or leave the \
-                 others out"
-            )))
+
+    /// The one other input that exports what this import asks for.
+    fn find(&self, surfaces: &Surfaces, input: InputId, import: ImportId) -> Result<Source> {
+        let name = surfaces[input].imports[import].name.full_name();
+        let mut found: BTreeMap<InputId, ExportId> = BTreeMap::new();
+        if let Some(newest) = track(&name).and_then(|(track, _)| self.newest.get(&track)) {
+            found.extend(newest.iter().map(|(provider, (_, export))| (*provider, *export)));
+        }
+        if let Some(exact) = self.exact.get(&*name) {
+            found.extend(exact);
+        }
+        found.remove(&input);
+        match found.first_key_value() {
+            None => Ok(Source::Outside),
+            Some((provider, export)) if found.len() == 1 => Ok(Source::Export(*provider, *export)),
+            Some(_) => Err(ambiguous(surfaces, input, &name, &found)),
         }
     }
+}
+
+fn ambiguous(
+    surfaces: &Surfaces,
+    input: InputId,
+    name: &str,
+    found: &BTreeMap<InputId, ExportId>,
+) -> Error {
+    let exporters = || {
+        found.iter().map(|(provider, export)| {
+            let surface = &surfaces[*provider];
+            (surface.name, surface.exports[*export].name.full_name())
+        })
+    };
+    let importer = surfaces[input].name;
+    let exports = list(exporters().map(|(provider, e)| format!("`{provider}` exports `{e}`")));
+    let message = format!("`{importer}` imports `{name}`, and {exports}");
+    let wires: Vec<String> = exporters()
+        .map(|(provider, e)| format!("`--wire '{importer}:{name}={provider}:{e}'`"))
+        .collect();
+    Error::new(Code::AmbiguousProvider, message)
+        .with_help(format!("say which: {}; or leave the others out", wires.join(" or ")))
 }
 
 /// The wires, with names looked up.
