@@ -2,4 +2,5 @@
 
 pub mod error;
 mod ids;
+pub mod merge;
 pub mod options;
