@@ -15,13 +15,13 @@ use crate::decode::EntityKind;
 use crate::error::{Error, Result};
 use crate::merge::{self, ExternalType, Item, Link};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, Plan};
-use crate::wrap::CoreNames;
 use crate::shim::{Need, ShimFunc, ShimId, ShimKind, Shims};
+use crate::wrap::CoreNames;
 
 /// The list, and where things of the plan are in it.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    /// The list. Its exports are not chosen yet.
+    /// The list. Its exports are what [`Bound::export`] has chosen.
     pub link: Link<'a>,
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
@@ -59,9 +59,9 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         let id = CoreInstanceId::new(after);
         let Some(guest) = plan.core_instances.get(id) else { break };
         let imports = guest.imports.iter().map(|def| bound.def(*def)).collect::<Result<_>>()?;
-        let module = *modules.entry(guest.module).or_insert_with(|| {
-            bound.link.modules.push(plan.decoded.modules[guest.module].bytes)
-        });
+        let module = *modules
+            .entry(guest.module)
+            .or_insert_with(|| bound.link.modules.push(plan.decoded.modules[guest.module].bytes));
         let label = guest.path.clone();
         let instance = bound.link.instances.push(merge::Instance { module, imports, label });
         bound.guests[id] = instance.into();
@@ -118,13 +118,15 @@ impl<'a> Bound<'a> {
         Ok(Item::Defined { instance, kind: EntityKind::Func, index: func.index })
     }
 
-    /// The list with these exports.
-    pub fn exporting(mut self, names: &CoreNames) -> Link<'a> {
-        self.link.exports = names
-            .iter()
-            .map(|(item, name)| merge::Export { name: name.to_string(), item })
-            .collect();
-        self.link
+    /// Chooses the exports of the list.
+    pub fn export(&mut self, names: &CoreNames) {
+        let export = |(item, name): (_, &str)| merge::Export { name: name.to_string(), item };
+        self.link.exports = names.iter().map(export).collect();
+    }
+
+    /// The core instance of the plan that an instance of the list is, unless it is a shim.
+    pub fn guest(&self, instance: merge::InstanceId) -> Option<CoreInstanceId> {
+        self.guests.iter().find(|(_, at)| at.expand() == Some(instance)).map(|(id, _)| id)
     }
 
     fn need(&self, need: Need) -> Result<Item> {
@@ -175,11 +177,9 @@ impl<'a> Bound<'a> {
                 };
                 (module, name, (signature.params, signature.results))
             }
-            External::Builtin(kind) => (
-                "$builtin".to_string(),
-                format!("{kind}"),
-                kind.core_type(),
-            ),
+            External::Builtin(kind) => {
+                ("$builtin".to_string(), format!("{kind}"), kind.core_type())
+            }
         };
         let taken = self.link.externals.values().any(|e| e.module == module && e.name == name);
         let name = if taken { format!("{name}#{}", id.as_u32()) } else { name };

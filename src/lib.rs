@@ -59,12 +59,12 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // The crossings become core modules.
     let shims = shim::shim(&plan, &facts, &options.limits)?;
     // Guests and shims are now alike: core instances, bound to one another.
-    let bound = bind::bind(&plan, &facts, &shims)?;
+    let mut bound = bind::bind(&plan, &facts, &shims)?;
     // What the outside world sees of them.
     let boundary = wrap::boundary(&plan, &facts, &shims, &bound)?;
-    let link = bound.exporting(&boundary.names);
+    bound.export(&boundary.names);
     // One module of all of them, and a component around it; or as `options.emit` says.
-    let output = wrap::emit(&plan, &facts, &boundary, &link, options)?;
+    let output = wrap::emit(&plan, &facts, &boundary, &bound, options)?;
     // Nothing leaves that is not valid, or too large.
     verify::verify(&output, &shims, options)?;
     // What was done, and why. It cannot change the bytes any more.

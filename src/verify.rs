@@ -28,6 +28,10 @@ pub fn verify(output: &Output, shims: &Shims, options: &Options) -> Result<()> {
 
 fn validate(bytes: &[u8], what: &str) -> Result<()> {
     Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map(|_| ()).map_err(|e| {
-        Error::internal(format!("{what} is not valid: {} (at {:#x} of it)", e.message(), e.offset()))
+        Error::internal(format!(
+            "{what} is not valid: {} (at {:#x} of it)",
+            e.message(),
+            e.offset()
+        ))
     })
 }

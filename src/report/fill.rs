@@ -1,6 +1,6 @@
 //! Filling in the report from what the stages decided.
 
-use super::{Crossing, Dump, Fused, MemoryUse, Report, Shim, Strategy, Totals};
+use super::{Crossing, Dump, Fused, Report, Shim, Strategy, Totals};
 use crate::analyse::{Binding, Facts};
 use crate::decode::{Decoded, Definition, decode, module};
 use crate::error::{Error, Result};
@@ -23,14 +23,18 @@ pub fn report(
         before: totals(plan.decoded),
         after: after(&output)?,
         crossings: crossings(plan, facts, shims),
-        memories: memories(plan, &output),
-        boundary: output.merged.as_ref().map_or(Vec::new(), |(_, items)| items.clone()),
+        memories: output.memories,
+        boundary: output.items,
         warnings: linked
             .unused
             .iter()
             .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"))
             .collect(),
-        dumps: options.dumps.iter().map(|stage| dump(*stage, plan, facts)).collect::<Result<_>>()?,
+        dumps: options
+            .dumps
+            .iter()
+            .map(|stage| dump(*stage, plan, facts))
+            .collect::<Result<_>>()?,
     };
     let shims = shims.shims.values();
     let shims =
@@ -86,17 +90,6 @@ fn crossings(plan: &Plan<'_>, facts: &Facts, shims: &Shims) -> Vec<Crossing> {
         })
     };
     crossings.into_iter().filter_map(crossing).collect()
-}
-
-fn memories(plan: &Plan<'_>, output: &Output) -> Vec<MemoryUse> {
-    let Some((merged, _)) = &output.merged else { return Vec::new() };
-    let memory = |memory: &crate::merge::MemoryInfo| MemoryUse {
-        owner: output.owner(plan, memory.instance).unwrap_or_default(),
-        index: memory.index,
-        initial: memory.initial,
-        maximum: memory.maximum,
-    };
-    merged.memories.iter().map(memory).collect()
 }
 
 fn dump(stage: Stage, plan: &Plan<'_>, facts: &Facts) -> Result<Dump> {

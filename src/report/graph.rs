@@ -6,9 +6,7 @@ use cranelift_entity::EntityRef;
 
 use super::fill::totals;
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
-use crate::plan::{
-    CoreDef, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, LiftId, Plan,
-};
+use crate::plan::{CoreDef, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, LiftId, Plan};
 
 /// The graph: component instances, core instances, imports, exports, in this order.
 pub fn graph(plan: &Plan<'_>) -> Graph {
@@ -44,8 +42,7 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
             }
             FuncDef::Import(import) => {
                 let name = plan.imports[import].path.first();
-                let position =
-                    plan.root_imports.iter().position(|(n, _)| Some(&n.name) == name);
+                let position = plan.root_imports.iter().position(|(n, _)| Some(&n.name) == name);
                 if let Some(position) = position {
                     let to = (first_import + position) as u32;
                     edges.add(EdgeKind::Boundary, node(lower.owner), to, label);

@@ -60,7 +60,10 @@ impl BoundaryOptions {
     }
 
     /// The options as they are encoded, given the index of each item.
-    pub fn encode(&self, mut index: impl FnMut(Item) -> Result<u32>) -> Result<Vec<CanonicalOption>> {
+    pub fn encode(
+        &self,
+        mut index: impl FnMut(Item) -> Result<u32>,
+    ) -> Result<Vec<CanonicalOption>> {
         let mut options = Vec::new();
         if let Some(memory) = self.memory {
             options.push(CanonicalOption::Memory(index(memory)?));

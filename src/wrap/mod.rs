@@ -33,11 +33,12 @@ pub use self::names::CoreNames;
 use self::names::extern_name;
 use self::types::Scopes;
 use crate::analyse::{External, ExternalId, Facts};
+use crate::bind::Bound;
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Link, Merged};
-use crate::report::BoundaryItem;
 use crate::options::{Emit, Options};
 use crate::plan::{BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, Type};
+use crate::report::{BoundaryItem, MemoryUse};
 
 mod boundary;
 mod core;
@@ -46,7 +47,6 @@ mod module;
 mod names;
 mod trampolines;
 mod types;
-
 
 /// The name of the start function that the fused module exports, where it cannot run on
 /// instantiation: that of the reactor convention.
@@ -57,8 +57,10 @@ const START: &str = "_initialize";
 pub struct Output {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// The merged module, and what its imports and exports stand for, unless nothing was merged.
-    pub merged: Option<(Merged, Vec<BoundaryItem>)>,
+    /// The memories of the merged module, if there is one.
+    pub memories: Vec<MemoryUse>,
+    /// What the imports and exports of the merged module stand for, if there is one.
+    pub items: Vec<BoundaryItem>,
 }
 
 /// Merges and wraps as `options.emit` says.
@@ -66,11 +68,13 @@ pub fn emit(
     plan: &Plan<'_>,
     facts: &Facts,
     boundary: &Boundary,
-    link: &Link<'_>,
+    bound: &Bound<'_>,
     options: &Options,
 ) -> Result<Output> {
+    let link = &bound.link;
     if options.emit == Emit::Flat {
-        return Ok(Output { bytes: wrap_flat(plan, facts, boundary, link)?, merged: None });
+        let bytes = wrap_flat(plan, facts, boundary, link)?;
+        return Ok(Output { bytes, memories: Vec::new(), items: Vec::new() });
     }
     let started_later = match options.emit {
         // A module that imports nothing can start when it is instantiated.
@@ -87,7 +91,18 @@ pub fn emit(
         Emit::Module => module::describe(std::mem::take(&mut merged.bytes), &items)?,
         _ => wrap_merged(plan, facts, boundary, link, &merged)?,
     };
-    Ok(Output { bytes, merged: Some((merged, items)) })
+    let memories = merged.memories.iter().map(|memory| memory_use(plan, bound, memory)).collect();
+    Ok(Output { bytes, memories, items })
+}
+
+fn memory_use(plan: &Plan<'_>, bound: &Bound<'_>, memory: &merge::MemoryInfo) -> MemoryUse {
+    let guest = bound.guest(memory.instance).map(|id| plan.core_instances[id].owner);
+    MemoryUse {
+        owner: guest.map_or(String::new(), |owner| plan.path(owner).to_string()),
+        index: memory.index,
+        initial: memory.initial,
+        maximum: memory.maximum,
+    }
 }
 
 /// Wraps the merged module.

@@ -116,7 +116,8 @@ fn builtin_names(plan: &Plan<'_>, kind: BuiltinKind) -> (Option<String>, String)
             return (None, format!("[{verb}]{}", name.name));
         }
         if let PlanItem::Instance(bag) = item {
-            if let Some((resource, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item)) {
+            if let Some((resource, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item))
+            {
                 return (Some(name.name.clone()), format!("[{verb}]{resource}"));
             }
         }

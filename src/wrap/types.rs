@@ -178,10 +178,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
         }
         for depth in (0..=self.nested.len()).rev() {
             let scope = self.scope_at(depth);
-            if let Some((&id, known)) = scope
-                .named
-                .get(&canonical)
-                .and_then(|id| Some((id, scope.types.get(id)?)))
+            if let Some((&id, known)) =
+                scope.named.get(&canonical).and_then(|id| Some((id, scope.types.get(id)?)))
             {
                 let known = known.clone();
                 return self.bring_in(ty, id, depth, known);
@@ -204,8 +202,7 @@ impl<'p, 'a> Scopes<'p, 'a> {
         let index = match known {
             Known::Index(index) => index,
             Known::Export { instance, name } => {
-                let index =
-                    self.component.alias_export(instance, &name, ComponentExportKind::Type);
+                let index = self.component.alias_export(instance, &name, ComponentExportKind::Type);
                 self.root.types.insert(id, Known::Index(index));
                 index
             }
