@@ -23,7 +23,8 @@
 //! "instantiate with these arguments" beside `plan`'s, and a subtyping of our own to check it.
 //!
 //! Limits: an import is left to the outside only when no input fits, there is no wire to nowhere;
-//! imports of compatible but different versions stay apart; each input is instantiated once.
+//! imports of compatible but different versions stay apart, so that inputs built against different
+//! versions cannot pass each other the host's resources; each input is instantiated once.
 
 use std::borrow::Cow;
 

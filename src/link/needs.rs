@@ -17,8 +17,9 @@
 //! host function cannot take a resource that the composition has yet to define), and the
 //! validator says so when `app` is instantiated.
 //!
-//! Limit: a type that an input takes from an instance inside of itself and uses in an import
-//! (possible only with unnamed types, and written by no tool) is refused.
+//! Limits: of an interface inside an interface the whole is kept, functions too. A type that an
+//! input takes from an instance inside of itself and uses in an import (possible only with unnamed
+//! types, and written by no tool) is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
