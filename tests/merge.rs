@@ -4,10 +4,11 @@
 //!
 //! * `link.wat`: the instances, in order, and what to do with them (below);
 //! * `merged.wat`: the merged module, as text;
-//! * `transcript.txt`: what the instances, linked by wasmtime one after another, do.
+//! * `transcript.txt`: what the instances, linked by wasmtime one after another, do;
+//! * `error.txt`, instead of the last two: why they are not merged.
 //!
 //! The merged module must print as in `merged.wat`, and do what the instances do, both with a start
-//! section and with an exported start function. `BLESS=1` rewrites the last two files.
+//! section and with an exported start function. `BLESS=1` rewrites all files but `link.wat`.
 //!
 //! In `link.wat`, lines that begin with `;;!` are directives:
 //!
@@ -24,7 +25,6 @@
 //! write their arguments to the transcript and return zeros, globals are 1000.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -37,6 +37,9 @@ use libtest_mimic::Arguments;
 use libtest_mimic::Failed;
 use libtest_mimic::Trial;
 use wasm_fuser::merge;
+use wasm_fuser::merge::Options;
+use wasm_fuser::merge::Start;
+use wasm_fuser::options::Names;
 
 #[path = "merge/oracle.rs"]
 mod oracle;
@@ -62,35 +65,44 @@ fn main() -> std::process::ExitCode {
 fn run(dir: &Path) -> Result<()> {
     let text = fs::read_to_string(dir.join("link.wat")).context("`link.wat`")?;
     let script = Script::parse(&text)?;
-    let bytes = merge(&script, merge::Start::Section)?;
-    golden(&dir.join("merged.wat"), &wasmprinter::print_bytes(&bytes.bytes)?)?;
-    let exported = merge(&script, merge::Start::Export("start".into()))?;
-    if script.validate_only {
-        return Ok(());
+    let mut goldens = Goldens { dir, used: vec!["link.wat"] };
+    let link = script.link()?;
+    match merge::merge(&link, &options(Names::Keep, Start::Section)) {
+        Err(error) => goldens.compare("error.txt", &format!("{error}\n"))?,
+        Ok(merged) => {
+            validate(&merged.bytes)?;
+            goldens.compare("merged.wat", &wasmprinter::print_bytes(&merged.bytes)?)?;
+            variants(&link, &merged)?;
+            if !script.validate_only {
+                let expected = oracle::unmerged(&script)?;
+                goldens.compare("transcript.txt", &expected)?;
+                let start = Start::Export("start".into());
+                let exported = merge::merge(&link, &options(Names::Keep, start))?;
+                for merged in [merged, exported] {
+                    let found = oracle::merged(&script, &merged)?;
+                    ensure!(
+                        found == expected,
+                        "merged with {:?}:\n{found}\nunmerged:\n{expected}",
+                        merged.start
+                    );
+                }
+            }
+        }
     }
-    let expected = oracle::unmerged(&script)?;
-    golden(&dir.join("transcript.txt"), &expected)?;
-    for merged in [bytes, exported] {
-        let found = oracle::merged(&script, &merged)?;
-        ensure!(
-            found == expected,
-            "merged with {:?}:\n{found}\nunmerged:\n{expected}",
-            merged.start
-        );
-    }
-    Ok(())
+    goldens.finish()
 }
 
-fn merge(script: &Script, start: merge::Start) -> Result<merge::Merged> {
-    let link = script.link()?;
-    let options = |names| merge::Options { names, start: start.clone() };
-    let merged = merge::merge(&link, &options(wasm_fuser::options::Names::Keep))?;
-    validate(&merged.bytes)?;
-    let again = merge::merge(&link, &options(wasm_fuser::options::Names::Keep))?;
+fn options(names: Names, start: Start) -> Options {
+    Options { names, start }
+}
+
+/// The output is determined by the input, and valid without names too.
+fn variants(link: &merge::Link<'_>, merged: &merge::Merged) -> Result<()> {
+    let again = merge::merge(link, &options(Names::Keep, Start::Section))?;
     ensure!(again.bytes == merged.bytes, "two runs differ");
-    let nameless = merge::merge(&link, &options(wasm_fuser::options::Names::Drop))?;
-    validate(&nameless.bytes)?;
-    Ok(merged)
+    let nameless = merge::merge(link, &options(Names::Drop, Start::Section))?;
+    ensure!(nameless.bytes.len() < merged.bytes.len(), "names are kept");
+    validate(&nameless.bytes)
 }
 
 fn validate(bytes: &[u8]) -> Result<()> {
@@ -102,18 +114,32 @@ fn validate(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn golden(path: &Path, found: &str) -> Result<()> {
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(path, found)?;
+/// The expected results of a case.
+struct Goldens<'a> {
+    dir: &'a Path,
+    used: Vec<&'static str>,
+}
+
+impl Goldens<'_> {
+    fn compare(&mut self, name: &'static str, found: &str) -> Result<()> {
+        self.used.push(name);
+        let path = self.dir.join(name);
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, found)?;
+        }
+        let expected = fs::read_to_string(&path).with_context(|| format!("`{name}`"))?;
+        ensure!(expected == found, "`{name}` differs (`BLESS=1` rewrites it); found:\n{found}");
+        Ok(())
     }
-    let expected = fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
-    if expected != found {
-        let mut message = String::new();
-        writeln!(message, "`{}` differs (`BLESS=1` rewrites it); found:", path.display())?;
-        message.push_str(found);
-        bail!(message);
+
+    /// A file that nothing was compared with is a mistake.
+    fn finish(self) -> Result<()> {
+        for entry in fs::read_dir(self.dir)? {
+            let name = entry?.file_name();
+            ensure!(self.used.iter().any(|used| name == **used), "{name:?} is not used");
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What instances export, by name.

@@ -62,6 +62,7 @@ use super::start::Step;
 use super::start::Steps;
 use super::types::Numbering;
 use super::types::Types;
+use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
 use crate::options::Names;
@@ -220,6 +221,9 @@ impl<'p> Encoder<'p> {
         let mut section = TableSection::new();
         for site in kept(&program.tables, &live.tables) {
             let table = &program.module(site.instance).tables[site.position];
+            if let TableInit::Expr(expr) = &table.init {
+                check_table_init(self.input, site.instance, expr)?;
+            }
             let mut rewrite = self.rewrite(site.instance);
             let ty = rewrite.table_type(table.ty).map_err(failed)?;
             match &table.init {
@@ -403,6 +407,29 @@ impl<'p> Encoder<'p> {
         }
         Ok(section)
     }
+}
+
+/// Tables are initialised before the globals that the module defines.
+fn check_table_init(
+    input: &Input<'_>,
+    instance: InstanceId,
+    expr: &wasmparser::ConstExpr<'_>,
+) -> Result<()> {
+    let Input { program, constants, .. } = input;
+    let mut found = Vec::new();
+    constants.uses(program, instance, expr, &mut found)?;
+    let defined = |entity: &Entity| match entity {
+        Entity::Global(id) => matches!(program.globals[*id], Definition::Defined(_)),
+        _ => false,
+    };
+    if found.iter().any(defined) {
+        return Err(Error::new(
+            Code::NotFused,
+            "the initial value of a table is a global of another instance that holds a new object",
+        )
+        .with_help("fill the table in a start function"));
+    }
+    Ok(())
 }
 
 fn steps_of<I: cranelift_entity::EntityRef>(

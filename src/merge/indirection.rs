@@ -17,9 +17,13 @@
 //! its parameters and it has exactly the type of what it calls: then the two cannot be told apart,
 //! also by casts and indirect calls of references to them.
 //!
-//! Limits: indirect calls with a constant index inside of other functions are left as they are. A
-//! table counts as unknown if a start function runs before the last of its segments is applied:
-//! until then a call has to trap.
+//! Until its last segment is applied, a call through a null slot of the table traps. So a table
+//! counts as unknown if a start function that runs before may reach it. Start functions that set up
+//! a stack and touch nothing else are common, so what they may reach is looked at.
+//!
+//! Limits: indirect calls with a constant index inside of other functions are left as they are. What
+//! a start function may reach is found like what is kept: code in a table is reached by any indirect
+//! call through it.
 
 use std::collections::BTreeMap;
 
@@ -30,10 +34,12 @@ use wasmparser::FunctionBody;
 use wasmparser::Operator;
 use wasmparser::TableInit;
 
+use super::InstanceId;
 use super::constant;
 use super::constant::Constants;
 use super::constant::Value;
 use super::module::malformed;
+use super::reach;
 use super::resolve::Definition;
 use super::resolve::ElementId;
 use super::resolve::Entity;
@@ -87,23 +93,54 @@ fn known_tables(
             tables[*id] = None;
         }
     }
-    let first_start = program.instances.keys().find(|id| program.module(*id).start.is_some());
+    fill(program, constants, &mut tables)?;
+    forget_early(program, constants, &mut tables)?;
+    Ok(tables)
+}
+
+/// Applies the segments.
+fn fill(
+    program: &Program<'_>,
+    constants: &Constants,
+    tables: &mut PrimaryMap<TableId, Option<Contents>>,
+) -> Result<()> {
     for (id, site) in &program.elements {
         let Some(target) = segment::element_target(program, id)? else { continue };
-        let late = first_start.is_some_and(|start| start < site.instance);
+        let Some(contents) = &mut tables[target.into] else { continue };
         let fits = segment::element_fits(program, constants, id, &target)?;
         let offset = constants.fold(program, site.instance, target.offset)?;
-        let table = &mut tables[target.into];
-        let Some(contents) = table else { continue };
         let written = match offset.and_then(Value::as_offset) {
-            Some(offset) if fits && !late => write(program, constants, id, offset, contents)?,
+            Some(offset) if fits => write(program, constants, id, offset, contents)?,
             _ => false,
         };
         if !written {
-            *table = None;
+            tables[target.into] = None;
         }
     }
-    Ok(tables)
+    Ok(())
+}
+
+/// Gives up tables that a start function may see before the last of their segments is applied.
+fn forget_early(
+    program: &Program<'_>,
+    constants: &Constants,
+    tables: &mut PrimaryMap<TableId, Option<Contents>>,
+) -> Result<()> {
+    let mut filled = InstanceId::from_u32(0);
+    for (id, site) in &program.elements {
+        if let Some(target) = segment::element_target(program, id)?
+            && tables[target.into].is_some()
+        {
+            filled = filled.max(site.instance);
+        }
+    }
+    let early = reach::reach_from_starts_before(program, constants, filled)?;
+    for (id, contents) in tables.iter_mut() {
+        if early.tables.contains(id) {
+            *contents = None;
+        }
+    }
+    Ok(())
 }
 
 fn starts_null(program: &Program<'_>, site: Site) -> bool {

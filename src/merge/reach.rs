@@ -18,6 +18,7 @@ use cranelift_entity::EntitySet;
 use cranelift_entity::SecondaryMap;
 use wasmparser::TableInit;
 
+use super::InstanceId;
 use super::constant::Constants;
 use super::module::Use;
 use super::resolve::DataId;
@@ -52,27 +53,32 @@ pub struct Live {
 
 /// Finds what is kept.
 pub fn reach(program: &Program<'_>, constants: &Constants) -> Result<Live> {
-    let mut reach = Reach {
-        program,
-        constants,
-        live: Live::default(),
-        pending: Vec::new(),
-        elements_of: SecondaryMap::new(),
-        data_of: SecondaryMap::new(),
-    };
+    let mut reach = Reach::new(program, constants)?;
     reach.pending.extend(&program.exports);
     for (id, spaces) in &program.instances {
         if let Some(start) = program.module(id).start {
             reach.pending.push(Entity::Func(spaces.funcs.get(start)?));
         }
     }
-    reach.segments()?;
-    while let Some(entity) = reach.pending.pop() {
-        if reach.live.insert(entity) {
-            reach.visit(entity)?;
+    reach.observable_segments()?;
+    reach.run()
+}
+
+/// Finds what may be touched while the start functions before an instance run. One that calls
+/// outside may be called back through the exports.
+pub fn reach_from_starts_before(
+    program: &Program<'_>,
+    constants: &Constants,
+    end: InstanceId,
+) -> Result<Live> {
+    let mut reach = Reach::new(program, constants)?;
+    for (id, spaces) in program.instances.iter().take_while(|(id, _)| *id < end) {
+        if let Some(start) = program.module(id).start {
+            reach.pending.push(Entity::Func(spaces.funcs.get(start)?));
         }
     }
-    Ok(reach.live)
+    reach.called_back = true;
+    reach.run()
 }
 
 impl Live {
@@ -98,14 +104,48 @@ struct Reach<'p> {
     elements_of: SecondaryMap<TableId, Vec<ElementId>>,
     /// The active segments that fill a memory.
     data_of: SecondaryMap<MemoryId, Vec<DataId>>,
+    /// Whether an external function reaches the exports.
+    called_back: bool,
 }
 
-impl Reach<'_> {
-    /// Notes which segment fills what, and keeps those that can be observed by themselves.
-    fn segments(&mut self) -> Result<()> {
+impl<'p> Reach<'p> {
+    fn new(program: &'p Program<'p>, constants: &'p Constants) -> Result<Self> {
+        let mut elements_of: SecondaryMap<_, Vec<_>> = SecondaryMap::new();
+        for id in program.elements.keys() {
+            if let Some(target) = segment::element_target(program, id)? {
+                elements_of[target.into].push(id);
+            }
+        }
+        let mut data_of: SecondaryMap<_, Vec<_>> = SecondaryMap::new();
+        for id in program.data.keys() {
+            if let Some(target) = segment::data_target(program, id)? {
+                data_of[target.into].push(id);
+            }
+        }
+        Ok(Reach {
+            program,
+            constants,
+            live: Live::default(),
+            pending: Vec::new(),
+            elements_of,
+            data_of,
+            called_back: false,
+        })
+    }
+
+    fn run(mut self) -> Result<Live> {
+        while let Some(entity) = self.pending.pop() {
+            if self.live.insert(entity) {
+                self.visit(entity)?;
+            }
+        }
+        Ok(self.live)
+    }
+
+    /// Keeps the segments that can be observed by themselves.
+    fn observable_segments(&mut self) -> Result<()> {
         for id in self.program.elements.keys() {
             if let Some(target) = segment::element_target(self.program, id)? {
-                self.elements_of[target.into].push(id);
                 if !segment::element_fits(self.program, self.constants, id, &target)? {
                     self.pending.push(Entity::Element(id));
                 }
@@ -113,7 +153,6 @@ impl Reach<'_> {
         }
         for id in self.program.data.keys() {
             if let Some(target) = segment::data_target(self.program, id)? {
-                self.data_of[target.into].push(id);
                 if !segment::data_fits(self.program, self.constants, id, &target)? {
                     self.pending.push(Entity::Data(id));
                 }
@@ -125,7 +164,12 @@ impl Reach<'_> {
     fn visit(&mut self, entity: Entity) -> Result<()> {
         match entity {
             Entity::Func(id) => match self.program.funcs[id] {
-                Definition::External(_) => Ok(()),
+                Definition::External(_) => {
+                    if self.called_back {
+                        self.pending.extend(&self.program.exports);
+                    }
+                    Ok(())
+                }
                 Definition::Defined(site) => self.body(site),
             },
             Entity::Table(id) => self.table(id),

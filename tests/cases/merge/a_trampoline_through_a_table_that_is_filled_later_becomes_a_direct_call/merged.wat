@@ -8,9 +8,9 @@
     call 0
     i32.const 1
     i32.const 2
-    call $main::zero
+    call $main::impl
   )
-  (func $main::zero (;2;) (type 2) (param i32 i32) (result i32)
+  (func $main::impl (;2;) (type 2) (param i32 i32) (result i32)
     local.get 0
     local.get 1
     i32.sub
