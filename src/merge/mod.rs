@@ -247,3 +247,6 @@ pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
     let layout = layout::number(&program, &live, &steps)?;
     encode::encode(link, options, &encode::Input { program, types, constants, live, steps, layout })
 }
+
+#[cfg(test)]
+mod tests;
