@@ -25,7 +25,7 @@
 //! DWARF among them, because its offsets would be those of the input. Input modules must be valid
 //! and bindings must have the types that imports ask for: the component validator proves both, and
 //! what would contradict it here is an internal error. Externals are imported without the exactness of
-//! the custom descriptors proposal. Nothing bounds the size of the output: it is at most that of all
+//! the custom descriptors proposal. Nothing bounds the size of the output: it is about that of all
 //! instances' modules together.
 
 use cranelift_entity::PrimaryMap;
