@@ -184,7 +184,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
         match payload {
             Payload::ModuleSection { unchecked_range, .. } => {
                 let module = slice(bytes, &unchecked_range)?;
-                parser.skip_section();
                 rest = slice(bytes, &(unchecked_range.end..bytes.len() as u64))?;
                 let module = decoded.modules.push(self::module::module(module)?);
                 decoded.components[id]
