@@ -1,24 +1,88 @@
-//! wasm-fuser.
+//! wasm-fuser compiles the boundaries of a component composition away: what was several WebAssembly
+//! components becomes one core module inside one component of the same world.
+//!
+//! ```no_run
+//! use wasm_fuser::{Input, Options, fuse};
+//!
+//! let read = |name: &str| Input { name: name.into(), bytes: std::fs::read(name).unwrap() };
+//! let fused = fuse(&[read("app.wasm"), read("lib.wasm")], &Options::default())?;
+//! std::fs::write("fused.wasm", &fused.bytes).unwrap();
+//! for crossing in &fused.report.crossings {
+//!     println!("{} -> {}: {}", crossing.from, crossing.to, crossing.reason);
+//! }
+//! # Ok::<(), wasm_fuser::Error>(())
+//! ```
+//!
+//! [`fuse`] is the table of contents: each line is a stage, each stage a folder, and each takes what
+//! came before and returns a new type. `docs/architecture.md` is the map.
 
+mod abi;
+mod analyse;
+mod bind;
 pub mod cli;
 #[cfg(target_family = "wasm")]
 mod component;
+mod decode;
 pub mod error;
 mod ids;
+pub mod link;
+pub mod merge;
 pub mod options;
+mod plan;
 pub mod report;
+mod runtime;
+mod shim;
+mod verify;
+mod wrap;
 
 pub use self::error::{Code, Error, Result};
-pub use self::options::{Input, Options};
+pub use self::options::{Emit, Input, Names, Options};
 pub use self::report::{Fused, Graph, Report};
 
 /// Fuses a composition: the first input is the root, whose imports the others satisfy; a single
 /// input is a composition already.
-pub fn fuse(_inputs: &[Input], _options: &Options) -> Result<Fused> {
-    Err(Error::internal("not wired yet"))
+///
+/// # Errors
+///
+/// What cannot be fused correctly is refused, with a [`Code`] and a place.
+pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
+    // Text becomes binary, and each input turns out to be a valid component.
+    let inputs = decode::components(inputs)?;
+    // Several components become one that instantiates them all.
+    let linked = link::link(&inputs, &options.wires)?;
+    // Its definitions, in order.
+    let decoded = decode::decode(&linked.bytes)?;
+    // Instantiated symbolically, it is a flat graph of instances. No names below this line.
+    let plan = plan::plan(&decoded, &options.limits)?;
+    // Every decision is made before any code is generated.
+    let facts = analyse::analyse(&plan)?;
+    // The crossings become core modules.
+    let shims = shim::shim(&plan, &facts, &options.limits)?;
+    // Guests and shims are now alike: core instances, bound to one another.
+    let mut bound = bind::bind(&plan, &facts, &shims)?;
+    // What the outside world sees of them.
+    let boundary = wrap::boundary(&plan, &facts, &shims, &bound)?;
+    bound.export(&boundary.names);
+    // One module of all of them, and a component around it; or as `options.emit` says.
+    let output = wrap::emit(&plan, &facts, &boundary, &bound, options)?;
+    // Nothing leaves that is not valid, or too large.
+    verify::verify(&output, &shims, options)?;
+    // What was done, and why. It cannot change the bytes any more.
+    report::report(&linked, &plan, &facts, &shims, output, options)
 }
 
 /// The instance graph of a component, as it is.
-pub fn inspect(_input: &Input) -> Result<Graph> {
-    Err(Error::internal("not wired yet"))
+///
+/// # Errors
+///
+/// Those of [`fuse`], as far as the instance graph.
+pub fn inspect(input: &Input) -> Result<Graph> {
+    let inputs = decode::components(std::slice::from_ref(input))?;
+    let [component] = &inputs[..] else {
+        return Err(Error::internal("one input became several"));
+    };
+    let decoded = decode::decode(&component.bytes)?;
+    let plan = plan::plan(&decoded, &options::Limits::default())
+        .map_err(|e| e.in_input(&component.name))?;
+    Ok(report::graph(&plan))
 }

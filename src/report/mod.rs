@@ -9,6 +9,12 @@
 
 use serde::Serialize;
 
+pub(crate) use self::fill::report;
+pub(crate) use self::graph::graph;
+
+mod fill;
+mod graph;
+
 /// A fused composition.
 #[derive(Clone, Debug)]
 pub struct Fused {

@@ -1,0 +1,123 @@
+//! Which checks of `may_leave` can fire.
+//!
+//! # Problem
+//!
+//! While an instance's `realloc` or `post-return` runs, a call out of it traps ("cannot leave
+//! component instance"). A guard is a global that these calls clear and set again (a *lock*), and
+//! that every lower of the instance reads (a *check*): cheap, but not free, and usually in vain.
+//!
+//! # What is proved
+//!
+//! A check is left out where no lock exists that it could observe, and a lock where no check
+//! exists that could observe it. Locks are of two kinds. *Inner* ones are taken by adapters of
+//! crossings. *Outer* ones are taken by the engine, when it calls a fused function for a lift or
+//! lower of the boundary; the engine then checks every call that leaves through the boundary by
+//! itself, so only crossings have to observe them.
+//!
+//! | check of              | observes inner locks | observes outer locks |
+//! |-----------------------|----------------------|----------------------|
+//! | a crossing            | yes                  | yes                  |
+//! | a call of the boundary| yes                  | the engine does      |
+
+use cranelift_entity::SecondaryMap;
+
+use crate::abi::{Abi, Side};
+use crate::error::Result;
+use crate::plan::{FuncDef, InstanceId, Item, Plan, TypeId};
+
+/// What locks and checks an instance's `may_leave`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MayLeave {
+    /// An adapter calls its `realloc` or `post-return`.
+    inner_locks: bool,
+    /// The engine calls its `realloc` or `post-return`.
+    outer_locks: bool,
+    /// It calls other instances.
+    crossings: bool,
+    /// It calls the boundary.
+    boundary: bool,
+}
+
+impl MayLeave {
+    /// Whether its crossings check the flag.
+    pub fn crossing_checks(self) -> bool {
+        self.crossings && (self.inner_locks || self.outer_locks)
+    }
+
+    /// Whether its calls of the boundary check the flag.
+    pub fn boundary_checks(self) -> bool {
+        self.boundary && self.inner_locks
+    }
+
+    /// Whether an adapter clears the flag around its `realloc` and `post-return`.
+    pub fn takes_inner_locks(self) -> bool {
+        self.inner_locks && (self.crossings || self.boundary)
+    }
+
+    /// Whether what the engine calls as `realloc` and `post-return` clears the flag.
+    pub fn takes_outer_locks(self) -> bool {
+        self.outer_locks && self.crossings
+    }
+
+    /// Whether there is a flag.
+    pub fn exists(self) -> bool {
+        self.crossing_checks() || self.boundary_checks()
+    }
+}
+
+/// Finds out for every instance.
+pub(super) fn may_leave(plan: &Plan<'_>, abi: &Abi) -> Result<SecondaryMap<InstanceId, MayLeave>> {
+    let mut flags: SecondaryMap<InstanceId, MayLeave> = SecondaryMap::new();
+    for lower in plan.lowers.values() {
+        let allocates = results_allocate(plan, abi, lower.ty)?;
+        match lower.target {
+            FuncDef::Import(_) => {
+                flags[lower.owner].boundary = true;
+                flags[lower.owner].outer_locks |= allocates;
+            }
+            FuncDef::Lift(lift) => {
+                flags[lower.owner].crossings = true;
+                flags[lower.owner].inner_locks |= allocates;
+                let lift = &plan.lifts[lift];
+                flags[lift.owner].inner_locks |=
+                    lift.options.post_return.is_some() || params_allocate(plan, abi, lift.ty)?;
+            }
+        }
+    }
+    for builtin in plan.builtins.values() {
+        flags[builtin.owner].boundary = true;
+    }
+    for (_, item) in &plan.root_exports {
+        for (lift, ty) in exported_lifts(plan, *item) {
+            flags[plan.lifts[lift].owner].outer_locks |=
+                plan.lifts[lift].options.post_return.is_some() || params_allocate(plan, abi, ty)?;
+        }
+    }
+    Ok(flags)
+}
+
+/// The lifts behind an exported item.
+pub(crate) fn exported_lifts(plan: &Plan<'_>, item: Item) -> Vec<(crate::plan::LiftId, TypeId)> {
+    let mut lifts = Vec::new();
+    let mut open = vec![item];
+    while let Some(item) = open.pop() {
+        match item {
+            Item::Func(FuncDef::Lift(lift), ty) => lifts.push((lift, ty)),
+            Item::Instance(bag) => open.extend(plan.bags[bag].values().rev()),
+            _ => {}
+        }
+    }
+    lifts
+}
+
+/// Whether lowering the parameters into the callee allocates.
+fn params_allocate(plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> Result<bool> {
+    let ty = plan.types.func(ty)?;
+    let spilled = abi.flatten(ty, Side::Lift).spilled_params;
+    Ok(spilled || ty.param_types().any(|ty| abi.has_pointers(ty)))
+}
+
+/// Whether lowering the results into the caller allocates.
+fn results_allocate(plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> Result<bool> {
+    Ok(plan.types.func(ty)?.result.is_some_and(|ty| abi.has_pointers(ty)))
+}

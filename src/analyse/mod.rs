@@ -1,0 +1,208 @@
+//! From the [`Plan`] to [`Facts`]: every decision, each an enum that carries its reason.
+//!
+//! Whoever generates code only matches on these; whoever explains prints these, and nothing else
+//! is explained. Decided here:
+//!
+//! * for each lower, its [`Binding`]: straight to the callee, through an adapter, or to the
+//!   boundary;
+//! * for each component instance, the checks of `may_leave` that can fire ([`MayLeave`]);
+//! * for each resource, its [`HandlePolicy`];
+//! * the [`External`]s: what the fused module imports.
+//!
+//! Types, options and the graph are all that is looked at: never guests' code, never names.
+
+use cranelift_entity::{PrimaryMap, SecondaryMap};
+
+pub use self::guards::MayLeave;
+pub(crate) use self::guards::exported_lifts;
+pub use self::moves::Move;
+pub use self::resources::HandlePolicy;
+use crate::abi::{Abi, Side};
+use crate::error::Result;
+use crate::ids::id;
+use crate::plan::{
+    BuiltinId, BuiltinKind, CanonicalOptions, CoreFunc, FuncDef, ImportId, InstanceId, LiftId,
+    LowerId, Plan, ResourceId,
+};
+
+mod dump;
+mod guards;
+mod moves;
+mod reentrance;
+mod resources;
+
+id! {
+    /// A core function of the boundary: an import of the fused module.
+    pub struct ExternalId("external");
+}
+
+/// Every decision.
+#[derive(Debug)]
+pub struct Facts {
+    /// The layout of every type.
+    pub abi: Abi,
+    /// What the boundary provides, in order of first use.
+    pub externals: PrimaryMap<ExternalId, External>,
+    /// How each lower is bound.
+    pub lowers: SecondaryMap<LowerId, Option<Binding>>,
+    /// How each built-in is bound.
+    pub builtins: SecondaryMap<BuiltinId, Option<ExternalId>>,
+    /// How handles of each resource are kept.
+    pub resources: SecondaryMap<ResourceId, HandlePolicy>,
+    /// Which checks of `may_leave` can fire.
+    pub may_leave: SecondaryMap<InstanceId, MayLeave>,
+    /// Whether guests can throw: then an exception that leaves a lifted function must trap.
+    pub guests_throw: bool,
+}
+
+/// A core function that the boundary provides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum External {
+    /// A lowered import of the root, with the options that its type needs.
+    Import {
+        /// The import.
+        import: ImportId,
+        /// What its type needs of the lower's options.
+        options: CanonicalOptions,
+        /// The instance whose options they are, where it matters.
+        owner: Option<InstanceId>,
+    },
+    /// A built-in on a handle table of the engine.
+    Builtin(BuiltinKind),
+}
+
+/// How a lower is bound.
+#[derive(Clone, Debug)]
+pub enum Binding {
+    /// The import is the callee's own core function.
+    Direct {
+        /// The core function that was lifted.
+        callee: CoreFunc,
+    },
+    /// A generated function checks, copies and guards.
+    Adapt(Adapt),
+    /// The boundary's function.
+    Boundary {
+        /// Which.
+        external: ExternalId,
+        /// Whether a check of the caller's `may_leave` comes before it.
+        guarded: bool,
+    },
+}
+
+/// What a generated function for a crossing does.
+#[derive(Clone, Debug)]
+pub struct Adapt {
+    /// What it calls.
+    pub lift: LiftId,
+    /// How each parameter moves.
+    pub params: Vec<(Box<str>, Move)>,
+    /// How the result moves.
+    pub result: Option<Move>,
+    /// Whether a check of the caller's `may_leave` comes first.
+    pub guarded: bool,
+    /// Whether a post-return function is called last.
+    pub post_return: bool,
+}
+
+impl Binding {
+    /// Whether a crossing costs nothing.
+    pub fn is_direct(&self) -> bool {
+        matches!(self, Binding::Direct { .. })
+    }
+}
+
+/// Decides.
+pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
+    let abi = Abi::new(&plan.types);
+    let resources = resources::policies(plan)?;
+    reentrance::refuse(plan)?;
+    let may_leave = guards::may_leave(plan, &abi)?;
+    let mut facts = Facts {
+        abi,
+        externals: PrimaryMap::new(),
+        lowers: SecondaryMap::new(),
+        builtins: SecondaryMap::new(),
+        resources,
+        may_leave,
+        guests_throw: plan.decoded.modules.values().any(|module| module.has_tags),
+    };
+    let mut externals = Externals::default();
+    for (id, lower) in &plan.lowers {
+        facts.lowers[id] = Some(match lower.target {
+            FuncDef::Lift(lift) => facts.crossing(plan, id, lift)?,
+            FuncDef::Import(import) => {
+                let external = facts.import(plan, id, import)?;
+                Binding::Boundary {
+                    external: externals.id(&mut facts.externals, external),
+                    guarded: facts.may_leave[lower.owner].boundary_checks(),
+                }
+            }
+        });
+    }
+    for (id, builtin) in &plan.builtins {
+        let external = External::Builtin(builtin.kind);
+        facts.builtins[id] = Some(externals.id(&mut facts.externals, external));
+    }
+    Ok(facts)
+}
+
+impl Facts {
+    /// Decides how a crossing is compiled.
+    fn crossing(&self, plan: &Plan<'_>, lower: LowerId, lift: LiftId) -> Result<Binding> {
+        let caller = &plan.lowers[lower];
+        let callee = &plan.lifts[lift];
+        let ty = plan.types.func(callee.ty)?;
+        let params: Vec<_> = ty
+            .params
+            .iter()
+            .map(|(name, ty)| {
+                (name.clone(), Move::of(plan, &self.abi, *ty, caller.options, callee.options))
+            })
+            .collect();
+        let result =
+            ty.result.map(|ty| Move::of(plan, &self.abi, ty, callee.options, caller.options));
+        let guarded = self.may_leave[caller.owner].crossing_checks();
+        let post_return = callee.options.post_return.is_some();
+        let signature = self.abi.flatten(ty, Side::Lower);
+        let plain = params.iter().map(|(_, m)| m).chain(&result).all(|m| *m == Move::Plain);
+        let spilled = signature.spilled_params || signature.spilled_results;
+        if plain && !spilled && !guarded && !post_return && !self.guests_throw {
+            return Ok(Binding::Direct { callee: callee.callee });
+        }
+        Ok(Binding::Adapt(Adapt { lift, params, result, guarded, post_return }))
+    }
+
+    /// What the boundary has to provide for a lowered import: of the options, those that matter
+    /// to the type, so that two lowers of one import are one external where they can be.
+    fn import(&self, plan: &Plan<'_>, lower: LowerId, import: ImportId) -> Result<External> {
+        let lower = &plan.lowers[lower];
+        let ty = plan.types.func(lower.ty)?;
+        let signature = self.abi.flatten(ty, Side::Lower);
+        let pointers = |ty| self.abi.has_pointers(ty);
+        let needs_realloc = ty.result.is_some_and(pointers);
+        let has_pointers = ty.param_types().any(pointers) || needs_realloc;
+        let needs_memory = has_pointers || signature.spilled_params || signature.spilled_results;
+        let options = lower.options;
+        Ok(External::Import {
+            import,
+            options: CanonicalOptions {
+                encoding: if has_pointers { options.encoding } else { Default::default() },
+                memory: options.memory.filter(|_| needs_memory),
+                realloc: options.realloc.filter(|_| needs_realloc),
+                post_return: None,
+            },
+            owner: needs_realloc.then_some(lower.owner),
+        })
+    }
+}
+
+/// Gives equal externals one id.
+#[derive(Default)]
+struct Externals(std::collections::HashMap<External, ExternalId>);
+
+impl Externals {
+    fn id(&mut self, all: &mut PrimaryMap<ExternalId, External>, external: External) -> ExternalId {
+        *self.0.entry(external).or_insert_with(|| all.push(external))
+    }
+}

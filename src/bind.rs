@@ -1,0 +1,194 @@
+//! From [`Plan`], [`Facts`] and [`Shims`] to a [`Link`]: guests and shims as one list of core
+//! instances, every import bound to a definition or to the boundary.
+//!
+//! This is the seam between the stages that know components and those that know core wasm. The
+//! list can be merged into one module, or instantiated one by one (`--emit flat`); either way it is
+//! in an order in which everything exists before it is used.
+
+use std::collections::HashMap;
+
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap, packed_option::PackedOption};
+
+use crate::abi::Side;
+use crate::analyse::{Binding, External, ExternalId, Facts};
+use crate::decode::EntityKind;
+use crate::error::{Error, Result};
+use crate::merge::{self, ExternalType, Item, Link};
+use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, Plan};
+use crate::shim::{Need, ShimFunc, ShimId, ShimKind, Shims};
+use crate::wrap::CoreNames;
+
+/// The list, and where things of the plan are in it.
+#[derive(Debug)]
+pub struct Bound<'a> {
+    /// The list. Its exports are what [`Bound::export`] has chosen.
+    pub link: Link<'a>,
+    /// Where each core instance of the plan is.
+    pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
+    shims: HashMap<ShimId, merge::InstanceId>,
+    lowers: &'a Shims,
+    facts: &'a Facts,
+}
+
+/// Binds everything.
+pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Result<Bound<'a>> {
+    let mut bound = Bound {
+        link: Link::default(),
+        guests: SecondaryMap::new(),
+        shims: HashMap::new(),
+        lowers: shims,
+        facts,
+    };
+    for (id, external) in &facts.externals {
+        let external = bound.external(plan, facts, id, external)?;
+        bound.link.externals.push(external);
+    }
+    let mut modules: HashMap<_, merge::ModuleId> = HashMap::new();
+    for after in 0..=plan.core_instances.len() {
+        for (id, shim) in shims.shims.iter().filter(|(_, shim)| shim.after == after) {
+            let imports =
+                shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
+            let module = bound.link.modules.push(&shim.bytes);
+            let label = match shim.kind {
+                ShimKind::Routine(..) => "runtime".into(),
+                _ => format!("shim {}", shim.name),
+            };
+            let instance = bound.link.instances.push(merge::Instance { module, imports, label });
+            bound.shims.insert(id, instance);
+        }
+        let id = CoreInstanceId::new(after);
+        let Some(guest) = plan.core_instances.get(id) else { break };
+        let imports = guest.imports.iter().map(|def| bound.def(*def)).collect::<Result<_>>()?;
+        let module = *modules
+            .entry(guest.module)
+            .or_insert_with(|| bound.link.modules.push(plan.decoded.modules[guest.module].bytes));
+        let label = guest.path.clone();
+        let instance = bound.link.instances.push(merge::Instance { module, imports, label });
+        bound.guests[id] = instance.into();
+    }
+    Ok(bound)
+}
+
+impl<'a> Bound<'a> {
+    /// The item that a core definition is.
+    pub fn def(&self, def: CoreDef) -> Result<Item> {
+        match def {
+            CoreDef::Func(func) => self.func(func),
+            CoreDef::Entity(entity) => self.entity(entity),
+        }
+    }
+
+    /// The item that a core function is, through any number of lifts that are lowered again.
+    pub fn func(&self, mut func: CoreFunc) -> Result<Item> {
+        loop {
+            let lower = match func {
+                CoreFunc::Defined(entity) => return self.entity(entity),
+                CoreFunc::Builtin(builtin) => {
+                    return self.facts.builtins[builtin]
+                        .map(external_item)
+                        .ok_or_else(|| Error::internal("a built-in has no binding"));
+                }
+                CoreFunc::Lower(lower) => lower,
+            };
+            if let Some(&shim) = self.lowers.lowers.get(&lower) {
+                return self.shim_func(shim);
+            }
+            match &self.facts.lowers[lower] {
+                Some(Binding::Direct { callee }) => func = *callee,
+                Some(Binding::Boundary { external, .. }) => return Ok(external_item(*external)),
+                _ => return Err(Error::internal("a lower has no binding")),
+            }
+        }
+    }
+
+    /// The item that something in a core instance of the plan is.
+    pub fn entity(&self, entity: CoreEntity) -> Result<Item> {
+        let instance = self.guests[entity.instance]
+            .expand()
+            .ok_or_else(|| Error::internal("a core instance is used before it exists"))?;
+        Ok(Item::Defined { instance, kind: entity.kind, index: entity.index })
+    }
+
+    /// The item that a function of a shim is.
+    pub fn shim_func(&self, func: ShimFunc) -> Result<Item> {
+        let instance = *self
+            .shims
+            .get(&func.shim)
+            .ok_or_else(|| Error::internal("a shim is used before it exists"))?;
+        Ok(Item::Defined { instance, kind: EntityKind::Func, index: func.index })
+    }
+
+    /// Chooses the exports of the list.
+    pub fn export(&mut self, names: &CoreNames) {
+        let export = |(item, name): (_, &str)| merge::Export { name: name.to_string(), item };
+        self.link.exports = names.iter().map(export).collect();
+    }
+
+    /// The core instance of the plan that an instance of the list is, unless it is a shim.
+    pub fn guest(&self, instance: merge::InstanceId) -> Option<CoreInstanceId> {
+        self.guests.iter().find(|(_, at)| at.expand() == Some(instance)).map(|(id, _)| id)
+    }
+
+    fn need(&self, need: Need) -> Result<Item> {
+        let shim = |kind: ShimKind| {
+            let mut shims = self.lowers.shims.iter();
+            shims
+                .find(|(_, shim)| shim.kind == kind)
+                .and_then(|(id, _)| self.shims.get(&id).copied())
+                .ok_or_else(|| Error::internal("a shim is used before it exists"))
+        };
+        match need {
+            Need::Func(func) => self.func(func),
+            Need::External(external) => Ok(external_item(external)),
+            Need::Memory(memory) => self.entity(memory),
+            Need::Routine(routine, memory) => Ok(Item::Defined {
+                instance: shim(ShimKind::Routine(routine, memory))?,
+                kind: EntityKind::Func,
+                index: routine.index(),
+            }),
+            Need::MayLeave(owner) => Ok(Item::Defined {
+                instance: shim(ShimKind::State)?,
+                kind: EntityKind::Global,
+                index: self
+                    .lowers
+                    .flags
+                    .get_index_of(&owner)
+                    .ok_or_else(|| Error::internal("an instance has no flag"))?
+                    as u32,
+            }),
+        }
+    }
+
+    fn external(
+        &self,
+        plan: &Plan<'_>,
+        facts: &Facts,
+        id: ExternalId,
+        external: &External,
+    ) -> Result<merge::External> {
+        let (module, name, ty) = match external {
+            External::Import { import, .. } => {
+                let import = &plan.imports[*import];
+                let signature = facts.abi.flatten(plan.types.func(import.ty)?, Side::Lower);
+                let (module, name) = match import.path.as_slice() {
+                    [name] => ("$root".to_string(), name.clone()),
+                    [path @ .., name] => (path.join(" "), name.clone()),
+                    [] => return Err(Error::internal("an import has no name")),
+                };
+                (module, name, (signature.params, signature.results))
+            }
+            External::Builtin(kind) => {
+                ("$builtin".to_string(), format!("{kind}"), kind.core_type())
+            }
+        };
+        let taken = self.link.externals.values().any(|e| e.module == module && e.name == name);
+        let name = if taken { format!("{name}#{}", id.as_u32()) } else { name };
+        let ty = ExternalType::Func { params: ty.0, results: ty.1 };
+        Ok(merge::External { module, name, ty })
+    }
+}
+
+/// Externals of the facts and of the link have the same numbers.
+fn external_item(external: ExternalId) -> Item {
+    Item::External(merge::ExternalId::from_u32(external.as_u32()))
+}

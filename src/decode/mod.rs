@@ -1,0 +1,279 @@
+//! From bytes to [`Decoded`]: the definitions of every component, in order, and what each core
+//! module imports and exports.
+//!
+//! # Problem
+//!
+//! A component binary interleaves sections that define things, nests components and modules, and
+//! refers to everything by relative index. The later stages want one list of definitions per
+//! component, and the bytes of each core module with a table of its imports and exports.
+//!
+//! # How
+//!
+//! The input is parsed from text if need be, validated with every feature on, and only then read.
+//! So whatever follows may rely on the validator: indices are in bounds, types match, nesting is
+//! bounded. (Validation is a step of its own, [`components`]: a composition that `link` has made of
+//! valid inputs has been validated there.) Features that cannot be fused are refused later, by name, where their instance path is
+//! known; `decode` accepts all that is valid.
+//!
+//! Definitions keep `wasmparser`'s own structures. A mirror of them would be thirty types that say
+//! the same thing again; the rule that keeps it clean is that no *payload* or reader leaves this
+//! stage.
+//!
+//! # Limits
+//!
+//! Component values (`start`, value imports) are decoded to [`Definition::Start`] and refused by
+//! `plan`. Custom sections other than names are dropped.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use cranelift_entity::PrimaryMap;
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance,
+    ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom, NameMap, Parser,
+    Payload, Validator, WasmFeatures,
+};
+
+pub use self::module::{EntityKind, Module, module};
+use crate::error::{Code, Error, Result};
+use crate::ids::id;
+use crate::options::Input;
+
+mod module;
+
+id! {
+    /// A component definition: the root, or one nested anywhere in it.
+    pub struct ComponentId("component");
+    /// A core module that the input defines.
+    pub struct ModuleId("module");
+}
+
+/// Everything that the input defines.
+#[derive(Debug)]
+pub struct Decoded<'a> {
+    /// Size of the input in bytes.
+    pub bytes: usize,
+    /// Every component definition; the root is the first.
+    pub components: PrimaryMap<ComponentId, Component<'a>>,
+    /// Every core module, in the order of the bytes.
+    pub modules: PrimaryMap<ModuleId, Module<'a>>,
+}
+
+impl Decoded<'_> {
+    /// The root.
+    pub fn root(&self) -> ComponentId {
+        ComponentId::from_u32(0)
+    }
+}
+
+/// One component: its definitions in order.
+#[derive(Debug, Default)]
+pub struct Component<'a> {
+    /// The definitions, each with its byte offset.
+    pub definitions: Vec<(Definition<'a>, u64)>,
+    /// What its name section calls things.
+    pub names: Names<'a>,
+}
+
+/// What a component's name section calls things, by index.
+#[derive(Debug, Default)]
+pub struct Names<'a> {
+    /// The component itself.
+    pub component: Option<&'a str>,
+    /// Component instances.
+    pub instances: HashMap<u32, &'a str>,
+    /// Core instances.
+    pub core_instances: HashMap<u32, &'a str>,
+    /// Component definitions.
+    pub components: HashMap<u32, &'a str>,
+    /// Core modules.
+    pub modules: HashMap<u32, &'a str>,
+}
+
+/// One definition. Each adds to one index space, but for exports of a kind that adds to its own.
+#[derive(Debug)]
+pub enum Definition<'a> {
+    /// A core module.
+    Module(ModuleId),
+    /// A nested component.
+    Component(ComponentId),
+    /// A core instance.
+    CoreInstance(Instance<'a>),
+    /// A core type.
+    CoreType(CoreType<'a>),
+    /// A component instance.
+    Instance(ComponentInstance<'a>),
+    /// An alias.
+    Alias(ComponentAlias<'a>),
+    /// A type.
+    Type(ComponentType<'a>),
+    /// A lift, a lower, or another canonical built-in.
+    Canonical(CanonicalFunction),
+    /// A start function.
+    Start,
+    /// An import.
+    Import(ComponentImport<'a>),
+    /// An export.
+    Export(ComponentExport<'a>),
+}
+
+/// The inputs as binaries, each a valid component.
+pub fn components(inputs: &[Input]) -> Result<Cow<'_, [Input]>> {
+    let mut components = Cow::Borrowed(inputs);
+    for (i, input) in inputs.iter().enumerate() {
+        let checked = to_binary(&input.bytes).and_then(|bytes| {
+            validate(&bytes)?;
+            Ok(bytes)
+        });
+        if let Cow::Owned(bytes) = checked.map_err(|e| e.in_input(&input.name))? {
+            components.to_mut()[i].bytes = bytes;
+        }
+    }
+    Ok(components)
+}
+
+/// Makes a binary of what may be text, and says what is wrong when it is neither.
+fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+    if bytes.starts_with(b"\0asm") {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let not_wasm = |detail: String| {
+        Error::new(Code::InvalidInput, format!("neither a wasm binary nor wasm text: {detail}"))
+    };
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| not_wasm("it does not begin with `\\0asm`, and is not UTF-8".into()))?;
+    if text.trim().is_empty() {
+        return Err(not_wasm("it is empty".into()));
+    }
+    wat::parse_str(text).map(Cow::Owned).map_err(|e| not_wasm(e.to_string()))
+}
+
+/// Validates a binary component with every feature on.
+fn validate(bytes: &[u8]) -> Result<()> {
+    if Parser::is_core_wasm(bytes) {
+        return Err(Error::new(
+            Code::NotAComponent,
+            "expected a component, found a core module",
+        )
+        .with_help(
+            "compile for `wasm32-wasip2`, or wrap it: `wasm-tools component new MODULE -o COMPONENT`",
+        ));
+    }
+    Validator::new_with_features(WasmFeatures::all())
+        .validate_all(bytes)
+        .map(|_| ())
+        .map_err(|e| Error::new(Code::InvalidComponent, e.message()).at(e.offset()))
+}
+
+/// Decodes a valid binary component.
+pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
+    let mut decoded =
+        Decoded { bytes: bytes.len(), components: PrimaryMap::new(), modules: PrimaryMap::new() };
+    let mut open: Vec<(ComponentId, Parser)> =
+        vec![(decoded.components.push(Component::default()), Parser::new(0))];
+    let mut rest = bytes;
+    while let Some((id, parser)) = open.last_mut() {
+        let id = *id;
+        let (consumed, payload) = match parser.parse(rest, true).map_err(malformed)? {
+            wasmparser::Chunk::Parsed { consumed, payload } => (consumed, payload),
+            wasmparser::Chunk::NeedMoreData(_) => {
+                return Err(Error::internal("a validated component ends early"));
+            }
+        };
+        rest = rest.get(consumed..).unwrap_or_default();
+        match payload {
+            Payload::ModuleSection { unchecked_range, .. } => {
+                let module = slice(bytes, &unchecked_range)?;
+                parser.skip_section();
+                rest = slice(bytes, &(unchecked_range.end..bytes.len() as u64))?;
+                let module = decoded.modules.push(self::module::module(module)?);
+                decoded.components[id]
+                    .definitions
+                    .push((Definition::Module(module), unchecked_range.start));
+            }
+            Payload::ComponentSection { parser, unchecked_range } => {
+                let nested = decoded.components.push(Component::default());
+                decoded.components[id]
+                    .definitions
+                    .push((Definition::Component(nested), unchecked_range.start));
+                open.push((nested, parser));
+            }
+            Payload::End(_) => {
+                open.pop();
+            }
+            payload => decoded.components[id].read(payload)?,
+        }
+    }
+    Ok(decoded)
+}
+
+impl<'a> Component<'a> {
+    /// Reads a section that is neither a module nor a component.
+    fn read(&mut self, payload: Payload<'a>) -> Result<()> {
+        match payload {
+            Payload::Version { encoding, .. } => debug_assert_eq!(encoding, Encoding::Component),
+            Payload::InstanceSection(s) => self.push_all(s, Definition::CoreInstance)?,
+            Payload::CoreTypeSection(s) => self.push_all(s, Definition::CoreType)?,
+            Payload::ComponentInstanceSection(s) => self.push_all(s, Definition::Instance)?,
+            Payload::ComponentAliasSection(s) => self.push_all(s, Definition::Alias)?,
+            Payload::ComponentTypeSection(s) => self.push_all(s, Definition::Type)?,
+            Payload::ComponentCanonicalSection(s) => self.push_all(s, Definition::Canonical)?,
+            Payload::ComponentImportSection(s) => self.push_all(s, Definition::Import)?,
+            Payload::ComponentExportSection(s) => self.push_all(s, Definition::Export)?,
+            Payload::ComponentStartSection { range, .. } => {
+                self.definitions.push((Definition::Start, range.start));
+            }
+            Payload::CustomSection(s) => {
+                if let KnownCustom::ComponentName(names) = s.as_known() {
+                    for name in names {
+                        // A malformed name section is no reason to refuse a component.
+                        let Ok(name) = name else { break };
+                        self.names.read(name);
+                    }
+                }
+            }
+            _ => return Err(Error::internal("a component has a section of a core module")),
+        }
+        Ok(())
+    }
+
+    fn push_all<T: wasmparser::FromReader<'a>>(
+        &mut self,
+        section: wasmparser::SectionLimited<'a, T>,
+        define: impl Fn(T) -> Definition<'a>,
+    ) -> Result<()> {
+        for item in section.into_iter_with_offsets() {
+            let (offset, item) = item.map_err(malformed)?;
+            self.definitions.push((define(item), offset));
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Names<'a> {
+    fn read(&mut self, name: ComponentName<'a>) {
+        fn map<'a>(names: NameMap<'a>) -> HashMap<u32, &'a str> {
+            names.into_iter().flatten().map(|n| (n.index, n.name)).collect()
+        }
+        match name {
+            ComponentName::Component { name, .. } => self.component = Some(name),
+            ComponentName::Instances(names) => self.instances = map(names),
+            ComponentName::CoreInstances(names) => self.core_instances = map(names),
+            ComponentName::Components(names) => self.components = map(names),
+            ComponentName::CoreModules(names) => self.modules = map(names),
+            _ => {}
+        }
+    }
+}
+
+fn slice<'a>(bytes: &'a [u8], range: &std::ops::Range<u64>) -> Result<&'a [u8]> {
+    let range = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+    range
+        .and_then(|(start, end)| bytes.get(start..end))
+        .ok_or_else(|| Error::internal("a section of a validated component is out of bounds"))
+}
+
+/// The validator has read the same bytes before: this is not reached by input.
+pub(crate) fn malformed(e: wasmparser::Error) -> Error {
+    Error::internal(format!("reading what the validator accepted: {}", e.message())).at(e.offset())
+}

@@ -1,0 +1,109 @@
+//! What a core module imports and exports.
+//!
+//! The stages between `decode` and `merge` treat a module as a black box with typed holes: they
+//! need the names of its imports once (to resolve them), the names of its exports once, and the
+//! types of its memories and tags. Nothing here looks at code.
+
+use std::collections::HashMap;
+
+use wasmparser::{ExternalKind, MemoryType, Parser, Payload, TypeRef};
+
+use super::malformed;
+use crate::error::Result;
+pub use crate::merge::EntityKind;
+
+/// A core module.
+#[derive(Debug)]
+pub struct Module<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// Its imports, in order.
+    pub imports: Vec<ModuleImport<'a>>,
+    /// Its exports by name.
+    pub exports: HashMap<&'a str, (EntityKind, u32)>,
+    /// The types of its memories, imported ones first.
+    pub memories: Vec<MemoryType>,
+    /// Functions that it defines.
+    pub functions: u32,
+    /// Whether its code could throw an exception that it or another module has defined: it has a
+    /// tag, its own or imported.
+    pub has_tags: bool,
+}
+
+/// An import of a core module.
+#[derive(Clone, Copy, Debug)]
+pub struct ModuleImport<'a> {
+    /// The first name.
+    pub module: &'a str,
+    /// The second name.
+    pub name: &'a str,
+    /// What it is.
+    pub kind: EntityKind,
+}
+
+fn entity_kind(kind: ExternalKind) -> EntityKind {
+    match kind {
+        ExternalKind::Func | ExternalKind::FuncExact => EntityKind::Func,
+        ExternalKind::Table => EntityKind::Table,
+        ExternalKind::Memory => EntityKind::Memory,
+        ExternalKind::Global => EntityKind::Global,
+        ExternalKind::Tag => EntityKind::Tag,
+    }
+}
+
+/// Reads a validated core module.
+pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
+    let mut module = Module {
+        bytes,
+        imports: Vec::new(),
+        exports: HashMap::new(),
+        memories: Vec::new(),
+        functions: 0,
+        has_tags: false,
+    };
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(malformed)? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    let import = import.map_err(malformed)?;
+                    module.import(import);
+                }
+            }
+            Payload::FunctionSection(section) => module.functions = section.count(),
+            Payload::MemorySection(section) => {
+                for memory in section {
+                    module.memories.push(memory.map_err(malformed)?);
+                }
+            }
+            Payload::TagSection(section) => module.has_tags |= section.count() > 0,
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export.map_err(malformed)?;
+                    module.exports.insert(export.name, (entity_kind(export.kind), export.index));
+                }
+            }
+            Payload::CodeSectionStart { .. } => break,
+            _ => {}
+        }
+    }
+    Ok(module)
+}
+
+impl<'a> Module<'a> {
+    fn import(&mut self, import: wasmparser::Import<'a>) {
+        let kind = match import.ty {
+            TypeRef::Func(_) | TypeRef::FuncExact(_) => EntityKind::Func,
+            TypeRef::Table(_) => EntityKind::Table,
+            TypeRef::Memory(ty) => {
+                self.memories.push(ty);
+                EntityKind::Memory
+            }
+            TypeRef::Global(_) => EntityKind::Global,
+            TypeRef::Tag(_) => {
+                self.has_tags = true;
+                EntityKind::Tag
+            }
+        };
+        self.imports.push(ModuleImport { module: import.module, name: import.name, kind });
+    }
+}

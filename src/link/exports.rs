@@ -1,0 +1,269 @@
+//! The exports of the result, where they have to be written out.
+//!
+//! Mostly an export is an alias of the root's instance, exported again. A function whose type uses
+//! a type that is exported beside it cannot be: exporting a type gives it a new name, and the
+//! function must be exported with a type that uses that name.
+//!
+//! ```wat
+//! (alias export $app "point" (type $point'))   (export $point "point" (type $point'))
+//! (alias export $app "area" (func $area))
+//! (export "area" (func $area) (func (param "at" $point) (result f64)))    ;; not $point'
+//! ```
+//!
+//! The same goes for a type that is defined by other exported types. Such types are written anew
+//! from what the validator knows of the root's instance, with the exported names in place of the
+//! instance's. The validator then compares them with those of the instance.
+//!
+//! WIT worlds have no such exports: their types are imports, and whole interfaces are exported.
+//!
+//! Limit: a whole interface is exported as it is. If its types are built on named types of another
+//! input that the result does not export, the validator refuses it, and so do we.
+//!
+//! Depth of recursion: the validator refuses value types that nest deeper than 100.
+
+use std::collections::BTreeMap;
+
+use wasm_encoder::{ComponentTypeRef, ComponentValType};
+use wasmparser::component_types as ty;
+use wasmparser::component_types::{
+    AliasableResourceId, ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId,
+    ComponentEntityType, ComponentFuncTypeId, ResourceId,
+};
+use wasmparser::types::{TypeIdentifier, TypesRef};
+
+use super::root::Root;
+use super::surface::Surface;
+use crate::error::{Error, Result};
+
+/// Exports everything that an instance exports, as it is.
+pub(super) fn write(result: &mut Root, instance: u32, surface: &Surface) {
+    for export in surface.exports.values() {
+        let index = result.alias(instance, export.kind, export.name.name);
+        result.builder.export(export.name, export.kind.into(), index, None);
+    }
+}
+
+/// Exports everything that an instance exports, functions and types in terms of exported types.
+/// `types` are those of the result so far.
+pub(super) fn write_out(
+    result: &mut Root,
+    instance: u32,
+    surface: &Surface,
+    types: TypesRef,
+) -> Result<()> {
+    let mut writer = Writer::new(result, types);
+    let exported = &get(types, types.component_instance_at(instance))?.exports;
+    for export in surface.exports.values() {
+        let name = export.name.name;
+        let Some(item) = exported.get(name) else {
+            return Err(Error::internal(format!("the root's instance lacks `{name}`")));
+        };
+        let index = match item.ty {
+            ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
+                writer.define(id)?
+            }
+            _ => writer.result.alias(instance, export.kind, name),
+        };
+        let ascribed = match item.ty {
+            ComponentEntityType::Func(id) => Some(ComponentTypeRef::Func(writer.function(id)?)),
+            _ => None,
+        };
+        let kind = export.kind.into();
+        let index = writer.result.builder.export(export.name, kind, index, ascribed);
+        match item.ty {
+            ComponentEntityType::Type { created, .. } => writer.name(created, Named::Index(index)),
+            ComponentEntityType::Instance(id) => writer.name_exports(id, index),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Writes types in terms of what has a name in the result.
+struct Writer<'a, 'r> {
+    result: &'r mut Root,
+    types: TypesRef<'a>,
+    defined: BTreeMap<ComponentDefinedTypeId, Named<'a>>,
+    resources: BTreeMap<ResourceId, Named<'a>>,
+}
+
+/// How to refer to a type.
+#[derive(Clone, Copy)]
+enum Named<'a> {
+    Index(u32),
+    Export { instance: u32, name: &'a str },
+}
+
+fn get<T: TypeIdentifier>(types: TypesRef<'_>, id: T) -> Result<&T::Data> {
+    types.get(id).ok_or_else(|| Error::internal("the validator does not know its own type"))
+}
+
+impl<'a, 'r> Writer<'a, 'r> {
+    fn new(result: &'r mut Root, types: TypesRef<'a>) -> Self {
+        let mut writer =
+            Writer { result, types, defined: BTreeMap::new(), resources: BTreeMap::new() };
+        for instance in 0..types.component_instance_count() {
+            writer.name_exports(types.component_instance_at(instance), instance);
+        }
+        for index in 0..types.component_type_count() {
+            writer.name(types.component_any_type_at(index), Named::Index(index));
+        }
+        writer
+    }
+
+    fn name(&mut self, id: ComponentAnyTypeId, named: Named<'a>) {
+        match id {
+            ComponentAnyTypeId::Defined(id) => drop(self.defined.insert(id, named)),
+            ComponentAnyTypeId::Resource(id) => drop(self.resources.insert(id.resource(), named)),
+            _ => {}
+        }
+    }
+
+    fn name_exports(&mut self, id: ty::ComponentInstanceTypeId, instance: u32) {
+        let exports = self.types.get(id).into_iter().flat_map(|ty| &ty.exports);
+        for (name, item) in exports {
+            if let ComponentEntityType::Type { created, .. } = item.ty {
+                self.name(created, Named::Export { instance, name });
+            }
+        }
+    }
+
+    fn refer(&mut self, named: Named) -> u32 {
+        match named {
+            Named::Index(index) => index,
+            Named::Export { instance, name } => {
+                self.result.alias(instance, wasmparser::ComponentExternalKind::Type, name)
+            }
+        }
+    }
+
+    fn resource(&mut self, id: AliasableResourceId) -> Result<u32> {
+        let named = self.resources.get(&id.resource()).copied();
+        let named = named.ok_or_else(|| Error::internal("a resource type without a name"))?;
+        Ok(self.refer(named))
+    }
+
+    fn function(&mut self, id: ComponentFuncTypeId) -> Result<u32> {
+        let function = get(self.types, id)?;
+        let mut params = Vec::new();
+        for (name, ty) in &function.params {
+            params.push((name.as_str(), self.value(ty)?));
+        }
+        let result = self.optional(&function.result)?;
+        self.result.ty(|encoder| {
+            let mut encoder = encoder.function();
+            encoder.async_(function.async_).params(params.iter().copied()).result(result);
+            Ok(())
+        })
+    }
+
+    fn value(&mut self, ty: &ty::ComponentValType) -> Result<ComponentValType> {
+        let id = match ty {
+            ty::ComponentValType::Primitive(primitive) => {
+                return Ok(ComponentValType::Primitive((*primitive).into()));
+            }
+            ty::ComponentValType::Type(id) => *id,
+        };
+        let index = match self.defined.get(&id).copied() {
+            Some(named) => self.refer(named),
+            None => {
+                let index = self.define(id)?;
+                self.defined.insert(id, Named::Index(index));
+                index
+            }
+        };
+        Ok(ComponentValType::Type(index))
+    }
+
+    fn optional(&mut self, ty: &Option<ty::ComponentValType>) -> Result<Option<ComponentValType>> {
+        ty.as_ref().map(|ty| self.value(ty)).transpose()
+    }
+
+    fn values<'t>(
+        &mut self,
+        types: impl Iterator<Item = &'t ty::ComponentValType>,
+    ) -> Result<Vec<ComponentValType>> {
+        types.map(|ty| self.value(ty)).collect()
+    }
+
+    /// Writes a type's definition, whether or not it has a name.
+    fn define(&mut self, id: ComponentDefinedTypeId) -> Result<u32> {
+        use ComponentDefinedType as Type;
+        match get(self.types, id)? {
+            Type::Primitive(ty) => self.write(|e| e.primitive((*ty).into())),
+            Type::Flags(names) => self.write(|e| e.flags(names.iter().map(|n| n.as_str()))),
+            Type::Enum(names) => self.write(|e| e.enum_type(names.iter().map(|n| n.as_str()))),
+            Type::Own(resource) => {
+                let resource = self.resource(*resource)?;
+                self.write(|e| e.own(resource))
+            }
+            Type::Borrow(resource) => {
+                let resource = self.resource(*resource)?;
+                self.write(|e| e.borrow(resource))
+            }
+            Type::Record(record) => {
+                let types = self.values(record.fields.values())?;
+                let names = record.fields.keys().map(|n| n.as_str());
+                self.write(|e| e.record(names.clone().zip(types.iter().copied())))
+            }
+            Type::Variant(variant) => {
+                let mut cases = Vec::new();
+                for (name, case) in &variant.cases {
+                    cases.push((name.as_str(), self.optional(&case.ty)?));
+                }
+                self.write(|e| e.variant(cases.iter().copied()))
+            }
+            ty => self.define_container(ty),
+        }
+    }
+
+    /// Types that hold values of other types, without naming them.
+    fn define_container(&mut self, ty: &ComponentDefinedType) -> Result<u32> {
+        use ComponentDefinedType as Type;
+        match ty {
+            Type::Tuple(tuple) => {
+                let types = self.values(tuple.types.iter())?;
+                self.write(|e| e.tuple(types.iter().copied()))
+            }
+            Type::List { element, .. } => {
+                let element = self.value(element)?;
+                self.write(|e| e.list(element))
+            }
+            Type::FixedLengthList { element, length, .. } => {
+                let element = self.value(element)?;
+                self.write(|e| e.fixed_length_list(element, *length))
+            }
+            Type::Map { key, value, .. } => {
+                let (key, value) = (self.value(key)?, self.value(value)?);
+                self.write(|e| e.map(key, value))
+            }
+            Type::Option { ty, .. } => {
+                let ty = self.value(ty)?;
+                self.write(|e| e.option(ty))
+            }
+            Type::Result { ok, err, .. } => {
+                let (ok, err) = (self.optional(ok)?, self.optional(err)?);
+                self.write(|e| e.result(ok, err))
+            }
+            Type::Future { ty, .. } => {
+                let ty = self.optional(ty)?;
+                self.write(|e| e.future(ty))
+            }
+            Type::Stream { ty, .. } => {
+                let ty = self.optional(ty)?;
+                self.write(|e| e.stream(ty))
+            }
+            _ => Err(Error::internal("a type that holds no other")),
+        }
+    }
+
+    fn write(
+        &mut self,
+        encode: impl Fn(wasm_encoder::ComponentDefinedTypeEncoder<'_>),
+    ) -> Result<u32> {
+        self.result.ty(|encoder| {
+            encode(encoder.defined_type());
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,297 @@
+//! The imports of the result, with the types they need, copied from the inputs.
+//!
+//! Imports of one exact name become one import, whoever asks for it; other versions of a name stay
+//! other imports. Nothing of the result is an import's dependency but other imports and types, so
+//! they all come first, each after those that its type uses:
+//!
+//! ```text
+//! app:      imports types, canvas (uses types)       imports canvas, then types (for palette)
+//! palette:  imports types
+//! result:   types, canvas, then the instances
+//! ```
+//!
+//! Several inputs may together make a circle of imports that each of them alone has not (`a` lets
+//! `x` use `y`, `b` lets `y` use `x`); it is refused.
+
+use std::collections::BTreeMap;
+
+use cranelift_entity::SecondaryMap;
+use indexmap::IndexMap;
+use wasm_encoder::ComponentTypeRef;
+use wasm_encoder::reencode::ReencodeComponent;
+use wasmparser::CoreType;
+
+use super::indices::{Indices, Space};
+use super::needs::{Needs, needs};
+use super::order::dependencies_first;
+use super::root::{Item, Root};
+use super::surface::{DefId, Definition, ImportId, InputId, Surface};
+use super::union::{AddError, Union};
+use super::wiring::{Source, Surfaces, Wiring, list};
+use crate::error::{Code, Error, Result};
+
+/// The imports of the result.
+pub(super) struct Imports<'a> {
+    groups: IndexMap<String, Group>,
+    needs: BTreeMap<InputId, Needs>,
+    surfaces: &'a Surfaces<'a>,
+}
+
+/// The imports that become one import of the result.
+struct Group {
+    members: Vec<(InputId, ImportId)>,
+    item: Option<Item>,
+}
+
+/// What has to be written: imports and the definitions they need, each after what it refers to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
+    Import(usize),
+    Definition(InputId, DefId),
+}
+
+/// The result's index of each copied definition.
+type Copied = SecondaryMap<InputId, SecondaryMap<DefId, Option<u32>>>;
+
+impl<'a> Imports<'a> {
+    /// Finds the imports of the result, in the order in which the inputs list them.
+    pub fn new(surfaces: &'a Surfaces<'a>, wiring: &Wiring) -> Result<Self> {
+        let mut imports = Imports { groups: IndexMap::new(), needs: BTreeMap::new(), surfaces };
+        let mut inputs = wiring.order.clone();
+        inputs.sort();
+        for input in inputs {
+            let surface = &surfaces[input];
+            let needs = needs(surface, |i| wiring.source(input, i) == Source::Outside)?;
+            for import in needs.imports.keys() {
+                let name = surface.imports[*import].name.full_name().into_owned();
+                let group = imports.groups.entry(name);
+                group.or_insert_with(Group::new).members.push((input, *import));
+            }
+            imports.needs.insert(input, needs);
+        }
+        Ok(imports)
+    }
+
+    /// Writes them.
+    pub fn write(&mut self, root: &mut Root) -> Result<()> {
+        let roots = (0..self.groups.len()).map(Node::Import);
+        let order = dependencies_first(roots, |node| self.dependencies(node))
+            .map_err(|circle| self.cyclic(&circle))?;
+        let mut copied = Copied::new();
+        for node in order {
+            match node {
+                Node::Definition(input, def) => {
+                    copied[input][def] = Some(self.define(root, &copied, input, def)?);
+                }
+                Node::Import(group) => {
+                    let item = self.import(root, &copied, group)?;
+                    self.groups[group].item = Some(item);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The result's import behind an import of an input, once written.
+    pub fn item(&self, input: InputId, import: ImportId) -> Option<Item> {
+        let name = self.surfaces[input].imports[import].name.full_name();
+        self.groups.get(&*name)?.item
+    }
+
+    /// The inputs that import that name, in order.
+    pub fn importers(&self, name: &str) -> impl Iterator<Item = InputId> {
+        self.groups.get(name).into_iter().flat_map(|g| g.members.iter().map(|(input, _)| *input))
+    }
+
+    /// The imports of an input that are provided, and are imports of the result all the same, for
+    /// their types.
+    pub fn types_alone(&self, input: InputId) -> impl Iterator<Item = ImportId> {
+        let imports = self.needs.get(&input).into_iter().flat_map(|n| &n.imports);
+        imports.filter(|(_, needed)| needed.types_alone).map(|(import, _)| *import)
+    }
+
+    fn dependencies(&self, node: Node) -> Vec<Node> {
+        match node {
+            Node::Import(group) => {
+                let members = self.groups[group].members.iter();
+                let references = members.flat_map(|(input, import)| {
+                    let needed = self.needs.get(input).and_then(|n| n.imports.get(import));
+                    let references = needed.into_iter().flat_map(|n| &n.references);
+                    references.map(|def| Node::Definition(*input, *def))
+                });
+                references.collect()
+            }
+            Node::Definition(input, def) => {
+                let surface = &self.surfaces[input];
+                if let Definition::Import(import) = surface.definitions[def] {
+                    let name = surface.imports[import].name.full_name();
+                    return self
+                        .groups
+                        .get_index_of(&*name)
+                        .map(Node::Import)
+                        .into_iter()
+                        .collect();
+                }
+                let Some(needs) = self.needs.get(&input) else { return Vec::new() };
+                needs.references[def].iter().map(|def| Node::Definition(input, *def)).collect()
+            }
+        }
+    }
+
+    /// Writes a definition that types need, and returns its index.
+    fn define(&self, root: &mut Root, copied: &Copied, input: InputId, def: DefId) -> Result<u32> {
+        let surface = &self.surfaces[input];
+        let copied = &copied[input];
+        match &surface.definitions[def] {
+            Definition::Type(ty) => root.ty(|encoder| {
+                let map = |space, scope, index| renumber(surface, copied, space, scope, index);
+                Indices::new(map).run(|r| r.parse_component_type(encoder, ty.clone()))
+            }),
+            Definition::CoreType(ty) => define_core_type(root, surface, copied, def, ty),
+            Definition::Alias { instance, kind, name } => {
+                let instance = copied[*instance].ok_or_else(|| missing(surface))?;
+                Ok(root.alias(instance, *kind, name))
+            }
+            Definition::Import(import) => {
+                self.item(input, *import).map(|(_, index)| index).ok_or_else(|| missing(surface))
+            }
+            Definition::Local => Err(missing(surface)),
+        }
+    }
+
+    /// Writes an import of the result.
+    fn import(&self, root: &mut Root, copied: &Copied, group: usize) -> Result<Item> {
+        let members = &self.groups[group].members;
+        let Some(&(input, import)) = members.first() else {
+            return Err(Error::internal("an import of the result that no input asks for"));
+        };
+        let ty = match self.union(copied, members)? {
+            Some(union) => {
+                let ty = union.finish();
+                ComponentTypeRef::Instance(root.ty(|encoder| {
+                    encoder.instance(&ty);
+                    Ok(())
+                })?)
+            }
+            None => self.copied_type(copied, members)?,
+        };
+        let name = self.surfaces[input].imports[import].name;
+        Ok((ty.kind(), root.builder.import(name, ty)))
+    }
+
+    /// One instance type for all, if they all have theirs written out.
+    fn union(&self, copied: &Copied, members: &[(InputId, ImportId)]) -> Result<Option<Union<'a>>> {
+        let mut union = Union::default();
+        for &(input, import) in members {
+            let surface = &self.surfaces[input];
+            let kept = self.needs.get(&input).and_then(|n| n.imports.get(&import)?.kept.as_ref());
+            let (Some(declarations), Some(kept)) = (surface.declarations(import), kept) else {
+                return Ok(None);
+            };
+            let outer = |space, index| renumber(surface, &copied[input], space, 0, index);
+            union.add(declarations, kept, outer).map_err(|error| match error {
+                AddError::Other(error) => error.in_input(surface.name),
+                AddError::Kinds { export, first, second } => {
+                    let earlier = members.first().map_or("", |(i, _)| self.surfaces[*i].name);
+                    let name = surface.imports[import].name.full_name();
+                    Error::new(Code::TypeMismatch, format!(
+                        "`{earlier}` and `{}` both import `{name}`, with `{export}` a {} in one \
+                         and a {} in the other",
+                        surface.name, first.desc(), second.desc(),
+                    ))
+                    .in_input(surface.name)
+                    .with_help("build both inputs against the same WIT")
+                }
+            })?;
+        }
+        Ok(Some(union))
+    }
+
+    /// The type of the first import that needs all of it: the validator says whether it suits the
+    /// others.
+    fn copied_type(
+        &self,
+        copied: &Copied,
+        members: &[(InputId, ImportId)],
+    ) -> Result<ComponentTypeRef> {
+        let whole = members.iter().find(|(input, import)| {
+            let needed = self.needs.get(input).and_then(|n| n.imports.get(import));
+            needed.is_some_and(|n| !n.types_alone)
+        });
+        let Some(&(input, import)) = whole.or(members.first()) else {
+            return Err(Error::internal("an import of the result that no input asks for"));
+        };
+        let surface = &self.surfaces[input];
+        let ty = surface.imports[import].ty;
+        let map = |space, scope, index| renumber(surface, &copied[input], space, scope, index);
+        Indices::new(map).run(|r| r.component_type_ref(ty)).map_err(|e| e.in_input(surface.name))
+    }
+
+    fn cyclic(&self, circle: &[Node]) -> Error {
+        let names = circle.iter().filter_map(|node| match node {
+            Node::Import(group) => self.groups.get_index(*group),
+            Node::Definition(..) => None,
+        });
+        let uses: Vec<String> = names
+            .map(|(name, group)| {
+                let importers =
+                    group.members.iter().map(|(i, _)| format!("`{}`", self.surfaces[*i].name));
+                format!("`{name}` (imported by {})", list(importers))
+            })
+            .collect();
+        let message = format!(
+            "the imports of the result would use one another's types in a circle: {}",
+            list(uses.into_iter())
+        );
+        Error::new(Code::CyclicWiring, message)
+            .with_help("build the inputs against one version of the WIT")
+    }
+}
+
+impl Group {
+    fn new() -> Self {
+        Group { members: Vec::new(), item: None }
+    }
+}
+
+/// Writes a core type; a group of them may refer to itself.
+fn define_core_type(
+    root: &mut Root,
+    surface: &Surface,
+    copied: &SecondaryMap<DefId, Option<u32>>,
+    def: DefId,
+    ty: &CoreType,
+) -> Result<u32> {
+    let first = root.core_types;
+    let map = |space, scope, index| match surface.at(space, index) {
+        Some((own, position)) if scope == 0 && own == def => first.checked_add(position),
+        _ => renumber(surface, copied, space, scope, index),
+    };
+    let (_, encoder) = root.builder.core_type(None);
+    Indices::new(map).run(|r| r.parse_component_core_type(encoder, ty.clone()))?;
+    let count = match ty {
+        CoreType::Rec(group) => group.types().len(),
+        CoreType::Module(_) => 1,
+    };
+    root.core_types = first.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+    Ok(first)
+}
+
+/// An index of an input as an index of the result.
+fn renumber(
+    surface: &Surface,
+    copied: &SecondaryMap<DefId, Option<u32>>,
+    space: Space,
+    scope: u32,
+    index: u32,
+) -> Option<u32> {
+    if scope > 0 {
+        return Some(index);
+    }
+    let (def, position) = surface.at(space, index)?;
+    copied[def]?.checked_add(position)
+}
+
+fn missing(surface: &Surface) -> Error {
+    Error::internal("a definition is copied before what it refers to").in_input(surface.name)
+}

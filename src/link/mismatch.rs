@@ -1,0 +1,212 @@
+//! Asks the validator whether everything fits, and says which inputs do not.
+//!
+//! The validator knows offsets and indices of the composed component; users know the names of
+//! their inputs. The instances were written in the order of the wiring, so the instance whose
+//! definition holds the offset is that of a known input, and the first line of the message names
+//! the import:
+//!
+//! ```text
+//! validator: type mismatch for import `demo:geo/area`      (inside the second instance)
+//!            type mismatch in instance export `area`
+//!            expected primitive `f64`, found primitive `f32`
+//! user:      `app` imports `demo:geo/area`, and `geometry` exports it with another type: in
+//!            instance export `area`: ...
+//! ```
+//!
+//! Function bodies are skipped: the inputs are valid by themselves, and what is new is the
+//! structure around them.
+
+use wasmparser::types::Types;
+use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
+
+use super::imports::Imports;
+use super::surface::{Import, ImportId, InputId, Surface};
+use super::wiring::{Source, Surfaces, Wiring, list};
+use crate::error::{Code, Error, Result};
+
+/// What the validator says against the composed component.
+pub(super) struct Failure {
+    message: String,
+    at: Place,
+}
+
+/// Where in the composed component.
+enum Place {
+    /// In the definition of the instance with this position in the wiring's order.
+    Instance(usize),
+    /// In the exports, or at the end, where the exports are looked at as a whole.
+    Exports,
+    Elsewhere,
+}
+
+/// Validates the structure of a composed component, and returns the types of its root.
+pub(super) fn check(bytes: &[u8]) -> Result<Types, Failure> {
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut depth = 0u32;
+    let mut instances = 0;
+    let mut types = None;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let elsewhere =
+            |e: wasmparser::Error| Failure { message: e.message().into(), at: Place::Elsewhere };
+        let payload = payload.map_err(elsewhere)?;
+        match validator.payload(&payload) {
+            // A body is not looked at.
+            Ok(ValidPayload::Func(..) | ValidPayload::Ok | ValidPayload::Parser(_)) => {}
+            Ok(ValidPayload::End(ended)) => types = Some(ended),
+            Err(e) if depth == 1 => return Err(locate(&e, &payload, instances)),
+            Err(e) => return Err(elsewhere(e)),
+        }
+        match payload {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentInstanceSection(section) if depth == 1 => {
+                instances += section.count()
+            }
+            _ => {}
+        }
+    }
+    types.ok_or_else(|| Failure { message: "it has no end".into(), at: Place::Elsewhere })
+}
+
+/// Finds the instance whose definition the error is in.
+fn locate(error: &wasmparser::Error, payload: &Payload, earlier_instances: u32) -> Failure {
+    let message = error.message().to_owned();
+    let at = match payload {
+        Payload::ComponentInstanceSection(section) => {
+            let definitions = section.clone().into_iter_with_offsets().map_while(|d| d.ok());
+            let before = definitions.take_while(|(offset, _)| *offset <= error.offset()).count();
+            let earlier = usize::try_from(earlier_instances).unwrap_or(usize::MAX);
+            Place::Instance(earlier.saturating_add(before.saturating_sub(1)))
+        }
+        Payload::ComponentExportSection(_) | Payload::End(_) => Place::Exports,
+        _ => Place::Elsewhere,
+    };
+    Failure { message, at }
+}
+
+impl Failure {
+    /// Whether everything but the exports is valid.
+    pub fn is_in_exports(&self) -> bool {
+        matches!(self.at, Place::Exports)
+    }
+
+    /// The failure in terms of the inputs.
+    pub fn explain(&self, surfaces: &Surfaces, wiring: &Wiring, imports: &Imports) -> Error {
+        let details = one_line(&self.message);
+        let invalid = || Error::internal(format!("the linked component is not valid: {details}"));
+        let position = match self.at {
+            Place::Elsewhere => return invalid(),
+            Place::Exports => return exports(&details, surfaces, wiring).unwrap_or_else(invalid),
+            Place::Instance(position) => position,
+        };
+        let Some(&input) = wiring.order.get(position) else { return invalid() };
+        let Some((import, details)) = find_import(&surfaces[input], &self.message) else {
+            return invalid().in_input(surfaces[input].name);
+        };
+        match wiring.source(input, import) {
+            Source::Export(provider, export) => {
+                let export = surfaces[provider].exports[export].name.full_name();
+                provided(&surfaces[input], import, surfaces[provider].name, &export, &details)
+            }
+            Source::Outside => shared(surfaces, wiring, imports, input, import, &details),
+        }
+    }
+}
+
+/// The validator's message on one line, without its internal numbers of resource types, which are
+/// not the same on each run.
+fn one_line(message: &str) -> String {
+    let message = message.split(" (ResourceId").next().unwrap_or(message);
+    message.trim_end().replace('\n', ": ")
+}
+
+/// The import that the message is about, and the rest of the message.
+fn find_import(surface: &Surface, message: &str) -> Option<(ImportId, String)> {
+    let (first, rest) = message.split_once('\n')?;
+    let is_named = |import: &Import| {
+        first == format!("type mismatch for import `{}`", import.name.full_name())
+    };
+    let (import, _) = surface.imports.iter().find(|(_, import)| is_named(import))?;
+    Some((import, one_line(rest)))
+}
+
+fn provided(
+    importer: &Surface,
+    import: ImportId,
+    provider: &str,
+    export: &str,
+    details: &str,
+) -> Error {
+    let name = importer.imports[import].name.full_name();
+    let exported = if export == name { "it".to_owned() } else { format!("`{export}`") };
+    let message = format!(
+        "`{}` imports `{name}`, and `{provider}` exports {exported} with another type: {details}",
+        importer.name
+    );
+    Error::new(Code::TypeMismatch, message).in_input(importer.name).with_help(format!(
+        "build both against the same WIT, or leave `{provider}` out: `{name}` then stays an import"
+    ))
+}
+
+/// An argument that is an import of the result, and has not the type that this input asks for:
+/// another input asks for another, or the type uses types that come from elsewhere here.
+fn shared(
+    surfaces: &Surfaces,
+    wiring: &Wiring,
+    imports: &Imports,
+    input: InputId,
+    import: ImportId,
+    details: &str,
+) -> Error {
+    let surface = &surfaces[input];
+    let importer = surface.name;
+    let name = surface.imports[import].name.full_name();
+    let others = imports.importers(&name).filter(|other| *other != input);
+    let others = list(others.map(|other| format!("`{}`", surfaces[other].name)));
+    let provided = imports.types_alone(input).filter_map(|used| match wiring.source(input, used) {
+        Source::Outside => None,
+        Source::Export(provider, _) => {
+            let used = surface.imports[used].name.full_name();
+            Some(format!("`{used}`, which `{}` provides", surfaces[provider].name))
+        }
+    });
+    let provided = list(provided);
+    let (message, help) = if provided.is_empty() {
+        (
+            format!(
+                "`{importer}` imports `{name}` with another type than {others}, and no input \
+                 provides it: {details}"
+            ),
+            "build them against the same WIT: what no input provides is one import for all",
+        )
+    } else {
+        (
+            format!(
+                "`{importer}` imports `{name}`, which no input provides, with types of \
+                 {provided}: {details}"
+            ),
+            "name an input that provides both, or none that provides either",
+        )
+    };
+    Error::new(Code::TypeMismatch, message).in_input(importer).with_help(help)
+}
+
+/// Exports that use types of other inputs.
+fn exports(details: &str, surfaces: &Surfaces, wiring: &Wiring) -> Option<Error> {
+    let root = *wiring.order.last()?;
+    let surface = &surfaces[root];
+    let provided = surface.imports.iter().filter_map(|(id, import)| {
+        let Source::Export(provider, _) = wiring.source(root, id) else { return None };
+        let name = import.name.full_name();
+        Some(format!("`{name}`, which `{}` provides", surfaces[provider].name))
+    });
+    let name = surface.name;
+    let message = format!(
+        "an export of `{name}` uses types that the result would neither import nor export, of {}: \
+         {details}",
+        list(provided)
+    );
+    Some(Error::new(Code::NotFused, message).in_input(name).with_help(format!(
+        "have `{name}` export the interface that defines the types too, or leave its provider out"
+    )))
+}

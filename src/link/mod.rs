@@ -1,0 +1,91 @@
+//! Several components that import from one another become one component.
+//!
+//! ```text
+//! app.wasm       imports demo:log/sink, exports run              (the first input: the root)
+//! file-log.wasm  imports wasi:cli/stdout, exports demo:log/sink
+//!
+//! (component
+//!   (import "wasi:cli/stdout" ...)                 what nobody provides
+//!   (component $file-log ...)                      the inputs, byte for byte
+//!   (instance $file-log (instantiate $file-log (with "wasi:cli/stdout" ...)))
+//!   (alias export $file-log "demo:log/sink" ...)
+//!   (component $app ...)
+//!   (instance $app (instantiate $app (with "demo:log/sink" ...)))
+//!   (alias export $app "run" ...) (export "run" ...))
+//! ```
+//!
+//! That is what `wac plug` writes, and a composition like any other: the next stage decodes it
+//! without knowing where it comes from. `wiring` finds who provides what, `needs` and `imports`
+//! what the result imports, `exports` what it exports, and `mismatch` asks the validator whether
+//! everything fits: types are compared by `wasmparser`'s subtyping and nothing else.
+//!
+//! Rejected: to link the decoded inputs without bytes in between. It would take a second notion of
+//! "instantiate with these arguments" beside `plan`'s, and a subtyping of our own to check it.
+//!
+//! Limits: an import is left to the outside only when no input fits, there is no wire to nowhere;
+//! imports of compatible but different versions stay apart, so that inputs built against different
+//! versions cannot pass each other the host's resources; each input is instantiated once.
+
+use std::borrow::Cow;
+
+use cranelift_entity::EntityRef;
+
+use self::compose::compose;
+use self::surface::{InputId, Surface};
+use self::wiring::{Surfaces, Wiring};
+use crate::error::{Code, Error, Result};
+use crate::options::{Input, Wire};
+
+mod compose;
+mod exports;
+mod imports;
+mod indices;
+mod mismatch;
+mod needs;
+mod order;
+mod root;
+mod surface;
+mod union;
+mod version;
+mod wiring;
+
+/// One component that stands for all inputs.
+#[derive(Clone, Debug)]
+pub struct Linked<'a> {
+    /// The component: the input itself, if there is only one.
+    pub bytes: Cow<'a, [u8]>,
+    /// The names of the inputs that the first one does not use, directly or through others. They
+    /// are not part of the component.
+    pub unused: Vec<String>,
+}
+
+/// Links binary components, each valid by itself. The first is the root, whose exports are the
+/// result's; the others are instantiated where they are imported from.
+pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
+    refuse_duplicates(inputs)?;
+    if let ([input], []) = (inputs, wires) {
+        return Ok(Linked { bytes: Cow::Borrowed(&input.bytes), unused: Vec::new() });
+    }
+    let surfaces: Surfaces = inputs.iter().map(Surface::read).collect::<Result<_>>()?;
+    let root = InputId::new(0);
+    if !surfaces.is_valid(root) {
+        return Err(Error::new(Code::InvalidInput, "there is nothing to link: no input was given")
+            .with_help("name at least one component"));
+    }
+    let wiring = Wiring::new(&surfaces, root, wires)?;
+    let bytes = compose(&surfaces, &wiring, root)?;
+    Ok(Linked { bytes: Cow::Owned(bytes), unused: wiring.unused(&surfaces) })
+}
+
+fn refuse_duplicates(inputs: &[Input]) -> Result<()> {
+    let mut names: Vec<&str> = inputs.iter().map(|input| &*input.name).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(()),
+        Some(pair) => {
+            let message = format!("two inputs are called `{}`", pair[0]);
+            Err(Error::new(Code::DuplicateInput, message)
+                .with_help("name one of them: `other-name=FILE`"))
+        }
+    }
+}

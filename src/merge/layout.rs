@@ -1,0 +1,132 @@
+//! Gives every definition that is kept its index in the merged module.
+//!
+//! Imports come first in each index space, then definitions in instance order; the arenas have that
+//! order already, so an index is the number of kept entries before. The combined start function, if
+//! there is one, is the last function.
+
+use cranelift_entity::EntityRef;
+use cranelift_entity::EntitySet;
+use cranelift_entity::PrimaryMap;
+use cranelift_entity::SecondaryMap;
+
+use super::reach::Live;
+use super::resolve::DataId;
+use super::resolve::ElementId;
+use super::resolve::Entity;
+use super::resolve::FuncId;
+use super::resolve::GlobalId;
+use super::resolve::MemoryId;
+use super::resolve::Program;
+use super::resolve::TableId;
+use super::resolve::TagId;
+use super::start::Entry;
+use super::start::Steps;
+use crate::error::Error;
+use crate::error::Result;
+
+/// The index of everything that is kept.
+pub struct Layout {
+    funcs: Numbers<FuncId>,
+    tables: Numbers<TableId>,
+    memories: Numbers<MemoryId>,
+    globals: Numbers<GlobalId>,
+    tags: Numbers<TagId>,
+    elements: Numbers<ElementId>,
+    data: Numbers<DataId>,
+    start: Option<u32>,
+}
+
+struct Numbers<I: EntityRef> {
+    indices: SecondaryMap<I, Option<u32>>,
+    next: u32,
+}
+
+impl<I: EntityRef + std::fmt::Display> Numbers<I> {
+    fn new<T>(arena: &PrimaryMap<I, T>, live: &EntitySet<I>) -> Self {
+        let mut numbers = Numbers { indices: SecondaryMap::new(), next: 0 };
+        for id in arena.keys().filter(|id| live.contains(*id)) {
+            numbers.indices[id] = Some(numbers.next);
+            numbers.next += 1;
+        }
+        numbers
+    }
+
+    fn get(&self, id: I) -> Result<u32> {
+        self.indices[id].ok_or_else(|| Error::internal(format!("`{id}` is used but not kept")))
+    }
+}
+
+/// Numbers what is kept.
+pub fn number(program: &Program<'_>, live: &Live, steps: &Steps) -> Result<Layout> {
+    let funcs = Numbers::new(&program.funcs, &live.funcs);
+    let start = match steps.entry() {
+        Entry::Nothing => None,
+        Entry::Existing(func) => Some(funcs.get(func)?),
+        Entry::Combined => Some(funcs.next),
+    };
+    Ok(Layout {
+        funcs,
+        tables: Numbers::new(&program.tables, &live.tables),
+        memories: Numbers::new(&program.memories, &live.memories),
+        globals: Numbers::new(&program.globals, &live.globals),
+        tags: Numbers::new(&program.tags, &live.tags),
+        elements: Numbers::new(&program.elements, &live.elements),
+        data: Numbers::new(&program.data, &live.data),
+        start,
+    })
+}
+
+impl Layout {
+    /// The index of a function.
+    pub fn func(&self, id: FuncId) -> Result<u32> {
+        self.funcs.get(id)
+    }
+
+    /// The index of a table.
+    pub fn table(&self, id: TableId) -> Result<u32> {
+        self.tables.get(id)
+    }
+
+    /// The index of a memory.
+    pub fn memory(&self, id: MemoryId) -> Result<u32> {
+        self.memories.get(id)
+    }
+
+    /// The index of a global.
+    pub fn global(&self, id: GlobalId) -> Result<u32> {
+        self.globals.get(id)
+    }
+
+    /// The index of a tag.
+    pub fn tag(&self, id: TagId) -> Result<u32> {
+        self.tags.get(id)
+    }
+
+    /// The index of an element segment.
+    pub fn element(&self, id: ElementId) -> Result<u32> {
+        self.elements.get(id)
+    }
+
+    /// The index of a data segment.
+    pub fn data(&self, id: DataId) -> Result<u32> {
+        self.data.get(id)
+    }
+
+    /// The index of any entity, if it is kept.
+    pub fn kept(&self, entity: Entity) -> Option<u32> {
+        match entity {
+            Entity::Func(id) => self.funcs.indices[id],
+            Entity::Table(id) => self.tables.indices[id],
+            Entity::Memory(id) => self.memories.indices[id],
+            Entity::Global(id) => self.globals.indices[id],
+            Entity::Tag(id) => self.tags.indices[id],
+            Entity::Element(id) => self.elements.indices[id],
+            Entity::Data(id) => self.data.indices[id],
+        }
+    }
+
+    /// The index of the function that does what is left to do, if anything is.
+    pub fn start(&self) -> Option<u32> {
+        self.start
+    }
+}

@@ -1,0 +1,205 @@
+//! What a declared type says of an item.
+//!
+//! An import has a declared type, and an export may have one. Whatever stands behind it (see
+//! [`Source`]), the item is *seen* through that type from there on: an instance has just the
+//! exports that its type lists, and a function's type refers to the types that are in scope here.
+//! Evaluating a declaration therefore gives an item of the declared shape whose definitions are
+//! the actual ones:
+//!
+//! ```text
+//! (import "i" (instance (export "t" (type $t (eq $rec))) (export "f" (func (param "x" $t)))))
+//!     for the root:       t = alias of $rec,      f = import0   with a type over this t
+//!     for a nested one:   t = alias of actual t,  f = actual f  with a type over this t
+//! ```
+//!
+//! So the boundary is written as the root declares it, down to which name a type goes by, however
+//! many wrappers a function came through.
+
+use wasmparser::{
+    ComponentDefinedType, ComponentFuncType, ComponentTypeRef, ComponentValType,
+    InstanceTypeDeclaration, TypeBounds,
+};
+
+use super::frame::{FrameId, TypeValue, at};
+use super::instantiate::{Machine, Source, Then, not_fused};
+use super::{ExternName, FuncDef, FuncType, Import, Item, Resource, Type, TypeId};
+use crate::error::{Code, Error, Result};
+
+impl<'a> Machine<'a> {
+    /// Imports or exports, as `then` says, what stands behind a declared type.
+    pub fn declare(
+        &mut self,
+        frame: FrameId,
+        ty: ComponentTypeRef,
+        source: Source,
+        then: Then,
+    ) -> Result<()> {
+        let item = match ty {
+            ComponentTypeRef::Instance(index) => {
+                let TypeValue::Instance(declarations, parent) =
+                    *at(&self.frames[frame].types, index)?
+                else {
+                    return Err(Error::internal("expected the type of an instance"));
+                };
+                return self.activate_declarations(declarations, parent, source, then);
+            }
+            ComponentTypeRef::Func(index) => {
+                let ty = self.frames[frame].ty(index)?;
+                match source {
+                    Source::Actual(Item::Func(def, _)) => Item::Func(def, ty),
+                    Source::Actual(_) => return Err(mismatch("function")),
+                    Source::Root(path) => {
+                        Item::Func(FuncDef::Import(self.plan.imports.push(Import { path, ty })), ty)
+                    }
+                }
+            }
+            ComponentTypeRef::Type(bounds) => {
+                let ty = match (source, bounds) {
+                    (Source::Actual(Item::Type(actual)), _) => self.plan.types.alias(actual)?,
+                    (Source::Actual(_), _) => return Err(mismatch("type")),
+                    (Source::Root(_), TypeBounds::Eq(index)) => {
+                        let ty = self.frames[frame].ty(index)?;
+                        self.plan.types.alias(ty)?
+                    }
+                    (Source::Root(_), TypeBounds::SubResource) => {
+                        let resource = self.plan.resources.push(Resource::Imported);
+                        self.plan.types.define(Type::Resource(resource))?
+                    }
+                };
+                Item::Type(ty)
+            }
+            ComponentTypeRef::Module(_) => match source {
+                Source::Actual(item @ Item::Module(_)) => item,
+                Source::Actual(_) => return Err(mismatch("core module")),
+                Source::Root(path) => return Err(imported("core module", &path)),
+            },
+            ComponentTypeRef::Component(_) => match source {
+                Source::Actual(item @ Item::Component(_)) => item,
+                Source::Actual(_) => return Err(mismatch("component")),
+                Source::Root(path) => return Err(imported("component", &path)),
+            },
+            ComponentTypeRef::Value(_) => return Err(not_fused("a component value")),
+        };
+        match then {
+            Then::Import(name) => self.import(frame, name, item),
+            Then::Export(name) => self.export(frame, name, item),
+            Then::Define => self.frames[frame].push(item),
+        }
+        Ok(())
+    }
+
+    /// Evaluates one declaration of an instance type.
+    pub fn declare_one(
+        &mut self,
+        frame: FrameId,
+        declaration: &'a InstanceTypeDeclaration<'a>,
+        source: &Source,
+    ) -> Result<()> {
+        match declaration {
+            InstanceTypeDeclaration::CoreType(_) => Ok(()),
+            InstanceTypeDeclaration::Type(ty) => self.type_definition(frame, ty),
+            InstanceTypeDeclaration::Alias(alias) => self.alias(frame, alias),
+            InstanceTypeDeclaration::Export { name, ty } => {
+                let name = ExternName::new(name);
+                let source = match source {
+                    Source::Root(path) => {
+                        let mut path = path.clone();
+                        path.push(name.name.clone());
+                        Source::Root(path)
+                    }
+                    Source::Actual(Item::Instance(bag)) => {
+                        Source::Actual(*self.plan.bags[*bag].get(&name.name).ok_or_else(|| {
+                            Error::internal(format!("an instance has no export `{}`", name.name))
+                        })?)
+                    }
+                    Source::Actual(_) => return Err(mismatch("instance")),
+                };
+                self.declare(frame, *ty, source, Then::Export(name))
+            }
+        }
+    }
+
+    /// Evaluates a type of values.
+    pub fn defined_type(
+        &mut self,
+        frame: FrameId,
+        ty: &ComponentDefinedType<'a>,
+    ) -> Result<TypeId> {
+        let ty = match ty {
+            ComponentDefinedType::Primitive(ty) => Type::Primitive((*ty).into()),
+            ComponentDefinedType::Record(fields) => Type::Record(self.fields(frame, fields)?),
+            ComponentDefinedType::Variant(cases) => Type::Variant(
+                cases
+                    .iter()
+                    .map(|case| Ok((case.name.into(), self.optional(frame, case.ty)?)))
+                    .collect::<Result<_>>()?,
+            ),
+            ComponentDefinedType::List(ty) => Type::List(self.val_type(frame, *ty)?),
+            ComponentDefinedType::Map(key, value) => {
+                let (key, value) = (self.val_type(frame, *key)?, self.val_type(frame, *value)?);
+                let entry = self.plan.types.define(Type::Tuple([key, value].into()))?;
+                Type::Map { key, value, entry }
+            }
+            ComponentDefinedType::FixedLengthList(ty, length) => {
+                Type::FixedLengthList(self.val_type(frame, *ty)?, *length)
+            }
+            ComponentDefinedType::Tuple(types) => Type::Tuple(
+                types.iter().map(|ty| self.val_type(frame, *ty)).collect::<Result<_>>()?,
+            ),
+            ComponentDefinedType::Flags(labels) => {
+                Type::Flags(labels.iter().map(|&label| label.into()).collect())
+            }
+            ComponentDefinedType::Enum(labels) => {
+                Type::Enum(labels.iter().map(|&label| label.into()).collect())
+            }
+            ComponentDefinedType::Option(ty) => Type::Option(self.val_type(frame, *ty)?),
+            ComponentDefinedType::Result { ok, err } => {
+                Type::Result { ok: self.optional(frame, *ok)?, err: self.optional(frame, *err)? }
+            }
+            ComponentDefinedType::Own(index) => Type::Own(self.frames[frame].ty(*index)?),
+            ComponentDefinedType::Borrow(index) => Type::Borrow(self.frames[frame].ty(*index)?),
+            ComponentDefinedType::Future(ty) => Type::Future(self.optional(frame, *ty)?),
+            ComponentDefinedType::Stream(ty) => Type::Stream(self.optional(frame, *ty)?),
+        };
+        self.plan.types.define(ty)
+    }
+
+    /// Evaluates a function type.
+    pub fn func_type(&mut self, frame: FrameId, ty: &ComponentFuncType<'a>) -> Result<TypeId> {
+        let params = self.fields(frame, &ty.params)?;
+        let result = self.optional(frame, ty.result)?;
+        self.plan.types.define(Type::Func(FuncType { async_: ty.async_, params, result }))
+    }
+
+    fn fields(
+        &mut self,
+        frame: FrameId,
+        fields: &[(&'a str, ComponentValType)],
+    ) -> Result<Box<[(Box<str>, TypeId)]>> {
+        fields.iter().map(|&(name, ty)| Ok((name.into(), self.val_type(frame, ty)?))).collect()
+    }
+
+    fn optional(&mut self, frame: FrameId, ty: Option<ComponentValType>) -> Result<Option<TypeId>> {
+        ty.map(|ty| self.val_type(frame, ty)).transpose()
+    }
+
+    /// Evaluates a reference to a type of values.
+    pub fn val_type(&mut self, frame: FrameId, ty: ComponentValType) -> Result<TypeId> {
+        match ty {
+            ComponentValType::Primitive(ty) => self.plan.types.primitive(ty.into()),
+            ComponentValType::Type(index) => self.frames[frame].ty(index),
+        }
+    }
+}
+
+fn mismatch(expected: &str) -> Error {
+    Error::internal(format!("an argument is not the {expected} that the validator saw"))
+}
+
+fn imported(what: &str, path: &[String]) -> Error {
+    Error::new(
+        Code::NotFused,
+        format!("the root imports a {what}, `{}`, whose code is not there", path.join(" ")),
+    )
+    .with_help(format!("compose it with the {what} first, then fuse"))
+}

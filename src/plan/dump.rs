@@ -1,0 +1,195 @@
+//! The plan as stable text, for `--dump plan` and for tests.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::{
+    BuiltinKind, CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, InstanceId, Item, Plan,
+    Resource, Type, TypeId,
+};
+
+impl Display for Plan<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (id, instance) in &self.instances {
+            writeln!(f, "{id} {}", self.path(id))?;
+            if let Some(parent) = instance.parent {
+                writeln!(f, "  in {parent}")?;
+            }
+        }
+        for (id, resource) in &self.resources {
+            match resource {
+                Resource::Imported => writeln!(f, "{id} imported")?,
+                Resource::Defined { owner, dtor: None } => writeln!(f, "{id} of {owner}")?,
+                Resource::Defined { owner, dtor: Some(dtor) } => {
+                    writeln!(f, "{id} of {owner} dtor {dtor}")?;
+                }
+            }
+        }
+        for (id, import) in &self.imports {
+            writeln!(f, "{id} {}: {}", import.path.join(" "), self.ty(import.ty))?;
+        }
+        for (id, core) in &self.core_instances {
+            writeln!(f, "{id} {} = {} of {}", core.path, core.module, core.owner)?;
+            let module = &self.decoded.modules[core.module];
+            for (import, def) in module.imports.iter().zip(&core.imports) {
+                writeln!(f, "  {} {} = {def}", import.module, import.name)?;
+            }
+        }
+        for (id, lift) in &self.lifts {
+            writeln!(f, "{id} of {}: {}", lift.owner, self.ty(lift.ty))?;
+            writeln!(f, "  calls {}{}", lift.callee, lift.options)?;
+        }
+        for (id, lower) in &self.lowers {
+            writeln!(f, "{id} of {}: {}", lower.owner, self.ty(lower.ty))?;
+            writeln!(f, "  to {}{}", lower.target, lower.options)?;
+        }
+        for (id, builtin) in &self.builtins {
+            writeln!(f, "{id} of {}: {}", builtin.owner, builtin.kind)?;
+        }
+        for (verb, items) in [("import", &self.root_imports), ("export", &self.root_exports)] {
+            for (name, item) in items {
+                self.item(f, verb, &name.name, item)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Plan<'_> {
+    /// The path of an instance, as it is printed.
+    pub fn path(&self, id: InstanceId) -> &str {
+        match self.instances[id].path.as_str() {
+            "" => "(root)",
+            path => path,
+        }
+    }
+
+    /// Prints an item at the boundary. Bags are printed by what they hold, one line each.
+    fn item(&self, f: &mut Formatter<'_>, verb: &str, name: &str, item: &Item) -> fmt::Result {
+        let mut open = vec![(name.to_string(), item)];
+        while let Some((name, item)) = open.pop() {
+            match item {
+                Item::Func(def, ty) => writeln!(f, "{verb} {name} = {def}: {}", self.ty(*ty))?,
+                Item::Type(ty) => writeln!(f, "{verb} {name} = {}", self.ty(*ty))?,
+                Item::Module(module) => writeln!(f, "{verb} {name} = {module}")?,
+                Item::Component(_) => writeln!(f, "{verb} {name} = a component")?,
+                Item::Instance(bag) => {
+                    let inner = self.bags[*bag].iter().rev();
+                    open.extend(inner.map(|(inner, item)| (format!("{name} {inner}"), item)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A type, printed one level deep: parts that are not primitive by their id.
+    pub fn ty(&self, id: TypeId) -> impl Display {
+        let part = |id: &TypeId| match &self.types[*id] {
+            Type::Primitive(ty) => ty.to_string(),
+            _ => self.types.canonical(*id).to_string(),
+        };
+        let list = |ids: &mut dyn Iterator<Item = String>| ids.collect::<Vec<_>>().join(", ");
+        let payload = |name: &str, ty: &Option<TypeId>| {
+            ty.map_or(name.into(), |ty| format!("{name}({})", part(&ty)))
+        };
+        match &self.types[id] {
+            Type::Primitive(ty) => ty.to_string(),
+            Type::Record(fields) => format!(
+                "record {{{}}}",
+                list(&mut fields.iter().map(|(name, ty)| format!("{name}: {}", part(ty))))
+            ),
+            Type::Variant(cases) => format!(
+                "variant {{{}}}",
+                list(&mut cases.iter().map(|(name, ty)| payload(name, ty)))
+            ),
+            Type::List(ty) => format!("list<{}>", part(ty)),
+            Type::FixedLengthList(ty, n) => format!("list<{}, {n}>", part(ty)),
+            Type::Map { key, value, .. } => format!("map<{}, {}>", part(key), part(value)),
+            Type::Tuple(types) => format!("tuple<{}>", list(&mut types.iter().map(part))),
+            Type::Flags(labels) => format!("flags {{{}}}", labels.join(", ")),
+            Type::Enum(labels) => format!("enum {{{}}}", labels.join(", ")),
+            Type::Option(ty) => format!("option<{}>", part(ty)),
+            Type::Result { ok, err } => {
+                format!("result {{{}, {}}}", payload("ok", ok), payload("error", err))
+            }
+            Type::Own(ty) => format!("own<{}>", part(ty)),
+            Type::Borrow(ty) => format!("borrow<{}>", part(ty)),
+            Type::Future(ty) => payload("future", ty),
+            Type::Stream(ty) => payload("stream", ty),
+            Type::Resource(resource) => resource.to_string(),
+            Type::Func(func) => {
+                let params =
+                    list(&mut func.params.iter().map(|(name, ty)| format!("{name}: {}", part(ty))));
+                let result = func.result.map_or(String::new(), |ty| format!(" -> {}", part(&ty)));
+                format!("func({params}){result}")
+            }
+        }
+    }
+}
+
+impl Display for FuncDef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            FuncDef::Lift(lift) => lift.fmt(f),
+            FuncDef::Import(import) => import.fmt(f),
+        }
+    }
+}
+
+impl Display for CoreDef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            CoreDef::Func(func) => func.fmt(f),
+            CoreDef::Entity(entity) => entity.fmt(f),
+        }
+    }
+}
+
+impl Display for CoreFunc {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            CoreFunc::Defined(entity) => entity.fmt(f),
+            CoreFunc::Lower(lower) => lower.fmt(f),
+            CoreFunc::Builtin(builtin) => builtin.fmt(f),
+        }
+    }
+}
+
+impl Display for CoreEntity {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        use crate::decode::EntityKind::*;
+        let kind = match self.kind {
+            Func => "func",
+            Table => "table",
+            Memory => "memory",
+            Global => "global",
+            Tag => "tag",
+        };
+        write!(f, "{}.{kind}{}", self.instance, self.index)
+    }
+}
+
+impl Display for BuiltinKind {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            BuiltinKind::ResourceNew(resource) => write!(f, "resource.new {resource}"),
+            BuiltinKind::ResourceDrop(resource) => write!(f, "resource.drop {resource}"),
+            BuiltinKind::ResourceRep(resource) => write!(f, "resource.rep {resource}"),
+        }
+    }
+}
+
+impl Display for CanonicalOptions {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.encoding)?;
+        if let Some(memory) = self.memory {
+            write!(f, " memory {memory}")?;
+        }
+        if let Some(realloc) = self.realloc {
+            write!(f, " realloc {realloc}")?;
+        }
+        if let Some(post_return) = self.post_return {
+            write!(f, " post-return {post_return}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,365 @@
+//! From one component to the [`Plan`]: the flat instance graph.
+//!
+//! # Problem
+//!
+//! A component is a program: it defines components, instantiates some of them more than once,
+//! passes instances, types and functions around, and aliases across any number of levels. What the
+//! fuser needs is the outcome: which instances exist, which function each import is bound to.
+//!
+//! # How
+//!
+//! [`plan`] interprets the program (see [`instantiate`]). A frame's index spaces hold
+//! *definitions*, never relative indices, so aliases and wrappers vanish as they are evaluated.
+//! A type is a value too, and instantiating a component that defines a resource mints a fresh
+//! [`ResourceId`].
+//!
+//! ```text
+//! (component $A (export "f" (func $f (canon lift (core func $m "f") ...))))     lift0: core1.func7
+//! (component $B (import "f" (func $f)) (core func $l (canon lower (func $f))))  lower0 -> lift0
+//! ```
+//!
+//! A *crossing* is a [`Lower`] whose target is a [`Lift`]; all others go over the boundary.
+//!
+//! Below this line no decision depends on a string: module imports and exports are resolved here,
+//! and names are kept to print.
+//!
+//! # Rejected
+//!
+//! `wasmtime-environ` has such an interpreter, and jco uses it. It is not a public interface, it
+//! keeps no names of types (the boundary could not be written again), and it would bring the rest
+//! of that crate into `fuser.wasm`.
+
+use std::fmt;
+
+use cranelift_entity::PrimaryMap;
+use indexmap::IndexMap;
+use wasm_encoder::ValType;
+
+pub use self::frame::Closure;
+use self::names::Paths;
+pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
+use crate::decode::{Decoded, EntityKind, ModuleId};
+use crate::error::{Code, Error, Result};
+use crate::ids::id;
+use crate::options::Limits;
+
+mod canon;
+mod declare;
+mod dump;
+mod frame;
+mod instantiate;
+mod names;
+mod types;
+
+id! {
+    /// A component instance.
+    pub struct InstanceId("instance");
+    /// A core instance made from a module.
+    pub struct CoreInstanceId("core");
+    /// A resource, minted by an instantiation or imported.
+    pub struct ResourceId("resource");
+    /// A component function made by `canon lift`.
+    pub struct LiftId("lift");
+    /// A core function made by `canon lower`.
+    pub struct LowerId("lower");
+    /// A core function made by another canonical built-in.
+    pub struct BuiltinId("builtin");
+    /// A function that the root imports.
+    pub struct ImportId("import");
+    /// A bag of component-level items.
+    pub struct BagId("bag");
+}
+
+/// The flat instance graph.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// What the graph was made from.
+    pub decoded: &'a Decoded<'a>,
+    /// Component instances, in order of instantiation; the root is the first.
+    pub instances: PrimaryMap<InstanceId, Instance>,
+    /// Core instances, in order of instantiation.
+    pub core_instances: PrimaryMap<CoreInstanceId, CoreInstance>,
+    /// Every type.
+    pub types: Types,
+    /// Every resource.
+    pub resources: PrimaryMap<ResourceId, Resource>,
+    /// Every lift.
+    pub lifts: PrimaryMap<LiftId, Lift>,
+    /// Every lower.
+    pub lowers: PrimaryMap<LowerId, Lower>,
+    /// Every other built-in.
+    pub builtins: PrimaryMap<BuiltinId, Builtin>,
+    /// The functions that the root imports.
+    pub imports: PrimaryMap<ImportId, Import>,
+    /// Bags of items: component-level instances as they are seen from outside.
+    pub bags: PrimaryMap<BagId, Bag>,
+    /// What the root imports, in order.
+    pub root_imports: Vec<(ExternName, Item)>,
+    /// What the root exports, in order.
+    pub root_exports: Vec<(ExternName, Item)>,
+}
+
+/// A component instance: it owns flags, and a handle table.
+#[derive(Debug)]
+pub struct Instance {
+    /// The instance that instantiated it.
+    pub parent: Option<InstanceId>,
+    /// Its path from the root; unique.
+    pub path: String,
+}
+
+/// A core instance: a module and what its imports are bound to.
+#[derive(Debug)]
+pub struct CoreInstance {
+    /// The module.
+    pub module: ModuleId,
+    /// One definition for each of the module's imports, in order.
+    pub imports: Vec<CoreDef>,
+    /// The component instance that it is part of.
+    pub owner: InstanceId,
+    /// Its path from the root; unique.
+    pub path: String,
+}
+
+/// A core definition: what an import of a core module is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CoreDef {
+    /// A function.
+    Func(CoreFunc),
+    /// A table, memory, global or tag.
+    Entity(CoreEntity),
+}
+
+/// A core function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CoreFunc {
+    /// Of a core instance, by index in the function index space of its module.
+    Defined(CoreEntity),
+    /// Made by `canon lower`.
+    Lower(LowerId),
+    /// Made by another built-in.
+    Builtin(BuiltinId),
+}
+
+/// Something in a core instance, by index in an index space of its module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CoreEntity {
+    /// The instance.
+    pub instance: CoreInstanceId,
+    /// The index space.
+    pub kind: EntityKind,
+    /// The index.
+    pub index: u32,
+}
+
+/// A resource type.
+#[derive(Clone, Copy, Debug)]
+pub enum Resource {
+    /// Imported by the root.
+    Imported,
+    /// Defined by an instance.
+    Defined {
+        /// The instance.
+        owner: InstanceId,
+        /// Its destructor.
+        dtor: Option<CoreFunc>,
+    },
+}
+
+/// A component function made of a core function.
+#[derive(Debug)]
+pub struct Lift {
+    /// The core function.
+    pub callee: CoreFunc,
+    /// The type, a [`Type::Func`].
+    pub ty: TypeId,
+    /// The canonical options.
+    pub options: CanonicalOptions,
+    /// The instance whose function it is.
+    pub owner: InstanceId,
+}
+
+/// What a caller calls a component function, to print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FuncName {
+    /// The instance that it is a function of, as the caller imports it.
+    pub interface: Option<String>,
+    /// The function.
+    pub function: String,
+}
+
+impl fmt::Display for FuncName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.interface {
+            Some(interface) => write!(f, "{interface}#{}", self.function),
+            None => f.write_str(&self.function),
+        }
+    }
+}
+
+/// A core function made of a component function.
+#[derive(Debug)]
+pub struct Lower {
+    /// What its caller calls the function.
+    pub name: FuncName,
+    /// The component function.
+    pub target: FuncDef,
+    /// The type, a [`Type::Func`].
+    pub ty: TypeId,
+    /// The canonical options.
+    pub options: CanonicalOptions,
+    /// The instance that calls it.
+    pub owner: InstanceId,
+    /// How many core instances exist when it is made: all that its options refer to are among
+    /// them.
+    pub after: usize,
+}
+
+/// Another canonical built-in.
+#[derive(Debug)]
+pub struct Builtin {
+    /// Which.
+    pub kind: BuiltinKind,
+    /// The instance that calls it.
+    pub owner: InstanceId,
+}
+
+/// Which built-in a core function is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BuiltinKind {
+    /// `canon resource.new`.
+    ResourceNew(ResourceId),
+    /// `canon resource.drop`.
+    ResourceDrop(ResourceId),
+    /// `canon resource.rep`.
+    ResourceRep(ResourceId),
+}
+
+impl BuiltinKind {
+    /// The resource.
+    pub fn resource(self) -> ResourceId {
+        match self {
+            BuiltinKind::ResourceNew(resource)
+            | BuiltinKind::ResourceDrop(resource)
+            | BuiltinKind::ResourceRep(resource) => resource,
+        }
+    }
+
+    /// The parameters and results of the core function.
+    pub fn core_type(self) -> (Vec<ValType>, Vec<ValType>) {
+        let results = match self {
+            BuiltinKind::ResourceNew(_) | BuiltinKind::ResourceRep(_) => vec![ValType::I32],
+            BuiltinKind::ResourceDrop(_) => Vec::new(),
+        };
+        (vec![ValType::I32], results)
+    }
+}
+
+/// The canonical options of a lift or a lower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CanonicalOptions {
+    /// How strings are encoded.
+    pub encoding: StringEncoding,
+    /// The memory that pointers refer to.
+    pub memory: Option<CoreEntity>,
+    /// The allocation function.
+    pub realloc: Option<CoreFunc>,
+    /// What to call with the results when they have been read.
+    pub post_return: Option<CoreFunc>,
+}
+
+/// How strings are encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StringEncoding {
+    /// UTF-8.
+    #[default]
+    Utf8,
+    /// UTF-16, little endian.
+    Utf16,
+    /// Latin-1 or UTF-16, told apart by a tag in the length.
+    CompactUtf16,
+}
+
+impl fmt::Display for StringEncoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            StringEncoding::Utf8 => "utf8",
+            StringEncoding::Utf16 => "utf16",
+            StringEncoding::CompactUtf16 => "latin1+utf16",
+        })
+    }
+}
+
+/// A function that the root imports.
+#[derive(Debug)]
+pub struct Import {
+    /// The import, and the export of it where the import is an instance.
+    pub path: Vec<String>,
+    /// The type, a [`Type::Func`].
+    pub ty: TypeId,
+}
+
+/// A component-level item.
+#[derive(Clone, Copy, Debug)]
+pub enum Item {
+    /// A function, and its type as it is seen here.
+    Func(FuncDef, TypeId),
+    /// An instance.
+    Instance(BagId),
+    /// A type of values, or a resource type.
+    Type(TypeId),
+    /// A core module.
+    Module(ModuleId),
+    /// A component.
+    Component(Closure),
+}
+
+/// A component function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FuncDef {
+    /// Lifted.
+    Lift(LiftId),
+    /// Imported by the root.
+    Import(ImportId),
+}
+
+/// A component-level instance as it is seen from outside: items by name.
+pub type Bag = IndexMap<String, Item>;
+
+/// A name at the boundary, with its attributes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExternName {
+    /// The name.
+    pub name: String,
+    /// The interface that it implements, where that is not the name.
+    pub implements: Option<String>,
+    /// The version's suffix, where the name is without.
+    pub version_suffix: Option<String>,
+    /// An identifier that the component model leaves to its users.
+    pub external_id: Option<String>,
+}
+
+impl Plan<'_> {
+    /// The root.
+    pub fn root(&self) -> InstanceId {
+        InstanceId::from_u32(0)
+    }
+
+    /// Every crossing: a lower and the lift that it is bound to.
+    pub fn crossings(&self) -> impl Iterator<Item = (LowerId, LiftId)> {
+        self.lowers.iter().filter_map(|(lower, l)| match l.target {
+            FuncDef::Lift(lift) => Some((lower, lift)),
+            FuncDef::Import(_) => None,
+        })
+    }
+}
+
+/// Instantiates the root symbolically.
+pub fn plan<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Result<Plan<'a>> {
+    instantiate::instantiate(decoded, limits)
+}
+
+fn limit_exceeded(what: &str, limit: u32, unit: &str, flag: &str) -> Error {
+    Error::new(Code::LimitExceeded, format!("{what} more than {limit} {unit}"))
+        .with_help(format!("raise it with `{flag}`, if the input is one that you trust"))
+}

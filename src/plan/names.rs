@@ -1,0 +1,78 @@
+//! Names of instances: paths from the root, for people.
+//!
+//! A path is made of what name sections call the instances, else the components or modules they
+//! are instances of, else of their index: `app/text-stats`, `app/instance2`. Paths are unique (a
+//! repeated one gets `#2`), and nothing but messages and the name section depends on them.
+
+use std::collections::HashSet;
+
+use super::{ExternName, InstanceId, Plan};
+use crate::decode::ComponentId;
+
+/// Hands out unique paths.
+#[derive(Debug, Default)]
+pub struct Paths {
+    taken: HashSet<String>,
+}
+
+impl Paths {
+    /// The path of a component instance: the `instance`th of a component, made from the
+    /// `component`th definition there, which is that component.
+    pub(super) fn instance(
+        &mut self,
+        plan: &Plan<'_>,
+        parent: InstanceId,
+        (inside, instance): (ComponentId, u32),
+        (index, component): (u32, ComponentId),
+    ) -> String {
+        let names = &plan.decoded.components[inside].names;
+        let name = names
+            .instances
+            .get(&instance)
+            .or_else(|| names.components.get(&index))
+            .copied()
+            .or(plan.decoded.components[component].names.component);
+        self.path(&plan.instances[parent].path, name, || format!("instance{instance}"))
+    }
+
+    /// The path of a core instance: the `instance`th of a component, made from the `module`th
+    /// there.
+    pub(super) fn core_instance(
+        &mut self,
+        plan: &Plan<'_>,
+        owner: InstanceId,
+        (inside, instance): (ComponentId, u32),
+        module: u32,
+    ) -> String {
+        let names = &plan.decoded.components[inside].names;
+        let name = names.core_instances.get(&instance).or_else(|| names.modules.get(&module));
+        self.path(&plan.instances[owner].path, name.copied(), || format!("core{instance}"))
+    }
+
+    fn path(&mut self, parent: &str, name: Option<&str>, default: impl Fn() -> String) -> String {
+        let name = match name {
+            Some(name) if !name.is_empty() => name.replace('/', ":"),
+            _ => default(),
+        };
+        let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
+        let mut unique = path.clone();
+        for n in 2u32.. {
+            if self.taken.insert(unique.clone()) {
+                break;
+            }
+            unique = format!("{path}#{n}");
+        }
+        unique
+    }
+}
+
+impl ExternName {
+    pub(super) fn new(name: &wasmparser::ComponentExternName<'_>) -> Self {
+        ExternName {
+            name: name.name.into(),
+            implements: name.implements.map(Into::into),
+            version_suffix: name.version_suffix.map(Into::into),
+            external_id: name.external_id.map(Into::into),
+        }
+    }
+}

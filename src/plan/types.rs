@@ -1,0 +1,290 @@
+//! Types as values.
+//!
+//! # Problem
+//!
+//! A type in a component binary is a definition in some frame: it refers to others by relative
+//! index, and what `own 3` means depends on which instance the frame belongs to. Two questions are
+//! asked of a type later on, and they pull apart:
+//!
+//! * the shims ask for *structure*: two functions whose types are equal share an adapter, whatever
+//!   the types are called;
+//! * the boundary asks for *identity*: the type of an exported function must refer to the very
+//!   `record` that the interface exports under a name, or the result is not valid.
+//!
+//! # How
+//!
+//! [`Types`] is an arena in which evaluation never reuses an entry: every `type` definition, and
+//! every import or export of a type, makes a new [`TypeId`]. An import or export is an entry that
+//! is an [alias](Types::alias_of) of another. Beside it each entry knows its
+//! [canonical](Types::canonical) entry: the first one with that structure, resources being equal
+//! only to themselves. Structure is compared by comparing two numbers.
+//!
+//! A type's parts are defined before it, so whoever goes through the arena in order has seen a
+//! type's parts when it comes to the type: no recursion is needed. Where later stages do recurse
+//! over a type, the depth is bounded by a limit, checked here.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
+use wasmparser::PrimitiveValType;
+
+use super::ResourceId;
+use super::limit_exceeded;
+use crate::error::{Error, Result};
+use crate::ids::id;
+use crate::options::Limits;
+
+id! {
+    /// An evaluated type.
+    pub struct TypeId("type");
+}
+
+/// The arena of evaluated types.
+#[derive(Debug)]
+pub struct Types {
+    entries: PrimaryMap<TypeId, Type>,
+    alias_of: SecondaryMap<TypeId, PackedOption<TypeId>>,
+    canonical: SecondaryMap<TypeId, PackedOption<TypeId>>,
+    depth: SecondaryMap<TypeId, u32>,
+    interned: HashMap<Type, TypeId>,
+    primitives: HashMap<Primitive, TypeId>,
+    limits: Limits,
+}
+
+/// A type whose parts are evaluated types.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// `bool`, the numbers, `char`, `string`, `error-context`.
+    Primitive(Primitive),
+    /// `record`.
+    Record(Box<[(Box<str>, TypeId)]>),
+    /// `variant`.
+    Variant(Box<[(Box<str>, Option<TypeId>)]>),
+    /// `list`.
+    List(TypeId),
+    /// `list<T, N>`.
+    FixedLengthList(TypeId, u32),
+    /// `map`.
+    Map {
+        /// The type of its keys.
+        key: TypeId,
+        /// The type of its values.
+        value: TypeId,
+        /// `tuple<key, value>`: a map is a list of these.
+        entry: TypeId,
+    },
+    /// `tuple`.
+    Tuple(Box<[TypeId]>),
+    /// `flags`.
+    Flags(Box<[Box<str>]>),
+    /// `enum`.
+    Enum(Box<[Box<str>]>),
+    /// `option`.
+    Option(TypeId),
+    /// `result`.
+    Result {
+        /// The payload of `ok`.
+        ok: Option<TypeId>,
+        /// The payload of `error`.
+        err: Option<TypeId>,
+    },
+    /// `own`.
+    Own(TypeId),
+    /// `borrow`.
+    Borrow(TypeId),
+    /// `future`.
+    Future(Option<TypeId>),
+    /// `stream`.
+    Stream(Option<TypeId>),
+    /// A resource type.
+    Resource(ResourceId),
+    /// A function type.
+    Func(FuncType),
+}
+
+macro_rules! primitives {
+    ($($variant:ident = $name:literal),+ $(,)?) => {
+        /// A primitive type.
+        #[allow(missing_docs, reason = "the names are the specification's")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Primitive { $($variant),+ }
+
+        impl From<PrimitiveValType> for Primitive {
+            fn from(ty: PrimitiveValType) -> Self {
+                match ty { $(PrimitiveValType::$variant => Primitive::$variant),+ }
+            }
+        }
+
+        impl From<Primitive> for wasm_encoder::PrimitiveValType {
+            fn from(ty: Primitive) -> Self {
+                match ty { $(Primitive::$variant => wasm_encoder::PrimitiveValType::$variant),+ }
+            }
+        }
+
+        impl fmt::Display for Primitive {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Primitive::$variant => $name),+ })
+            }
+        }
+    };
+}
+
+primitives! {
+    Bool = "bool", S8 = "s8", U8 = "u8", S16 = "s16", U16 = "u16", S32 = "s32", U32 = "u32",
+    S64 = "s64", U64 = "u64", F32 = "f32", F64 = "f64", Char = "char", String = "string",
+    ErrorContext = "error-context",
+}
+
+/// The type of a component function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FuncType {
+    /// Whether it is an `async` function.
+    pub async_: bool,
+    /// Its parameters.
+    pub params: Box<[(Box<str>, TypeId)]>,
+    /// Its result.
+    pub result: Option<TypeId>,
+}
+
+impl FuncType {
+    /// The types of its parameters.
+    pub fn param_types(&self) -> impl Iterator<Item = TypeId> {
+        self.params.iter().map(|&(_, ty)| ty)
+    }
+}
+
+impl Types {
+    /// An empty arena.
+    pub fn new(limits: &Limits) -> Self {
+        Types {
+            entries: PrimaryMap::new(),
+            alias_of: SecondaryMap::new(),
+            canonical: SecondaryMap::new(),
+            depth: SecondaryMap::new(),
+            interned: HashMap::new(),
+            primitives: HashMap::new(),
+            limits: *limits,
+        }
+    }
+
+    /// A new entry.
+    pub fn define(&mut self, ty: Type) -> Result<TypeId> {
+        let mut depth = 0;
+        let structure = ty.map_parts(|part| {
+            depth = depth.max(self.depth[part]);
+            self.canonical(part)
+        });
+        let id = self.push(ty)?;
+        self.depth[id] = depth + 1;
+        if depth >= self.limits.depth {
+            return Err(limit_exceeded("types nest", self.limits.depth, "deep", "--limit-depth"));
+        }
+        let canonical = *self.interned.entry(structure).or_insert(id);
+        self.canonical[id] = canonical.into();
+        Ok(id)
+    }
+
+    /// The entry of a primitive type.
+    pub fn primitive(&mut self, ty: Primitive) -> Result<TypeId> {
+        if let Some(id) = self.primitives.get(&ty) {
+            return Ok(*id);
+        }
+        let id = self.define(Type::Primitive(ty))?;
+        self.primitives.insert(ty, id);
+        Ok(id)
+    }
+
+    /// A new entry for the import or export of a type.
+    pub fn alias(&mut self, of: TypeId) -> Result<TypeId> {
+        let id = self.push(self.entries[of].clone())?;
+        self.alias_of[id] = of.into();
+        self.canonical[id] = self.canonical[of];
+        self.depth[id] = self.depth[of];
+        Ok(id)
+    }
+
+    fn push(&mut self, ty: Type) -> Result<TypeId> {
+        if self.entries.len() >= self.limits.types as usize {
+            let limit = self.limits.types;
+            return Err(limit_exceeded("the composition has", limit, "types", "--limit-types"));
+        }
+        Ok(self.entries.push(ty))
+    }
+
+    /// What the entry imports or exports under another name.
+    pub fn alias_of(&self, id: TypeId) -> Option<TypeId> {
+        self.alias_of[id].expand()
+    }
+
+    /// The first entry of that structure: equal for two types exactly when they are equal.
+    pub fn canonical(&self, id: TypeId) -> TypeId {
+        self.canonical[id].expand().unwrap_or(id)
+    }
+
+    /// The resource that the entry, a resource type, stands for.
+    pub fn resource(&self, id: TypeId) -> Result<ResourceId> {
+        match self.entries[id] {
+            Type::Resource(resource) => Ok(resource),
+            _ => Err(Error::internal("expected a resource type")),
+        }
+    }
+
+    /// The function type that the entry is.
+    pub fn func(&self, id: TypeId) -> Result<&FuncType> {
+        match &self.entries[id] {
+            Type::Func(func) => Ok(func),
+            _ => Err(Error::internal("expected a function type")),
+        }
+    }
+
+    /// Every entry, parts before the types that are made of them.
+    pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        self.entries.iter()
+    }
+}
+
+impl std::ops::Index<TypeId> for Types {
+    type Output = Type;
+
+    fn index(&self, id: TypeId) -> &Type {
+        &self.entries[id]
+    }
+}
+
+impl Type {
+    /// The same type with each part replaced.
+    fn map_parts(&self, mut f: impl FnMut(TypeId) -> TypeId) -> Type {
+        let mut ty = self.clone();
+        ty.for_each_part(|part| *part = f(*part));
+        ty
+    }
+
+    /// The types that this one is made of.
+    pub fn parts(&self) -> Vec<TypeId> {
+        let mut parts = Vec::new();
+        self.clone().for_each_part(|part| parts.push(*part));
+        parts
+    }
+
+    fn for_each_part(&mut self, mut f: impl FnMut(&mut TypeId)) {
+        match self {
+            Type::Primitive(_) | Type::Flags(_) | Type::Enum(_) | Type::Resource(_) => {}
+            Type::Record(fields) => fields.iter_mut().for_each(|(_, ty)| f(ty)),
+            Type::Variant(cases) => cases.iter_mut().flat_map(|(_, ty)| ty).for_each(f),
+            Type::Tuple(types) => types.iter_mut().for_each(f),
+            Type::Map { key, value, entry } => [key, value, entry].into_iter().for_each(f),
+            Type::List(ty)
+            | Type::FixedLengthList(ty, _)
+            | Type::Option(ty)
+            | Type::Own(ty)
+            | Type::Borrow(ty) => f(ty),
+            Type::Result { ok, err } => ok.iter_mut().chain(err).for_each(f),
+            Type::Future(ty) | Type::Stream(ty) => ty.iter_mut().for_each(f),
+            Type::Func(func) => {
+                func.params.iter_mut().for_each(|(_, ty)| f(ty));
+                func.result.iter_mut().for_each(f);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Filling in the report from what the stages decided.
+
+use super::{Crossing, Dump, Fused, Report, Shim, Strategy, Totals};
+use crate::analyse::{Binding, Facts};
+use crate::decode::{Decoded, Definition, decode, module};
+use crate::error::{Error, Result};
+use crate::link::Linked;
+use crate::options::{Options, Stage};
+use crate::plan::Plan;
+use crate::shim::Shims;
+use crate::wrap::Output;
+
+/// The result together with what was done.
+pub fn report(
+    linked: &Linked<'_>,
+    plan: &Plan<'_>,
+    facts: &Facts,
+    shims: &Shims,
+    output: Output,
+    options: &Options,
+) -> Result<Fused> {
+    let report = Report {
+        before: totals(plan.decoded),
+        after: after(&output)?,
+        crossings: crossings(plan, facts, shims),
+        memories: output.memories,
+        boundary: output.items,
+        warnings: linked
+            .unused
+            .iter()
+            .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"))
+            .collect(),
+        dumps: options
+            .dumps
+            .iter()
+            .map(|stage| dump(*stage, plan, facts))
+            .collect::<Result<_>>()?,
+    };
+    let shims = shims.shims.values();
+    let shims =
+        shims.map(|shim| Shim { name: shim.name.clone(), bytes: shim.bytes.clone() }).collect();
+    Ok(Fused { bytes: output.bytes, shims, report })
+}
+
+/// Size and counts of what a component defines.
+pub(super) fn totals(decoded: &Decoded<'_>) -> Totals {
+    let definitions = decoded.components.values().flat_map(|c| &c.definitions);
+    let instances = definitions.filter(|(definition, _)| {
+        matches!(definition, Definition::CoreInstance(wasmparser::Instance::Instantiate { .. }))
+    });
+    Totals {
+        bytes: decoded.bytes as u64,
+        components: decoded.components.len() as u32,
+        core_modules: decoded.modules.len() as u32,
+        core_instances: instances.count() as u32,
+        functions: decoded.modules.values().map(|module| module.functions).sum(),
+    }
+}
+
+fn after(output: &Output) -> Result<Totals> {
+    if wasmparser::Parser::is_component(&output.bytes) {
+        return Ok(totals(&decode(&output.bytes)?));
+    }
+    Ok(Totals {
+        bytes: output.bytes.len() as u64,
+        components: 0,
+        core_modules: 1,
+        core_instances: 1,
+        functions: module(&output.bytes)?.functions,
+    })
+}
+
+fn crossings(plan: &Plan<'_>, facts: &Facts, shims: &Shims) -> Vec<Crossing> {
+    let mut crossings: Vec<_> = plan.crossings().collect();
+    crossings.sort_by_key(|(lower, _)| (plan.lowers[*lower].owner, *lower));
+    let crossing = |(id, lift)| {
+        let lower = &plan.lowers[id];
+        let binding = facts.lowers[id].as_ref()?;
+        Some(Crossing {
+            from: plan.path(lower.owner).into(),
+            to: plan.path(plan.lifts[lift].owner).into(),
+            interface: lower.name.interface.clone(),
+            function: lower.name.function.clone(),
+            strategy: match binding {
+                Binding::Direct { .. } => Strategy::Direct,
+                Binding::Adapt(_) | Binding::Boundary { .. } => Strategy::Adapt,
+            },
+            reason: binding.reason(),
+            size: shims.lowers.get(&id).map_or(0, |func| func.size),
+        })
+    };
+    crossings.into_iter().filter_map(crossing).collect()
+}
+
+fn dump(stage: Stage, plan: &Plan<'_>, facts: &Facts) -> Result<Dump> {
+    let text = match stage {
+        Stage::Plan => plan.to_string(),
+        Stage::Facts => {
+            facts.dump(plan).map_err(|_| Error::internal("a stage's result cannot be printed"))?
+        }
+    };
+    Ok(Dump { stage: stage.name().into(), text })
+}

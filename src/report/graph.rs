@@ -1,0 +1,112 @@
+//! The instance graph of a plan, for drawings and tables.
+
+use std::collections::BTreeMap;
+
+use cranelift_entity::EntityRef;
+
+use super::fill::totals;
+use super::{Edge, EdgeKind, Graph, Node, NodeKind};
+use crate::plan::{CoreDef, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, LiftId, Plan};
+
+/// The graph: component instances, core instances, imports, exports, in this order.
+pub fn graph(plan: &Plan<'_>) -> Graph {
+    let mut graph = Graph { totals: totals(plan.decoded), ..Graph::default() };
+    for (id, instance) in &plan.instances {
+        graph.node(NodeKind::ComponentInstance, plan.path(id), instance.parent.map(node), None);
+    }
+    let first_core = graph.nodes.len();
+    for instance in plan.core_instances.values() {
+        let size = plan.decoded.modules[instance.module].bytes.len() as u64;
+        let parent = Some(node(instance.owner));
+        graph.node(NodeKind::CoreInstance, &instance.path, parent, Some(size));
+    }
+    let first_import = graph.nodes.len();
+    for (name, _) in &plan.root_imports {
+        graph.imports.push(name.name.clone());
+        graph.node(NodeKind::Imported, &name.name, None, None);
+    }
+    let first_export = graph.nodes.len();
+    for (name, _) in &plan.root_exports {
+        graph.exports.push(name.name.clone());
+        graph.node(NodeKind::Exported, &name.name, None, None);
+    }
+
+    let core = |id: CoreInstanceId| (first_core + id.index()) as u32;
+    let mut edges = Edges::default();
+    for lower in plan.lowers.values() {
+        let label = lower.name.to_string();
+        match lower.target {
+            FuncDef::Lift(lift) => {
+                let to = node(plan.lifts[lift].owner);
+                edges.add(EdgeKind::Crossing, node(lower.owner), to, label);
+            }
+            FuncDef::Import(import) => {
+                let name = plan.imports[import].path.first();
+                let position = plan.root_imports.iter().position(|(n, _)| Some(&n.name) == name);
+                if let Some(position) = position {
+                    let to = (first_import + position) as u32;
+                    edges.add(EdgeKind::Boundary, node(lower.owner), to, label);
+                }
+            }
+        }
+    }
+    for (position, (_, item)) in plan.root_exports.iter().enumerate() {
+        for (label, lift) in lifts(plan, *item) {
+            let from = (first_export + position) as u32;
+            edges.add(EdgeKind::Boundary, from, node(plan.lifts[lift].owner), label);
+        }
+    }
+    for (id, instance) in &plan.core_instances {
+        let imports = &plan.decoded.modules[instance.module].imports;
+        for (import, def) in imports.iter().zip(&instance.imports) {
+            if let CoreDef::Func(CoreFunc::Defined(entity)) | CoreDef::Entity(entity) = def {
+                edges.add(EdgeKind::Core, core(id), core(entity.instance), import.name.into());
+            }
+        }
+    }
+    graph.edges = edges.finish();
+    graph
+}
+
+fn node(instance: InstanceId) -> u32 {
+    instance.as_u32()
+}
+
+/// The lifted functions of an exported item, by name.
+fn lifts(plan: &Plan<'_>, item: Item) -> Vec<(String, LiftId)> {
+    let mut lifts = Vec::new();
+    let mut open = vec![(String::new(), item)];
+    while let Some((path, item)) = open.pop() {
+        match item {
+            Item::Func(FuncDef::Lift(lift), _) => lifts.push((path, lift)),
+            Item::Instance(bag) => open.extend(plan.bags[bag].iter().rev().map(|(name, item)| {
+                let path = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
+                (path, *item)
+            })),
+            _ => {}
+        }
+    }
+    lifts
+}
+
+impl Graph {
+    fn node(&mut self, kind: NodeKind, label: &str, parent: Option<u32>, size: Option<u64>) {
+        self.nodes.push(Node { kind, label: label.into(), parent, size });
+    }
+}
+
+/// Edges by their ends, each with the labels that go over it.
+#[derive(Default)]
+struct Edges(BTreeMap<(u32, u32, u8), (EdgeKind, Vec<String>)>);
+
+impl Edges {
+    fn add(&mut self, kind: EdgeKind, from: u32, to: u32, label: String) {
+        let key = (from, to, kind as u8);
+        self.0.entry(key).or_insert_with(|| (kind, Vec::new())).1.push(label);
+    }
+
+    fn finish(self) -> Vec<Edge> {
+        let edge = |((from, to, _), (kind, labels))| Edge { kind, from, to, labels };
+        self.0.into_iter().map(edge).collect()
+    }
+}

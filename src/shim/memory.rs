@@ -1,0 +1,287 @@
+//! Checks and allocation: what the specification asks of every pointer.
+//!
+//! Each check is a small function of the shim module, made on first use and shared by all its
+//! adapters: *lift a range* for strings and lists, *check a pointer* for what is spilled,
+//! *allocate* for whatever is lowered. Sizes are multiplied and added in 64 bits. A failed check
+//! calls a function that does nothing but trap and whose name says which rule was broken, so that
+//! a backtrace reads `canon trap: list is out of bounds`.
+
+use wasm_encoder::{BlockType, MemoryType, ValType};
+
+use super::builder::{Body, Callee, CoreType, FuncId, Need};
+use super::{Adapters, End};
+use crate::abi::{MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
+use crate::error::{Error, Result};
+use crate::plan::{CoreEntity, CoreFunc, InstanceId, Plan};
+
+const I32: ValType = ValType::I32;
+
+/// A rule that was broken.
+#[allow(missing_docs, reason = "the messages say it")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trap {
+    Char,
+    Discriminant,
+    Range(Range, Broken),
+    Pointer(Broken),
+    Realloc(Broken),
+    CannotLeave,
+    Exception,
+}
+
+/// What lies in a range of memory.
+#[allow(missing_docs, reason = "the names are the specification's")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Range {
+    String,
+    List,
+}
+
+/// What is wrong with a pointer.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Broken {
+    TooLong,
+    Misaligned,
+    OutOfBounds,
+}
+
+impl Trap {
+    /// The name of the function that traps.
+    pub fn name(self) -> String {
+        let broken = |what: &str, broken| match broken {
+            Broken::TooLong => format!("canon trap: {what} is too long"),
+            Broken::Misaligned => format!("canon trap: {what} is not aligned"),
+            Broken::OutOfBounds => format!("canon trap: {what} is out of bounds"),
+        };
+        match self {
+            Trap::Char => "canon trap: char is not a Unicode scalar value".into(),
+            Trap::Discriminant => "canon trap: discriminant is not a case".into(),
+            Trap::Range(Range::String, b) => broken("string", b),
+            Trap::Range(Range::List, b) => broken("list", b),
+            Trap::Pointer(b) => broken("pointer", b),
+            Trap::Realloc(b) => broken("result of realloc", b),
+            Trap::CannotLeave => "canon trap: cannot leave component instance".into(),
+            Trap::Exception => "canon trap: exception left a lifted function".into(),
+        }
+    }
+}
+
+/// A shared function of a shim module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Shared {
+    Trap(Trap),
+    CheckChar,
+    LiftRange(CoreEntity, Range),
+    CheckPointer(CoreEntity),
+    Allocate(CoreEntity, CoreFunc, InstanceId),
+}
+
+impl Adapters<'_, '_> {
+    /// The type of a memory, as a shim imports it.
+    fn memory_type(plan: &Plan<'_>, memory: CoreEntity) -> Result<MemoryType> {
+        let module = plan.core_instances[memory.instance].module;
+        let ty = plan.decoded.modules[module]
+            .memories
+            .get(memory.index as usize)
+            .ok_or_else(|| Error::internal("a canonical option names an unknown memory"))?;
+        Ok(MemoryType {
+            minimum: 0,
+            maximum: ty.maximum.filter(|_| ty.shared),
+            memory64: ty.memory64,
+            shared: ty.shared,
+            page_size_log2: ty.page_size_log2,
+        })
+    }
+
+    /// The index of a memory, and how many bits its page size has.
+    pub(super) fn memory(&mut self, memory: CoreEntity) -> Result<(u32, u32)> {
+        let ty = Self::memory_type(self.plan, memory)?;
+        Ok((self.builder.memory(memory, ty), ty.page_size_log2.unwrap_or(16)))
+    }
+
+    /// A shared function, made on first use.
+    fn shared(
+        &mut self,
+        key: Shared,
+        name: impl Into<String>,
+        ty: CoreType,
+        define: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
+    ) -> Result<Callee> {
+        if let Some(&func) = self.shared.get(&key) {
+            return Ok(Callee::Own(func));
+        }
+        let mut body = Body::new(&ty.params);
+        let func: FuncId = self.builder.declare(name, ty);
+        self.shared.insert(key, func);
+        define(self, &mut body)?;
+        self.builder.define(func, body);
+        Ok(Callee::Own(func))
+    }
+
+    /// Traps if the `i32` on the stack is not zero.
+    pub(super) fn trap_if(&mut self, body: &mut Body, trap: Trap) -> Result<()> {
+        body.ins().if_(BlockType::Empty);
+        self.trap(body, trap)?;
+        body.ins().end();
+        Ok(())
+    }
+
+    /// Traps.
+    pub(super) fn trap(&mut self, body: &mut Body, trap: Trap) -> Result<()> {
+        let define = |_: &mut Self, body: &mut Body| {
+            body.ins().unreachable();
+            Ok(())
+        };
+        let callee = self.shared(Shared::Trap(trap), trap.name(), CoreType::new([], []), define)?;
+        body.call(callee);
+        body.ins().unreachable();
+        Ok(())
+    }
+
+    /// `(code: i32) -> i32`: the code, if it is a Unicode scalar value.
+    pub(super) fn check_char(&mut self) -> Result<Callee> {
+        self.shared(Shared::CheckChar, "check char", CoreType::new([I32], [I32]), |this, body| {
+            // Surrogates are those whose bits above the lowest eleven are 0xd800.
+            body.ins().local_get(0).i32_const(0x11_0000).i32_ge_u();
+            body.ins().local_get(0).i32_const(!0x7ff).i32_and().i32_const(0xd800).i32_eq();
+            body.ins().i32_or();
+            this.trap_if(body, Trap::Char)?;
+            body.ins().local_get(0);
+            Ok(())
+        })
+    }
+
+    /// `(ptr, length, element size, align - 1) -> byte length`: *load_list_from_range* and
+    /// *load_string_from_range* of the specification, up to the elements.
+    pub(super) fn lift_range(&mut self, end: &End, range: Range) -> Result<Callee> {
+        let entity = end.memory()?;
+        let name = match range {
+            Range::String => "lift string",
+            Range::List => "lift list",
+        };
+        let limit = match range {
+            Range::String => MAX_STRING_BYTE_LENGTH,
+            Range::List => MAX_LIST_BYTE_LENGTH,
+        };
+        let ty = CoreType::new([I32; 4], [I32]);
+        self.shared(Shared::LiftRange(entity, range), name, ty, |this, body| {
+            let bytes = body.local(ValType::I64);
+            body.ins().local_get(1).i64_extend_i32_u().local_get(2).i64_extend_i32_u().i64_mul();
+            body.ins().local_tee(bytes.index).i64_const(limit.into()).i64_gt_u();
+            this.trap_if(body, Trap::Range(range, Broken::TooLong))?;
+            body.ins().local_get(0).local_get(3).i32_and();
+            this.trap_if(body, Trap::Range(range, Broken::Misaligned))?;
+            body.ins().local_get(0).i64_extend_i32_u().local_get(bytes.index).i64_add();
+            this.memory_bytes(body, entity)?;
+            body.ins().i64_gt_u();
+            this.trap_if(body, Trap::Range(range, Broken::OutOfBounds))?;
+            body.ins().local_get(bytes.index).i32_wrap_i64();
+            Ok(())
+        })
+    }
+
+    /// `(ptr, size, align - 1)`: traps unless a value fits there.
+    pub(super) fn check_pointer(&mut self, end: &End) -> Result<Callee> {
+        let entity = end.memory()?;
+        let ty = CoreType::new([I32; 3], []);
+        self.shared(Shared::CheckPointer(entity), "check pointer", ty, |this, body| {
+            body.ins().local_get(0).local_get(2).i32_and();
+            this.trap_if(body, Trap::Pointer(Broken::Misaligned))?;
+            body.ins().local_get(0).i64_extend_i32_u().local_get(1).i64_extend_i32_u().i64_add();
+            this.memory_bytes(body, entity)?;
+            body.ins().i64_gt_u();
+            this.trap_if(body, Trap::Pointer(Broken::OutOfBounds))
+        })
+    }
+
+    /// `(align, size) -> ptr`: *allocate* of the specification, and the checks of its result.
+    pub(super) fn allocate(&mut self, end: &End) -> Result<Callee> {
+        let entity = end.memory()?;
+        let realloc = end
+            .options
+            .realloc
+            .ok_or_else(|| Error::internal("values are lowered without a `realloc`"))?;
+        let key = Shared::Allocate(entity, realloc, end.owner);
+        let owner = end.owner;
+        self.shared(key, "allocate", CoreType::new([I32; 2], [I32]), |this, body| {
+            let ty = CoreType::new([I32; 4], [I32]);
+            let realloc = this.guest_func(realloc, ty.clone(), "realloc");
+            let ptr = body.local(I32);
+            let lock = this.facts.may_leave[owner].takes_inner_locks();
+            this.locked(body, owner, lock, |this, body| {
+                body.ins().i32_const(0).i32_const(0).local_get(0).local_get(1);
+                this.call_guest(body, realloc, &ty)?;
+                body.ins().local_set(ptr.index);
+                Ok(())
+            })?;
+            body.ins().local_get(ptr.index).local_get(0).i32_const(1).i32_sub().i32_and();
+            this.trap_if(body, Trap::Realloc(Broken::Misaligned))?;
+            body.ins().local_get(ptr.index).i64_extend_i32_u();
+            body.ins().local_get(1).i64_extend_i32_u().i64_add();
+            this.memory_bytes(body, entity)?;
+            body.ins().i64_gt_u();
+            this.trap_if(body, Trap::Realloc(Broken::OutOfBounds))?;
+            body.ins().local_get(ptr.index);
+            Ok(())
+        })
+    }
+
+    /// Pushes the size of a memory in bytes, as an `i64`.
+    fn memory_bytes(&mut self, body: &mut Body, memory: CoreEntity) -> Result<()> {
+        let (index, page_bits) = self.memory(memory)?;
+        body.ins().memory_size(index).i64_extend_i32_u().i64_const(page_bits.into()).i64_shl();
+        Ok(())
+    }
+
+    /// A function of a guest.
+    pub(super) fn guest_func(&mut self, func: CoreFunc, ty: CoreType, role: &str) -> Callee {
+        let plan = self.plan;
+        self.builder.func(Need::Func(func), ty, || match func {
+            CoreFunc::Defined(entity) => {
+                format!("{role} of {}", plan.core_instances[entity.instance].path)
+            }
+            CoreFunc::Lower(_) | CoreFunc::Builtin(_) => role.to_string(),
+        })
+    }
+
+    /// Runs `inner` with an instance's `may_leave` cleared, where that can be observed.
+    pub(super) fn locked(
+        &mut self,
+        body: &mut Body,
+        owner: InstanceId,
+        lock: bool,
+        inner: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
+    ) -> Result<()> {
+        if !lock {
+            return inner(self, body);
+        }
+        let flag = self.builder.may_leave(owner);
+        body.ins().i32_const(0).global_set(flag);
+        inner(self, body)?;
+        body.ins().i32_const(1).global_set(flag);
+        Ok(())
+    }
+
+    /// Traps unless an instance may leave.
+    pub(super) fn check_may_leave(&mut self, body: &mut Body, owner: InstanceId) -> Result<()> {
+        let flag = self.builder.may_leave(owner);
+        body.ins().global_get(flag).i32_eqz();
+        self.trap_if(body, Trap::CannotLeave)
+    }
+
+    /// Calls a guest with its arguments on the stack. *call_and_trap_on_throw* in the
+    /// specification.
+    pub(super) fn call_guest(
+        &mut self,
+        body: &mut Body,
+        callee: Callee,
+        ty: &CoreType,
+    ) -> Result<()> {
+        if !self.facts.guests_throw {
+            body.call(callee);
+            return Ok(());
+        }
+        self.call_catching(body, callee, &ty.params, &ty.results)
+    }
+}

@@ -1,0 +1,304 @@
+//! From [`Plan`] and [`Facts`] to [`Shims`]: generated core modules that hold the code of crossings.
+//!
+//! # Problem
+//!
+//! A call from one instance into another copies values from one memory to the other, under the
+//! caller's and the callee's canonical options. The engine would do that; here it is ordinary core
+//! wasm, one function per crossing:
+//!
+//! ```text
+//! caller's flat parameters
+//!   -> lift from the caller's memory, checking   \  one recursion over the type with a source and
+//!   -> lower into the callee's memory            /  a destination (`translate`)
+//! call the callee
+//!   -> the same recursion over the result, with the ends exchanged
+//! post-return
+//! ```
+//!
+//! # Which module
+//!
+//! The adapters of one caller, one callee and one moment of instantiation are a module of their own:
+//! everything that it imports exists at that moment, and everything that uses it comes later.
+//! So the modules can be instantiated one by one (`--emit flat`), or merged; merging does not know
+//! them from guests. (One module per pair without the moment would not do: a component lowers what
+//! needs no memory before its main module is instantiated, and what does need one after.)
+//!
+//! # Rejected
+//!
+//! One module for all adapters, as small as they are, would import what does not exist yet.
+//! Adapters in the caller's module would need that module to be rewritten before it is merged.
+//!
+//! # Limits
+//!
+//! Bytes of code are bounded by `Limits::shim_bytes`; helpers keep them linear in the size of the
+//! types (see `translate`).
+
+use std::collections::HashMap;
+
+use cranelift_entity::PrimaryMap;
+use indexmap::{IndexMap, IndexSet};
+
+pub use self::builder::{Builder, CoreType, Need};
+use self::builder::{Built, FuncId};
+use self::memory::Shared;
+use self::translate::HelperKey;
+use crate::analyse::{Binding, ExternalId, Facts};
+use crate::error::{Code, Error, Result};
+use crate::ids::id;
+use crate::options::Limits;
+use crate::plan::{CanonicalOptions, CoreEntity, CoreFunc, InstanceId, LowerId, Plan};
+
+mod boundary;
+mod builder;
+mod catch;
+mod crossing;
+mod list;
+mod memory;
+mod state;
+mod translate;
+mod variant;
+
+id! {
+    /// A shim: a generated module, instantiated once.
+    pub struct ShimId("shim");
+}
+
+/// The generated modules, and what is bound to their functions.
+#[derive(Debug)]
+pub struct Shims {
+    /// In an order in which each comes after those that it imports from.
+    pub shims: PrimaryMap<ShimId, Shim>,
+    /// The function of each lower that has one.
+    pub lowers: HashMap<LowerId, ShimFunc>,
+    /// What the engine calls in place of a guest's `realloc` or `post-return`.
+    pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
+    /// The instances that have a flag `may_leave`: it is the state's global of that index.
+    pub flags: IndexSet<InstanceId>,
+}
+
+/// A generated module.
+#[derive(Debug)]
+pub struct Shim {
+    /// A name that is unique, and valid as a file name.
+    pub name: String,
+    /// The module.
+    pub bytes: Vec<u8>,
+    /// What its imports are, in order.
+    pub imports: Vec<Need>,
+    /// How many core instances of the plan exist when it is instantiated.
+    pub after: usize,
+    /// What it holds.
+    pub kind: ShimKind,
+}
+
+/// What a shim holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShimKind {
+    /// The flags of the instances.
+    State,
+    /// A routine of the runtime library, for a memory.
+    Routine(crate::runtime::Routine, CoreEntity),
+    /// Adapters of crossings.
+    Crossings {
+        /// The instance that calls.
+        from: InstanceId,
+        /// The instance that is called.
+        to: InstanceId,
+    },
+    /// Guards between an instance and the boundary.
+    Boundary(InstanceId),
+}
+
+/// A function of a shim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ShimFunc {
+    /// The shim.
+    pub shim: ShimId,
+    /// Its index in the module.
+    pub index: u32,
+    /// Bytes of its code.
+    pub size: u32,
+}
+
+/// The context in which the code of one shim module is generated.
+struct Adapters<'p, 'a> {
+    plan: &'p Plan<'a>,
+    facts: &'p Facts,
+    builder: Builder,
+    shared: HashMap<Shared, FuncId>,
+    helpers: IndexMap<HelperKey, FuncId>,
+    shim_bytes: u64,
+}
+
+/// One end of a crossing: whose memory a value is in, and how it is written there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct End {
+    owner: InstanceId,
+    options: CanonicalOptions,
+}
+
+impl End {
+    fn memory(&self) -> Result<CoreEntity> {
+        self.options
+            .memory
+            .ok_or_else(|| Error::internal("values lie in memory, but there is none"))
+    }
+}
+
+/// Generates every shim.
+pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
+    let mut shims = Shims {
+        shims: PrimaryMap::new(),
+        lowers: HashMap::new(),
+        locked: HashMap::new(),
+        flags: state::flags(plan, facts),
+    };
+    if let Some(state) = state::state(plan, &shims.flags) {
+        shims.shims.push(state);
+    }
+    let mut budget = limits.shim_bytes;
+
+    let mut groups: IndexMap<(ShimKindKey, usize), Vec<LowerId>> = IndexMap::new();
+    for (id, lower) in &plan.lowers {
+        let key = match &facts.lowers[id] {
+            Some(Binding::Adapt(adapt)) => {
+                ShimKindKey::Crossings(lower.owner, plan.lifts[adapt.lift].owner)
+            }
+            Some(Binding::Boundary { guarded: true, .. }) => ShimKindKey::Boundary(lower.owner),
+            _ => continue,
+        };
+        groups.entry((key, lower.after)).or_default().push(id);
+    }
+    for ((key, after), lowers) in groups {
+        let mut adapters = Adapters::new(plan, facts, budget);
+        let mut funcs = Vec::new();
+        for lower in lowers {
+            funcs.push((lower, adapters.lower(lower)?));
+        }
+        adapters.finish_helpers()?;
+        budget = budget.saturating_sub(adapters.builder.code_bytes());
+        let kind = match key {
+            ShimKindKey::Crossings(from, to) => ShimKind::Crossings { from, to },
+            ShimKindKey::Boundary(instance) => ShimKind::Boundary(instance),
+        };
+        let (shim, built) = shims.push(plan, adapters.builder, kind, after);
+        for (lower, func) in funcs {
+            let (index, size) = built.funcs[func];
+            shims.lowers.insert(lower, ShimFunc { shim, index, size });
+        }
+    }
+    boundary::locks(plan, facts, &mut shims)?;
+    Ok(shims)
+}
+
+/// What the adapters of a module have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum ShimKindKey {
+    Crossings(InstanceId, InstanceId),
+    Boundary(InstanceId),
+}
+
+impl Shims {
+    /// Finishes a module and adds it, after the routines that it needs.
+    fn push(
+        &mut self,
+        plan: &Plan<'_>,
+        builder: Builder,
+        kind: ShimKind,
+        after: usize,
+    ) -> (ShimId, Built) {
+        let name = self.name(plan, kind, after);
+        let mut built = builder.finish(&name);
+        for &need in &built.imports {
+            if let Need::Routine(routine, memory) = need {
+                self.routine(plan, routine, memory);
+            }
+        }
+        let bytes = std::mem::take(&mut built.bytes);
+        let imports = built.imports.clone();
+        let shim = self.shims.push(Shim { name, bytes, imports, after, kind });
+        (shim, built)
+    }
+
+    /// Adds a routine for a memory, once.
+    fn routine(&mut self, plan: &Plan<'_>, routine: crate::runtime::Routine, memory: CoreEntity) {
+        let kind = ShimKind::Routine(routine, memory);
+        if self.shims.values().any(|shim| shim.kind == kind) {
+            return;
+        }
+        // The memory's instance is there from then on, and whoever needs the routine is later.
+        let after = memory.instance.as_u32() as usize + 1;
+        self.shims.push(Shim {
+            name: self.name(plan, kind, after),
+            bytes: routine.module().to_vec(),
+            imports: vec![Need::Memory(memory)],
+            after,
+            kind,
+        });
+    }
+
+    fn name(&self, plan: &Plan<'_>, kind: ShimKind, after: usize) -> String {
+        let name = match kind {
+            ShimKind::State => "state".to_string(),
+            ShimKind::Routine(routine, memory) => {
+                format!("{}-{}", routine.names().0, plan.core_instances[memory.instance].path)
+            }
+            ShimKind::Crossings { from, to } => {
+                format!("{}-to-{}-{after}", plan.path(from), plan.path(to))
+            }
+            ShimKind::Boundary(instance) => format!("{}-to-host-{after}", plan.path(instance)),
+        };
+        let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
+        let name: String = name.chars().map(safe).collect();
+        let mut unique = name.clone();
+        for n in 2.. {
+            if self.shims.values().all(|shim| shim.name != unique) {
+                break;
+            }
+            unique = format!("{name}_{n}");
+        }
+        unique
+    }
+}
+
+impl<'p, 'a> Adapters<'p, 'a> {
+    fn new(plan: &'p Plan<'a>, facts: &'p Facts, shim_bytes: u64) -> Self {
+        Adapters {
+            plan,
+            facts,
+            builder: Builder::default(),
+            shared: HashMap::new(),
+            helpers: IndexMap::new(),
+            shim_bytes,
+        }
+    }
+
+    /// Generates the function that a lower is bound to.
+    fn lower(&mut self, lower: LowerId) -> Result<FuncId> {
+        let facts = self.facts;
+        let func = match &facts.lowers[lower] {
+            Some(Binding::Adapt(adapt)) => self.crossing(lower, adapt)?,
+            Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
+            _ => return Err(Error::internal("a lower without a function of its own is generated")),
+        };
+        self.builder.export(func);
+        self.limit_code()?;
+        Ok(func)
+    }
+
+    fn limit_code(&self) -> Result<()> {
+        if self.builder.code_bytes() <= self.shim_bytes {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::LimitExceeded,
+            "the code of the crossings is larger than the limit on shim bytes",
+        )
+        .with_help("raise it with `--limit-shim-bytes`, if the input is one that you trust"))
+    }
+
+    /// The function of the boundary, imported.
+    fn external(&mut self, external: ExternalId, ty: CoreType) -> builder::Callee {
+        self.builder.func(Need::External(external), ty, || external.to_string())
+    }
+}

@@ -1,0 +1,189 @@
+//! What crosses the boundary, as core items: of each exported function and each lowered import, the
+//! core function, memory, `realloc` and `post-return` that its canonical options need.
+//!
+//! Where a `realloc` or `post-return` has to clear the flag of its instance, the item is the shim
+//! that does (see `shim::boundary`).
+
+use std::collections::HashMap;
+
+use cranelift_entity::SecondaryMap;
+use wasm_encoder::CanonicalOption;
+
+use super::names::CoreNames;
+use crate::analyse::{External, ExternalId, Facts, exported_lifts};
+use crate::bind::Bound;
+use crate::error::{Error, Result};
+use crate::merge::Item;
+use crate::plan::{
+    CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, StringEncoding,
+};
+use crate::shim::Shims;
+
+/// Every function at the boundary.
+#[derive(Debug, Default)]
+pub struct Boundary {
+    /// Exported functions.
+    pub lifts: HashMap<LiftId, BoundaryFunc>,
+    /// Imported ones; those that need neither memory nor realloc have empty options.
+    pub externals: SecondaryMap<ExternalId, BoundaryOptions>,
+    /// The names of all these items.
+    pub names: CoreNames,
+}
+
+/// An exported function.
+#[derive(Clone, Copy, Debug)]
+pub struct BoundaryFunc {
+    /// The core function.
+    pub func: Item,
+    /// Its options.
+    pub options: BoundaryOptions,
+}
+
+/// Canonical options over core items.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BoundaryOptions {
+    /// How strings are encoded.
+    pub encoding: StringEncoding,
+    /// The memory.
+    pub memory: Option<Item>,
+    /// The allocation function.
+    pub realloc: Option<Item>,
+    /// What to call when the results have been read.
+    pub post_return: Option<Item>,
+}
+
+impl BoundaryOptions {
+    /// Whether they refer to something in the fused module: then lowering with them takes a
+    /// trampoline.
+    pub fn is_indirect(&self) -> bool {
+        self.memory.is_some() || self.realloc.is_some()
+    }
+
+    /// The options as they are encoded, given the index of each item.
+    pub fn encode(
+        &self,
+        mut index: impl FnMut(Item) -> Result<u32>,
+    ) -> Result<Vec<CanonicalOption>> {
+        let mut options = Vec::new();
+        if let Some(memory) = self.memory {
+            options.push(CanonicalOption::Memory(index(memory)?));
+            options.push(match self.encoding {
+                StringEncoding::Utf8 => CanonicalOption::UTF8,
+                StringEncoding::Utf16 => CanonicalOption::UTF16,
+                StringEncoding::CompactUtf16 => CanonicalOption::CompactUTF16,
+            });
+        }
+        if let Some(realloc) = self.realloc {
+            options.push(CanonicalOption::Realloc(index(realloc)?));
+        }
+        if let Some(post_return) = self.post_return {
+            options.push(CanonicalOption::PostReturn(index(post_return)?));
+        }
+        Ok(options)
+    }
+}
+
+/// Finds and names every item at the boundary.
+pub fn boundary(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    shims: &Shims,
+    bound: &Bound<'_>,
+) -> Result<Boundary> {
+    let mut boundary = Boundary::default();
+    let context = Context { facts, shims, bound };
+    for (path, item) in exported(plan) {
+        for (id, _) in exported_lifts(plan, item) {
+            let lift = &plan.lifts[id];
+            let func = bound.func(lift.callee)?;
+            let options = context.options(lift.options, Some(lift.owner))?;
+            let name = boundary.names.name(func, &path.join("#"));
+            boundary.name_options(options, &name);
+            boundary.lifts.insert(id, BoundaryFunc { func, options });
+        }
+    }
+    for (id, external) in &facts.externals {
+        if let External::Import { options, owner, .. } = external {
+            let options = context.options(*options, *owner)?;
+            boundary.name_options(options, "");
+            boundary.externals[id] = options;
+        }
+    }
+    Ok(boundary)
+}
+
+/// Every function that the root exports, by its path.
+pub(super) fn exported(plan: &Plan<'_>) -> Vec<(Vec<String>, PlanItem)> {
+    let mut funcs = Vec::new();
+    let mut open: Vec<(Vec<String>, PlanItem)> = plan
+        .root_exports
+        .iter()
+        .rev()
+        .map(|(name, item)| (vec![name.name.clone()], *item))
+        .collect();
+    while let Some((path, item)) = open.pop() {
+        match item {
+            PlanItem::Func(..) => funcs.push((path, item)),
+            PlanItem::Instance(bag) => {
+                for (name, item) in plan.bags[bag].iter().rev() {
+                    let mut path = path.clone();
+                    path.push(name.clone());
+                    open.push((path, *item));
+                }
+            }
+            _ => {}
+        }
+    }
+    funcs
+}
+
+impl Boundary {
+    fn name_options(&mut self, options: BoundaryOptions, func: &str) {
+        if let Some(memory) = options.memory {
+            self.names.name(memory, "memory");
+        }
+        if let Some(realloc) = options.realloc {
+            self.names.name(realloc, "cabi_realloc");
+        }
+        if let Some(post_return) = options.post_return {
+            self.names.name(post_return, &format!("cabi_post_{func}"));
+        }
+    }
+}
+
+struct Context<'c, 'a> {
+    facts: &'c Facts,
+    shims: &'c Shims,
+    bound: &'c Bound<'a>,
+}
+
+impl Context<'_, '_> {
+    fn options(
+        &self,
+        options: CanonicalOptions,
+        owner: Option<InstanceId>,
+    ) -> Result<BoundaryOptions> {
+        let func = |func: Option<CoreFunc>| match func {
+            None => Ok(None),
+            Some(func) => self.lockable(func, owner).map(Some),
+        };
+        Ok(BoundaryOptions {
+            encoding: options.encoding,
+            memory: options.memory.map(|memory| self.bound.entity(memory)).transpose()?,
+            realloc: func(options.realloc)?,
+            post_return: func(options.post_return)?,
+        })
+    }
+
+    /// A `realloc` or `post-return`, or what clears the flag around it.
+    fn lockable(&self, func: CoreFunc, owner: Option<InstanceId>) -> Result<Item> {
+        match owner.filter(|owner| self.facts.may_leave[*owner].takes_outer_locks()) {
+            None => self.bound.func(func),
+            Some(owner) => {
+                let locked = self.shims.locked.get(&(func, owner));
+                let locked = locked.ok_or_else(|| Error::internal("a lock was not generated"))?;
+                self.bound.shim_func(*locked)
+            }
+        }
+    }
+}

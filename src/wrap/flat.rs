@@ -1,0 +1,93 @@
+//! `--emit flat`: every guest and every shim, instantiated one by one.
+//!
+//! The instances come in the order of the composition, with the shims where all that they import
+//! exists. So lowering an import takes no trampoline: its memory is there, because the composition
+//! has it there. What a start function does happens when it did before.
+
+use std::collections::{BTreeMap, HashMap};
+
+use wasm_encoder::ModuleArg;
+
+use super::core::{Core, export_kind};
+use super::{Boundary, Outer};
+use crate::analyse::Facts;
+use crate::decode::{self, EntityKind};
+use crate::error::{Error, Result};
+use crate::merge::{ExternalType, InstanceId, Item, Link, ModuleId};
+use crate::plan::Plan;
+
+/// Wraps the core instances, each by itself.
+pub fn wrap_flat(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    boundary: &Boundary,
+    link: &Link<'_>,
+) -> Result<Vec<u8>> {
+    let mut outer = Outer::new(plan, facts, boundary)?;
+    outer.core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
+    let mut modules: HashMap<ModuleId, (u32, decode::Module<'_>)> = HashMap::new();
+    for (id, instance) in &link.instances {
+        if !modules.contains_key(&instance.module) {
+            let bytes = link.modules[instance.module];
+            let decoded = decode::module(bytes)?;
+            let index = outer.scopes.component.core_module_raw(Some(&instance.label), bytes);
+            modules.insert(instance.module, (index, decoded));
+        }
+        let Some((module, decoded)) = modules.get(&instance.module) else {
+            return Err(Error::internal("a module was not decoded"));
+        };
+        let mut arguments: BTreeMap<&str, BTreeMap<&str, (EntityKind, u32)>> = BTreeMap::new();
+        for (import, item) in decoded.imports.iter().zip(&instance.imports) {
+            let kind = kind_of(link, *item);
+            let index = outer.core_item(*item)?;
+            arguments.entry(import.module).or_default().insert(import.name, (kind, index));
+        }
+        let arguments: Vec<(&str, ModuleArg)> = arguments
+            .into_iter()
+            .map(|(module, items)| {
+                let items = items.into_iter().map(|(n, (k, i))| (n, export_kind(k), i));
+                let items: Vec<_> = items.collect();
+                let bag = outer.scopes.component.core_instantiate_exports(None, items);
+                (module, ModuleArg::Instance(bag))
+            })
+            .collect();
+        let label = Some(instance.label.as_str());
+        let index = outer.scopes.component.core_instantiate(label, *module, arguments);
+        let by_entity = decoded.exports.iter().map(|(name, entity)| (*entity, name.to_string()));
+        outer.core.add(id, index, by_entity);
+    }
+    outer.exports()?;
+    Ok(outer.finish())
+}
+
+fn kind_of(link: &Link<'_>, item: Item) -> EntityKind {
+    match item {
+        Item::Defined { kind, .. } => kind,
+        Item::External(external) => match link.externals[external].ty {
+            ExternalType::Func { .. } => EntityKind::Func,
+            ExternalType::Table(_) => EntityKind::Table,
+            ExternalType::Memory(_) => EntityKind::Memory,
+            ExternalType::Global(_) => EntityKind::Global,
+            ExternalType::Tag(_) => EntityKind::Tag,
+        },
+    }
+}
+
+impl Core<'_> {
+    /// Adds an instance that was instantiated by itself.
+    fn add(
+        &mut self,
+        id: InstanceId,
+        index: u32,
+        by_entity: impl Iterator<Item = ((EntityKind, u32), String)>,
+    ) {
+        if let Core::Flat { instances, exports } = self {
+            instances.insert(id, index);
+            // Of several names of one item the first is as good as any, but it must be the same
+            // one every time.
+            let mut names: Vec<_> = by_entity.collect();
+            names.sort_by(|a, b| b.1.cmp(&a.1));
+            exports.insert(id, names.into_iter().collect());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The fused module by itself: what its imports and exports stand for.
+//!
+//! An engine without components has to know, for each core import and export, which interface and
+//! function it is, and where its pointers point. That is a custom section of the module,
+//! `wasm-fuser:boundary`, whose text is JSON: a list of the records that the report has too
+//! ([`BoundaryItem`]).
+
+use std::borrow::Cow;
+
+use wasm_encoder::{CustomSection, Encode, Section};
+
+use super::boundary::{Boundary, BoundaryOptions, exported};
+use crate::analyse::{External, Facts, exported_lifts};
+use crate::error::{Error, Result};
+use crate::merge::{self, Link, Merged};
+use crate::plan::{BuiltinKind, Item as PlanItem, Plan};
+use crate::report::{BoundaryItem, Direction};
+
+/// The name of the custom section.
+const SECTION: &str = "wasm-fuser:boundary";
+
+/// Adds the description to a module.
+pub(super) fn describe(mut module: Vec<u8>, items: &[BoundaryItem]) -> Result<Vec<u8>> {
+    let data = serde_json::to_vec(items)
+        .map_err(|e| Error::internal(format!("the boundary is not JSON: {e}")))?;
+    let section = CustomSection { name: SECTION.into(), data: Cow::Owned(data) };
+    module.push(section.id());
+    section.encode(&mut module);
+    Ok(module)
+}
+
+/// What every core import and export of the world stands for.
+pub(super) fn items(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    boundary: &Boundary,
+    link: &Link<'_>,
+    merged: &Merged,
+) -> Vec<BoundaryItem> {
+    let mut items = Vec::new();
+    for (id, external) in &facts.externals {
+        let core = merge::ExternalId::from_u32(id.as_u32());
+        if !merged.externals[core] {
+            continue;
+        }
+        let (interface, function) = match external {
+            External::Import { import, .. } => names(&plan.imports[*import].path),
+            External::Builtin(kind) => builtin_names(plan, *kind),
+        };
+        let core = &link.externals[core];
+        items.push(BoundaryItem {
+            direction: Direction::Imported,
+            core_module: core.module.clone(),
+            core_name: core.name.clone(),
+            interface,
+            function,
+            ..described(boundary, boundary.externals[id])
+        });
+    }
+    for (path, item) in exported(plan) {
+        for (lift, _) in exported_lifts(plan, item) {
+            let Some(lift) = boundary.lifts.get(&lift) else { continue };
+            let (interface, function) = names(&path);
+            items.push(BoundaryItem {
+                direction: Direction::Exported,
+                core_name: boundary.names.get(lift.func).unwrap_or_default().into(),
+                interface,
+                function,
+                ..described(boundary, lift.options)
+            });
+        }
+    }
+    items
+}
+
+/// An item that has these options, and no names yet.
+fn described(boundary: &Boundary, options: BoundaryOptions) -> BoundaryItem {
+    let name = |item: Option<merge::Item>| {
+        item.and_then(|item| boundary.names.get(item)).map(str::to_string)
+    };
+    BoundaryItem {
+        direction: Direction::Imported,
+        core_module: String::new(),
+        core_name: String::new(),
+        interface: None,
+        function: String::new(),
+        memory: name(options.memory),
+        realloc: name(options.realloc),
+        encoding: options.encoding.to_string(),
+        post_return: name(options.post_return),
+    }
+}
+
+/// An interface, which may be nested, and a function of it.
+fn names(path: &[String]) -> (Option<String>, String) {
+    match path {
+        [] => (None, String::new()),
+        [function] => (None, function.clone()),
+        [interface @ .., function] => (Some(interface.join(" ")), function.clone()),
+    }
+}
+
+/// The interface that exports a resource, and `[resource-drop]` with its name there.
+fn builtin_names(plan: &Plan<'_>, kind: BuiltinKind) -> (Option<String>, String) {
+    let verb = match kind {
+        BuiltinKind::ResourceNew(_) => "resource-new",
+        BuiltinKind::ResourceDrop(_) => "resource-drop",
+        BuiltinKind::ResourceRep(_) => "resource-rep",
+    };
+    let is_resource = |item: &PlanItem| {
+        let PlanItem::Type(ty) = item else { return false };
+        plan.types.resource(*ty).is_ok_and(|resource| resource == kind.resource())
+    };
+    for (name, item) in plan.root_imports.iter().chain(&plan.root_exports) {
+        if is_resource(item) {
+            return (None, format!("[{verb}]{}", name.name));
+        }
+        if let PlanItem::Instance(bag) = item {
+            if let Some((resource, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item))
+            {
+                return (Some(name.name.clone()), format!("[{verb}]{resource}"));
+            }
+        }
+    }
+    (None, format!("[{verb}]{}", kind.resource()))
+}

@@ -1,0 +1,97 @@
+//! Trampolines: lowered imports of a module that is not instantiated yet.
+//!
+//! # Problem
+//!
+//! To lower an import whose type has pointers, the engine needs the memory and the `realloc` of the
+//! fused module; but the fused module imports the lowered function, so it has to exist first.
+//!
+//! # How
+//!
+//! As `wit-component` does it: a *trampoline* module with a table, and a function per import that
+//! calls through the table, is instantiated first and given to the fused module; once that
+//! exists the imports are lowered, and a *fixup* module puts them into the table when it is
+//! instantiated.
+//!
+//! A guest's start function may call the boundary. It would find the table empty, so where there are
+//! trampolines the fused module has no start section: it exports its start function, and the fixup
+//! calls it, after its active segment has filled the table.
+
+use wasm_encoder::{
+    CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+    Function, FunctionSection, ImportSection, Module, RefType, StartSection, TableSection,
+    TableType, TypeSection, ValType,
+};
+
+/// The name of the table in both modules.
+pub(super) const TABLE: &str = "table";
+/// The name under which the fixup imports the start function.
+pub(super) const START: &str = "start";
+
+/// The type of a function: parameters and results.
+pub(super) type Signature<'a> = (&'a [ValType], &'a [ValType]);
+
+/// The trampoline module: exports the table, and function `i` as `"i"`.
+pub(super) fn trampolines(funcs: &[Signature<'_>]) -> Module {
+    let mut types = TypeSection::new();
+    let mut functions = FunctionSection::new();
+    let mut exports = ExportSection::new();
+    let mut code = CodeSection::new();
+    for (i, (params, results)) in funcs.iter().enumerate() {
+        let index = i as u32;
+        types.ty().function(params.iter().copied(), results.iter().copied());
+        functions.function(index);
+        exports.export(&i.to_string(), ExportKind::Func, index);
+        let mut body = Function::new([]);
+        for param in 0..params.len() {
+            body.instructions().local_get(param as u32);
+        }
+        body.instructions().i32_const(index as i32).call_indirect(0, index).end();
+        code.function(&body);
+    }
+    exports.export(TABLE, ExportKind::Table, 0);
+    let mut tables = TableSection::new();
+    tables.table(table(funcs.len()));
+    let mut module = Module::new();
+    module.section(&types).section(&functions).section(&tables).section(&exports).section(&code);
+    module
+}
+
+/// The fixup module: imports the table, function `i` as `"i"`, and the start function, if any.
+pub(super) fn fixup(funcs: &[Signature<'_>], start: bool) -> Module {
+    let mut types = TypeSection::new();
+    let mut imports = ImportSection::new();
+    for (i, (params, results)) in funcs.iter().enumerate() {
+        types.ty().function(params.iter().copied(), results.iter().copied());
+        imports.import("", &i.to_string(), EntityType::Function(i as u32));
+    }
+    let count = funcs.len() as u32;
+    let mut module = Module::new();
+    if start {
+        types.ty().function([], []);
+        imports.import("", START, EntityType::Function(count));
+    }
+    if count > 0 {
+        imports.import("", TABLE, EntityType::Table(table(funcs.len())));
+    }
+    module.section(&types).section(&imports);
+    if start {
+        module.section(&StartSection { function_index: count });
+    }
+    if count > 0 {
+        let mut elements = ElementSection::new();
+        let all: Vec<u32> = (0..count).collect();
+        elements.active(None, &ConstExpr::i32_const(0), Elements::Functions(all.into()));
+        module.section(&elements);
+    }
+    module
+}
+
+fn table(length: usize) -> TableType {
+    TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum: length as u64,
+        maximum: Some(length as u64),
+        shared: false,
+    }
+}

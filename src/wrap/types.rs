@@ -1,0 +1,335 @@
+//! Types at the boundary: from evaluated types back to index spaces.
+//!
+//! # Problem
+//!
+//! A component is only valid if the types of what it imports and exports refer to types *by the
+//! names under which they are imported or exported*: a function over a `record` must use the index
+//! of the record that some interface exports, not an equal record defined beside it.
+//!
+//! # How
+//!
+//! [`Scopes`] is a stack: the outer component, and the instance types that are being written. A
+//! scope knows which [`TypeId`]s have an index in it. To refer to a type, its chain of aliases is
+//! followed until an entry is known, in the innermost scope first, then in those around it (which
+//! makes an outer alias). A type that no scope knows under any of its names is looked up by its
+//! structure, if it is of a kind that has to have a name; otherwise it is defined on the spot.
+
+use std::collections::HashMap;
+
+use wasm_encoder::{
+    Alias, ComponentBuilder, ComponentDefinedTypeEncoder, ComponentExportKind,
+    ComponentFuncTypeEncoder, ComponentOuterAliasKind, ComponentTypeRef, ComponentValType,
+    InstanceType, TypeBounds,
+};
+
+use crate::error::{Error, Result};
+use crate::plan::{BagId, FuncType, Item, Plan, Type, TypeId, Types};
+
+/// The scopes that a type can be referred to from: the outer component, then instance types.
+pub(super) struct Scopes<'p, 'a> {
+    plan: &'p Plan<'a>,
+    pub component: ComponentBuilder,
+    root: Scope,
+    nested: Vec<(InstanceType, Scope)>,
+}
+
+/// What has an index in a scope.
+#[derive(Default)]
+struct Scope {
+    types: HashMap<TypeId, Known>,
+    /// By structure, the kinds of type that have to have a name.
+    named: HashMap<TypeId, TypeId>,
+}
+
+/// Where a known type is.
+#[derive(Clone)]
+enum Known {
+    /// In the type index space.
+    Index(u32),
+    /// An export of an instance, not aliased yet.
+    Export { instance: u32, name: String },
+}
+
+impl<'p, 'a> Scopes<'p, 'a> {
+    pub fn new(plan: &'p Plan<'a>) -> Self {
+        Scopes {
+            plan,
+            component: ComponentBuilder::default(),
+            root: Scope::default(),
+            nested: Vec::new(),
+        }
+    }
+
+    /// Says that a type has an index in the innermost scope.
+    pub fn know(&mut self, ty: TypeId, index: u32) {
+        let types = &self.plan.types;
+        self.scope().know(types, ty, Known::Index(index));
+    }
+
+    /// Says that the types of an instance of the outer component can be aliased from there.
+    pub fn know_exports(&mut self, instance: u32, bag: BagId) {
+        let plan = self.plan;
+        for (name, item) in &plan.bags[bag] {
+            if let Item::Type(ty) = item {
+                let known = Known::Export { instance, name: name.clone() };
+                self.root.know(&plan.types, *ty, known);
+            }
+        }
+    }
+
+    fn scope(&mut self) -> &mut Scope {
+        match self.nested.last_mut() {
+            Some((_, scope)) => scope,
+            None => &mut self.root,
+        }
+    }
+
+    /// The instance type of a bag, defined in the outer component.
+    pub fn instance_type(&mut self, bag: BagId) -> Result<u32> {
+        let ty = self.instance_declarations(bag)?;
+        Ok(self.component.type_instance(None, &ty))
+    }
+
+    fn instance_declarations(&mut self, bag: BagId) -> Result<InstanceType> {
+        self.nested.push((InstanceType::new(), Scope::default()));
+        let plan = self.plan;
+        for (name, item) in &plan.bags[bag] {
+            let ty = self.declaration(*item)?;
+            let Some((instance, scope)) = self.nested.last_mut() else {
+                return Err(Error::internal("an instance type is not open"));
+            };
+            if let Item::Type(id) = item {
+                scope.know(&plan.types, *id, Known::Index(instance.type_count()));
+            }
+            instance.export(name.as_str(), ty);
+        }
+        let (ty, _) =
+            self.nested.pop().ok_or_else(|| Error::internal("an instance type is not open"))?;
+        Ok(ty)
+    }
+
+    /// The declared type of an item, as an import or an export of an instance type has it.
+    pub fn declaration(&mut self, item: Item) -> Result<ComponentTypeRef> {
+        Ok(match item {
+            Item::Func(_, ty) => ComponentTypeRef::Func(self.func(ty)?),
+            Item::Type(ty) => match self.plan.types.alias_of(ty) {
+                Some(of) => ComponentTypeRef::Type(TypeBounds::Eq(self.index(of)?)),
+                None => ComponentTypeRef::Type(TypeBounds::SubResource),
+            },
+            // How deep instances nest is bounded by `Limits::depth`.
+            Item::Instance(bag) => ComponentTypeRef::Instance(match self.nested.is_empty() {
+                true => self.instance_type(bag)?,
+                false => {
+                    let inner = self.instance_declarations(bag)?;
+                    let Some((outer, _)) = self.nested.last_mut() else {
+                        return Err(Error::internal("an instance type is not open"));
+                    };
+                    outer.ty().instance(&inner);
+                    outer.type_count() - 1
+                }
+            }),
+            Item::Module(_) | Item::Component(_) => {
+                return Err(Error::internal("a core module or component is at the boundary"));
+            }
+        })
+    }
+
+    /// The index of a function type in the innermost scope, defined there.
+    pub fn func(&mut self, ty: TypeId) -> Result<u32> {
+        let plan = self.plan;
+        let FuncType { params, result, async_ } = plan.types.func(ty)?;
+        let params = params
+            .iter()
+            .map(|(name, ty)| Ok((&**name, self.val_type(*ty)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let result = self.optional(*result)?;
+        Ok(self.define_func(|mut func| {
+            func.async_(*async_);
+            func.params(params);
+            func.result(result);
+        }))
+    }
+
+    fn val_type(&mut self, ty: TypeId) -> Result<ComponentValType> {
+        match self.plan.types[ty] {
+            Type::Primitive(ty) => Ok(ComponentValType::Primitive(ty.into())),
+            _ => Ok(ComponentValType::Type(self.index(ty)?)),
+        }
+    }
+
+    fn optional(&mut self, ty: Option<TypeId>) -> Result<Option<ComponentValType>> {
+        ty.map(|ty| self.val_type(ty)).transpose()
+    }
+
+    /// The index of a type in the innermost scope: under a name, if it has one, else defined.
+    pub fn index(&mut self, ty: TypeId) -> Result<u32> {
+        let types = &self.plan.types;
+        let canonical = types.canonical(ty);
+        for depth in (0..=self.nested.len()).rev() {
+            let scope = self.scope_at(depth);
+            let mut name = Some(ty);
+            while let Some(id) = name {
+                if let Some(known) = scope.types.get(&id) {
+                    let known = known.clone();
+                    return self.bring_in(ty, id, depth, known);
+                }
+                name = types.alias_of(id);
+            }
+        }
+        for depth in (0..=self.nested.len()).rev() {
+            let scope = self.scope_at(depth);
+            if let Some((&id, known)) =
+                scope.named.get(&canonical).and_then(|id| Some((id, scope.types.get(id)?)))
+            {
+                let known = known.clone();
+                return self.bring_in(ty, id, depth, known);
+            }
+        }
+        let index = self.define(ty)?;
+        self.know(ty, index);
+        Ok(index)
+    }
+
+    fn scope_at(&self, depth: usize) -> &Scope {
+        match depth.checked_sub(1).and_then(|depth| self.nested.get(depth)) {
+            Some((_, scope)) => scope,
+            None => &self.root,
+        }
+    }
+
+    /// Makes a type that the scope at `depth` knows known in the innermost one.
+    fn bring_in(&mut self, ty: TypeId, id: TypeId, depth: usize, known: Known) -> Result<u32> {
+        let index = match known {
+            Known::Index(index) => index,
+            Known::Export { instance, name } => {
+                let index = self.component.alias_export(instance, &name, ComponentExportKind::Type);
+                self.root.types.insert(id, Known::Index(index));
+                index
+            }
+        };
+        let count = self.nested.len() - depth;
+        let Some((instance, scope)) = self.nested.last_mut().filter(|_| count > 0) else {
+            return Ok(index);
+        };
+        let local = instance.type_count();
+        let kind = ComponentOuterAliasKind::Type;
+        instance.alias(Alias::Outer { kind, count: count as u32, index });
+        scope.types.insert(ty, Known::Index(local));
+        Ok(local)
+    }
+
+    fn define(&mut self, ty: TypeId) -> Result<u32> {
+        use ComponentDefinedTypeEncoder as Encoder;
+        let plan = self.plan;
+        Ok(match &plan.types[ty] {
+            Type::Primitive(ty) => self.define_with(|e: Encoder<'_>| e.primitive((*ty).into())),
+            Type::Record(fields) => {
+                let fields = fields
+                    .iter()
+                    .map(|(name, ty)| Ok((&**name, self.val_type(*ty)?)))
+                    .collect::<Result<Vec<_>>>()?;
+                self.define_with(|e: Encoder<'_>| e.record(fields))
+            }
+            Type::Variant(cases) => {
+                let cases = cases
+                    .iter()
+                    .map(|(name, ty)| Ok((&**name, self.optional(*ty)?)))
+                    .collect::<Result<Vec<_>>>()?;
+                self.define_with(|e: Encoder<'_>| e.variant(cases))
+            }
+            Type::List(element) => {
+                let element = self.val_type(*element)?;
+                self.define_with(|e: Encoder<'_>| e.list(element))
+            }
+            Type::FixedLengthList(element, length) => {
+                let element = self.val_type(*element)?;
+                self.define_with(|e: Encoder<'_>| e.fixed_length_list(element, *length))
+            }
+            Type::Map { key, value, .. } => {
+                let (key, value) = (self.val_type(*key)?, self.val_type(*value)?);
+                self.define_with(|e: Encoder<'_>| e.map(key, value))
+            }
+            Type::Tuple(types) => {
+                let types =
+                    types.iter().map(|ty| self.val_type(*ty)).collect::<Result<Vec<_>>>()?;
+                self.define_with(|e: Encoder<'_>| e.tuple(types))
+            }
+            Type::Flags(labels) => {
+                self.define_with(|e: Encoder<'_>| e.flags(labels.iter().map(|label| &**label)))
+            }
+            Type::Enum(labels) => {
+                self.define_with(|e: Encoder<'_>| e.enum_type(labels.iter().map(|label| &**label)))
+            }
+            Type::Option(ty) => {
+                let ty = self.val_type(*ty)?;
+                self.define_with(|e: Encoder<'_>| e.option(ty))
+            }
+            Type::Result { ok, err } => {
+                let (ok, err) = (self.optional(*ok)?, self.optional(*err)?);
+                self.define_with(|e: Encoder<'_>| e.result(ok, err))
+            }
+            Type::Own(resource) => {
+                let resource = self.index(*resource)?;
+                self.define_with(|e: Encoder<'_>| e.own(resource))
+            }
+            Type::Borrow(resource) => {
+                let resource = self.index(*resource)?;
+                self.define_with(|e: Encoder<'_>| e.borrow(resource))
+            }
+            Type::Future(ty) => {
+                let ty = self.optional(*ty)?;
+                self.define_with(|e: Encoder<'_>| e.future(ty))
+            }
+            Type::Stream(ty) => {
+                let ty = self.optional(*ty)?;
+                self.define_with(|e: Encoder<'_>| e.stream(ty))
+            }
+            Type::Func(_) => self.func(ty)?,
+            Type::Resource(_) => {
+                return Err(Error::internal("a resource at the boundary has no name there"));
+            }
+        })
+    }
+
+    fn define_with(&mut self, encode: impl FnOnce(ComponentDefinedTypeEncoder<'_>)) -> u32 {
+        match self.nested.last_mut() {
+            Some((instance, _)) => {
+                encode(instance.ty().defined_type());
+                instance.type_count() - 1
+            }
+            None => {
+                let (index, encoder) = self.component.type_defined(None);
+                encode(encoder);
+                index
+            }
+        }
+    }
+
+    fn define_func(&mut self, encode: impl FnOnce(ComponentFuncTypeEncoder<'_>)) -> u32 {
+        match self.nested.last_mut() {
+            Some((instance, _)) => {
+                encode(instance.ty().function());
+                instance.type_count() - 1
+            }
+            None => {
+                let (index, encoder) = self.component.type_function(None);
+                encode(encoder);
+                index
+            }
+        }
+    }
+}
+
+impl Scope {
+    fn know(&mut self, types: &Types, ty: TypeId, known: Known) {
+        self.types.insert(ty, known);
+        if let Type::Record(_)
+        | Type::Variant(_)
+        | Type::Flags(_)
+        | Type::Enum(_)
+        | Type::Resource(_) = types[ty]
+        {
+            self.named.entry(types.canonical(ty)).or_insert(ty);
+        }
+    }
+}

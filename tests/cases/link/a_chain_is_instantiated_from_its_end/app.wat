@@ -1,0 +1,3 @@
+(component
+  (import "b" (func $f))
+  (export "a" (func $f)))

@@ -1,0 +1,4 @@
+(component
+  (import "c" (func $f))
+  (import "d" (func))
+  (export "b" (func $f)))

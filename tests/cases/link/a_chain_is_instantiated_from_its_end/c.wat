@@ -1,0 +1,3 @@
+(component
+  (import "d" (func $f))
+  (export "c" (func $f)))

@@ -1,0 +1,6 @@
+;; Used by `b` and by `c`: one instance.
+(component
+  (core module $m (func (export "f")))
+  (core instance $m (instantiate $m))
+  (func $f (canon lift (core func $m "f")))
+  (export "d" (func $f)))

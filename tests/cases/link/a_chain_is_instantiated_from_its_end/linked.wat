@@ -1,0 +1,25 @@
+(component
+  (component $d ...)
+  (instance $d (;0;) (instantiate $d))
+  (alias export $d "d" (func (;0;)))
+  (component $c ...)
+  (instance $c (;1;) (instantiate $c
+      (with "d" (func 0))
+    )
+  )
+  (alias export $c "c" (func (;1;)))
+  (component $b ...)
+  (instance $b (;2;) (instantiate $b
+      (with "c" (func 1))
+      (with "d" (func 0))
+    )
+  )
+  (alias export $b "b" (func (;2;)))
+  (component $app ...)
+  (instance $app (;3;) (instantiate $app
+      (with "b" (func 2))
+    )
+  )
+  (alias export $app "a" (func (;3;)))
+  (export (;4;) "a" (func 3))
+)

@@ -1,0 +1,4 @@
+(component
+  (import "y" (func $y))
+  (export "x" (func $y))
+  (export "z" (func $y)))

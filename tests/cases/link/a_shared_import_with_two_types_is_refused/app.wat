@@ -1,0 +1,3 @@
+(component
+  (import "tick" (func))
+  (import "demo:log/sink" (instance (export "flush" (func (param "now" bool))))))

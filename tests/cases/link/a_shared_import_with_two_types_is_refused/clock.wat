@@ -1,0 +1,6 @@
+(component
+  (import "demo:log/sink" (instance (export "flush" (func))))
+  (core module $m (func (export "f")))
+  (core instance $m (instantiate $m))
+  (func $f (canon lift (core func $m "f")))
+  (export "tick" (func $f)))

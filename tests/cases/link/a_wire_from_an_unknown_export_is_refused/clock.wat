@@ -1,0 +1,1 @@
+(component (import "tick" (func $f)) (export "tock" (func $f)) (export "tack" (func $f)))

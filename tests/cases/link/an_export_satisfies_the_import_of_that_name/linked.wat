@@ -1,0 +1,16 @@
+(component
+  (component $clock ...)
+  (instance $clock (;0;) (instantiate $clock))
+  (component $log ...)
+  (instance $log (;1;) (instantiate $log))
+  (alias export $clock "tick" (func (;0;)))
+  (alias export $log "demo:log/sink" (instance (;2;)))
+  (component $app ...)
+  (instance $app (;3;) (instantiate $app
+      (with "tick" (func 0))
+      (with "demo:log/sink" (instance 2))
+    )
+  )
+  (alias export $app "tock" (func (;1;)))
+  (export (;2;) "tock" (func 1))
+)

@@ -1,0 +1,6 @@
+(component
+  (core module $m (func (export "f")))
+  (core instance $m (instantiate $m))
+  (func $f (canon lift (core func $m "f")))
+  (instance $sink (export "flush" (func $f)) (export "sync" (func $f)))
+  (export "demo:log/sink" (instance $sink)))

@@ -1,0 +1,3 @@
+(component
+  (import "elsewhere" (func $f))
+  (export "tock" (func $f)))

@@ -1,0 +1,2 @@
+(component
+  (import "demo:log/sink@0.2.9" (instance (export "flush" (func)) (export "sync" (func)))))

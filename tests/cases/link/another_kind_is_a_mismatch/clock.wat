@@ -1,0 +1,3 @@
+(component
+  (instance $i)
+  (export "tick" (instance $i)))

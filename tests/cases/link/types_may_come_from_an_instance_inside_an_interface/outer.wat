@@ -1,0 +1,15 @@
+(component
+  (core module $m (func (export "f") (param i32)) (func (export "g")))
+  (core instance $m (instantiate $m))
+  (type $t' (record (field "a" u8)))
+  (func $f (param "t" $t') (canon lift (core func $m "f")))
+  (func $g (canon lift (core func $m "g")))
+  (component $c
+    (type $t' (record (field "a" u8)))
+    (import "t" (type $t (eq $t')))
+    (import "f" (func $f (param "t" $t)))
+    (export $t2 "t" (type $t))
+    (export "f" (func $f) (func (param "t" $t2))))
+  (instance $inner (instantiate $c (with "t" (type $t')) (with "f" (func $f))))
+  (instance $outer (export "inner" (instance $inner)) (export "g" (func $g)))
+  (export "outer" (instance $outer)))

@@ -1,0 +1,254 @@
+//! `link` on small components in text: what comes out, or why not.
+//!
+//! A case is a folder `tests/cases/link/<proposition>/` with
+//!
+//! * `app.wat`, the root, and any other `*.wat`, in the order of their names. An input is called
+//!   as its file is;
+//! * optionally `wires.txt`, one `importer:import=provider:export` a line;
+//! * the golden files: `linked.wat`, the result without the inputs' own text, and `wac.txt`, how
+//!   its world compares with that of what `wac plug` makes of the same inputs; or `error.txt`.
+//!
+//! `BLESS=1` rewrites the golden files. Files of a case that nobody reads fail it. Every result is
+//! validated, and must hold each input byte for byte.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use libtest_mimic::{Arguments, Failed, Trial};
+use wasm_fuser::link::{Linked, link};
+use wasm_fuser::options::{Input, Wire};
+use wasmparser::{Validator, WasmFeatures};
+
+fn main() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/link");
+    let mut trials = vec![
+        trial("a_single_input_is_returned_as_it_is", single),
+        trial("two_inputs_of_one_name_are_refused", duplicate),
+        trial("no_input_is_refused", none),
+        trial("a_long_chain_of_inputs_is_linked", chain),
+    ];
+    for case in entries(&folder)? {
+        let name = file_name(&case)?;
+        trials.push(trial(&name, move || run(&case)));
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit()
+}
+
+fn trial(name: &str, test: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
+    Trial::test(name, move || test().map_err(|e| Failed::from(format!("{e:?}"))))
+}
+
+/// Runs one folder.
+fn run(case: &Path) -> Result<()> {
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for file in entries(case)? {
+        files.insert(file_name(&file)?, fs::read_to_string(&file)?);
+    }
+    let inputs = inputs(&files)?;
+    let wires = wires(files.get("wires.txt").map_or("", |text| text))?;
+    let golden = match link(&inputs, &wires) {
+        Ok(linked) => {
+            validate(&linked.bytes).context("the result is not valid")?;
+            vec![("linked.wat", print(&linked, &inputs)?), ("wac.txt", compare(&linked, &inputs)?)]
+        }
+        Err(error) => vec![("error.txt", format!("{error}\n"))],
+    };
+    let bless = std::env::var_os("BLESS").is_some();
+    for name in ["linked.wat", "wac.txt", "error.txt"] {
+        let now = golden.iter().find(|(golden, _)| *golden == name).map(|(_, text)| text);
+        match (bless, now) {
+            (true, Some(text)) => fs::write(case.join(name), text)?,
+            (true, None) if files.contains_key(name) => fs::remove_file(case.join(name))?,
+            (true, None) => {}
+            (false, now) => {
+                let now = now.map_or("", |text| text);
+                let then = files.get(name).map_or("", |text| text);
+                ensure!(
+                    now == then,
+                    "{name} differs (BLESS=1 rewrites)\n{now}\n-- golden:\n{then}"
+                );
+            }
+        }
+    }
+    let known = |name: &str| {
+        name.ends_with(".wat") || matches!(name, "wires.txt" | "wac.txt" | "error.txt")
+    };
+    let unread = files.keys().find(|name| !known(name));
+    ensure!(unread.is_none(), "nobody reads {unread:?}");
+    Ok(())
+}
+
+/// The inputs of a case, `app` first.
+fn inputs(files: &BTreeMap<String, String>) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for (file, text) in files {
+        let Some(name) = file.strip_suffix(".wat").filter(|name| *name != "linked") else {
+            continue;
+        };
+        let bytes = wat::parse_str(text).with_context(|| file.clone())?;
+        validate(&bytes).with_context(|| format!("{file} is not valid by itself"))?;
+        inputs.push(Input { name: name.into(), bytes });
+    }
+    inputs.sort_by_key(|input| input.name != "app");
+    ensure!(inputs.first().is_some_and(|input| input.name == "app"), "there is no app.wat");
+    Ok(inputs)
+}
+
+fn wires(text: &str) -> Result<Vec<Wire>> {
+    let wire = |line: &str| {
+        let (import, export) = line.split_once('=').context("a wire has a `=`")?;
+        let (importer, import_name) = import.split_once(':').context("`importer:import`")?;
+        let (provider, export_name) = export.split_once(':').context("`provider:export`")?;
+        Ok(Wire {
+            importer: importer.into(),
+            import_name: import_name.into(),
+            provider: provider.into(),
+            export_name: export_name.into(),
+        })
+    };
+    text.lines().map(wire).collect()
+}
+
+/// The result as text, with each nested input reduced to its name.
+fn print(linked: &Linked, inputs: &[Input]) -> Result<String> {
+    let text = wasmprinter::print_bytes(&linked.bytes)?;
+    let mut out = String::new();
+    for name in &linked.unused {
+        writeln!(out, ";; unused: {name}")?;
+    }
+    let mut nested = false;
+    for line in text.lines() {
+        if let Some(component) = line.strip_prefix("  (component $") {
+            let name = component.split(' ').next().unwrap_or_default();
+            writeln!(out, "  (component ${name} ...)")?;
+            nested = true;
+        }
+        if !nested {
+            writeln!(out, "{line}")?;
+        }
+        nested &= line != "  )";
+    }
+    for input in inputs.iter().filter(|input| !linked.unused.contains(&input.name)) {
+        let held = linked.bytes.windows(input.bytes.len()).any(|window| window == input.bytes);
+        ensure!(held, "`{}` is not in the result byte for byte", input.name);
+    }
+    Ok(out)
+}
+
+/// How the result's world compares with that of `wac plug`, in one line.
+fn compare(linked: &Linked, inputs: &[Input]) -> Result<String> {
+    let plugged = match std::panic::catch_unwind(|| plug(inputs)) {
+        Ok(Ok(plugged)) => plugged,
+        Err(_) => return Ok("wac panics on these\n".into()),
+        Ok(Err(error)) => return Ok(format!("wac does not plug these: {error:#}\n")),
+    };
+    let narrower = is_subtype(&linked.bytes, &plugged)?;
+    let wider = is_subtype(&plugged, &linked.bytes)?;
+    let verdict = match (narrower, wider) {
+        (true, true) => "the worlds are equal",
+        (true, false) => "this world asks for less, or offers more, than wac's",
+        (false, true) => "this world asks for more, or offers less, than wac's",
+        (false, false) => "the worlds differ",
+    };
+    Ok(format!("{verdict}\n"))
+}
+
+fn plug(inputs: &[Input]) -> Result<Vec<u8>> {
+    let mut graph = wac_graph::CompositionGraph::new();
+    let mut packages = Vec::new();
+    for input in inputs {
+        let bytes = input.bytes.clone();
+        let package = wac_graph::types::Package::from_bytes(
+            &format!("input:{}", input.name),
+            None,
+            bytes,
+            graph.types_mut(),
+        )?;
+        packages.push(graph.register_package(package)?);
+    }
+    let socket = packages.remove(0);
+    wac_graph::plug(&mut graph, packages, socket)?;
+    Ok(graph.encode(wac_graph::EncodeOptions::default())?)
+}
+
+/// Whether the first component can be used wherever the second can.
+fn is_subtype(a: &[u8], b: &[u8]) -> Result<bool> {
+    use wasmparser::component_types::ComponentEntityType;
+    let mut both = wasm_encoder::ComponentBuilder::default();
+    let a = both.component_raw(None, a);
+    let b = both.component_raw(None, b);
+    let types = Validator::new_with_features(WasmFeatures::all()).validate_all(&both.finish())?;
+    let types = types.as_ref();
+    let a = ComponentEntityType::Component(types.component_at(a));
+    let b = ComponentEntityType::Component(types.component_at(b));
+    Ok(ComponentEntityType::is_subtype_of(&a, types, &b, types))
+}
+
+fn validate(bytes: &[u8]) -> Result<()> {
+    Validator::new_with_features(WasmFeatures::all()).validate_all(bytes)?;
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let read = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut paths = read.map(|e| Ok(e?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn file_name(path: &Path) -> Result<String> {
+    let name = path.file_name().context("a file has a name")?;
+    Ok(name.to_str().context("names are UTF-8")?.into())
+}
+
+fn input(name: &str, text: &str) -> Result<Input> {
+    Ok(Input { name: name.into(), bytes: wat::parse_str(text)? })
+}
+
+fn single() -> Result<()> {
+    let inputs = [input("app", "(component (import \"f\" (func)))")?];
+    let linked = link(&inputs, &[])?;
+    ensure!(matches!(linked.bytes, std::borrow::Cow::Borrowed(_)), "the bytes were copied");
+    ensure!(*linked.bytes == *inputs[0].bytes && linked.unused.is_empty());
+    Ok(())
+}
+
+fn duplicate() -> Result<()> {
+    let inputs = [input("app", "(component)")?, input("app", "(component)")?];
+    refused(&inputs, "duplicate-input")
+}
+
+fn none() -> Result<()> {
+    refused(&[], "invalid-input")
+}
+
+fn refused(inputs: &[Input], code: &str) -> Result<()> {
+    match link(inputs, &[]) {
+        Ok(_) => bail!("it was linked"),
+        Err(error) => {
+            ensure!(error.code().name() == code, "{error}");
+            Ok(())
+        }
+    }
+}
+
+fn chain() -> Result<()> {
+    let mut inputs = Vec::new();
+    for i in (1..900).rev() {
+        let text =
+            format!("(component (import \"f{}\" (func $f)) (export \"f{i}\" (func $f)))", i - 1);
+        inputs.push(input(&format!("input-{i}"), &text)?);
+    }
+    let last = "(component
+      (core module $m (func (export \"f\")))
+      (core instance $m (instantiate $m))
+      (func $f (canon lift (core func $m \"f\")))
+      (export \"f0\" (func $f)))";
+    inputs.push(input("input-0", last)?);
+    let linked = link(&inputs, &[])?;
+    ensure!(linked.unused.is_empty());
+    validate(&linked.bytes)
+}

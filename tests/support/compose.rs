@@ -1,0 +1,112 @@
+//! Composes components into one file, the way `wac plug` does, with the arguments of `fuse`.
+//!
+//! The first input is the root. An import of any input is satisfied by the wire that names it, else
+//! by an export of another input with the same name; what nobody provides becomes an import of the
+//! result, one for all who import it. Each input is instantiated once, so two inputs with the same
+//! bytes are two instances of one component.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result, bail};
+use wac_graph::types::{ItemKind, Package, are_semver_compatible};
+use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
+use wasm_fuser::options::{Input, Wire};
+
+/// One component made of all inputs, each nested in it.
+pub fn compose(inputs: &[Input], wires: &[Wire]) -> Result<Vec<u8>> {
+    let mut composer = Composer { graph: CompositionGraph::new(), instances: Vec::new() };
+    composer.instantiate(inputs)?;
+    for importer in 0..composer.instances.len() {
+        composer.satisfy(importer, wires)?;
+    }
+    composer.export_root()?;
+    composer.graph.encode(EncodeOptions::default()).context("cannot encode the composition")
+}
+
+struct Composer {
+    graph: CompositionGraph,
+    instances: Vec<Instance>,
+}
+
+struct Instance {
+    name: String,
+    node: NodeId,
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+impl Composer {
+    fn instantiate(&mut self, inputs: &[Input]) -> Result<()> {
+        let mut packages = HashMap::<&[u8], PackageId>::new();
+        for Input { name, bytes } in inputs {
+            let package = match packages.get(bytes.as_slice()) {
+                Some(package) => *package,
+                None => {
+                    let types = self.graph.types_mut();
+                    let package = Package::from_bytes(name, None, bytes.clone(), types)
+                        .with_context(|| format!("cannot read `{name}`"))?;
+                    let package = self.graph.register_package(package)?;
+                    packages.insert(bytes, package);
+                    package
+                }
+            };
+            let world = &self.graph.types()[self.graph[package].ty()];
+            let imports = world.imports.keys().cloned().collect();
+            let exports = world.exports.keys().cloned().collect();
+            let node = self.graph.instantiate(package);
+            self.instances.push(Instance { name: name.clone(), node, imports, exports });
+        }
+        Ok(())
+    }
+
+    fn satisfy(&mut self, importer: usize, wires: &[Wire]) -> Result<()> {
+        let Instance { name, node, imports, .. } = &self.instances[importer];
+        let (name, node) = (name.clone(), *node);
+        for import in imports.clone() {
+            let wire = wires.iter().find(|w| w.importer == name && w.import_name == import);
+            let found = match wire {
+                Some(wire) => Some(self.named(wire)?),
+                None => self.matching(importer, &import)?,
+            };
+            let Some((provider, export)) = found else { continue };
+            let export = self.graph.alias_instance_export(provider, &export)?;
+            self.graph
+                .set_instantiation_argument(node, &import, export)
+                .with_context(|| format!("cannot satisfy import `{import}` of `{name}`"))?;
+        }
+        Ok(())
+    }
+
+    fn named(&self, wire: &Wire) -> Result<(NodeId, String)> {
+        let provider = self.instances.iter().find(|instance| instance.name == wire.provider);
+        let provider = provider.with_context(|| format!("there is no `{}`", wire.provider))?;
+        Ok((provider.node, wire.export_name.clone()))
+    }
+
+    /// The one export of another instance that has the name of an import, or a compatible version.
+    fn matching(&self, importer: usize, import: &str) -> Result<Option<(NodeId, String)>> {
+        let others = self.instances.iter().enumerate().filter(|(index, _)| *index != importer);
+        let mut found = others.filter_map(|(_, instance)| {
+            let exact = instance.exports.iter().find(|export| *export == import);
+            let compatible = || instance.exports.iter().find(|e| are_semver_compatible(e, import));
+            exact.or_else(compatible).map(|export| (instance.node, export.clone()))
+        });
+        let first = found.next();
+        if found.next().is_some() {
+            bail!("two components export `{import}`: say which one `{importer}` is to import");
+        }
+        Ok(first)
+    }
+
+    /// All exports of the root but those that are types of another of its exports.
+    fn export_root(&mut self) -> Result<()> {
+        let Instance { node, exports, .. } = &self.instances[0];
+        for name in exports.clone() {
+            let export = self.graph.alias_instance_export(*node, &name)?;
+            if !matches!(self.graph[export].item_kind(), ItemKind::Type(_)) {
+                self.graph.export(export, &name)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+//! What the end-to-end tests and the examples share: guests built from source, composed, run and
+//! looked at.
+//!
+//! The oracle is always the composition as it was, under wasmtime: [`programs`] has each set of
+//! guests both as one composed file and as what the fuser makes of it.
+
+#![allow(dead_code, reason = "each test crate uses a part of it")]
+
+pub mod compose;
+pub mod contents;
+pub mod differential;
+pub mod guests;
+pub mod programs;
+pub mod run;
+pub mod values;
+pub mod world;

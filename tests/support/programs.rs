@@ -1,0 +1,94 @@
+//! The sets of guests that are composed, and fused.
+
+use wasm_fuser::options::{Input, Options, Wire};
+use wasm_fuser::{Fused, fuse};
+
+use super::compose::compose;
+use super::guests::guest;
+
+/// Components that make a program together: the first is the root.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The components.
+    pub inputs: Vec<Input>,
+    /// What names do not say.
+    pub wires: Vec<Wire>,
+}
+
+impl Program {
+    /// `front` calls `evaluator` and `arithmetic`, and `evaluator` calls `arithmetic`.
+    pub fn calculator() -> Program {
+        Program::of(&["front", "evaluator", "arithmetic"])
+    }
+
+    /// A command and the component that it calls.
+    pub fn report() -> Program {
+        Program::of(&["report", "text-stats"])
+    }
+
+    /// One component that calls two instances of another.
+    pub fn pair() -> Program {
+        let counter = |name: &str| Input { name: name.into(), bytes: guest("counter") };
+        let wire = |name: &str| Wire {
+            importer: "pair".into(),
+            import_name: name.into(),
+            provider: name.into(),
+            export_name: "counters:parts/counter@1.0.0".into(),
+        };
+        let mut program = Program::of(&["pair"]);
+        program.inputs.extend([counter("left"), counter("right")]);
+        program.wires.extend([wire("left"), wire("right")]);
+        program
+    }
+
+    /// `forward` passes every kind of value to `echo`.
+    pub fn values() -> Program {
+        Program::of(&["forward", "echo"])
+    }
+
+    /// `forward` over a composition of `forward` over `echo`: a component twice, at two depths.
+    pub fn nested_values() -> Program {
+        let mut program = Program::of(&["forward"]);
+        program.inputs.push(Input { name: "inner".into(), bytes: Program::values().composed() });
+        program
+    }
+
+    /// The same for kinds of values that are newer.
+    pub fn recent_values() -> Program {
+        Program::of(&["forward-recent", "echo-recent"])
+    }
+
+    fn of(names: &[&str]) -> Program {
+        let input = |name: &&str| Input { name: (*name).into(), bytes: guest(name) };
+        Program { inputs: names.iter().map(input).collect(), wires: Vec::new() }
+    }
+
+    /// As one file, not fused: what the result is compared with.
+    pub fn composed(&self) -> Vec<u8> {
+        compose(&self.inputs, &self.wires).unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
+    /// Fused from the composed file.
+    pub fn fused_from_one_file(&self) -> Fused {
+        fused(&[Input { name: "composed".into(), bytes: self.composed() }], &[])
+    }
+
+    /// Fused from the separate files.
+    pub fn fused_from_files(&self) -> Fused {
+        fused(&self.inputs, &self.wires)
+    }
+
+    /// Every fused form, with what to call it in a message.
+    pub fn fused(&self) -> [(&'static str, Vec<u8>); 2] {
+        [
+            ("fused from one file", self.fused_from_one_file().bytes),
+            ("fused from separate files", self.fused_from_files().bytes),
+        ]
+    }
+}
+
+/// Fused with the default options.
+pub fn fused(inputs: &[Input], wires: &[Wire]) -> Fused {
+    let options = Options { wires: wires.to_vec(), ..Options::default() };
+    fuse(inputs, &options).unwrap_or_else(|error| panic!("{error}"))
+}

@@ -1,0 +1,158 @@
+//! Runs components under wasmtime.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context, Result};
+use wasmtime::component::types::{ComponentFunc, ComponentItem};
+use wasmtime::component::{Component, Instance, Linker, ResourceTable, Val};
+use wasmtime::{Config, Engine, OptLevel, Store};
+use wasmtime_wasi::p2::bindings::sync::Command;
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::{FsPerms, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+
+/// What a command printed, and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// On standard output.
+    pub stdout: String,
+    /// On standard error.
+    pub stderr: String,
+    /// The exit code.
+    pub code: i32,
+}
+
+/// Runs a command that sees `folder`, if any, as its working directory.
+pub fn run_command(bytes: &[u8], args: &[&str], folder: Option<&Path>) -> Result<Output> {
+    let (stdout, stderr) = (MemoryOutputPipe::new(OUTPUT), MemoryOutputPipe::new(OUTPUT));
+    let mut wasi = WasiCtxBuilder::new();
+    wasi.stdout(stdout.clone()).stderr(stderr.clone()).arg("command").args(args);
+    if let Some(folder) = folder {
+        wasi.preopened_dir(folder, ".", FsPerms::ReadWrite)?;
+    }
+    let mut store = store(wasi.build());
+    let component = Component::new(engine(), bytes)?;
+    let command = Command::instantiate(&mut store, &component, &linker()?)?;
+    let code = match command.wasi_cli_run().call_run(&mut store) {
+        Ok(Ok(())) => 0,
+        Ok(Err(())) => 1,
+        Err(error) => error.downcast_ref::<I32Exit>().map(|exit| exit.0).ok_or(error)?,
+    };
+    let text = |pipe: MemoryOutputPipe| String::from_utf8_lossy(&pipe.contents()).into_owned();
+    Ok(Output { stdout: text(stdout), stderr: text(stderr), code })
+}
+
+/// A component that has been instantiated: it keeps its state from call to call.
+pub struct Live {
+    store: Store<Host>,
+    component: Component,
+    instance: Instance,
+}
+
+impl Live {
+    /// Instantiates a component whose imports are WASI's.
+    pub fn new(bytes: &[u8]) -> Result<Live> {
+        let component = Component::new(engine(), bytes)?;
+        let mut store = store(WasiCtxBuilder::new().build());
+        let instance = linker()?.instantiate(&mut store, &component)?;
+        Ok(Live { store, component, instance })
+    }
+
+    /// Calls a function of an exported interface.
+    pub fn call(&mut self, interface: &str, function: &str, args: &[Val]) -> Result<Option<Val>> {
+        let place = || format!("there is no export `{interface}` with `{function}`");
+        let store = &mut self.store;
+        let outer = self.instance.get_export_index(&mut *store, None, interface);
+        let outer = outer.with_context(place)?;
+        let inner = self.instance.get_export_index(&mut *store, Some(&outer), function);
+        let inner = inner.with_context(place)?;
+        let function = self.instance.get_func(&mut *store, inner).with_context(place)?;
+        let mut results = vec![Val::Bool(false); function.ty(&*store).results().len()];
+        function.call(store, args, &mut results)?;
+        Ok(results.pop())
+    }
+
+    /// The functions of every exported interface, in order of their names.
+    pub fn functions(&self) -> Vec<(String, String, ComponentFunc)> {
+        let mut functions = Vec::new();
+        for (interface, export) in self.component.component_type().exports(engine()) {
+            let ComponentItem::ComponentInstance(instance) = export.ty else { continue };
+            for (function, export) in instance.exports(engine()) {
+                if let ComponentItem::ComponentFunc(ty) = export.ty {
+                    functions.push((interface.to_string(), function.to_string(), ty));
+                }
+            }
+        }
+        functions.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        functions
+    }
+}
+
+/// A folder for a test's files, removed when dropped.
+#[derive(Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// With these files in it.
+    pub fn with(files: &[(&str, &[u8])]) -> Folder {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("wasm-fuser-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).expect("a folder can be made");
+        for (name, bytes) in files {
+            std::fs::write(path.join(name), bytes).expect("a file can be written");
+        }
+        Folder(path)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The engine of all tests: the component model's newer types, and code that is compiled rather than
+/// run for long.
+pub fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        let mut config = Config::new();
+        config.cranelift_opt_level(OptLevel::None);
+        config.wasm_component_model_async(true);
+        config.wasm_component_model_fixed_length_lists(true);
+        config.wasm_component_model_map(true);
+        Engine::new(&config).expect("is a valid configuration")
+    })
+}
+
+/// Bytes that a command may print.
+const OUTPUT: usize = 16 << 20;
+
+struct Host {
+    table: ResourceTable,
+    wasi: WasiCtx,
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+fn store(wasi: WasiCtx) -> Store<Host> {
+    Store::new(engine(), Host { table: ResourceTable::new(), wasi })
+}
+
+fn linker() -> Result<Linker<Host>> {
+    let mut linker = Linker::new(engine());
+    wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+    Ok(linker)
+}
