@@ -1,0 +1,46 @@
+# The project's commands. CARGO_TARGET_DIR moves what is compiled; fuser.wasm is always in target/.
+#
+#   make demo    build everything, fuse the example composition and run it
+#   make test    all tests
+#   make check   formatting, lints and documentation
+#   make fuser   the component: target/fuser.wasm
+#   make host    the native command: target/release/wasm-fuser
+#
+# Everything native is built in the release profile and for the whole workspace, so that wasmtime is
+# compiled once for all of these. The component has a target folder of its own: the toolchain that
+# compiles to wasm need not be the one that compiles natively.
+
+TARGET ?= $(or $(CARGO_TARGET_DIR),target)
+WASI_TARGET ?= target/wasi
+WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
+COMPONENT = --profile component --target wasm32-wasip2
+FUSER = target/fuser.wasm
+
+.PHONY: all demo test check fuser host clean
+all: host
+
+demo: host
+	scripts/demo.sh
+
+test: fuser
+	cargo test --release --workspace
+
+check: fuser
+	cargo fmt --all --check
+	cargo clippy --release --workspace --all-targets -- -D warnings
+	$(WASI_CARGO) clippy $(COMPONENT) --lib -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps
+
+# Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
+fuser:
+	$(WASI_CARGO) build $(COMPONENT)
+	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser.wasm $(FUSER) || \
+		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser.wasm $(FUSER)
+
+host: fuser
+	cargo build --release --workspace
+	@echo "the command is $(TARGET)/release/wasm-fuser"
+
+clean:
+	cargo clean
+	rm -rf $(WASI_TARGET) $(FUSER)

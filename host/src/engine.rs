@@ -1,0 +1,15 @@
+//! The engine's configuration, in one place because it is a contract between two programs: the
+//! build script compiles the component under it, and the host loads the result under it. wasmtime
+//! refuses to load what another configuration has compiled.
+
+use wasmtime::Config;
+
+/// The configuration.
+pub fn config() -> Config {
+    let mut config = Config::new();
+    // Checks at each loop and call whether the time that a call may take is up.
+    config.epoch_interruption(true);
+    // The fuser's functions are all synchronous; without this each call enters and leaves a task.
+    config.concurrency_support(false);
+    config
+}

@@ -1,0 +1,33 @@
+//! Sources and sinks of the command line, read and written; what fails has the path in its message.
+
+use std::io;
+
+use crate::guest::{cli, fuse, own_error};
+use crate::os;
+
+/// Reads an input.
+pub fn read(input: &cli::NamedSource) -> Result<fuse::Input, fuse::Error> {
+    let path = match &input.source {
+        cli::Source::File(path) => Some(path.as_str()),
+        cli::Source::Stdin => None,
+    };
+    match os::read(path) {
+        Ok(bytes) => Ok(fuse::Input { name: input.name.clone(), bytes }),
+        Err(error) => Err(io_error("read", path.unwrap_or("standard input"), &error)),
+    }
+}
+
+/// Replaces a file, or writes to standard output.
+pub fn write(sink: &cli::Sink, bytes: &[u8]) -> Result<(), fuse::Error> {
+    let path = match sink {
+        cli::Sink::File(path) => Some(path.as_str()),
+        cli::Sink::Stdout => None,
+    };
+    os::write(path, bytes)
+        .map_err(|error| io_error("write", path.unwrap_or("standard output"), &error))
+}
+
+fn io_error(what: &str, path: &str, error: &io::Error) -> fuse::Error {
+    let message = format!("cannot {what} `{path}`: {error}");
+    own_error("io", message, "check the path and its permissions")
+}

@@ -1,0 +1,264 @@
+//! The fuser, as this host sees it: a component with pure functions.
+//!
+//! It gets nothing from here but its arguments: no folder, no network, no environment, no standard
+//! streams. (`std` in the component imports all of those, so they are linked, with nothing behind
+//! them.) What it writes to standard error, as it would when it panics, is kept for the error
+//! message. Memory and time are bounded by the budget on the command line.
+//!
+//! Every call gets an instance of its own, which takes microseconds. An instance that has trapped
+//! cannot be used any more, and so the next call, the one that puts the error into words, does not
+//! have to care.
+//!
+//! A trap, a limit, or anything else that goes wrong in here comes out as an error of the same kind
+//! as the component's own.
+
+use std::fmt;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::{Engine, ResourceLimiter, Store, Trap};
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use self::bindings::exports::wasm_fuser::fuser::fuse::Guest as FuseExports;
+pub use self::bindings::exports::wasm_fuser::fuser::{cli, fuse};
+use self::bindings::{Fuser, FuserPre};
+use crate::engine;
+
+#[expect(missing_docs, reason = "generated; `wit/world.wit` has the documentation")]
+mod bindings {
+    wasmtime::component::bindgen!({ path: "../wit", world: "fuser" });
+}
+
+/// The component, compiled by the build script.
+static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuser.cwasm"));
+
+/// What calls may spend that do no work to speak of: parsing flags, printing tables.
+const SMALL: cli::Budget = cli::Budget { memory_mb: 1024, seconds: 60 };
+
+/// The component, ready to be called.
+pub struct Guest {
+    engine: Engine,
+    instances: FuserPre<State>,
+}
+
+impl Guest {
+    /// Loads the component.
+    pub fn start() -> Result<Self, fuse::Error> {
+        load().map_err(|error| internal(format!("the fuser does not start: {error:?}")))
+    }
+
+    /// Understands a command line.
+    pub fn parse(
+        &self,
+        arguments: &[String],
+    ) -> Result<Result<cli::Command, cli::Failure>, fuse::Error> {
+        self.call(SMALL, |fuser, store| fuser.wasm_fuser_fuser_cli().call_parse(store, arguments))
+    }
+
+    /// Fuses.
+    pub fn fuse(
+        &self,
+        inputs: &[fuse::Input],
+        options: &fuse::Options,
+        budget: cli::Budget,
+    ) -> Result<fuse::Artifact, fuse::Error> {
+        self.call(budget, |fuser, store| exports(fuser).call_fuse(store, inputs, options))?
+    }
+
+    /// The instance graph of a component.
+    pub fn inspect(
+        &self,
+        input: &fuse::Input,
+        budget: cli::Budget,
+    ) -> Result<fuse::Graph, fuse::Error> {
+        self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))?
+    }
+
+    /// What to write and print after fusing.
+    pub fn present_fused(
+        &self,
+        command: &cli::FuseCommand,
+        artifact: &fuse::Artifact,
+    ) -> Result<cli::Presentation, fuse::Error> {
+        self.call(command.budget, |fuser, store| {
+            fuser.wasm_fuser_fuser_cli().call_present_fused(store, command, artifact)
+        })
+    }
+
+    /// A graph as text.
+    pub fn present_graph(
+        &self,
+        command: &cli::InspectCommand,
+        graph: &fuse::Graph,
+    ) -> Result<String, fuse::Error> {
+        self.call(command.budget, |fuser, store| {
+            fuser.wasm_fuser_fuser_cli().call_present_graph(store, command.format, graph)
+        })
+    }
+
+    /// An error as text.
+    pub fn present_error(&self, error: &fuse::Error) -> Result<String, fuse::Error> {
+        self.call(SMALL, |fuser, store| {
+            fuser.wasm_fuser_fuser_cli().call_present_error(store, error)
+        })
+    }
+
+    /// Calls a function of a fresh instance, within a budget.
+    fn call<T>(
+        &self,
+        budget: cli::Budget,
+        function: impl FnOnce(&Fuser, &mut Store<State>) -> wasmtime::Result<T>,
+    ) -> Result<T, fuse::Error> {
+        let state = State::new(budget);
+        let stderr = state.stderr.clone();
+        let mut store = Store::new(&self.engine, state);
+        store.limiter(|state| &mut state.memory);
+        store.set_epoch_deadline(1);
+        let _deadline = Deadline::start(&self.engine, budget.seconds);
+        self.instances
+            .instantiate(&mut store)
+            .and_then(|fuser| function(&fuser, &mut store))
+            .map_err(|error| stopped(&error, budget, &stderr.contents()))
+    }
+}
+
+fn exports(fuser: &Fuser) -> &FuseExports {
+    fuser.wasm_fuser_fuser_fuse()
+}
+
+#[expect(unsafe_code, reason = "machine code cannot be checked")]
+fn load() -> wasmtime::Result<Guest> {
+    let engine = Engine::new(&engine::config())?;
+    // SAFETY: the bytes are the build script's, from `Engine::precompile_component`, and part of
+    // this program as its other code is.
+    let component = unsafe { Component::deserialize(&engine, COMPILED)? };
+    let instances = FuserPre::new(linker(&engine)?.instantiate_pre(&component)?)?;
+    Ok(Guest { engine, instances })
+}
+
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+    Ok(linker)
+}
+
+/// What an instance has: nothing, and a bound on its memory.
+struct State {
+    context: WasiCtx,
+    resources: ResourceTable,
+    memory: MemoryLimit,
+    stderr: MemoryOutputPipe,
+}
+
+impl State {
+    fn new(budget: cli::Budget) -> Self {
+        let stderr = MemoryOutputPipe::new(1 << 16);
+        State {
+            context: WasiCtx::builder().stderr(stderr.clone()).build(),
+            resources: ResourceTable::new(),
+            memory: MemoryLimit { bytes: u64::from(budget.memory_mb) << 20 },
+            stderr,
+        }
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.context, table: &mut self.resources }
+    }
+}
+
+/// The most that the component's memory may grow to. Growing it further ends the call: a program
+/// that learns of it by a failed allocation could only abort.
+struct MemoryLimit {
+    bytes: u64,
+}
+
+impl ResourceLimiter for MemoryLimit {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let desired = desired as u64;
+        if desired > self.bytes || maximum.is_some_and(|maximum| desired > maximum as u64) {
+            return Err(OutOfMemory.into());
+        }
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        _desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(true)
+    }
+}
+
+#[derive(Debug)]
+struct OutOfMemory;
+
+impl fmt::Display for OutOfMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("out of memory")
+    }
+}
+
+impl std::error::Error for OutOfMemory {}
+
+/// Ends the engine's epoch, and with it the call, when the time is up; not when it is dropped
+/// before that.
+struct Deadline {
+    _dropped: Sender<()>,
+}
+
+impl Deadline {
+    fn start(engine: &Engine, seconds: u32) -> Self {
+        let (dropped, watch) = mpsc::channel::<()>();
+        let engine = engine.clone();
+        thread::spawn(move || {
+            let time = Duration::from_secs(seconds.into());
+            if watch.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+                engine.increment_epoch();
+            }
+        });
+        Deadline { _dropped: dropped }
+    }
+}
+
+/// Why a call did not return.
+fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> fuse::Error {
+    if error.is::<OutOfMemory>() {
+        let message = format!("the fuser needs more than {} MB of memory", budget.memory_mb);
+        return own_error("host-limit", message, "raise `--max-memory-mb` (4095 is the most)");
+    }
+    if error.downcast_ref() == Some(&Trap::Interrupt) {
+        let message = format!("the fuser needs more than {} seconds", budget.seconds);
+        return own_error("host-limit", message, "raise `--max-seconds`");
+    }
+    let said = String::from_utf8_lossy(stderr);
+    internal(format!("the fuser stopped: {error:#}\n{said}").trim_end().to_owned())
+}
+
+fn internal(message: String) -> fuse::Error {
+    own_error("internal", message, "this is a bug in the fuser: please report it with the input")
+}
+
+/// An error of the host's own.
+pub fn own_error(code: &str, message: String, help: &str) -> fuse::Error {
+    fuse::Error {
+        code: code.to_owned(),
+        message,
+        input: None,
+        instance_path: None,
+        function: None,
+        offset: None,
+        help: Some(help.to_owned()),
+    }
+}
