@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 
 use crate::abi::Side;
-use crate::analyse::{Binding, External, ExternalId, Facts};
+use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts};
 use crate::decode::EntityKind;
 use crate::error::{Error, Result};
 use crate::merge::{self, ExternalType, Item, Link};
@@ -50,7 +50,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(&shim.bytes);
             let label = match shim.kind {
-                ShimKind::Routine(..) => "runtime".into(),
+                ShimKind::Routine(..) | ShimKind::Handles(_) => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
             let instance = bound.link.instances.push(merge::Instance { module, imports, label });
@@ -84,9 +84,15 @@ impl<'a> Bound<'a> {
             let lower = match func {
                 CoreFunc::Defined(entity) => return self.entity(entity),
                 CoreFunc::Builtin(builtin) => {
-                    return self.facts.builtins[builtin]
-                        .map(external_item)
-                        .ok_or_else(|| Error::internal("a built-in has no binding"));
+                    if let Some(&shim) = self.lowers.builtins.get(&builtin) {
+                        return self.shim_func(shim);
+                    }
+                    return match self.facts.builtins[builtin] {
+                        Some(BuiltinBinding::Engine { external, .. }) => {
+                            Ok(external_item(external))
+                        }
+                        _ => Err(Error::internal("a built-in has no binding")),
+                    };
                 }
                 CoreFunc::Lower(lower) => lower,
             };
@@ -130,33 +136,38 @@ impl<'a> Bound<'a> {
     }
 
     fn need(&self, need: Need) -> Result<Item> {
-        let shim = |kind: ShimKind| {
-            let mut shims = self.lowers.shims.iter();
-            shims
-                .find(|(_, shim)| shim.kind == kind)
-                .and_then(|(id, _)| self.shims.get(&id).copied())
-                .ok_or_else(|| Error::internal("a shim is used before it exists"))
-        };
         match need {
             Need::Func(func) => self.func(func),
             Need::External(external) => Ok(external_item(external)),
             Need::Memory(memory) => self.entity(memory),
-            Need::Routine(routine, memory) => Ok(Item::Defined {
-                instance: shim(ShimKind::Routine(routine, memory))?,
-                kind: EntityKind::Func,
-                index: routine.index(),
-            }),
-            Need::MayLeave(owner) => Ok(Item::Defined {
-                instance: shim(ShimKind::State)?,
-                kind: EntityKind::Global,
-                index: self
-                    .lowers
-                    .flags
-                    .get_index_of(&owner)
-                    .ok_or_else(|| Error::internal("an instance has no flag"))?
-                    as u32,
-            }),
+            Need::Routine(routine, memory) => {
+                self.runtime(ShimKind::Routine(routine, memory), routine.name())
+            }
+            Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
+            Need::MayLeave(owner) => {
+                let flag = self.lowers.flags.get_index_of(&owner);
+                let flag = flag.ok_or_else(|| Error::internal("an instance has no flag"))?;
+                let (instance, _) = self.shim(ShimKind::State)?;
+                Ok(Item::Defined { instance, kind: EntityKind::Global, index: flag as u32 })
+            }
         }
+    }
+
+    /// A function of a module of the runtime library.
+    fn runtime(&self, kind: ShimKind, name: &str) -> Result<Item> {
+        let (instance, shim) = self.shim(kind)?;
+        let index = self.lowers.shims[shim].exports.get(name);
+        let index = *index.ok_or_else(|| Error::internal(format!("no routine `{name}`")))?;
+        Ok(Item::Defined { instance, kind: EntityKind::Func, index })
+    }
+
+    /// The only shim of a kind.
+    fn shim(&self, kind: ShimKind) -> Result<(merge::InstanceId, ShimId)> {
+        let mut shims = self.lowers.shims.iter();
+        shims
+            .find(|(_, shim)| shim.kind == kind)
+            .and_then(|(id, _)| Some((*self.shims.get(&id)?, id)))
+            .ok_or_else(|| Error::internal("a shim is used before it exists"))
     }
 
     fn external(

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Binding, External, Facts};
+use super::{Binding, BuiltinBinding, External, Facts};
 use crate::plan::Plan;
 
 impl Facts {
@@ -48,6 +48,19 @@ impl Facts {
                 }
             }
         }
+        for (id, _) in &plan.builtins {
+            let (what, guarded) = match self.builtins[id] {
+                None => continue,
+                Some(BuiltinBinding::Engine { external, guarded }) => {
+                    (external.to_string(), guarded)
+                }
+                Some(BuiltinBinding::Table { guarded }) => {
+                    ("the instance's own handle table".into(), guarded)
+                }
+            };
+            let guard = if guarded { ", may-leave checked" } else { "" };
+            writeln!(text, "{id} = {what}{guard}")?;
+        }
         Ok(text)
     }
 }
@@ -65,8 +78,11 @@ impl Binding {
                 let result = adapt.result.iter().map(|m| format!("result: {m}"));
                 let guard = adapt.guarded.then(|| "may-leave checked".to_string());
                 let post_return = adapt.post_return.then(|| "post-return called".to_string());
+                let lends = adapt.lends.then(|| "handles lent".to_string());
+                let borrows = adapt.borrows.then(|| "borrows must be dropped".to_string());
+                let handles = lends.into_iter().chain(borrows);
                 let clauses: Vec<String> =
-                    params.chain(result).chain(guard).chain(post_return).collect();
+                    params.chain(result).chain(guard).chain(handles).chain(post_return).collect();
                 match clauses.is_empty() {
                     true => "an exception of the callee must trap".into(),
                     false => clauses.join("; "),

@@ -21,9 +21,10 @@
 
 use cranelift_entity::SecondaryMap;
 
+use super::HandlePolicy;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
-use crate::plan::{FuncDef, InstanceId, Item, Plan, TypeId};
+use crate::plan::{BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, TypeId};
 
 /// What locks and checks an instance's `may_leave`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct MayLeave {
     inner_locks: bool,
     /// The engine calls its `realloc` or `post-return`.
     outer_locks: bool,
-    /// It calls other instances.
+    /// It calls other instances, or makes and drops handles in its own table.
     crossings: bool,
     /// It calls the boundary.
     boundary: bool,
@@ -66,7 +67,11 @@ impl MayLeave {
 }
 
 /// Finds out for every instance.
-pub(super) fn may_leave(plan: &Plan<'_>, abi: &Abi) -> Result<SecondaryMap<InstanceId, MayLeave>> {
+pub(super) fn may_leave(
+    plan: &Plan<'_>,
+    abi: &Abi,
+    resources: &SecondaryMap<ResourceId, HandlePolicy>,
+) -> Result<SecondaryMap<InstanceId, MayLeave>> {
     let mut flags: SecondaryMap<InstanceId, MayLeave> = SecondaryMap::new();
     for lower in plan.lowers.values() {
         let allocates = results_allocate(plan, abi, lower.ty)?;
@@ -85,7 +90,12 @@ pub(super) fn may_leave(plan: &Plan<'_>, abi: &Abi) -> Result<SecondaryMap<Insta
         }
     }
     for builtin in plan.builtins.values() {
-        flags[builtin.owner].boundary = true;
+        match (builtin.kind, resources[builtin.kind.resource()]) {
+            (BuiltinKind::ResourceRep(_), _) => {}
+            // The engine does not see these calls, so they are checked as crossings are.
+            (_, HandlePolicy::Internal) => flags[builtin.owner].crossings = true,
+            (_, HandlePolicy::Passthrough) => flags[builtin.owner].boundary = true,
+        }
     }
     for (_, item) in &plan.root_exports {
         for (lift, ty) in exported_lifts(plan, *item) {

@@ -46,7 +46,7 @@ pub struct Facts {
     /// How each lower is bound.
     pub lowers: SecondaryMap<LowerId, Option<Binding>>,
     /// How each built-in is bound.
-    pub builtins: SecondaryMap<BuiltinId, Option<ExternalId>>,
+    pub builtins: SecondaryMap<BuiltinId, Option<BuiltinBinding>>,
     /// How handles of each resource are kept.
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
     /// Which checks of `may_leave` can fire.
@@ -90,6 +90,23 @@ pub enum Binding {
     },
 }
 
+/// How a built-in is bound.
+#[derive(Clone, Copy, Debug)]
+pub enum BuiltinBinding {
+    /// To the engine's.
+    Engine {
+        /// Which.
+        external: ExternalId,
+        /// Whether a check of `may_leave` comes before it.
+        guarded: bool,
+    },
+    /// To the instance's own handle table, by a generated function.
+    Table {
+        /// Whether a check of `may_leave` comes before it.
+        guarded: bool,
+    },
+}
+
 /// What a generated function for a crossing does.
 #[derive(Clone, Debug)]
 pub struct Adapt {
@@ -103,6 +120,10 @@ pub struct Adapt {
     pub guarded: bool,
     /// Whether a post-return function is called last.
     pub post_return: bool,
+    /// Whether handles of the caller are lent.
+    pub lends: bool,
+    /// Whether borrows are made in the callee's table.
+    pub borrows: bool,
 }
 
 /// Decides.
@@ -110,7 +131,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
     let abi = Abi::new(&plan.types);
     let resources = resources::policies(plan)?;
     reentrance::refuse(plan)?;
-    let may_leave = guards::may_leave(plan, &abi)?;
+    let may_leave = guards::may_leave(plan, &abi, &resources)?;
     let mut facts = Facts {
         abi,
         externals: PrimaryMap::new(),
@@ -134,8 +155,17 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         });
     }
     for (id, builtin) in &plan.builtins {
-        let external = External::Builtin(builtin.kind);
-        facts.builtins[id] = Some(externals.id(&mut facts.externals, external));
+        let flags = facts.may_leave[builtin.owner];
+        let leaves = !matches!(builtin.kind, BuiltinKind::ResourceRep(_));
+        facts.builtins[id] = Some(match facts.resources[builtin.kind.resource()] {
+            HandlePolicy::Internal => {
+                BuiltinBinding::Table { guarded: leaves && flags.crossing_checks() }
+            }
+            HandlePolicy::Passthrough => BuiltinBinding::Engine {
+                external: externals.id(&mut facts.externals, External::Builtin(builtin.kind)),
+                guarded: leaves && flags.boundary_checks(),
+            },
+        });
     }
     Ok(facts)
 }
@@ -163,7 +193,14 @@ impl Facts {
         if plain && !spilled && !guarded && !post_return && !self.guests_throw {
             return Ok(Binding::Direct { callee: callee.callee });
         }
-        Ok(Binding::Adapt(Adapt { lift, params, result, guarded, post_return }))
+        let (mut lends, mut borrows) = (false, false);
+        for ty in ty.param_types() {
+            let (lent, borrowed) = resources::borrows(plan, ty, callee.owner);
+            lends |= lent;
+            borrows |= borrowed;
+        }
+        let adapt = Adapt { lift, params, result, guarded, post_return, lends, borrows };
+        Ok(Binding::Adapt(adapt))
     }
 
     /// What the boundary has to provide for a lowered import: of the options, those that matter

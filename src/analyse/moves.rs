@@ -16,6 +16,8 @@ pub enum Move {
     Plain,
     /// Checked or masked, as the specification says.
     Checked,
+    /// From the caller's handle table to the callee's.
+    Handle,
     /// One `memory.copy`.
     Copied,
     /// Validated, and one `memory.copy`.
@@ -56,7 +58,8 @@ impl Move {
         match shape(&plan.types[ty]) {
             Shape::Scalar(scalar) if scalar.is_identity() => Move::Plain,
             Shape::Scalar(_) | Shape::Enum(_) | Shape::Flags(_) => Move::Checked,
-            Shape::Handle | Shape::Async => Move::Checked,
+            Shape::Handle => Move::Handle,
+            Shape::Async => Move::Checked,
             Shape::String if from.encoding == to.encoding => Move::Validated,
             Shape::String => Move::Transcoded { from: from.encoding, to: to.encoding },
             Shape::List(element) if abi.is_copyable(element) => Move::Copied,
@@ -96,6 +99,7 @@ impl fmt::Display for Move {
         match self {
             Move::Plain => f.write_str("as it is"),
             Move::Checked => f.write_str("checked"),
+            Move::Handle => f.write_str("from table to table"),
             Move::Copied => f.write_str("one memory.copy"),
             Move::Validated => f.write_str("validated, one memory.copy"),
             Move::Transcoded { from, to } => write!(f, "transcoded from {from} to {to}"),

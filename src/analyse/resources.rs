@@ -1,68 +1,88 @@
 //! How handles of each resource are kept.
 //!
-//! | policy | when | how |
-//! |---|---|---|
-//! | [`Passthrough`](HandlePolicy::Passthrough) | imported, and no crossing mentions it | guests use the engine's handles: built-ins and lowered functions bind straight to the host's |
+//! # Problem
+//!
+//! An index in one instance's handle table means nothing in another's. Where a handle moves between
+//! fused instances, both tables have to be in the fused module; where it moves between an instance
+//! and the host, the engine keeps a table. Which of the two a resource needs depends on where it is
+//! mentioned:
+//!
+//! | policy | the boundary mentions it | a crossing mentions it | how |
+//! |---|---|---|---|
+//! | [`Internal`](HandlePolicy::Internal) | no | | tables of the fused module |
+//! | [`Passthrough`](HandlePolicy::Passthrough) | yes | no | the engine's table: built-ins and lowered functions bind straight to the host's |
+//!
+//! The proof of `Passthrough` is that no type of a crossing mentions the resource: no handle of it
+//! can move from one instance to another, so instances that share the engine's index space are told
+//! apart by who was given which index, as different types in one table are.
 //!
 //! # Limits
 //!
-//! A resource that a crossing mentions, or that is defined inside, needs handle tables in the fused
-//! module. Such input is refused, by resource and function.
+//! A resource that both the boundary and a crossing mention would need an entry in both tables.
+//! Such input is refused, by resource and function.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use cranelift_entity::SecondaryMap;
 
 use crate::error::{Code, Error, Result};
-use crate::plan::{Plan, Resource, ResourceId, Type, TypeId};
+use crate::plan::{BagId, FuncDef, Item, Plan, Resource, ResourceId, Type, TypeId};
 
 /// How handles of a resource are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HandlePolicy {
-    /// The guests use the engine's handles. Proof: no crossing mentions the resource, so no
-    /// handle moves between fused instances.
+    /// In tables of the fused module: the boundary does not mention the resource.
     #[default]
+    Internal,
+    /// In the engine's table: no crossing mentions the resource.
     Passthrough,
 }
 
 impl fmt::Display for HandlePolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            HandlePolicy::Passthrough => f.write_str("passthrough: no crossing mentions it"),
-        }
+        f.write_str(match self {
+            HandlePolicy::Internal => "internal: the boundary does not mention it",
+            HandlePolicy::Passthrough => "passthrough: no crossing mentions it",
+        })
     }
 }
 
 /// Decides for every resource.
 pub(super) fn policies(plan: &Plan<'_>) -> Result<SecondaryMap<ResourceId, HandlePolicy>> {
+    let at_boundary = at_boundary(plan);
     for (lower, lift) in plan.crossings() {
         let (lower, lift) = (&plan.lowers[lower], &plan.lifts[lift]);
-        if let Some(resource) = mentioned(plan, lift.ty).first() {
-            return Err(Error::new(
-                Code::ResourceNotFused,
-                format!(
-                    "a call from `{}` to `{}` passes a handle of {}",
-                    plan.path(lower.owner),
-                    plan.path(lift.owner),
-                    describe(plan, *resource),
-                ),
-            )
-            .in_instance(plan.path(lower.owner))
-            .in_function(plan.ty(lift.ty).to_string())
-            .with_help("leave the two components composed"));
+        for resource in mentioned(plan, [lift.ty]) {
+            if at_boundary.contains(&resource) {
+                return Err(Error::new(
+                    Code::ResourceNotFused,
+                    format!(
+                        "a call from `{}` to `{}` passes a handle of {}, which the boundary mentions too",
+                        plan.path(lower.owner),
+                        plan.path(lift.owner),
+                        describe(plan, resource),
+                    ),
+                )
+                .in_instance(plan.path(lower.owner))
+                .in_function(lower.name.to_string())
+                .with_help("leave the two components composed"));
+            }
         }
     }
-    for builtin in plan.builtins.values() {
-        if let Resource::Defined { owner, .. } = plan.resources[builtin.kind.resource()] {
+    let mut policies = SecondaryMap::new();
+    for resource in at_boundary {
+        if let Resource::Defined { owner, .. } = plan.resources[resource] {
             return Err(Error::new(
                 Code::ResourceNotFused,
-                format!("`{}` defines a resource", plan.path(owner)),
+                format!("`{}` defines a resource that the root exports", plan.path(owner)),
             )
             .in_instance(plan.path(owner))
             .with_help("leave the component composed"));
         }
+        policies[resource] = HandlePolicy::Passthrough;
     }
-    Ok(SecondaryMap::new())
+    Ok(policies)
 }
 
 fn describe(plan: &Plan<'_>, resource: ResourceId) -> String {
@@ -72,19 +92,61 @@ fn describe(plan: &Plan<'_>, resource: ResourceId) -> String {
     }
 }
 
-/// The resources that a type mentions.
-fn mentioned(plan: &Plan<'_>, ty: TypeId) -> Vec<ResourceId> {
-    let mut found = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+/// The resources that the root imports, or mentions in what it imports and exports.
+fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
+    let mut types = Vec::new();
+    let mut open: Vec<Item> =
+        plan.root_imports.iter().chain(&plan.root_exports).map(|(_, item)| *item).collect();
+    let mut seen: HashSet<BagId> = HashSet::new();
+    while let Some(item) = open.pop() {
+        match item {
+            Item::Type(ty) => types.push(ty),
+            Item::Func(FuncDef::Lift(lift), ty) => types.extend([ty, plan.lifts[lift].ty]),
+            Item::Func(FuncDef::Import(_), ty) => types.push(ty),
+            Item::Instance(bag) if seen.insert(bag) => open.extend(plan.bags[bag].values()),
+            _ => {}
+        }
+    }
+    mentioned(plan, types)
+}
+
+/// The resources that types mention.
+fn mentioned(plan: &Plan<'_>, types: impl IntoIterator<Item = TypeId>) -> HashSet<ResourceId> {
+    let mut found = HashSet::new();
+    let mut seen = HashSet::new();
+    let mut open: Vec<TypeId> = types.into_iter().collect();
+    while let Some(ty) = open.pop() {
+        if !seen.insert(plan.types.canonical(ty)) {
+            continue;
+        }
+        match &plan.types[ty] {
+            Type::Resource(resource) => {
+                found.insert(*resource);
+            }
+            ty => open.extend(ty.parts()),
+        }
+    }
+    found
+}
+
+/// Whether lifting a value lends handles, and whether lowering it into an instance makes borrows
+/// there: those of resources that the instance does not define.
+pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: crate::plan::InstanceId) -> (bool, bool) {
+    let (mut lends, mut makes) = (false, false);
+    let mut seen = HashSet::new();
     let mut open = vec![ty];
     while let Some(ty) = open.pop() {
         if !seen.insert(plan.types.canonical(ty)) {
             continue;
         }
         match &plan.types[ty] {
-            Type::Resource(resource) => found.push(*resource),
+            Type::Borrow(resource) => {
+                lends = true;
+                let defines = plan.types.resource(*resource).is_ok_and(|r| plan.defines(into, r));
+                makes |= !defines;
+            }
             ty => open.extend(ty.parts()),
         }
     }
-    found
+    (lends, makes)
 }

@@ -54,7 +54,8 @@ impl Machine<'_> {
                     }
                     other => return Err(async_builtin(other)),
                 };
-                let builtin = self.plan.builtins.push(Builtin { kind, owner });
+                let after = self.plan.core_instances.len();
+                let builtin = self.plan.builtins.push(Builtin { kind, owner, after });
                 self.frames[frame].core_funcs.push(CoreFunc::Builtin(builtin));
             }
         }

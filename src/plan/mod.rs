@@ -222,6 +222,8 @@ pub struct Builtin {
     pub kind: BuiltinKind,
     /// The instance that calls it.
     pub owner: InstanceId,
+    /// How many core instances exist when it is made.
+    pub after: usize,
 }
 
 /// Which built-in a core function is.
@@ -341,6 +343,11 @@ pub struct ExternName {
 }
 
 impl Plan<'_> {
+    /// Whether an instance defines a resource: to it, a borrow is the rep.
+    pub fn defines(&self, instance: InstanceId, resource: ResourceId) -> bool {
+        matches!(self.resources[resource], Resource::Defined { owner, .. } if owner == instance)
+    }
+
     /// Every crossing: a lower and the lift that it is bound to.
     pub fn crossings(&self) -> impl Iterator<Item = (LowerId, LiftId)> {
         self.lowers.iter().filter_map(|(lower, l)| match l.target {

@@ -1,46 +1,105 @@
 //! The runtime library: routines that adapters call, written in WAT.
 //!
-//! A routine is a core module that imports the memory it works on. It is an input of the linker
-//! like any guest: instantiated once per memory, merged, and removed where nothing uses it. The
-//! modules are assembled when the fuser is built.
+//! A routine is a function of a small core module: one that works on a guest's memory, and is
+//! instantiated once per memory, or the handle table, instantiated once per component instance.
+//! These modules are inputs of the linker like any guest: merged, and removed where nothing uses
+//! them. They are assembled when the fuser is built.
 
 use wasm_encoder::ValType;
 
 use crate::shim::CoreType;
 
-/// A routine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+const I32: ValType = ValType::I32;
+
+/// A routine on a guest's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Routine {
-    /// Traps unless a range of memory is valid UTF-8.
+    /// `(ptr, len)`: traps unless a range of memory is valid UTF-8.
     ValidateUtf8,
 }
 
 impl Routine {
-    /// The module that has it.
-    pub fn module(self) -> &'static [u8] {
+    /// The module that has it, and the module's name.
+    pub fn module(self) -> (&'static str, &'static [u8]) {
         match self {
-            Routine::ValidateUtf8 => include_bytes!(concat!(env!("OUT_DIR"), "/utf8.wasm")),
+            Routine::ValidateUtf8 => {
+                ("utf8", include_bytes!(concat!(env!("OUT_DIR"), "/utf8.wasm")))
+            }
         }
     }
 
-    /// The module's name, and what the module exports it as.
-    pub fn names(self) -> (&'static str, &'static str) {
+    /// What the module exports it as.
+    pub fn name(self) -> &'static str {
         match self {
-            Routine::ValidateUtf8 => ("utf8", "validate"),
-        }
-    }
-
-    /// The function's index in the module.
-    pub fn index(self) -> u32 {
-        match self {
-            Routine::ValidateUtf8 => 1,
+            Routine::ValidateUtf8 => "validate",
         }
     }
 
     /// Its type.
     pub fn ty(self) -> CoreType {
         match self {
-            Routine::ValidateUtf8 => CoreType::new([ValType::I32; 2], []),
+            Routine::ValidateUtf8 => CoreType::new([I32; 2], []),
+        }
+    }
+}
+
+/// The module of a handle table.
+pub const HANDLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/handles.wasm"));
+
+/// An operation of a handle table. Resource types are numbers other than 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HandleOp {
+    /// `(type, rep) -> index`: an own.
+    New,
+    /// `(type, index) -> rep`.
+    Rep,
+    /// `(type, index) -> (owned, rep)`.
+    Drop,
+    /// `(type, index) -> rep`: takes an own out.
+    LiftOwn,
+    /// `(type, index) -> rep`: lends it.
+    LiftBorrow,
+    /// `(type, rep) -> index`: a borrow, for the call that was entered last.
+    LowerBorrow,
+    /// Before borrows are lowered for a call into the instance.
+    Enter,
+    /// When that call has returned.
+    Exit,
+    /// `() -> mark`: before handles are lent for a call out of the instance.
+    Mark,
+    /// `(mark)`: when that call is over.
+    Unlend,
+}
+
+impl HandleOp {
+    /// What the module exports it as.
+    pub fn name(self) -> &'static str {
+        match self {
+            HandleOp::New => "new",
+            HandleOp::Rep => "rep",
+            HandleOp::Drop => "drop",
+            HandleOp::LiftOwn => "lift-own",
+            HandleOp::LiftBorrow => "lift-borrow",
+            HandleOp::LowerBorrow => "lower-borrow",
+            HandleOp::Enter => "enter",
+            HandleOp::Exit => "exit",
+            HandleOp::Mark => "mark",
+            HandleOp::Unlend => "unlend",
+        }
+    }
+
+    /// Its type.
+    pub fn ty(self) -> CoreType {
+        match self {
+            HandleOp::New
+            | HandleOp::Rep
+            | HandleOp::LiftOwn
+            | HandleOp::LiftBorrow
+            | HandleOp::LowerBorrow => CoreType::new([I32; 2], [I32]),
+            HandleOp::Drop => CoreType::new([I32; 2], [I32; 2]),
+            HandleOp::Enter | HandleOp::Exit => CoreType::new([], []),
+            HandleOp::Mark => CoreType::new([], [I32]),
+            HandleOp::Unlend => CoreType::new([I32], []),
         }
     }
 }

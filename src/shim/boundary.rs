@@ -67,7 +67,7 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
         let locked = adapters.locked_call(owner, func, &ty, role)?;
         let after = exists_after(plan, func);
         let kind = ShimKind::Boundary(owner);
-        let (shim, built) = shims.push(plan, adapters.builder, kind, after);
+        let (shim, built) = shims.push(plan, adapters.builder, kind, after)?;
         let (index, size) = built.funcs[locked];
         shims.locked.insert((func, owner), ShimFunc { shim, index, size });
     }

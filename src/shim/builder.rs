@@ -16,7 +16,7 @@ use wasm_encoder::{
 use crate::analyse::ExternalId;
 use crate::ids::id;
 use crate::plan::{CoreEntity, CoreFunc, InstanceId};
-use crate::runtime::Routine;
+use crate::runtime::{HandleOp, Routine};
 
 id! {
     /// A function of a shim module.
@@ -34,6 +34,8 @@ pub enum Need {
     Routine(Routine, CoreEntity),
     /// A linear memory of a guest.
     Memory(CoreEntity),
+    /// An operation of a component instance's handle table.
+    Handles(HandleOp, InstanceId),
     /// The flag `may_leave` of a component instance.
     MayLeave(InstanceId),
 }

@@ -9,6 +9,7 @@ use crate::abi::{Side, Signature};
 use crate::analyse::Adapt;
 use crate::error::Result;
 use crate::plan::{LowerId, TypeId};
+use crate::runtime::HandleOp;
 
 impl Adapters<'_, '_> {
     /// Generates the function that a caller's import is bound to.
@@ -31,6 +32,7 @@ impl Adapters<'_, '_> {
             t.module.check_may_leave(&mut t.body, caller.owner)?;
         }
 
+        let mark = t.begin_call(adapt);
         let arguments = t.arguments(&params, &outer, &inner)?;
         for local in &arguments {
             t.body.ins().local_get(local.index);
@@ -43,6 +45,10 @@ impl Adapters<'_, '_> {
             t.body.ins().local_set(local.index);
         }
 
+        // *Task.return_*: before the results reach the caller.
+        if adapt.borrows {
+            t.handle_op(HandleOp::Exit, callee.owner);
+        }
         (t.from, t.to) = (callee, caller);
         let results = t.results(ty.result, &flat_results, &outer, &inner)?;
         if let Some(post_return) = lift.options.post_return {
@@ -55,6 +61,10 @@ impl Adapters<'_, '_> {
                 }
                 module.call_guest(body, post_return, &ty)
             })?;
+        }
+        if let Some(mark) = mark {
+            t.body.ins().local_get(mark.index);
+            t.handle_op(HandleOp::Unlend, caller.owner);
         }
         for local in results {
             t.body.ins().local_get(local.index);

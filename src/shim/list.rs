@@ -37,7 +37,7 @@ impl Translator<'_, '_, '_> {
         let routine = Routine::ValidateUtf8;
         let validate =
             self.module.builder.func(Need::Routine(routine, memory), routine.ty(), || {
-                format!("{} {}", routine.names().1, routine.names().0)
+                format!("{} {}", routine.name(), routine.module().0)
             });
         self.body.ins().local_get(ptr.index).local_get(len.index);
         self.body.call(validate);

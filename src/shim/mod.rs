@@ -42,16 +42,18 @@ pub use self::builder::{Builder, CoreType, Need};
 use self::builder::{Built, FuncId};
 use self::memory::Shared;
 use self::translate::HelperKey;
-use crate::analyse::{Binding, ExternalId, Facts};
+use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Limits;
-use crate::plan::{CanonicalOptions, CoreEntity, CoreFunc, InstanceId, LowerId, Plan};
+use crate::plan::{BuiltinId, CanonicalOptions, CoreEntity, CoreFunc, InstanceId, LowerId, Plan};
+use crate::runtime::HANDLES;
 
 mod boundary;
 mod builder;
 mod catch;
 mod crossing;
+mod handle;
 mod list;
 mod memory;
 mod state;
@@ -70,6 +72,8 @@ pub struct Shims {
     pub shims: PrimaryMap<ShimId, Shim>,
     /// The function of each lower that has one.
     pub lowers: HashMap<LowerId, ShimFunc>,
+    /// The function of each built-in that has one.
+    pub builtins: HashMap<BuiltinId, ShimFunc>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
     /// The instances that have a flag `may_leave`: it is the state's global of that index.
@@ -85,6 +89,8 @@ pub struct Shim {
     pub bytes: Vec<u8>,
     /// What its imports are, in order.
     pub imports: Vec<Need>,
+    /// Of a module of the runtime library, the functions that it exports.
+    pub exports: HashMap<String, u32>,
     /// How many core instances of the plan exist when it is instantiated.
     pub after: usize,
     /// What it holds.
@@ -92,7 +98,7 @@ pub struct Shim {
 }
 
 /// What a shim holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShimKind {
     /// The flags of the instances.
     State,
@@ -107,6 +113,17 @@ pub enum ShimKind {
     },
     /// Guards between an instance and the boundary.
     Boundary(InstanceId),
+    /// The handle table of an instance.
+    Handles(InstanceId),
+    /// Built-ins on the handle table of an instance.
+    Builtins(InstanceId),
+}
+
+/// Something that guests call and a shim has a function for.
+#[derive(Clone, Copy, Debug)]
+enum Member {
+    Lower(LowerId),
+    Builtin(BuiltinId),
 }
 
 /// A function of a shim.
@@ -150,6 +167,7 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
     let mut shims = Shims {
         shims: PrimaryMap::new(),
         lowers: HashMap::new(),
+        builtins: HashMap::new(),
         locked: HashMap::new(),
         flags: state::flags(plan, facts),
     };
@@ -159,95 +177,117 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
     // First, because lowering with a lock takes that the lock exists.
     boundary::locks(plan, facts, &mut shims)?;
     let mut budget = limits.shim_bytes;
-
-    let mut groups: IndexMap<(ShimKindKey, usize), Vec<LowerId>> = IndexMap::new();
-    for (id, lower) in &plan.lowers {
-        let key = match &facts.lowers[id] {
-            Some(Binding::Adapt(adapt)) => {
-                ShimKindKey::Crossings(lower.owner, plan.lifts[adapt.lift].owner)
-            }
-            Some(Binding::Boundary { guarded: true, .. }) => ShimKindKey::Boundary(lower.owner),
-            _ => continue,
-        };
-        groups.entry((key, lower.after)).or_default().push(id);
-    }
-    for ((key, after), lowers) in groups {
+    for ((kind, after), members) in groups(plan, facts) {
         let mut adapters = Adapters::new(plan, facts, budget);
         let mut funcs = Vec::new();
-        for lower in lowers {
-            funcs.push((lower, adapters.lower(lower)?));
+        for member in members {
+            funcs.push((member, adapters.member(member)?));
         }
         adapters.finish_helpers()?;
         budget = budget.saturating_sub(adapters.builder.code_bytes());
-        let kind = match key {
-            ShimKindKey::Crossings(from, to) => ShimKind::Crossings { from, to },
-            ShimKindKey::Boundary(instance) => ShimKind::Boundary(instance),
-        };
-        let (shim, built) = shims.push(plan, adapters.builder, kind, after);
-        for (lower, func) in funcs {
+        let (shim, built) = shims.push(plan, adapters.builder, kind, after)?;
+        for (member, func) in funcs {
             let (index, size) = built.funcs[func];
-            shims.lowers.insert(lower, ShimFunc { shim, index, size });
+            let func = ShimFunc { shim, index, size };
+            match member {
+                Member::Lower(lower) => shims.lowers.insert(lower, func),
+                Member::Builtin(builtin) => shims.builtins.insert(builtin, func),
+            };
         }
     }
     Ok(shims)
 }
 
-/// What the adapters of a module have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum ShimKindKey {
-    Crossings(InstanceId, InstanceId),
-    Boundary(InstanceId),
+/// What needs a function, by the shim that it is in: of one kind, and of one moment.
+fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Member>> {
+    let mut groups: IndexMap<_, Vec<Member>> = IndexMap::new();
+    for (id, lower) in &plan.lowers {
+        let kind = match &facts.lowers[id] {
+            Some(Binding::Adapt(adapt)) => {
+                let to = plan.lifts[adapt.lift].owner;
+                ShimKind::Crossings { from: lower.owner, to }
+            }
+            Some(Binding::Boundary { guarded: true, .. }) => ShimKind::Boundary(lower.owner),
+            _ => continue,
+        };
+        groups.entry((kind, lower.after)).or_default().push(Member::Lower(id));
+    }
+    for (id, builtin) in &plan.builtins {
+        let kind = match facts.builtins[id] {
+            Some(BuiltinBinding::Table { .. }) => ShimKind::Builtins(builtin.owner),
+            Some(BuiltinBinding::Engine { guarded: true, .. }) => ShimKind::Boundary(builtin.owner),
+            _ => continue,
+        };
+        groups.entry((kind, builtin.after)).or_default().push(Member::Builtin(id));
+    }
+    groups
 }
 
 impl Shims {
-    /// Finishes a module and adds it, after the routines that it needs.
+    /// Finishes a module and adds it, after the runtime modules that it needs.
     fn push(
         &mut self,
         plan: &Plan<'_>,
         builder: Builder,
         kind: ShimKind,
         after: usize,
-    ) -> (ShimId, Built) {
+    ) -> Result<(ShimId, Built)> {
         let name = self.name(plan, kind, after);
         let mut built = builder.finish(&name);
         for &need in &built.imports {
-            if let Need::Routine(routine, memory) = need {
-                self.routine(plan, routine, memory);
+            match need {
+                Need::Routine(routine, memory) => {
+                    // The memory's instance is there from then on, and whoever needs the routine
+                    // is later.
+                    let after = memory.instance.as_u32() as usize + 1;
+                    let imports = vec![Need::Memory(memory)];
+                    let kind = ShimKind::Routine(routine, memory);
+                    self.runtime(plan, kind, routine.module().1, imports, after)?;
+                }
+                Need::Handles(_, owner) => {
+                    self.runtime(plan, ShimKind::Handles(owner), HANDLES, Vec::new(), 0)?;
+                }
+                _ => {}
             }
         }
         let bytes = std::mem::take(&mut built.bytes);
         let imports = built.imports.clone();
-        let shim = self.shims.push(Shim { name, bytes, imports, after, kind });
-        (shim, built)
+        let exports = HashMap::new();
+        let shim = self.shims.push(Shim { name, bytes, imports, exports, after, kind });
+        Ok((shim, built))
     }
 
-    /// Adds a routine for a memory, once.
-    fn routine(&mut self, plan: &Plan<'_>, routine: crate::runtime::Routine, memory: CoreEntity) {
-        let kind = ShimKind::Routine(routine, memory);
+    /// Adds a module of the runtime library, once for what it is for.
+    fn runtime(
+        &mut self,
+        plan: &Plan<'_>,
+        kind: ShimKind,
+        bytes: &[u8],
+        imports: Vec<Need>,
+        after: usize,
+    ) -> Result<()> {
         if self.shims.values().any(|shim| shim.kind == kind) {
-            return;
+            return Ok(());
         }
-        // The memory's instance is there from then on, and whoever needs the routine is later.
-        let after = memory.instance.as_u32() as usize + 1;
-        self.shims.push(Shim {
-            name: self.name(plan, kind, after),
-            bytes: routine.module().to_vec(),
-            imports: vec![Need::Memory(memory)],
-            after,
-            kind,
-        });
+        let exports = crate::decode::module(bytes)?.exports;
+        let exports = exports.into_iter().map(|(name, (_, index))| (name.into(), index)).collect();
+        let name = self.name(plan, kind, after);
+        self.shims.push(Shim { name, bytes: bytes.to_vec(), imports, exports, after, kind });
+        Ok(())
     }
 
     fn name(&self, plan: &Plan<'_>, kind: ShimKind, after: usize) -> String {
         let name = match kind {
             ShimKind::State => "state".to_string(),
             ShimKind::Routine(routine, memory) => {
-                format!("{}-{}", routine.names().0, plan.core_instances[memory.instance].path)
+                format!("{}-{}", routine.module().0, plan.core_instances[memory.instance].path)
             }
             ShimKind::Crossings { from, to } => {
                 format!("{}-to-{}-{after}", plan.path(from), plan.path(to))
             }
             ShimKind::Boundary(instance) => format!("{}-to-host-{after}", plan.path(instance)),
+            ShimKind::Handles(instance) => format!("handles-{}", plan.path(instance)),
+            ShimKind::Builtins(instance) => format!("{}-resources-{after}", plan.path(instance)),
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
         let name: String = name.chars().map(safe).collect();
@@ -274,13 +314,22 @@ impl<'p, 'a> Adapters<'p, 'a> {
         }
     }
 
-    /// Generates the function that a lower is bound to.
-    fn lower(&mut self, lower: LowerId) -> Result<FuncId> {
+    /// Generates the function that guests call.
+    fn member(&mut self, member: Member) -> Result<FuncId> {
         let facts = self.facts;
-        let func = match &facts.lowers[lower] {
-            Some(Binding::Adapt(adapt)) => self.crossing(lower, adapt)?,
-            Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
-            _ => return Err(Error::internal("a lower without a function of its own is generated")),
+        let func = match member {
+            Member::Lower(lower) => match &facts.lowers[lower] {
+                Some(Binding::Adapt(adapt)) => self.crossing(lower, adapt)?,
+                Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
+                _ => return Err(Error::internal("a lower has no function of its own")),
+            },
+            Member::Builtin(builtin) => match facts.builtins[builtin] {
+                Some(BuiltinBinding::Table { guarded }) => self.table_builtin(builtin, guarded)?,
+                Some(BuiltinBinding::Engine { external, .. }) => {
+                    self.engine_builtin(builtin, external)?
+                }
+                None => return Err(Error::internal("a built-in has no binding")),
+            },
         };
         self.builder.export(func);
         self.limit_code()?;

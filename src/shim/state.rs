@@ -2,6 +2,8 @@
 //!
 //! Nothing but shims can reach these, so no guest can clear its own guard.
 
+use std::collections::HashMap;
+
 use indexmap::IndexSet;
 use wasm_encoder::{
     ConstExpr, ExportKind, ExportSection, GlobalSection, GlobalType, Module, ValType,
@@ -38,6 +40,7 @@ pub(super) fn state(plan: &Plan<'_>, flags: &IndexSet<InstanceId>) -> Option<Shi
         name: "state".into(),
         bytes: module.finish(),
         imports: Vec::new(),
+        exports: HashMap::new(),
         after: 0,
         kind: ShimKind::State,
     })

@@ -123,9 +123,8 @@ impl Translator<'_, '_, '_> {
             }
             Shape::Record(fields) => self.record(&fields, source, destination),
             Shape::Variant(cases) => self.variant(&cases, source, destination),
-            Shape::Handle | Shape::Async => {
-                Err(Error::internal("a crossing passes a handle that has no table"))
-            }
+            Shape::Handle => self.handle(ty, source, destination),
+            Shape::Async => Err(Error::internal("a crossing passes something asynchronous")),
         }
     }
 
