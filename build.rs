@@ -6,7 +6,8 @@ use std::{env, fs};
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo::rerun-if-changed=src/runtime");
-    for name in ["utf8"] {
+    const MODULES: &[&str] = &["utf8"];
+    for name in MODULES {
         let source = format!("src/runtime/{name}.wat");
         let bytes = wat::parse_file(&source).unwrap_or_else(|e| panic!("{source}: {e}"));
         fs::write(out.join(format!("{name}.wasm")), bytes)

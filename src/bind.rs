@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap, packed_option::PackedOption};
+use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 
 use crate::abi::Side;
 use crate::analyse::{Binding, External, ExternalId, Facts};

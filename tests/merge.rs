@@ -24,7 +24,6 @@
 //! A module imports from instances by their names. What it imports from `host` is external: functions
 //! write their arguments to the transcript and return zeros, globals are 1000.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -141,6 +140,3 @@ impl Goldens<'_> {
         Ok(())
     }
 }
-
-/// What instances export, by name.
-type Exports = BTreeMap<String, (merge::EntityKind, u32)>;

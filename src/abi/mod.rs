@@ -72,7 +72,7 @@ pub enum Shape {
     /// A discriminant and a payload.
     Variant(Vec<Option<TypeId>>),
     /// An index in a handle table.
-    Handle(TypeId),
+    Handle,
     /// An index of something asynchronous.
     Async,
 }
@@ -160,7 +160,7 @@ pub fn shape(ty: &Type) -> Shape {
         Type::List(ty) => Shape::List(*ty),
         Type::Map { entry, .. } => Shape::List(*entry),
         Type::FixedLengthList(ty, length) => Shape::FixedLengthList(*ty, *length),
-        Type::Own(ty) | Type::Borrow(ty) => Shape::Handle(*ty),
+        Type::Own(_) | Type::Borrow(_) => Shape::Handle,
         Type::Future(_) | Type::Stream(_) => Shape::Async,
         // Not types of values: they have no layout, and nothing asks for one.
         Type::Resource(_) | Type::Func(_) => Shape::Async,
@@ -329,7 +329,7 @@ impl Abi {
                 false,
                 weight(&mut cases.iter().copied().flatten()),
             ),
-            Shape::Handle(_) | Shape::Async => (int(4), Some(vec![ValType::I32]), false, 1),
+            Shape::Handle | Shape::Async => (int(4), Some(vec![ValType::I32]), false, 1),
         };
         let pointers = match shape {
             Shape::String | Shape::List(_) => true,

@@ -16,6 +16,9 @@ impl Facts {
                 External::Builtin(kind) => writeln!(text, "{kind}")?,
             }
         }
+        for (resource, _) in &plan.resources {
+            writeln!(text, "{resource} {}", self.resources[resource])?;
+        }
         for (instance, _) in &plan.instances {
             let flags = self.may_leave[instance];
             if flags.exists() {

@@ -105,13 +105,6 @@ pub struct Adapt {
     pub post_return: bool,
 }
 
-impl Binding {
-    /// Whether a crossing costs nothing.
-    pub fn is_direct(&self) -> bool {
-        matches!(self, Binding::Direct { .. })
-    }
-}
-
 /// Decides.
 pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
     let abi = Abi::new(&plan.types);

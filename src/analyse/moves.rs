@@ -56,7 +56,7 @@ impl Move {
         match shape(&plan.types[ty]) {
             Shape::Scalar(scalar) if scalar.is_identity() => Move::Plain,
             Shape::Scalar(_) | Shape::Enum(_) | Shape::Flags(_) => Move::Checked,
-            Shape::Handle(_) | Shape::Async => Move::Checked,
+            Shape::Handle | Shape::Async => Move::Checked,
             Shape::String if from.encoding == to.encoding => Move::Validated,
             Shape::String => Move::Transcoded { from: from.encoding, to: to.encoding },
             Shape::List(element) if abi.is_copyable(element) => Move::Copied,

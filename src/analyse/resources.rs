@@ -9,6 +9,8 @@
 //! A resource that a crossing mentions, or that is defined inside, needs handle tables in the fused
 //! module. Such input is refused, by resource and function.
 
+use std::fmt;
+
 use cranelift_entity::SecondaryMap;
 
 use crate::error::{Code, Error, Result};
@@ -21,6 +23,14 @@ pub enum HandlePolicy {
     /// handle moves between fused instances.
     #[default]
     Passthrough,
+}
+
+impl fmt::Display for HandlePolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HandlePolicy::Passthrough => f.write_str("passthrough: no crossing mentions it"),
+        }
+    }
 }
 
 /// Decides for every resource.

@@ -30,8 +30,8 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance,
-    ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom, NameMap, Parser,
-    Payload, Validator, WasmFeatures,
+    ComponentName, ComponentType, Encoding, Instance, KnownCustom, NameMap, Parser, Payload,
+    Validator, WasmFeatures,
 };
 
 pub use self::module::{EntityKind, Module, module};
@@ -100,7 +100,7 @@ pub enum Definition<'a> {
     /// A core instance.
     CoreInstance(Instance<'a>),
     /// A core type.
-    CoreType(CoreType<'a>),
+    CoreType,
     /// A component instance.
     Instance(ComponentInstance<'a>),
     /// An alias.
@@ -184,7 +184,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
         match payload {
             Payload::ModuleSection { unchecked_range, .. } => {
                 let module = slice(bytes, &unchecked_range)?;
-                parser.skip_section();
                 rest = slice(bytes, &(unchecked_range.end..bytes.len() as u64))?;
                 let module = decoded.modules.push(self::module::module(module)?);
                 decoded.components[id]
@@ -213,7 +212,7 @@ impl<'a> Component<'a> {
         match payload {
             Payload::Version { encoding, .. } => debug_assert_eq!(encoding, Encoding::Component),
             Payload::InstanceSection(s) => self.push_all(s, Definition::CoreInstance)?,
-            Payload::CoreTypeSection(s) => self.push_all(s, Definition::CoreType)?,
+            Payload::CoreTypeSection(s) => self.push_all(s, |_| Definition::CoreType)?,
             Payload::ComponentInstanceSection(s) => self.push_all(s, Definition::Instance)?,
             Payload::ComponentAliasSection(s) => self.push_all(s, Definition::Alias)?,
             Payload::ComponentTypeSection(s) => self.push_all(s, Definition::Type)?,

@@ -37,8 +37,6 @@ pub struct ModuleImport<'a> {
     pub module: &'a str,
     /// The second name.
     pub name: &'a str,
-    /// What it is.
-    pub kind: EntityKind,
 }
 
 fn entity_kind(kind: ExternalKind) -> EntityKind {
@@ -91,19 +89,11 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
 
 impl<'a> Module<'a> {
     fn import(&mut self, import: wasmparser::Import<'a>) {
-        let kind = match import.ty {
-            TypeRef::Func(_) | TypeRef::FuncExact(_) => EntityKind::Func,
-            TypeRef::Table(_) => EntityKind::Table,
-            TypeRef::Memory(ty) => {
-                self.memories.push(ty);
-                EntityKind::Memory
-            }
-            TypeRef::Global(_) => EntityKind::Global,
-            TypeRef::Tag(_) => {
-                self.has_tags = true;
-                EntityKind::Tag
-            }
-        };
-        self.imports.push(ModuleImport { module: import.module, name: import.name, kind });
+        match import.ty {
+            TypeRef::Memory(ty) => self.memories.push(ty),
+            TypeRef::Tag(_) => self.has_tags = true,
+            _ => {}
+        }
+        self.imports.push(ModuleImport { module: import.module, name: import.name });
     }
 }

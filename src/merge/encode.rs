@@ -222,7 +222,8 @@ impl<'p> Encoder<'p> {
         for site in kept(&program.tables, &live.tables) {
             let table = &program.module(site.instance).tables[site.position];
             if let TableInit::Expr(expr) = &table.init {
-                check_table_init(self.input, site.instance, expr)?;
+                check_table_init(self.input, site.instance, expr)
+                    .map_err(|error| self.link.at(site.instance, error))?;
             }
             let mut rewrite = self.rewrite(site.instance);
             let ty = rewrite.table_type(table.ty).map_err(failed)?;
@@ -367,10 +368,8 @@ impl<'p> Encoder<'p> {
         for site in kept(&program.funcs, &live.funcs) {
             let spaces = &program.instances[site.instance];
             let module = &program.modules[spaces.module];
-            let body = self
-                .rewrite(site.instance)
-                .body(&module.bodies[site.position])
-                .map_err(|error| error.in_instance(&self.link.instances[site.instance].label))?;
+            let body = self.rewrite(site.instance).body(&module.bodies[site.position]);
+            let body = body.map_err(|error| self.link.at(site.instance, error))?;
             section.function(&body);
             let sizes: &mut Vec<u32> = &mut sizes[site.instance];
             sizes.resize(spaces.funcs.ids().len(), 0);

@@ -13,8 +13,8 @@
 //! ```
 //!
 //! Every index space of every instance is bound to *definitions* first; nothing is numbered before
-//! it is known what is kept. Where an item is defined is answered by [`resolve`] alone, and which
-//! index it gets by [`layout`] alone.
+//! it is known what is kept. Where an item is defined is answered by `resolve` alone, and which index
+//! it gets by `layout` alone.
 //!
 //! Rejected: concatenating the modules and patching calls to imports afterwards (two index spaces
 //! are alive at a time, and which one a number belongs to is a matter of when one asks); a full
@@ -24,7 +24,9 @@
 //! Limits: knows core wasm only. Branch hints and custom sections other than `name` are dropped,
 //! DWARF among them, because its offsets would be those of the input. Input modules must be valid
 //! and bindings must have the types that imports ask for: the component validator proves both, and
-//! what would contradict it here is an internal error.
+//! what would contradict it here is an internal error. Externals are imported without the exactness of
+//! the custom descriptors proposal. Nothing bounds the size of the output: it is about that of all
+//! instances' modules together.
 
 use cranelift_entity::PrimaryMap;
 use cranelift_entity::SecondaryMap;
@@ -33,6 +35,7 @@ use wasm_encoder::MemoryType;
 use wasm_encoder::TableType;
 use wasm_encoder::ValType;
 
+use crate::error::Error;
 use crate::error::Result;
 use crate::ids::id;
 use crate::options::Names;
@@ -113,6 +116,16 @@ pub enum EntityKind {
     Global,
     /// Exception tags.
     Tag,
+}
+
+impl Link<'_> {
+    /// Says in an error which instance it is about.
+    fn at(&self, instance: InstanceId, error: Error) -> Error {
+        match self.instances.get(instance) {
+            Some(Instance { label, .. }) if !label.is_empty() => error.in_instance(label),
+            _ => error,
+        }
+    }
 }
 
 /// An import of the merged module, provided that something reachable uses it.
@@ -247,3 +260,6 @@ pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
     let layout = layout::number(&program, &live, &steps)?;
     encode::encode(link, options, &encode::Input { program, types, constants, live, steps, layout })
 }
+
+#[cfg(test)]
+mod tests;

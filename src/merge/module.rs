@@ -264,9 +264,7 @@ impl Reencode for Scan {
             | Operator::TableAtomicSet { table_index: table, .. }
             | Operator::TableAtomicRmwXchg { table_index: table, .. }
             | Operator::TableAtomicRmwCmpxchg { table_index: table, .. } => {
-                if self.written.last() != Some(&table) {
-                    self.written.push(table);
-                }
+                self.written.push(table)
             }
             _ => {}
         }

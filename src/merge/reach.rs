@@ -65,7 +65,7 @@ pub fn reach(program: &Program<'_>, constants: &Constants) -> Result<Live> {
 }
 
 /// Finds what may be touched while the start functions before an instance run. One that calls
-/// outside may be called back through the exports.
+/// outside may be called back.
 pub fn reach_from_starts_before(
     program: &Program<'_>,
     constants: &Constants,
@@ -104,7 +104,7 @@ struct Reach<'p> {
     elements_of: SecondaryMap<TableId, Vec<ElementId>>,
     /// The active segments that fill a memory.
     data_of: SecondaryMap<MemoryId, Vec<DataId>>,
-    /// Whether an external function reaches the exports.
+    /// Whether an external function is still to reach what can be reached from outside.
     called_back: bool,
 }
 
@@ -145,17 +145,17 @@ impl<'p> Reach<'p> {
     /// Keeps the segments that can be observed by themselves.
     fn observable_segments(&mut self) -> Result<()> {
         for id in self.program.elements.keys() {
-            if let Some(target) = segment::element_target(self.program, id)? {
-                if !segment::element_fits(self.program, self.constants, id, &target)? {
-                    self.pending.push(Entity::Element(id));
-                }
+            if let Some(target) = segment::element_target(self.program, id)?
+                && !segment::element_fits(self.program, self.constants, id, &target)?
+            {
+                self.pending.push(Entity::Element(id));
             }
         }
         for id in self.program.data.keys() {
-            if let Some(target) = segment::data_target(self.program, id)? {
-                if !segment::data_fits(self.program, self.constants, id, &target)? {
-                    self.pending.push(Entity::Data(id));
-                }
+            if let Some(target) = segment::data_target(self.program, id)?
+                && !segment::data_fits(self.program, self.constants, id, &target)?
+            {
+                self.pending.push(Entity::Data(id));
             }
         }
         Ok(())
@@ -165,9 +165,7 @@ impl<'p> Reach<'p> {
         match entity {
             Entity::Func(id) => match self.program.funcs[id] {
                 Definition::External(_) => {
-                    if self.called_back {
-                        self.pending.extend(&self.program.exports);
-                    }
+                    self.call_outside();
                     Ok(())
                 }
                 Definition::Defined(site) => self.body(site),
@@ -181,6 +179,19 @@ impl<'p> Reach<'p> {
             Entity::Tag(_) => Ok(()),
             Entity::Element(id) => self.element(id),
             Entity::Data(id) => self.data(id),
+        }
+    }
+
+    /// From outside, the exports can be called, and what is in tables that come from there.
+    fn call_outside(&mut self) {
+        if !std::mem::take(&mut self.called_back) {
+            return;
+        }
+        self.pending.extend(&self.program.exports);
+        for (id, definition) in &self.program.tables {
+            if let Definition::External(_) = definition {
+                self.pending.push(Entity::Table(id));
+            }
         }
     }
 

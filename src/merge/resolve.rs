@@ -252,9 +252,9 @@ pub fn resolve<'a>(
             .iter()
             .map(|item| bind(&program, &externals, *item))
             .collect::<Result<Vec<_>>>()
-            .map_err(|error| error.in_instance(&instance.label))?;
+            .map_err(|error| link.at(id, error))?;
         let spaces = instantiate(&mut program, id, instance.module, &entities)
-            .map_err(|error| error.in_instance(&instance.label))?;
+            .map_err(|error| link.at(id, error))?;
         program.instances.push(spaces);
     }
     program.exports = link

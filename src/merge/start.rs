@@ -11,8 +11,9 @@
 //! So segments stay active up to the first start function. What comes after it becomes passive, and
 //! a generated function calls the start functions and applies the segments in order.
 //!
-//! Among active segments that stay active the merged module applies all element segments first. No
-//! code runs in between, so the order shows only in which of two segments out of bounds is reported.
+//! Limits: among active segments that stay active, the merged module applies all element segments
+//! first. No code runs in between, so the order shows only if one is out of bounds: in which of two
+//! such is reported, and in what an external memory holds after instantiation has failed.
 
 use wasm_encoder::Encode;
 use wasm_encoder::Function;

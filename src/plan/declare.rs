@@ -22,6 +22,7 @@ use wasmparser::{
 
 use super::frame::{FrameId, TypeValue, at};
 use super::instantiate::{Machine, Source, Then, not_fused};
+use super::types::Fields;
 use super::{ExternName, FuncDef, FuncType, Import, Item, Resource, Type, TypeId};
 use crate::error::{Code, Error, Result};
 
@@ -171,11 +172,7 @@ impl<'a> Machine<'a> {
         self.plan.types.define(Type::Func(FuncType { async_: ty.async_, params, result }))
     }
 
-    fn fields(
-        &mut self,
-        frame: FrameId,
-        fields: &[(&'a str, ComponentValType)],
-    ) -> Result<Box<[(Box<str>, TypeId)]>> {
+    fn fields(&mut self, frame: FrameId, fields: &[(&'a str, ComponentValType)]) -> Result<Fields> {
         fields.iter().map(|&(name, ty)| Ok((name.into(), self.val_type(frame, ty)?))).collect()
     }
 

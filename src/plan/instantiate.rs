@@ -20,8 +20,8 @@ use wasmparser::{
 
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
-    Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, InstanceId,
-    Item, Paths, Plan, Resource, Type, Types, limit_exceeded,
+    Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, Item, Paths,
+    Plan, Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -210,7 +210,7 @@ impl<'a> Machine<'a> {
             Definition::Component(component) => {
                 self.frames[frame].components.push(Closure { component: *component, frame });
             }
-            Definition::CoreType(_) => {}
+            Definition::CoreType => {}
             Definition::CoreInstance(instance) => self.core_instance(frame, component, instance)?,
             Definition::Instance(instance) => self.instance(frame, component, instance)?,
             Definition::Alias(alias) => self.alias(frame, alias)?,

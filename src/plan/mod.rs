@@ -225,6 +225,7 @@ pub struct Builtin {
 }
 
 /// Which built-in a core function is.
+#[expect(clippy::enum_variant_names, reason = "the names are the specification's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BuiltinKind {
     /// `canon resource.new`.
@@ -340,11 +341,6 @@ pub struct ExternName {
 }
 
 impl Plan<'_> {
-    /// The root.
-    pub fn root(&self) -> InstanceId {
-        InstanceId::from_u32(0)
-    }
-
     /// Every crossing: a lower and the lift that it is bound to.
     pub fn crossings(&self) -> impl Iterator<Item = (LowerId, LiftId)> {
         self.lowers.iter().filter_map(|(lower, l)| match l.target {

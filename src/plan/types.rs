@@ -40,6 +40,9 @@ id! {
     pub struct TypeId("type");
 }
 
+/// Names and types: fields of a record, parameters of a function.
+pub type Fields = Box<[(Box<str>, TypeId)]>;
+
 /// The arena of evaluated types.
 #[derive(Debug)]
 pub struct Types {
@@ -58,7 +61,7 @@ pub enum Type {
     /// `bool`, the numbers, `char`, `string`, `error-context`.
     Primitive(Primitive),
     /// `record`.
-    Record(Box<[(Box<str>, TypeId)]>),
+    Record(Fields),
     /// `variant`.
     Variant(Box<[(Box<str>, Option<TypeId>)]>),
     /// `list`.
@@ -142,7 +145,7 @@ pub struct FuncType {
     /// Whether it is an `async` function.
     pub async_: bool,
     /// Its parameters.
-    pub params: Box<[(Box<str>, TypeId)]>,
+    pub params: Fields,
     /// Its result.
     pub result: Option<TypeId>,
 }

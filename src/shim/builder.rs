@@ -133,11 +133,6 @@ impl Builder {
         self.own[func].export = true;
     }
 
-    /// The name of a function.
-    pub fn name(&self, func: FuncId) -> &str {
-        &self.own[func].name
-    }
-
     /// Bytes of code so far.
     pub fn code_bytes(&self) -> u64 {
         self.code_bytes

@@ -156,6 +156,8 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
     if let Some(state) = state::state(plan, &shims.flags) {
         shims.shims.push(state);
     }
+    // First, because lowering with a lock takes that the lock exists.
+    boundary::locks(plan, facts, &mut shims)?;
     let mut budget = limits.shim_bytes;
 
     let mut groups: IndexMap<(ShimKindKey, usize), Vec<LowerId>> = IndexMap::new();
@@ -187,7 +189,6 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
             shims.lowers.insert(lower, ShimFunc { shim, index, size });
         }
     }
-    boundary::locks(plan, facts, &mut shims)?;
     Ok(shims)
 }
 

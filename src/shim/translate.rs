@@ -123,7 +123,7 @@ impl Translator<'_, '_, '_> {
             }
             Shape::Record(fields) => self.record(&fields, source, destination),
             Shape::Variant(cases) => self.variant(&cases, source, destination),
-            Shape::Handle(_) | Shape::Async => {
+            Shape::Handle | Shape::Async => {
                 Err(Error::internal("a crossing passes a handle that has no table"))
             }
         }

@@ -62,7 +62,9 @@ impl Translator<'_, '_, '_> {
         let (blocks, block_of) = self.blocks(cases);
         let ins = &mut self.body.ins();
         ins.block(EMPTY);
-        blocks.iter().for_each(|_| drop(ins.block(EMPTY)));
+        for _ in &blocks {
+            ins.block(EMPTY);
+        }
         ins.local_get(discriminant.index);
         // The discriminant has been checked: the default is never taken.
         ins.br_table(block_of, 0);

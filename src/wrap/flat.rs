@@ -4,6 +4,7 @@
 //! exists. So lowering an import takes no trampoline: its memory is there, because the composition
 //! has it there. What a start function does happens when it did before.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use wasm_encoder::ModuleArg;
@@ -12,7 +13,7 @@ use super::core::{Core, export_kind};
 use super::{Boundary, Outer};
 use crate::analyse::Facts;
 use crate::decode::{self, EntityKind};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::merge::{ExternalType, InstanceId, Item, Link, ModuleId};
 use crate::plan::Plan;
 
@@ -27,14 +28,14 @@ pub fn wrap_flat(
     outer.core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
     let mut modules: HashMap<ModuleId, (u32, decode::Module<'_>)> = HashMap::new();
     for (id, instance) in &link.instances {
-        if !modules.contains_key(&instance.module) {
-            let bytes = link.modules[instance.module];
-            let decoded = decode::module(bytes)?;
-            let index = outer.scopes.component.core_module_raw(Some(&instance.label), bytes);
-            modules.insert(instance.module, (index, decoded));
-        }
-        let Some((module, decoded)) = modules.get(&instance.module) else {
-            return Err(Error::internal("a module was not decoded"));
+        let (module, decoded) = match modules.entry(instance.module) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let bytes = link.modules[instance.module];
+                let label = Some(instance.label.as_str());
+                let index = outer.scopes.component.core_module_raw(label, bytes);
+                new.insert((index, decode::module(bytes)?))
+            }
         };
         let mut arguments: BTreeMap<&str, BTreeMap<&str, (EntityKind, u32)>> = BTreeMap::new();
         for (import, item) in decoded.imports.iter().zip(&instance.imports) {

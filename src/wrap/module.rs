@@ -115,11 +115,9 @@ fn builtin_names(plan: &Plan<'_>, kind: BuiltinKind) -> (Option<String>, String)
         if is_resource(item) {
             return (None, format!("[{verb}]{}", name.name));
         }
-        if let PlanItem::Instance(bag) = item {
-            if let Some((resource, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item))
-            {
-                return (Some(name.name.clone()), format!("[{verb}]{resource}"));
-            }
+        let PlanItem::Instance(bag) = item else { continue };
+        if let Some((resource, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item)) {
+            return (Some(name.name.clone()), format!("[{verb}]{resource}"));
         }
     }
     (None, format!("[{verb}]{}", kind.resource()))

@@ -21,8 +21,6 @@ use wasmparser::Parser;
 use wasmparser::Payload;
 use wasmparser::TypeRef;
 
-use crate::Exports;
-
 /// A link, and what to do with it.
 pub struct Script {
     /// Name, and position of the module.
@@ -202,8 +200,8 @@ pub fn imports(bytes: &[u8]) -> Result<Vec<Import>> {
     Ok(found)
 }
 
-fn exports(bytes: &[u8]) -> Result<Exports> {
-    let mut found = Exports::new();
+fn exports(bytes: &[u8]) -> Result<BTreeMap<String, (EntityKind, u32)>> {
+    let mut found = BTreeMap::new();
     for payload in Parser::new(0).parse_all(bytes) {
         if let Payload::ExportSection(section) = payload? {
             for export in section {
