@@ -27,7 +27,7 @@ pub use self::bindings::exports::wasm_fuser::fuser::{cli, fuse};
 use self::bindings::{Fuser, FuserPre};
 use crate::engine;
 
-#[expect(missing_docs, reason = "generated; `wit/world.wit` has the documentation")]
+/// Generated; `wit/world.wit` has the documentation.
 mod bindings {
     wasmtime::component::bindgen!({ path: "../wit", world: "fuser" });
 }
@@ -260,5 +260,80 @@ pub fn own_error(code: &str, message: String, help: &str) -> fuse::Error {
         function: None,
         offset: None,
         help: Some(help.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts what WASI says there is: variables, arguments, folders.
+    const PROBE: &str = r#"
+    (component
+      (import "wasi:cli/environment@0.2.0" (instance $environment
+        (export "get-environment" (func (result (list (tuple string string)))))
+        (export "get-arguments" (func (result (list string))))))
+      (import "wasi:filesystem/types@0.2.0" (instance $types
+        (export "descriptor" (type (sub resource)))))
+      (alias export $types "descriptor" (type $descriptor))
+      (import "wasi:filesystem/preopens@0.2.0" (instance $preopens
+        (alias outer 1 $descriptor (type $outer))
+        (export "descriptor" (type $descriptor (eq $outer)))
+        (export "get-directories" (func (result (list (tuple (own $descriptor) string)))))))
+      (core module $memory
+        (memory (export "memory") 1)
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024)))
+      (core instance $memory (instantiate $memory))
+      (core func $variables (canon lower (func $environment "get-environment")
+        (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+      (core func $arguments (canon lower (func $environment "get-arguments")
+        (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+      (core func $folders (canon lower (func $preopens "get-directories")
+        (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+      (core module $code
+        (import "memory" "memory" (memory 1))
+        (import "wasi" "variables" (func $variables (param i32)))
+        (import "wasi" "arguments" (func $arguments (param i32)))
+        (import "wasi" "folders" (func $folders (param i32)))
+        (func (export "count") (result i32)
+          (call $variables (i32.const 0))
+          (call $arguments (i32.const 8))
+          (call $folders (i32.const 16))
+          (i32.add (i32.load (i32.const 4))
+            (i32.add (i32.load (i32.const 12)) (i32.load (i32.const 20))))))
+      (core instance $code (instantiate $code
+        (with "memory" (instance $memory))
+        (with "wasi" (instance
+          (export "variables" (func $variables))
+          (export "arguments" (func $arguments))
+          (export "folders" (func $folders))))))
+      (func (export "count") (result u32) (canon lift (core func $code "count"))))
+    "#;
+
+    #[test]
+    fn the_host_gives_the_component_no_environment() {
+        assert!(std::env::vars().next().is_some(), "the test has one itself");
+        let engine = Engine::new(&engine::config()).expect("is a valid configuration");
+        let probe = Component::new(&engine, PROBE).expect("is a component");
+        let mut store = Store::new(&engine, State::new(SMALL));
+        store.set_epoch_deadline(1);
+        let linker = linker(&engine).expect("has no duplicates");
+        let instance = linker.instantiate(&mut store, &probe).expect("finds its imports");
+        let count = instance.get_typed_func::<(), (u32,)>(&mut store, "count").expect("is there");
+        assert_eq!(count.call(&mut store, ()).expect("does not trap"), (0,));
+    }
+
+    #[test]
+    fn a_call_that_takes_too_long_is_an_error() {
+        let guest = Guest::start().expect("starts");
+        let budget = cli::Budget { seconds: 0, ..SMALL };
+        let endless: Result<(), _> = guest.call(budget, |fuser, store| {
+            loop {
+                fuser.wasm_fuser_fuser_cli().call_parse(&mut *store, &[]).map(drop)?;
+            }
+        });
+        let error = endless.expect_err("ends");
+        assert_eq!(error.code, "host-limit");
+        assert!(error.message.contains("0 seconds"), "{}", error.message);
     }
 }

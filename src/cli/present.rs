@@ -311,3 +311,149 @@ fn grouped(number: u64) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Budget, NamedSource, Source};
+    use crate::report::{Dump, Edge, MemoryUse, Shim};
+    use crate::{Code, Options};
+
+    fn fused() -> Fused {
+        let crossing = |function: &str, strategy, size, reason: &str| Crossing {
+            from: "app".into(),
+            to: "words".into(),
+            interface: Some("demo:words/count".into()),
+            function: function.into(),
+            strategy,
+            reason: reason.into(),
+            size,
+        };
+        let memory = |owner: &str, index, maximum| MemoryUse {
+            owner: owner.into(),
+            index,
+            initial: 17,
+            maximum,
+        };
+        let totals = |bytes, core_modules| Totals { bytes, core_modules, ..Totals::default() };
+        Fused {
+            bytes: Vec::new(),
+            shims: vec![Shim { name: "app-words".into(), bytes: vec![0] }],
+            report: Report {
+                before: totals(1_234_567, 6),
+                after: totals(890, 1),
+                crossings: vec![
+                    crossing("count", Strategy::Direct, 0, "scalars only"),
+                    crossing("split", Strategy::Adapt, 1212, "`text`: one memory.copy"),
+                ],
+                memories: vec![memory("app", 0, None), memory("", 1, Some(65_536))],
+                warnings: vec!["a sentence".into()],
+                dumps: vec![Dump { stage: "plan".into(), text: "instances\n".into() }],
+                ..Report::default()
+            },
+        }
+    }
+
+    fn command() -> FuseCommand {
+        FuseCommand {
+            inputs: vec![NamedSource { name: "app".into(), source: Source::Stdin }],
+            output: Sink::File("out.wasm".into()),
+            options: Options::default(),
+            shims: Some("shims".into()),
+            report: Some(Sink::File("report.json".into())),
+            explain: true,
+            time: false,
+            budget: Budget { memory_mb: 1, seconds: 1 },
+        }
+    }
+
+    #[test]
+    fn explain_prints_every_crossing_with_its_reason() {
+        let expected = "\
+2 crossings: 1 direct, 1 adapted by 1,212 bytes of code
+
+app -> words  demo:words/count
+  count  direct           scalars only
+  split  adapt   1,212 B  `text`: one memory.copy
+
+memory  owner              pages  at most
+     0  app                   17
+     1  (the fuser's own)     17   65,536
+
+                   before  after
+bytes           1,234,567    890
+components              0      0
+core modules            6      1
+core instances          0      0
+core functions          0      0
+
+";
+        assert_eq!(explain(&fused().report), expected);
+    }
+
+    #[test]
+    fn shims_and_report_are_files_and_the_rest_is_printed() {
+        let shown = present_fused(&command(), &fused());
+        let sinks: Vec<_> = shown.files.iter().map(|file| file.sink.clone()).collect();
+        assert_eq!(sinks, ["shims/app-words.wasm", "report.json"].map(|f| Sink::File(f.into())));
+        assert!(shown.stdout.ends_with("# plan\n\ninstances\n"), "{}", shown.stdout);
+        assert_eq!(
+            shown.stderr,
+            "warning: a sentence\n\
+             out.wasm: 890 bytes from 1,234,567, 1 core module from 6, 2 crossings compiled\n"
+        );
+    }
+
+    #[test]
+    fn nothing_mixes_with_a_result_on_standard_output() {
+        for taken in [
+            FuseCommand { output: Sink::Stdout, ..command() },
+            FuseCommand { report: Some(Sink::Stdout), ..command() },
+        ] {
+            let shown = present_fused(&taken, &fused());
+            assert_eq!(shown.stdout, "");
+            assert!(shown.stderr.starts_with("2 crossings"), "{}", shown.stderr);
+        }
+    }
+
+    #[test]
+    fn an_error_says_where_to_read_on() {
+        let error = Error::new(Code::Io, "cannot read `a`").with_help("check the path");
+        assert_eq!(
+            present_error(&error),
+            "error[io]: cannot read `a`\n  help: check the path\n  see: wasm-fuser explain io\n"
+        );
+    }
+
+    #[test]
+    fn a_graph_is_a_tree_of_instances_whatever_the_parents() {
+        let node = |label: &str, kind, parent| Node {
+            kind,
+            label: label.into(),
+            parent,
+            size: Some(1_000),
+        };
+        let graph = Graph {
+            nodes: vec![
+                node("root", NodeKind::ComponentInstance, None),
+                node("root/code", NodeKind::CoreInstance, Some(0)),
+                node("astray", NodeKind::ComponentInstance, Some(9)),
+                node("root/inner", NodeKind::ComponentInstance, Some(0)),
+                node("api", NodeKind::Exported, None),
+            ],
+            edges: vec![Edge {
+                kind: EdgeKind::Crossing,
+                from: 0,
+                to: 3,
+                labels: vec!["\"f\"".into(), "g".into()],
+            }],
+            ..Graph::default()
+        };
+        let text = present_graph(GraphFormat::Text, &graph);
+        let tree = "  root\n    root/code (core, 1,000 bytes)\n    root/inner\n  astray\n";
+        assert!(text.contains(&format!("instances\n{tree}\ncrossings\n")), "{text}");
+        assert!(text.contains("  root -> root/inner: \"f\", g\n"), "{text}");
+        let dot = present_graph(GraphFormat::Dot, &graph);
+        assert!(dot.contains(r#"n0 -> n3 [label="\"f\"\ng", style=bold];"#), "{dot}");
+    }
+}

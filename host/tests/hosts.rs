@@ -1,0 +1,236 @@
+//! The native command, `wasmtime run fuser.wasm` and the library are one program.
+//!
+//! The command is run as a process, the component under wasmtime as a runner of commands would, and
+//! the library is called. What they are given to fuse is the smallest composition there is.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use wasm_fuser::{Input, Options, fuse};
+
+#[path = "../../tests/support/run.rs"]
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod run;
+
+use self::run::{Folder, run_command};
+
+const QUADRUPLE: &str = r#"
+(component
+  (import "demo:math/doubling@1.0.0" (instance $doubling
+    (export "double" (func (param "number" u32) (result u32)))))
+  (core func $double (canon lower (func $doubling "double")))
+  (core module $code
+    (import "doubling" "double" (func $double (param i32) (result i32)))
+    (func (export "quadruple") (param i32) (result i32)
+      (call $double (call $double (local.get 0)))))
+  (core instance $instance (instantiate $code
+    (with "doubling" (instance (export "double" (func $double))))))
+  (func (export "quadruple") (param "number" u32) (result u32)
+    (canon lift (core func $instance "quadruple"))))
+"#;
+
+const DOUBLING: &str = r#"
+(component
+  (core module $code
+    (func (export "double") (param i32) (result i32) (i32.shl (local.get 0) (i32.const 1))))
+  (core instance $instance (instantiate $code))
+  (func $double (param "number" u32) (result u32) (canon lift (core func $instance "double")))
+  (instance $doubling (export "double" (func $double)))
+  (export "demo:math/doubling@1.0.0" (instance $doubling)))
+"#;
+
+const FILES: [(&str, &[u8]); 3] = [
+    ("quadruple.wat", QUADRUPLE.as_bytes()),
+    ("doubling.wat", DOUBLING.as_bytes()),
+    ("core.wat", b"(module)"),
+];
+
+/// The native command's output, run in a folder.
+fn native(folder: &Folder, arguments: &[&str], stdin: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wasm-fuser"));
+    command.args(arguments).current_dir(folder.path());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the command starts");
+    // A command that does not read its input closes it, which is not this function's business.
+    let _ = child.stdin.take().expect("is piped").write_all(stdin);
+    child.wait_with_output().expect("the command ends")
+}
+
+/// What a native command that succeeds prints on standard output.
+fn done(folder: &Folder, arguments: &[&str]) -> String {
+    let output = native(folder, arguments, b"");
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).expect("prints text")
+}
+
+/// What a native command that fails prints on standard error.
+fn refused(folder: &Folder, arguments: &[&str], exit_code: i32) -> String {
+    let output = native(folder, arguments, b"");
+    assert_eq!(output.status.code(), Some(exit_code), "{arguments:?}: {output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    String::from_utf8(output.stderr).expect("prints text")
+}
+
+fn component() -> Vec<u8> {
+    std::fs::read(env!("WASM_FUSER_COMPONENT")).expect("the build script has read it")
+}
+
+fn read(folder: &Folder, file: &str) -> Vec<u8> {
+    std::fs::read(folder.path().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("is a folder");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("can be read").file_name().into_string().expect("is UTF-8"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_native_command_and_wasmtime_run_and_the_library_write_the_same_bytes() {
+    let folder = Folder::with(&FILES);
+    for (number, flags) in
+        [&[][..], &["--emit", "module"], &["--names", "drop"]].into_iter().enumerate()
+    {
+        let (by_native, by_runner) = (format!("native-{number}"), format!("runner-{number}"));
+        let arguments =
+            |output| [&["fuse", "quadruple.wat", "doubling.wat", "-o", output][..], flags].concat();
+        let printed = done(&folder, &arguments(&by_native));
+        let output = run_command(&component(), &arguments(&by_runner), Some(folder.path()));
+        let output = output.expect("runs");
+        assert_eq!(output.code, 0, "{output:?}");
+        assert_eq!(output.stdout, printed);
+        assert!(read(&folder, &by_native) == read(&folder, &by_runner), "{flags:?}");
+    }
+
+    let input = |name: &str, text: &str| Input { name: name.into(), bytes: text.into() };
+    let inputs = [input("quadruple", QUADRUPLE), input("doubling", DOUBLING)];
+    let fused = fuse(&inputs, &Options::default()).expect("is fused");
+    assert!(fused.bytes == read(&folder, "native-0"));
+}
+
+#[test]
+fn the_report_the_shims_and_what_explain_prints_are_the_same_on_both_hosts() {
+    let folder = Folder::with(&FILES);
+    let run = |side: &str| {
+        let report = format!("{side}/report.json");
+        let (shims, out) = (format!("{side}/shims"), format!("{side}/out.wasm"));
+        let arguments = [
+            &["fuse", "quadruple.wat", "doubling.wat", "-o", &out, "--explain", "--dump", "plan"],
+            &["--report", &report, "--emit-shims", &shims][..],
+        ]
+        .concat();
+        let printed = if side == "native" {
+            done(&folder, &arguments)
+        } else {
+            run_command(&component(), &arguments, Some(folder.path())).expect("runs").stdout
+        };
+        let shims = folder.path().join(shims);
+        let shims = if shims.exists() { names(&shims) } else { Vec::new() };
+        (printed, read(&folder, &report), shims)
+    };
+    let native = run("native");
+    assert!(native.0.contains("double"), "{}", native.0);
+    assert!(String::from_utf8_lossy(&native.1).contains("\"core-modules\""));
+    assert_eq!(native, run("runner"));
+}
+
+#[test]
+fn help_version_and_pages_are_the_same_on_both_hosts() {
+    let folder = Folder::with(&[]);
+    for arguments in
+        [&["--version"][..], &["--help"], &["fuse", "--help"], &["explain", "not-a-component"]]
+    {
+        let output = run_command(&component(), arguments, None).expect("runs");
+        assert_eq!(output.stdout, done(&folder, arguments));
+        assert!(!output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_component_goes_from_standard_input_to_standard_output() {
+    let folder = Folder::with(&FILES);
+    done(&folder, &["fuse", "quadruple.wat", "doubling.wat", "-o", "out.wasm"]);
+    let arguments = ["fuse", "quadruple.wat", "doubling=-", "-o", "-", "--explain"];
+    let output = native(&folder, &arguments, DOUBLING.as_bytes());
+    assert!(output.stdout == read(&folder, "out.wasm"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 crossing"), "{output:?}");
+}
+
+#[test]
+fn inspect_prints_a_graph_in_each_format() {
+    let folder = Folder::with(&FILES);
+    let text = done(&folder, &["inspect", "doubling.wat"]);
+    assert!(text.contains("demo:math/doubling@1.0.0"), "{text}");
+    assert!(done(&folder, &["inspect", "doubling.wat", "--json"]).starts_with('{'));
+    assert!(done(&folder, &["inspect", "doubling.wat", "--dot"]).starts_with("digraph {"));
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_under_a_runner_with_one() {
+    let folder = Folder::with(&FILES);
+    for arguments in [&[][..], &["fuse", "a.wasm"], &["melt"], &["fuse", "a", "-o", "b", "--fast"]]
+    {
+        let message = refused(&folder, arguments, 2);
+        assert!(message.contains("Usage"), "{message}");
+        let output = run_command(&component(), arguments, None).expect("runs");
+        assert_eq!((output.code, output.stderr), (1, message));
+    }
+}
+
+#[test]
+fn a_core_module_is_refused_with_a_way_to_make_it_a_component() {
+    let folder = Folder::with(&FILES);
+    let message = refused(&folder, &["fuse", "core.wat", "-o", "out.wasm"], 1);
+    assert!(message.starts_with("error[not-a-component]"), "{message}");
+    assert!(message.contains("wasm-tools component new"), "{message}");
+}
+
+#[test]
+fn an_existing_output_is_untouched_when_the_input_is_refused() {
+    let folder = Folder::with(&FILES);
+    std::fs::write(folder.path().join("out.wasm"), "before").expect("can be written");
+    let arguments =
+        ["fuse", "core.wat", "-o", "out.wasm", "--report", "report.json", "--emit-shims", "shims"];
+    refused(&folder, &arguments, 1);
+    assert_eq!(read(&folder, "out.wasm"), b"before");
+    assert_eq!(names(folder.path()), ["core.wat", "doubling.wat", "out.wasm", "quadruple.wat"]);
+}
+
+#[test]
+fn a_replaced_output_leaves_no_temporary_file() {
+    let folder = Folder::with(&FILES);
+    std::fs::write(folder.path().join("out.wasm"), "before").expect("can be written");
+    done(&folder, &["fuse", "doubling.wat", "-o", "out.wasm"]);
+    assert_ne!(read(&folder, "out.wasm"), b"before");
+    assert_eq!(names(folder.path()), ["core.wat", "doubling.wat", "out.wasm", "quadruple.wat"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_written_is_named() {
+    let folder = Folder::with(&FILES);
+    let message = refused(&folder, &["fuse", "missing.wasm", "-o", "out.wasm"], 1);
+    assert!(message.starts_with("error[io]: cannot read `missing.wasm`"), "{message}");
+    let message = refused(&folder, &["fuse", "doubling.wat", "-o", "core.wat/out.wasm"], 1);
+    assert!(message.starts_with("error[io]: cannot write `core.wat/out.wasm`"), "{message}");
+}
+
+#[test]
+fn too_little_memory_is_an_error_and_not_a_crash() {
+    let folder = Folder::with(&FILES);
+    let arguments = ["fuse", "doubling.wat", "-o", "out.wasm", "--max-memory-mb", "1"];
+    let message = refused(&folder, &arguments, 1);
+    assert!(message.starts_with("error[host-limit]"), "{message}");
+    assert!(message.contains("--max-memory-mb"), "{message}");
+}
+
+#[test]
+fn the_time_of_each_step_is_printed_where_it_is_asked_for() {
+    let folder = Folder::with(&FILES);
+    let output = native(&folder, &["fuse", "doubling.wat", "-o", "out.wasm", "--time"], b"");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("time: start "), "{stderr}");
+}
