@@ -72,14 +72,6 @@ pub(super) fn policies(plan: &Plan<'_>) -> Result<SecondaryMap<ResourceId, Handl
     }
     let mut policies = SecondaryMap::new();
     for resource in at_boundary {
-        if let Resource::Defined { owner, .. } = plan.resources[resource] {
-            return Err(Error::new(
-                Code::ResourceNotFused,
-                format!("`{}` defines a resource that the root exports", plan.path(owner)),
-            )
-            .in_instance(plan.path(owner))
-            .with_help("leave the component composed"));
-        }
         policies[resource] = HandlePolicy::Passthrough;
     }
     Ok(policies)

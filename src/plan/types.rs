@@ -263,6 +263,14 @@ impl Type {
         ty
     }
 
+    /// Whether a type of this kind has to have a name, where it is imported or exported.
+    pub fn has_name(&self) -> bool {
+        matches!(
+            self,
+            Type::Record(_) | Type::Variant(_) | Type::Flags(_) | Type::Enum(_) | Type::Resource(_)
+        )
+    }
+
     /// The types that this one is made of.
     pub fn parts(&self) -> Vec<TypeId> {
         let mut parts = Vec::new();

@@ -10,12 +10,13 @@ use cranelift_entity::SecondaryMap;
 use wasm_encoder::CanonicalOption;
 
 use super::names::CoreNames;
-use crate::analyse::{External, ExternalId, Facts, exported_lifts};
+use crate::analyse::{External, ExternalId, Facts, HandlePolicy, exported_lifts};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
 use crate::merge::Item;
 use crate::plan::{
-    CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, StringEncoding,
+    CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource, ResourceId,
+    StringEncoding,
 };
 use crate::shim::Shims;
 
@@ -26,6 +27,9 @@ pub struct Boundary {
     pub lifts: HashMap<LiftId, BoundaryFunc>,
     /// Imported ones; those that need neither memory nor realloc have empty options.
     pub externals: SecondaryMap<ExternalId, BoundaryOptions>,
+    /// The destructors of the resources that are defined inside and that the engine keeps handles
+    /// of.
+    pub dtors: Vec<(ResourceId, Option<Item>)>,
     /// The names of all these items.
     pub names: CoreNames,
 }
@@ -109,6 +113,17 @@ pub fn boundary(
             boundary.externals[id] = options;
         }
     }
+    for (id, resource) in &plan.resources {
+        if let (Resource::Defined { dtor, .. }, HandlePolicy::Passthrough) =
+            (resource, facts.resources[id])
+        {
+            let dtor = dtor.map(|dtor| bound.func(dtor)).transpose()?;
+            if let Some(dtor) = dtor {
+                boundary.names.name(dtor, &format!("[dtor]{id}"));
+            }
+            boundary.dtors.push((id, dtor));
+        }
+    }
     Ok(boundary)
 }
 
@@ -138,6 +153,12 @@ pub(super) fn exported(plan: &Plan<'_>) -> Vec<(Vec<String>, PlanItem)> {
 }
 
 impl Boundary {
+    /// Whether something has to be there before the fused module and lead into it.
+    pub fn has_trampolines(&self) -> bool {
+        self.externals.values().any(BoundaryOptions::is_indirect)
+            || self.dtors.iter().any(|(_, dtor)| dtor.is_some())
+    }
+
     fn name_options(&mut self, options: BoundaryOptions, func: &str) {
         if let Some(memory) = options.memory {
             self.names.name(memory, "memory");

@@ -15,7 +15,7 @@ use crate::analyse::Facts;
 use crate::decode::{self, EntityKind};
 use crate::error::Result;
 use crate::merge::{ExternalType, InstanceId, Item, Link, ModuleId};
-use crate::plan::Plan;
+use crate::plan::{Plan, ResourceId};
 
 /// Wraps the core instances, each by itself.
 pub fn wrap_flat(
@@ -27,7 +27,9 @@ pub fn wrap_flat(
     let mut outer = Outer::new(plan, facts, boundary)?;
     outer.core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
     let mut modules: HashMap<ModuleId, (u32, decode::Module<'_>)> = HashMap::new();
+    let mut resources = boundary.dtors.clone();
     for (id, instance) in &link.instances {
+        outer.define_resources(&mut resources)?;
         let (module, decoded) = match modules.entry(instance.module) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
@@ -57,8 +59,27 @@ pub fn wrap_flat(
         let by_entity = decoded.exports.iter().map(|(name, entity)| (*entity, name.to_string()));
         outer.core.add(id, index, by_entity);
     }
+    outer.define_resources(&mut resources)?;
     outer.exports()?;
     Ok(outer.finish())
+}
+
+impl Outer<'_, '_> {
+    /// Defines the resources whose destructors are there by now.
+    fn define_resources(&mut self, waiting: &mut Vec<(ResourceId, Option<Item>)>) -> Result<()> {
+        let is_there = |core: &Core<'_>, dtor: &Option<Item>| match dtor {
+            Some(dtor) => core.locate(*dtor).is_ok(),
+            None => true,
+        };
+        let (ready, rest) =
+            std::mem::take(waiting).into_iter().partition(|(_, dtor)| is_there(&self.core, dtor));
+        *waiting = rest;
+        for (resource, dtor) in ready {
+            let dtor = dtor.map(|dtor| self.core_item(dtor)).transpose()?;
+            self.define_resource(resource, dtor);
+        }
+        Ok(())
+    }
 }
 
 fn kind_of(link: &Link<'_>, item: Item) -> EntityKind {

@@ -20,11 +20,12 @@
 //! instance, or all of them. Either way a core item is found by where it is (see `Core`), so
 //! that lowering and lifting are written once.
 //!
-//! An exported instance is a bag of exports: no nested component is needed to make one.
+//! An exported instance is a bag of exports: no nested component is needed to make one, unless its
+//! functions are named after a resource (`shell`).
 
 use std::collections::HashMap;
 
-use wasm_encoder::{ComponentExportKind, ExportKind, ModuleArg};
+use wasm_encoder::{ComponentExportKind, ExportKind, ModuleArg, ValType};
 
 pub use self::boundary::{Boundary, boundary};
 use self::core::Core;
@@ -37,7 +38,9 @@ use crate::bind::Bound;
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Link, Merged};
 use crate::options::{Emit, Options};
-use crate::plan::{BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, Type};
+use crate::plan::{
+    BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type,
+};
 use crate::report::{BoundaryItem, MemoryUse};
 
 mod boundary;
@@ -45,6 +48,7 @@ mod core;
 mod flat;
 mod module;
 mod names;
+mod shell;
 mod trampolines;
 mod types;
 
@@ -79,7 +83,7 @@ pub fn emit(
     let started_later = match options.emit {
         // A module that imports nothing can start when it is instantiated.
         Emit::Module => !link.externals.is_empty(),
-        _ => facts.externals.keys().any(|id| boundary.externals[id].is_indirect()),
+        _ => boundary.has_trampolines(),
     };
     let start = match started_later {
         true => merge::Start::Export(boundary.names.free(START)),
@@ -121,6 +125,10 @@ fn wrap_merged(
         .collect();
     let (indirect, direct): (Vec<_>, Vec<_>) =
         used.into_iter().partition(|id| boundary.externals[*id].is_indirect());
+    let dtors = boundary.dtors.iter().filter_map(|(_, dtor)| *dtor).map(Slot::Dtor);
+    let slots: Vec<Slot> = indirect.into_iter().map(Slot::External).chain(dtors).collect();
+    let trampolines = outer.trampolines(link, &slots)?;
+    outer.resources(&trampolines);
 
     // What the fused module imports: by module name, in order.
     let mut arguments: Vec<(&str, Vec<(&str, u32)>)> = Vec::new();
@@ -134,9 +142,10 @@ fn wrap_merged(
     for id in direct {
         argument(id, outer.lower(id)?);
     }
-    let trampolines = outer.trampolines(link, &indirect)?;
-    for (id, func) in indirect.iter().zip(&trampolines.funcs) {
-        argument(*id, *func);
+    for (slot, func) in &trampolines.funcs {
+        if let Slot::External(id) = slot {
+            argument(*id, *func);
+        }
     }
 
     let module = outer.scopes.component.core_module_raw(Some("fused"), &merged.bytes);
@@ -150,7 +159,7 @@ fn wrap_merged(
         .collect();
     let main = outer.scopes.component.core_instantiate(Some("fused"), module, arguments);
     outer.core = Core::Merged { instance: main, names: &boundary.names };
-    outer.fix_up(link, &indirect, &trampolines, main, merged.start.as_deref())?;
+    outer.fix_up(link, &slots, &trampolines, main, merged.start.as_deref())?;
     outer.exports()?;
     Ok(outer.finish())
 }
@@ -170,12 +179,22 @@ struct Outer<'c, 'a> {
     instances: HashMap<BagId, u32>,
 }
 
+/// What a trampoline leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    /// A lowered import.
+    External(ExternalId),
+    /// The destructor of a resource that is defined inside: its type has to exist before the fused
+    /// module does.
+    Dtor(Item),
+}
+
 /// Trampolines, instantiated.
 struct Trampolines {
     /// The core instance, unless there are none.
     instance: Option<u32>,
     /// The core functions.
-    funcs: Vec<u32>,
+    funcs: Vec<(Slot, u32)>,
 }
 
 impl<'c, 'a> Outer<'c, 'a> {
@@ -286,37 +305,61 @@ impl<'c, 'a> Outer<'c, 'a> {
         Ok(index)
     }
 
-    fn trampolines(&mut self, link: &Link<'_>, indirect: &[ExternalId]) -> Result<Trampolines> {
-        if indirect.is_empty() {
+    fn trampolines(&mut self, link: &Link<'_>, slots: &[Slot]) -> Result<Trampolines> {
+        if slots.is_empty() {
             return Ok(Trampolines { instance: None, funcs: Vec::new() });
         }
-        let module = trampolines::trampolines(&signatures(link, indirect)?);
+        let module = trampolines::trampolines(&signatures(link, slots)?);
         let component = &mut self.scopes.component;
         let module = component.core_module(Some("trampolines"), &module);
         let no_arguments: [(&str, ModuleArg); 0] = [];
         let instance = component.core_instantiate(Some("trampolines"), module, no_arguments);
-        let funcs = (0..indirect.len()).map(|i| {
+        let funcs = slots.iter().enumerate().map(|(i, slot)| {
             let (name, kind) = (i.to_string(), ExportKind::Func);
-            component.core_alias_export(None, instance, &name, kind)
+            (*slot, component.core_alias_export(None, instance, &name, kind))
         });
         Ok(Trampolines { funcs: funcs.collect(), instance: Some(instance) })
+    }
+
+    /// Defines the resources that the engine keeps handles of, with trampolines as destructors.
+    fn resources(&mut self, trampolines: &Trampolines) {
+        for (resource, dtor) in &self.boundary.dtors {
+            let dtor = dtor.and_then(|dtor| {
+                let slot = Slot::Dtor(dtor);
+                trampolines.funcs.iter().find(|(s, _)| *s == slot).map(|(_, func)| *func)
+            });
+            self.define_resource(*resource, dtor);
+        }
+    }
+
+    fn define_resource(&mut self, resource: ResourceId, dtor: Option<u32>) {
+        let index = self.scopes.component.type_resource(None, ValType::I32, dtor);
+        let definition = Type::Resource(resource);
+        let mut types = self.plan.types.iter();
+        if let Some((ty, _)) = types.find(|(_, ty)| **ty == definition) {
+            self.scopes.know(ty, index);
+        }
     }
 
     /// Lowers what goes through trampolines, fills their table, and starts the fused module.
     fn fix_up(
         &mut self,
         link: &Link<'_>,
-        indirect: &[ExternalId],
+        slots: &[Slot],
         trampolines: &Trampolines,
         main: u32,
         start: Option<&str>,
     ) -> Result<()> {
-        if indirect.is_empty() && start.is_none() {
+        if slots.is_empty() && start.is_none() {
             return Ok(());
         }
         let mut items: Vec<(String, ExportKind, u32)> = Vec::new();
-        for (i, id) in indirect.iter().enumerate() {
-            items.push((i.to_string(), ExportKind::Func, self.lower(*id)?));
+        for (i, slot) in slots.iter().enumerate() {
+            let func = match slot {
+                Slot::External(id) => self.lower(*id)?,
+                Slot::Dtor(dtor) => self.core_item(*dtor)?,
+            };
+            items.push((i.to_string(), ExportKind::Func, func));
         }
         let component = &mut self.scopes.component;
         if let Some(instance) = trampolines.instance {
@@ -328,7 +371,7 @@ impl<'c, 'a> Outer<'c, 'a> {
             let func = component.core_alias_export(Some(start), main, start, ExportKind::Func);
             items.push((trampolines::START.into(), ExportKind::Func, func));
         }
-        let module = trampolines::fixup(&signatures(link, indirect)?, start.is_some());
+        let module = trampolines::fixup(&signatures(link, slots)?, start.is_some());
         let module = component.core_module(Some("fixup"), &module);
         let items: Vec<_> = items.iter().map(|(n, k, i)| (n.as_str(), *k, *i)).collect();
         let items = component.core_instantiate_exports(Some("fixup arguments"), items);
@@ -341,8 +384,10 @@ impl<'c, 'a> Outer<'c, 'a> {
         for (name, item) in &plan.root_exports {
             let (kind, index) = self.item(*item)?;
             let exported = self.scopes.component.export(extern_name(name), kind, index, None);
-            if let PlanItem::Type(ty) = item {
-                self.scopes.know(*ty, exported);
+            match item {
+                PlanItem::Type(ty) => self.scopes.know(*ty, exported),
+                PlanItem::Instance(bag) => self.scopes.know_exports(exported, *bag),
+                _ => {}
             }
         }
         Ok(())
@@ -366,11 +411,30 @@ impl<'c, 'a> Outer<'c, 'a> {
             PlanItem::Type(ty) => (ComponentExportKind::Type, self.scopes.index(ty)?),
             PlanItem::Instance(bag) => match self.instances.get(&bag) {
                 Some(&imported) => (ComponentExportKind::Instance, imported),
+                None if shell::needs_shell(self.plan, bag) => {
+                    (ComponentExportKind::Instance, self.shell(bag)?)
+                }
                 None => (ComponentExportKind::Instance, self.bag(bag)?),
             },
             PlanItem::Module(_) => return Err(not_fused("core module")),
             PlanItem::Component(_) => return Err(not_fused("component")),
         })
+    }
+
+    /// An instance that a shell makes.
+    fn shell(&mut self, bag: BagId) -> Result<u32> {
+        let shell = shell::shell(self.plan, bag)?;
+        let mut arguments = Vec::new();
+        for (i, ty) in shell.types.iter().enumerate() {
+            let index = self.scopes.index(*ty)?;
+            arguments.push((format!("type{i}"), ComponentExportKind::Type, index));
+        }
+        for (i, func) in shell.funcs.iter().enumerate() {
+            let (kind, index) = self.item(**func)?;
+            arguments.push((format!("func{i}"), kind, index));
+        }
+        let component = self.scopes.component.component(None, shell.component);
+        Ok(self.scopes.component.instantiate(None, component, arguments))
     }
 
     /// An instance made of exports. How deep they nest is bounded by `Limits::depth`.
@@ -391,17 +455,15 @@ impl<'c, 'a> Outer<'c, 'a> {
     }
 }
 
-fn signatures<'l>(
-    link: &'l Link<'_>,
-    externals: &[ExternalId],
-) -> Result<Vec<trampolines::Signature<'l>>> {
-    externals
-        .iter()
-        .map(|id| match &link.externals[merge::ExternalId::from_u32(id.as_u32())].ty {
+fn signatures<'l>(link: &'l Link<'_>, slots: &[Slot]) -> Result<Vec<trampolines::Signature<'l>>> {
+    let signature = |slot: &Slot| match slot {
+        Slot::Dtor(_) => Ok((&[ValType::I32][..], &[][..])),
+        Slot::External(id) => match &link.externals[merge::ExternalId::from_u32(id.as_u32())].ty {
             merge::ExternalType::Func { params, results } => Ok((&params[..], &results[..])),
             _ => Err(Error::internal("a trampoline is not for a function")),
-        })
-        .collect()
+        },
+    };
+    slots.iter().map(signature).collect()
 }
 
 fn not_fused(what: &str) -> Error {

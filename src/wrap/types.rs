@@ -31,6 +31,8 @@ pub(super) struct Scopes<'p, 'a> {
     pub component: ComponentBuilder,
     root: Scope,
     nested: Vec<(InstanceType, Scope)>,
+    /// In a shell, the types that it has imported because they have to have a name.
+    imported: Option<Vec<(TypeId, u32)>>,
 }
 
 /// What has an index in a scope.
@@ -57,6 +59,37 @@ impl<'p, 'a> Scopes<'p, 'a> {
             component: ComponentBuilder::default(),
             root: Scope::default(),
             nested: Vec::new(),
+            imported: None,
+        }
+    }
+
+    /// Scopes of a component that imports, as `type0`, `type1` and so on, whatever type it mentions
+    /// that has to have a name.
+    pub fn importing(plan: &'p Plan<'a>) -> Self {
+        Scopes { imported: Some(Vec::new()), ..Scopes::new(plan) }
+    }
+
+    /// The types that were imported because they have to have a name.
+    pub fn imported_types(&self) -> Vec<TypeId> {
+        self.imported.iter().flatten().map(|(ty, _)| *ty).collect()
+    }
+
+    /// Forgets all types but imported ones: those that are made of them are to be made anew once
+    /// the imported ones are exported under other names.
+    pub fn forget_unnamed(&mut self) {
+        self.root = Scope::default();
+        for (ty, index) in self.imported.clone().unwrap_or_default() {
+            self.know(ty, index);
+        }
+    }
+
+    /// Says that a type, whichever of its names it goes by, now has this index.
+    pub fn rename(&mut self, ty: TypeId, index: u32) {
+        let types = &self.plan.types;
+        let mut name = Some(ty);
+        while let Some(id) = name {
+            self.root.know(types, id, Known::Index(index));
+            name = types.alias_of(id);
         }
     }
 
@@ -185,8 +218,24 @@ impl<'p, 'a> Scopes<'p, 'a> {
                 return self.bring_in(ty, id, depth, known);
             }
         }
-        let index = self.define(ty)?;
+        let index = match self.plan.types[ty].has_name() && self.imported.is_some() {
+            true => self.import_type(ty)?,
+            false => self.define(ty)?,
+        };
         self.know(ty, index);
+        Ok(index)
+    }
+
+    /// Imports a type that has to have a name.
+    fn import_type(&mut self, ty: TypeId) -> Result<u32> {
+        let bounds = match self.plan.types[ty] {
+            Type::Resource(_) => TypeBounds::SubResource,
+            _ => TypeBounds::Eq(self.define(ty)?),
+        };
+        let imported = self.imported.get_or_insert_default();
+        let name = format!("type{}", imported.len());
+        let index = self.component.import(name, ComponentTypeRef::Type(bounds));
+        imported.push((ty, index));
         Ok(index)
     }
 
@@ -323,13 +372,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
 impl Scope {
     fn know(&mut self, types: &Types, ty: TypeId, known: Known) {
         self.types.insert(ty, known);
-        if let Type::Record(_)
-        | Type::Variant(_)
-        | Type::Flags(_)
-        | Type::Enum(_)
-        | Type::Resource(_) = types[ty]
-        {
-            self.named.entry(types.canonical(ty)).or_insert(ty);
+        if types[ty].has_name() {
+            self.named.insert(types.canonical(ty), ty);
         }
     }
 }
