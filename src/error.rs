@@ -3,7 +3,16 @@
 //! An [`Error`] always has a [`Code`], which is stable and has a page (`wasm-fuser explain CODE`,
 //! also in `docs/errors.md`), and a message that names both parties, what was expected and what
 //! was found, with names in backticks. The [`Place`] is filled in by whoever knows a part of it:
-//! `decode` the byte offset, `plan` the instance path, `fuse` the input.
+//! the validator the byte offset, `decode` and `link` the input, `plan` the instance path.
+//!
+//! Printed, an error is all of that, a line each:
+//!
+//! ```text
+//! error[async-not-fused]: the built-in `task.return` is not fused
+//!   instance: `app/store`
+//!   offset:   0x3e
+//!   help: fuse the synchronous part of the composition, and compose the rest around it
+//! ```
 
 use std::fmt;
 
@@ -26,16 +35,17 @@ struct Inner {
     help: Option<String>,
 }
 
-/// Where in the input an error is.
+/// Where in the input an error is, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The input's name.
+    /// The input's name, where the error is one of a single input.
     pub input: Option<String>,
-    /// The path of the instance, from the root.
+    /// The path of the instance from the root, names between slashes; `(root)` for the root.
     pub instance_path: Option<String>,
     /// The function.
     pub function: Option<String>,
-    /// Offset in the input's bytes.
+    /// Offset in the bytes of the input; where several inputs were linked and none is named, in
+    /// those of the component that they were linked to.
     pub offset: Option<u64>,
 }
 
@@ -99,12 +109,12 @@ impl Error {
         self
     }
 
-    /// Its code.
+    /// The kind of error.
     pub fn code(&self) -> Code {
         self.0.code
     }
 
-    /// What is wrong.
+    /// What is wrong: one or two clauses, without the place.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -114,7 +124,7 @@ impl Error {
         &self.0.place
     }
 
-    /// What to do next.
+    /// What to do next, in the imperative.
     pub fn help(&self) -> Option<&str> {
         self.0.help.as_deref()
     }

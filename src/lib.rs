@@ -1,15 +1,38 @@
 //! wasm-fuser compiles the boundaries of a component composition away: what was several WebAssembly
 //! components becomes one core module inside one component of the same world.
 //!
-//! ```no_run
+//! ```
+//! use wasm_fuser::report::Strategy;
 //! use wasm_fuser::{Input, Options, fuse};
 //!
-//! let read = |name: &str| Input { name: name.into(), bytes: std::fs::read(name).unwrap() };
-//! let fused = fuse(&[read("app.wasm"), read("lib.wasm")], &Options::default())?;
-//! std::fs::write("fused.wasm", &fused.bytes).unwrap();
-//! for crossing in &fused.report.crossings {
-//!     println!("{} -> {}: {}", crossing.from, crossing.to, crossing.reason);
-//! }
+//! let app = r#"
+//!   (component
+//!     (import "twice" (func $twice (param "x" u32) (result u32)))
+//!     (core func $lowered (canon lower (func $twice)))
+//!     (core module $code
+//!       (import "" "twice" (func $twice (param i32) (result i32)))
+//!       (func (export "run") (result i32) (call $twice (i32.const 21))))
+//!     (core instance $code (instantiate $code
+//!       (with "" (instance (export "twice" (func $lowered))))))
+//!     (func (export "run") (result u32) (canon lift (core func $code "run"))))"#;
+//! let words = r#"
+//!   (component
+//!     (core module $code
+//!       (func (export "twice") (param i32) (result i32)
+//!         (i32.shl (local.get 0) (i32.const 1))))
+//!     (core instance $code (instantiate $code))
+//!     (func (export "twice") (param "x" u32) (result u32)
+//!       (canon lift (core func $code "twice"))))"#;
+//!
+//! // `app` is the root, because it is the first.
+//! let input = |name: &str, text: &str| Input { name: name.into(), bytes: text.into() };
+//! let fused = fuse(&[input("app", app), input("words", words)], &Options::default())?;
+//!
+//! assert_eq!(fused.report.after.components, 1);
+//! assert_eq!(fused.report.after.core_modules, 1);
+//! let [crossing] = &fused.report.crossings[..] else { panic!("one call crosses") };
+//! assert_eq!((&*crossing.from, &*crossing.to), ("app", "words"));
+//! assert_eq!(crossing.strategy, Strategy::Direct);
 //! # Ok::<(), wasm_fuser::Error>(())
 //! ```
 //!
@@ -42,9 +65,13 @@ pub use self::report::{Fused, Graph, Report};
 /// Fuses a composition: the first input is the root, whose imports the others satisfy; a single
 /// input is a composition already.
 ///
+/// Nothing but the arguments is read, and equal arguments give equal bytes.
+///
 /// # Errors
 ///
-/// What cannot be fused correctly is refused, with a [`Code`] and a place.
+/// What cannot be fused correctly is refused, with a [`Code`] and as much of the
+/// [place](error::Place) as is known. [`Code::ALL`] has them all; [`Code::Io`] and
+/// [`Code::HostLimit`] are those of hosts, and do not come from here.
 pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Text becomes binary, and each input turns out to be a valid component.
     let inputs = decode::components(inputs)?;
@@ -71,11 +98,12 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     report::report(&linked, &plan, &facts, &shims, output, options)
 }
 
-/// The instance graph of a component, as it is.
+/// The instance graph of a component, as it is, within the default [`Limits`](options::Limits).
 ///
 /// # Errors
 ///
-/// Those of [`fuse`], as far as the instance graph.
+/// Those of [`fuse`], as far as the instance graph: what can be drawn and not be fused, such as a
+/// resource that crosses, is no error here.
 pub fn inspect(input: &Input) -> Result<Graph> {
     let inputs = decode::components(std::slice::from_ref(input))?;
     let [component] = &inputs[..] else {
@@ -86,3 +114,8 @@ pub fn inspect(input: &Input) -> Result<Graph> {
         .map_err(|e| e.in_input(&component.name))?;
     Ok(report::graph(&plan))
 }
+
+/// The example of the README is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

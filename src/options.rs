@@ -3,13 +3,14 @@
 /// One component to fuse, or to look at.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// How messages and [`Options::wires`] refer to this input. Unique among the inputs.
+    /// How messages and [`Options::wires`] refer to this input: a file name without its folder and
+    /// extension, say. Unique among the inputs.
     pub name: String,
     /// A component, in the binary or the text format.
     pub bytes: Vec<u8>,
 }
 
-/// How to fuse.
+/// How to fuse. The default is what the command line does without flags.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The form of the result.
@@ -20,7 +21,7 @@ pub struct Options {
     pub validate: bool,
     /// Connections that the inputs' names do not decide.
     pub wires: Vec<Wire>,
-    /// Bounds on the work.
+    /// Bounds on the work and on the result.
     pub limits: Limits,
     /// Stages whose results the report shall hold as text.
     pub dumps: Vec<Stage>,
@@ -43,10 +44,14 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Emit {
     /// One component without nested components, whose guests' and shims' code is one core module.
+    /// Lowering the imports may take two more tiny modules.
     Component,
-    /// That core module alone, with a custom section that describes its imports and exports.
+    /// That core module alone, with a custom section `wasm-fuser:boundary`: as JSON, a list of
+    /// [`BoundaryItem`](crate::report::BoundaryItem), which say what its imports and exports stand
+    /// for.
     Module,
-    /// A component without nested components whose core modules and shims are not merged.
+    /// One component without nested components whose core modules and shims are instantiated one by
+    /// one, not merged.
     Flat,
 }
 
@@ -73,18 +78,18 @@ pub struct Wire {
 }
 
 /// Bounds on what an input can multiply. Going over one is an error with the code
-/// [`Code::LimitExceeded`](crate::Code::LimitExceeded), never an abort.
+/// [`Code::LimitExceeded`](crate::Code::LimitExceeded), never an abort. Numbers are the defaults.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Component instances, and core instances, of the whole composition.
+    /// Component instances and core instances of the whole composition, together: 10,000.
     pub instances: u32,
-    /// Evaluated types.
+    /// Evaluated types: 1,000,000.
     pub types: u32,
-    /// Depth to which components and types nest.
+    /// Depth to which components, and types, nest: 100.
     pub depth: u32,
-    /// Bytes of generated shim code.
+    /// Bytes of generated shim code, all shims together: 64 MiB.
     pub shim_bytes: u64,
-    /// Bytes of the result.
+    /// Bytes of the result: 1 GiB.
     pub output_bytes: u64,
 }
 

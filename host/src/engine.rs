@@ -11,5 +11,7 @@ pub fn config() -> Config {
     config.epoch_interruption(true);
     // The fuser's functions are all synchronous; without this each call enters and leaves a task.
     config.concurrency_support(false);
+    // Where the component traps it has said why; addresses in it tell nobody more.
+    config.generate_address_map(false).wasm_backtrace_max_frames(None);
     config
 }

@@ -242,8 +242,10 @@ fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> fuse:
         let message = format!("the fuser needs more than {} seconds", budget.seconds);
         return own_error("host-limit", message, "raise `--max-seconds`");
     }
+    // What it has said itself, when it panicked; the hint at a variable it would not see is none.
     let said = String::from_utf8_lossy(stderr);
-    internal(format!("the fuser stopped: {error:#}\n{said}").trim_end().to_owned())
+    let said: Vec<_> = said.trim().lines().filter(|line| !line.starts_with("note:")).collect();
+    internal(format!("the fuser stopped: {}\n{}", error.root_cause(), said.join("\n")))
 }
 
 fn internal(message: String) -> fuse::Error {

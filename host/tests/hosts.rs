@@ -6,14 +6,16 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use wasm_fuser::{Input, Options, fuse};
+use wasmtime::component::Component;
 
 #[path = "../../tests/support/run.rs"]
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod run;
 
-use self::run::{Folder, run_command};
+use self::run::{Folder, run_compiled};
 
 const QUADRUPLE: &str = r#"
 (component
@@ -72,8 +74,13 @@ fn refused(folder: &Folder, arguments: &[&str], exit_code: i32) -> String {
     String::from_utf8(output.stderr).expect("prints text")
 }
 
-fn component() -> Vec<u8> {
-    std::fs::read(env!("WASM_FUSER_COMPONENT")).expect("the build script has read it")
+/// What `wasmtime run fuser.wasm` prints, where it sees a folder.
+fn runner(folder: &Folder, arguments: &[&str]) -> run::Output {
+    static COMPONENT: OnceLock<Component> = OnceLock::new();
+    let component = COMPONENT.get_or_init(|| {
+        Component::from_file(run::engine(), env!("WASM_FUSER_COMPONENT")).expect("is a component")
+    });
+    run_compiled(component, arguments, Some(folder.path())).expect("ends without a trap")
 }
 
 fn read(folder: &Folder, file: &str) -> Vec<u8> {
@@ -99,8 +106,7 @@ fn the_native_command_and_wasmtime_run_and_the_library_write_the_same_bytes() {
         let arguments =
             |output| [&["fuse", "quadruple.wat", "doubling.wat", "-o", output][..], flags].concat();
         let printed = done(&folder, &arguments(&by_native));
-        let output = run_command(&component(), &arguments(&by_runner), Some(folder.path()));
-        let output = output.expect("runs");
+        let output = runner(&folder, &arguments(&by_runner));
         assert_eq!(output.code, 0, "{output:?}");
         assert_eq!(output.stdout, printed);
         assert!(read(&folder, &by_native) == read(&folder, &by_runner), "{flags:?}");
@@ -126,7 +132,7 @@ fn the_report_the_shims_and_what_explain_prints_are_the_same_on_both_hosts() {
         let printed = if side == "native" {
             done(&folder, &arguments)
         } else {
-            run_command(&component(), &arguments, Some(folder.path())).expect("runs").stdout
+            runner(&folder, &arguments).stdout
         };
         let shims = folder.path().join(shims);
         let shims = if shims.exists() { names(&shims) } else { Vec::new() };
@@ -144,7 +150,7 @@ fn help_version_and_pages_are_the_same_on_both_hosts() {
     for arguments in
         [&["--version"][..], &["--help"], &["fuse", "--help"], &["explain", "not-a-component"]]
     {
-        let output = run_command(&component(), arguments, None).expect("runs");
+        let output = runner(&folder, arguments);
         assert_eq!(output.stdout, done(&folder, arguments));
         assert!(!output.stdout.is_empty());
     }
@@ -176,7 +182,7 @@ fn wrong_usage_ends_with_two_and_under_a_runner_with_one() {
     {
         let message = refused(&folder, arguments, 2);
         assert!(message.contains("Usage"), "{message}");
-        let output = run_command(&component(), arguments, None).expect("runs");
+        let output = runner(&folder, arguments);
         assert_eq!((output.code, output.stderr), (1, message));
     }
 }

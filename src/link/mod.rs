@@ -61,6 +61,17 @@ pub struct Linked<'a> {
 
 /// Links binary components, each valid by itself. The first is the root, whose exports are the
 /// result's; the others are instantiated where they are imported from.
+///
+/// # Errors
+///
+/// * [`DuplicateInput`](Code::DuplicateInput): two inputs have one name.
+/// * [`UnknownWire`](Code::UnknownWire): a wire names what is not there.
+/// * [`AmbiguousProvider`](Code::AmbiguousProvider): several inputs, or wires, provide one import.
+/// * [`CyclicWiring`](Code::CyclicWiring): inputs need one another, or their imports' types do.
+/// * [`TypeMismatch`](Code::TypeMismatch): an export does not have the type that the import asks
+///   for, or inputs ask for one import with different types.
+/// * [`NotFused`](Code::NotFused): an import or export has types that the result could not name.
+/// * [`InvalidInput`](Code::InvalidInput): there is no input.
 pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
     refuse_duplicates(inputs)?;
     if let ([input], []) = (inputs, wires) {

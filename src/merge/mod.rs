@@ -227,7 +227,7 @@ pub struct MemoryInfo {
     pub initial: u64,
     /// Its maximum size in pages.
     pub maximum: Option<u64>,
-    /// The logarithm of its page size.
+    /// The binary logarithm of its page size in bytes: 16, unless the memory says otherwise.
     pub page_size_log2: u32,
 }
 
@@ -241,6 +241,13 @@ impl Merged {
 }
 
 /// Merges core instances into one module.
+///
+/// # Errors
+///
+/// * [`NotFused`](crate::Code::NotFused): the initial value of a table is a global of another
+///   instance that holds a new object of the GC proposal.
+/// * [`Internal`](crate::Code::Internal): a module is not valid, or is bound to what it does not
+///   ask for. Nothing panics.
 pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
     // Sections become lists; of each function body, the entities that it refers to.
     let modules = module::read(link)?;

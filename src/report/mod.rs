@@ -15,18 +15,19 @@ pub(crate) use self::graph::graph;
 mod fill;
 mod graph;
 
-/// A fused composition.
+/// A fused composition: what [`fuse`](crate::fuse) returns.
 #[derive(Clone, Debug)]
 pub struct Fused {
     /// The component or module, as [`Options::emit`](crate::Options::emit) says.
     pub bytes: Vec<u8>,
-    /// The generated modules.
+    /// The generated modules, each after those that it imports from.
     pub shims: Vec<Shim>,
     /// What was done.
     pub report: Report,
 }
 
-/// A core module that was generated for the crossings of two instances.
+/// A generated core module: adapters of the crossings of two instances, guards, state, or a routine
+/// of the runtime library.
 #[derive(Clone, Debug)]
 pub struct Shim {
     /// A name that is unique among the shims, and valid as a file name.
@@ -39,15 +40,16 @@ pub struct Shim {
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
-    /// The input, composed.
+    /// The composition: the input, or what several inputs were linked to.
     pub before: Totals,
     /// The result.
     pub after: Totals,
     /// Every crossing, in order of the calling instance.
     pub crossings: Vec<Crossing>,
-    /// Every memory of the result.
+    /// Every memory of the fused module; none for [`Emit::Flat`](crate::Emit::Flat).
     pub memories: Vec<MemoryUse>,
-    /// Every core import and export of the fused module that belongs to the world.
+    /// Every core import and export of the fused module that belongs to the world; none for
+    /// [`Emit::Flat`](crate::Emit::Flat).
     pub boundary: Vec<BoundaryItem>,
     /// What deserves attention, one sentence each.
     pub warnings: Vec<String>,
@@ -55,19 +57,20 @@ pub struct Report {
     pub dumps: Vec<Dump>,
 }
 
-/// Size and counts of a component.
+/// Size and counts of a component, or of a core module. Definitions are counted, not what comes of
+/// them: what is in a component that is instantiated twice counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Totals {
-    /// Bytes.
+    /// Size in bytes.
     pub bytes: u64,
     /// Components, the root and nested ones.
     pub components: u32,
-    /// Core modules.
+    /// Core modules, at any depth.
     pub core_modules: u32,
     /// Core instances made from modules.
     pub core_instances: u32,
-    /// Defined core functions.
+    /// Core functions that the modules define.
     pub functions: u32,
 }
 
@@ -75,19 +78,20 @@ pub struct Totals {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Crossing {
-    /// Path of the calling instance, from the root.
+    /// Path of the calling instance from the root, names between slashes; `(root)` for the root.
     pub from: String,
-    /// Path of the called instance, from the root.
+    /// Path of the called instance, likewise.
     pub to: String,
     /// The interface that the caller imports, where there is one.
     pub interface: Option<String>,
-    /// The function.
+    /// The function, as the caller imports it.
     pub function: String,
     /// How it was compiled.
     pub strategy: Strategy,
     /// Why so, and what it does: one clause per value that moves.
     pub reason: String,
-    /// Bytes of code generated for this crossing alone.
+    /// Bytes of code generated for this crossing alone: of its adapter, without the helpers that it
+    /// shares with others. 0 if it is direct.
     pub size: u32,
 }
 
@@ -97,7 +101,8 @@ pub struct Crossing {
 pub enum Strategy {
     /// The caller's import is bound straight to the callee's core function.
     Direct,
-    /// Values are checked and copied in a generated function.
+    /// The import is bound to a generated function that checks and copies values, and guards the
+    /// call.
     Adapt,
 }
 
@@ -115,7 +120,8 @@ pub struct MemoryUse {
     pub maximum: Option<u64>,
 }
 
-/// What a core import or export of the fused module stands for.
+/// What a core import or export of the fused module stands for. Its parameters and results are
+/// those of the canonical ABI, under the options given here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct BoundaryItem {
@@ -165,9 +171,10 @@ pub struct Dump {
 pub struct Graph {
     /// Sizes and counts.
     pub totals: Totals,
-    /// Instances, imports and exports. A parent comes before its children.
+    /// Component instances, core instances, imports and exports, in this order. A parent comes
+    /// before its children.
     pub nodes: Vec<Node>,
-    /// Who uses whom.
+    /// Who uses whom: one for each kind and pair of nodes.
     pub edges: Vec<Edge>,
     /// Names of the root's imports.
     pub imports: Vec<String>,
@@ -185,7 +192,7 @@ pub struct Node {
     pub label: String,
     /// Index of the enclosing component instance's node.
     pub parent: Option<u32>,
-    /// For a core instance, the size of its module.
+    /// For a core instance, the size of its module in bytes.
     pub size: Option<u64>,
 }
 
@@ -213,7 +220,7 @@ pub struct Edge {
     pub from: u32,
     /// Index of the provider's node.
     pub to: u32,
-    /// The functions, or core items, that go over it.
+    /// The functions, or core items, that go over it: one for each use.
     pub labels: Vec<String>,
 }
 

@@ -25,6 +25,11 @@ pub struct Output {
 
 /// Runs a command that sees `folder`, if any, as its working directory.
 pub fn run_command(bytes: &[u8], args: &[&str], folder: Option<&Path>) -> Result<Output> {
+    run_compiled(&Component::new(engine(), bytes)?, args, folder)
+}
+
+/// The same, for a large command that is run many times: compiled by [`engine`] once.
+pub fn run_compiled(component: &Component, args: &[&str], folder: Option<&Path>) -> Result<Output> {
     let (stdout, stderr) = (MemoryOutputPipe::new(OUTPUT), MemoryOutputPipe::new(OUTPUT));
     let mut wasi = WasiCtxBuilder::new();
     wasi.stdout(stdout.clone()).stderr(stderr.clone()).arg("command").args(args);
@@ -32,8 +37,7 @@ pub fn run_command(bytes: &[u8], args: &[&str], folder: Option<&Path>) -> Result
         wasi.preopened_dir(folder, ".", FsPerms::ReadWrite)?;
     }
     let mut store = store(wasi.build());
-    let component = Component::new(engine(), bytes)?;
-    let command = Command::instantiate(&mut store, &component, &linker()?)?;
+    let command = Command::instantiate(&mut store, component, &linker()?)?;
     let code = match command.wasi_cli_run().call_run(&mut store) {
         Ok(Ok(())) => 0,
         Ok(Err(())) => 1,
