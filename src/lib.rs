@@ -80,11 +80,11 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Its definitions, in order.
     let decoded = decode::decode(&linked.bytes)?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
-    let plan = plan::plan(&decoded, &options.limits)?;
+    let plan = plan::plan(&decoded, &options.limits).map_err(|e| linked.locate(e))?;
     // Every decision is made before any code is generated.
-    let facts = analyse::analyse(&plan)?;
+    let facts = analyse::analyse(&plan).map_err(|e| linked.locate(e))?;
     // The crossings become core modules.
-    let shims = shim::shim(&plan, &facts, &options.limits)?;
+    let shims = shim::shim(&plan, &facts, &options.limits).map_err(|e| linked.locate(e))?;
     // Guests and shims are now alike: core instances, bound to one another.
     let mut bound = bind::bind(&plan, &facts, &shims)?;
     // What the outside world sees of them.

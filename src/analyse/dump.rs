@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Binding, BuiltinBinding, External, Facts};
+use super::{Adapt, Binding, BuiltinBinding, External, Facts, Move};
 use crate::plan::Plan;
 
 impl Facts {
@@ -73,21 +73,34 @@ impl Binding {
                 "every value is plain, nothing to guard, nothing to do after the call".into()
             }
             Binding::Boundary { .. } => "the host's function".into(),
-            Binding::Adapt(adapt) => {
-                let params = adapt.params.iter().map(|(name, m)| format!("{name}: {m}"));
-                let result = adapt.result.iter().map(|m| format!("result: {m}"));
-                let guard = adapt.guarded.then(|| "may-leave checked".to_string());
-                let post_return = adapt.post_return.then(|| "post-return called".to_string());
-                let lends = adapt.lends.then(|| "handles lent".to_string());
-                let borrows = adapt.borrows.then(|| "borrows must be dropped".to_string());
-                let handles = lends.into_iter().chain(borrows);
-                let clauses: Vec<String> =
-                    params.chain(result).chain(guard).chain(handles).chain(post_return).collect();
-                match clauses.is_empty() {
-                    true => "an exception of the callee must trap".into(),
-                    false => clauses.join("; "),
-                }
+            Binding::Adapt(adapt) => adapt.reason(),
+        }
+    }
+}
+
+impl Adapt {
+    /// What does not stay as it is, and what is done around the call.
+    fn reason(&self) -> String {
+        let params = self.params.iter().map(|(name, m)| (&**name, m));
+        let moved = params.chain(self.result.iter().map(|m| ("result", m)));
+        let moved =
+            moved.filter(|(_, m)| **m != Move::Plain).map(|(name, m)| format!("{name}: {m}"));
+        let mut clauses: Vec<String> = moved.collect();
+        for (holds, clause) in [
+            (self.spilled_params, "parameters through memory"),
+            (self.spilled_results, "result through memory"),
+            (self.guarded, "may-leave checked"),
+            (self.lends, "handles lent"),
+            (self.borrows, "borrows must be dropped"),
+            (self.post_return, "post-return called"),
+        ] {
+            if holds {
+                clauses.push(clause.into());
             }
+        }
+        match clauses.is_empty() {
+            true => "an exception of the callee must trap".into(),
+            false => clauses.join("; "),
         }
     }
 }

@@ -120,6 +120,10 @@ pub struct Adapt {
     pub guarded: bool,
     /// Whether a post-return function is called last.
     pub post_return: bool,
+    /// Whether the parameters are too many to be flat.
+    pub spilled_params: bool,
+    /// Whether the result is too large to be flat.
+    pub spilled_results: bool,
     /// Whether handles of the caller are lent.
     pub lends: bool,
     /// Whether borrows are made in the callee's table.
@@ -199,8 +203,17 @@ impl Facts {
             lends |= lent;
             borrows |= borrowed;
         }
-        let adapt = Adapt { lift, params, result, guarded, post_return, lends, borrows };
-        Ok(Binding::Adapt(adapt))
+        Ok(Binding::Adapt(Adapt {
+            lift,
+            params,
+            result,
+            guarded,
+            post_return,
+            spilled_params: signature.spilled_params,
+            spilled_results: signature.spilled_results,
+            lends,
+            borrows,
+        }))
     }
 
     /// What the boundary has to provide for a lowered import: of the options, those that matter

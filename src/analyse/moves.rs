@@ -104,7 +104,7 @@ impl fmt::Display for Move {
             Move::Validated => f.write_str("validated, one memory.copy"),
             Move::Transcoded { from, to } => write!(f, "transcoded from {from} to {to}"),
             Move::PerElement(Why::Checked) => {
-                f.write_str("element by element: not every bit pattern is valid")
+                f.write_str("element by element: each one is checked")
             }
             Move::PerElement(Why::Padding) => {
                 f.write_str("element by element: padding must not reach the callee")

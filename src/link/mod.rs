@@ -57,6 +57,25 @@ pub struct Linked<'a> {
     /// The names of the inputs that the first one does not use, directly or through others. They
     /// are not part of the component.
     pub unused: Vec<String>,
+    /// The names of all inputs.
+    pub inputs: Vec<String>,
+}
+
+impl Linked<'_> {
+    /// Names the input in which an error of a later stage is. Those stages see one component:
+    /// where it was made of several, its instances are called as the inputs are, and its offsets
+    /// mean nothing to anybody else.
+    pub fn locate(&self, error: Error) -> Error {
+        if let (Cow::Borrowed(_), [input]) = (&self.bytes, &self.inputs[..]) {
+            return error.in_input(input);
+        }
+        let mut place = error.place().clone();
+        place.offset = None;
+        let path = place.instance_path.as_deref().unwrap_or_default();
+        let first = path.split('/').next().unwrap_or_default();
+        place.input = self.inputs.iter().find(|input| *input == first).cloned();
+        error.in_place(place)
+    }
 }
 
 /// Links binary components, each valid by itself. The first is the root, whose exports are the
@@ -75,7 +94,8 @@ pub struct Linked<'a> {
 pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
     refuse_duplicates(inputs)?;
     if let ([input], []) = (inputs, wires) {
-        return Ok(Linked { bytes: Cow::Borrowed(&input.bytes), unused: Vec::new() });
+        let (bytes, unused) = (Cow::Borrowed(&input.bytes[..]), Vec::new());
+        return Ok(Linked { bytes, unused, inputs: names(inputs) });
     }
     let surfaces: Surfaces = inputs.iter().map(Surface::read).collect::<Result<_>>()?;
     let root = InputId::new(0);
@@ -85,7 +105,12 @@ pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
     }
     let wiring = Wiring::new(&surfaces, root, wires)?;
     let bytes = compose(&surfaces, &wiring, root)?;
-    Ok(Linked { bytes: Cow::Owned(bytes), unused: wiring.unused(&surfaces) })
+    let unused = wiring.unused(&surfaces);
+    Ok(Linked { bytes: Cow::Owned(bytes), unused, inputs: names(inputs) })
+}
+
+fn names(inputs: &[Input]) -> Vec<String> {
+    inputs.iter().map(|input| input.name.clone()).collect()
 }
 
 fn refuse_duplicates(inputs: &[Input]) -> Result<()> {

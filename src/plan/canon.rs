@@ -76,6 +76,9 @@ impl Machine<'_> {
         if self.plan.types.func(ty)?.async_ {
             return Err(not_fused_async(&format!("`canon {what}` of an `async` function")));
         }
+        if let Some(part) = self.plan.types.asynchronous_part(ty) {
+            return Err(not_fused_async(&format!("`canon {what}` of a function over `{part}`")));
+        }
         let frame = &self.frames[frame];
         let mut result = CanonicalOptions {
             encoding: StringEncoding::Utf8,

@@ -23,7 +23,7 @@
 //! type's parts when it comes to the type: no recursion is needed. Where later stages do recurse
 //! over a type, the depth is bounded by a limit, checked here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
@@ -239,6 +239,21 @@ impl Types {
             Type::Func(func) => Ok(func),
             _ => Err(Error::internal("expected a function type")),
         }
+    }
+
+    /// The asynchronous type that a type mentions, if it does, by the specification's name.
+    pub fn asynchronous_part(&self, ty: TypeId) -> Option<&'static str> {
+        let mut seen = HashSet::new();
+        let mut open = vec![ty];
+        while let Some(ty) = open.pop() {
+            match &self.entries[ty] {
+                Type::Stream(_) => return Some("stream"),
+                Type::Future(_) => return Some("future"),
+                Type::Primitive(Primitive::ErrorContext) => return Some("error-context"),
+                ty => open.extend(ty.parts().into_iter().filter(|part| seen.insert(*part))),
+            }
+        }
+        None
     }
 
     /// Every entry, parts before the types that are made of them.

@@ -72,7 +72,8 @@ fn after(output: &Output) -> Result<Totals> {
 
 fn crossings(plan: &Plan<'_>, facts: &Facts, shims: &Shims) -> Vec<Crossing> {
     let mut crossings: Vec<_> = plan.crossings().collect();
-    crossings.sort_by_key(|(lower, _)| (plan.lowers[*lower].owner, *lower));
+    crossings
+        .sort_by_key(|(lower, lift)| (plan.lowers[*lower].owner, plan.lifts[*lift].owner, *lower));
     let crossing = |(id, lift)| {
         let lower = &plan.lowers[id];
         let binding = facts.lowers[id].as_ref()?;
