@@ -3,6 +3,7 @@
 #   make demo    build everything, fuse the example composition and run it
 #   make test    all tests
 #   make check   formatting, lints and documentation
+#   make spec SPEC=FOLDER   the component model's own tests, before and after fusing: a table
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
 #
@@ -16,7 +17,8 @@ WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
 COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 
-.PHONY: all demo test check fuser host clean
+
+.PHONY: all demo test check spec fuser host clean
 all: host
 
 demo: host
@@ -24,6 +26,10 @@ demo: host
 
 test: fuser
 	cargo test --release --workspace
+
+# The text parser's strictness about indices is that of the components in the wild.
+spec:
+	WAST_STRICT_COMPONENT_INDICES=0 cargo run --release --example spec -- $(SPEC)
 
 check: fuser
 	cargo fmt --all --check

@@ -2,7 +2,8 @@
 //! looked at.
 //!
 //! The oracle is always the composition as it was, under wasmtime: [`programs`] has each set of
-//! guests both as one composed file and as what the fuser makes of it.
+//! guests both as one composed file and as what the fuser makes of it; [`script`] runs a script
+//! with its components as they are, or as what the fuser makes of them.
 
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
@@ -10,7 +11,9 @@ pub mod compose;
 pub mod contents;
 pub mod differential;
 pub mod guests;
+pub mod host;
 pub mod programs;
 pub mod run;
+pub mod script;
 pub mod values;
 pub mod world;

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use wasmtime::component::types::{ComponentItem, Type};
 use wasmtime::component::{Component, ResourceType};
 
-use super::run::engine;
+use super::host::engine;
 
 /// Imports and exports of a component.
 pub fn world(bytes: &[u8]) -> String {

@@ -1,0 +1,135 @@
+//! A host that satisfies whatever a script's component imports, and writes down what it is called
+//! with.
+//!
+//! A function returns its first argument of its result's type, or else the least value of that
+//! type: zero, the empty string, the first case.
+
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll, Waker};
+
+use anyhow::{Result, bail};
+use wasmtime::component::types::{ComponentItem, Type};
+use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType, Val};
+use wasmtime::{Config, Engine};
+
+/// What a store holds: the calls of the host so far.
+pub type Transcript = Vec<String>;
+
+/// The engine of scripts: every feature that is compiled in, and code that is compiled rather than
+/// run for long.
+pub fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| Engine::new(&config()).expect("is a valid configuration"))
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    config.cranelift_opt_level(wasmtime::OptLevel::None);
+    config.wasm_exceptions(true);
+    config.wasm_function_references(true);
+    config.wasm_gc(true);
+    config.wasm_custom_page_sizes(true);
+    config.wasm_wide_arithmetic(true);
+    config.wasm_component_model_async(true);
+    config.wasm_component_model_more_async_builtins(true);
+    config.wasm_component_model_async_stackful(true);
+    config.wasm_component_model_threading(true);
+    config.wasm_component_model_error_context(true);
+    config.wasm_component_model_fixed_length_lists(true);
+    config.wasm_component_model_map(true);
+    config.wasm_component_model_memory64(true);
+    config.wasm_component_model_implements(true);
+    config
+}
+
+/// A linker that has all that a component imports.
+pub fn linker(engine: &Engine, component: &Component) -> Result<Linker<Transcript>> {
+    let mut linker = Linker::new(engine);
+    let ty = component.component_type();
+    let items: Vec<_> = ty.imports(engine).map(|(name, import)| (name, import.ty)).collect();
+    for (name, item) in items {
+        define(engine, &mut linker.root(), name, name, item)?;
+    }
+    Ok(linker)
+}
+
+fn define(
+    engine: &Engine,
+    into: &mut LinkerInstance<'_, Transcript>,
+    path: &str,
+    name: &str,
+    item: ComponentItem,
+) -> Result<()> {
+    match item {
+        ComponentItem::ComponentFunc(_) => {
+            let path = path.to_string();
+            into.func_new(name, move |mut store, ty, args, results| {
+                store.data_mut().push(format!("{path}({})", shown(args)));
+                for (result, ty) in results.iter_mut().zip(ty.results()) {
+                    let least = least(&ty)?;
+                    let same =
+                        |arg: &&Val| std::mem::discriminant(*arg) == std::mem::discriminant(&least);
+                    *result = args.iter().find(same).cloned().unwrap_or(least);
+                }
+                Ok(())
+            })?;
+        }
+        ComponentItem::ComponentInstance(ty) => {
+            let mut inner = into.instance(name)?;
+            let items: Vec<_> = ty.exports(engine).map(|(name, item)| (name, item.ty)).collect();
+            for (name, item) in items {
+                define(engine, &mut inner, &format!("{path}#{name}"), name, item)?;
+            }
+        }
+        ComponentItem::Resource(_) => {
+            into.resource(name, ResourceType::host::<()>(), |_, _| Ok(()))?;
+        }
+        ComponentItem::Type(_) => {}
+        other => bail!("the host has nothing for `{path}`: {other:?}"),
+    }
+    Ok(())
+}
+
+fn shown(args: &[Val]) -> String {
+    let args: Vec<_> = args
+        .iter()
+        .map(|arg| match arg {
+            Val::Resource(_) => "a resource".into(),
+            value => format!("{value:?}"),
+        })
+        .collect();
+    args.join(", ")
+}
+
+fn least(ty: &Type) -> wasmtime::Result<Val> {
+    Ok(match ty {
+        Type::Bool => Val::Bool(false),
+        Type::S8 => Val::S8(0),
+        Type::U8 => Val::U8(0),
+        Type::S16 => Val::S16(0),
+        Type::U16 => Val::U16(0),
+        Type::S32 => Val::S32(0),
+        Type::U32 => Val::U32(0),
+        Type::S64 => Val::S64(0),
+        Type::U64 => Val::U64(0),
+        Type::Float32 => Val::Float32(0.0),
+        Type::Float64 => Val::Float64(0.0),
+        Type::Char => Val::Char('\0'),
+        Type::String => Val::String(String::new()),
+        Type::List(_) => Val::List(Vec::new()),
+        other => wasmtime::bail!("the host has no value of type {other:?}"),
+    })
+}
+
+/// Runs a future that waits for nothing outside of the store.
+pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
+    let mut future: Pin<Box<_>> = Box::pin(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..100_000 {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return Ok(value);
+        }
+    }
+    bail!("nothing happens any more")
+}

@@ -1,0 +1,202 @@
+//! The house rules that a program can check.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_fuser::Code;
+
+/// A source file of the program: its path from `src/`, and its text.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    fn is_below(&self, folders: &[&str]) -> bool {
+        folders.iter().any(|folder| self.path.starts_with(folder))
+    }
+
+    /// The lines of code with their numbers: no comments.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().enumerate();
+        lines.filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(n, l)| (n + 1, l))
+    }
+
+    /// Fails if a line of code has one of the words.
+    fn has_none_of(&self, words: &[&str], rule: &str) {
+        for (number, line) in self.code() {
+            for word in words {
+                assert!(!line.contains(word), "src/{}:{number}: `{word}`: {rule}", self.path);
+            }
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder can be read") {
+        let path = entry.expect("a folder can be read").path();
+        match path.is_dir() {
+            true if path.ends_with("target") => {}
+            true => files(&path, found),
+            false if path.extension().is_some_and(|extension| extension == "rs") => {
+                found.push(path);
+            }
+            false => {}
+        }
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let folder = root().join("src");
+    let mut paths = Vec::new();
+    files(&folder, &mut paths);
+    paths.sort();
+    assert!(paths.len() > 50, "the sources are found");
+    let source = |path: PathBuf| {
+        let relative = path.strip_prefix(&folder).expect("is in the folder");
+        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+        let text = fs::read_to_string(&path).expect("a source can be read");
+        Source { path: parts.join("/"), text }
+    };
+    paths.into_iter().map(source).collect()
+}
+
+#[test]
+fn no_source_file_is_longer_than_a_thousand_lines() {
+    let mut paths = Vec::new();
+    for folder in ["src", "tests", "examples", "host"] {
+        files(&root().join(folder), &mut paths);
+    }
+    for path in paths {
+        let lines = fs::read_to_string(&path).expect("a source can be read").lines().count();
+        assert!(lines <= 1000, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn every_source_file_opens_with_its_purpose() {
+    for source in sources() {
+        assert!(source.text.starts_with("//! "), "src/{} has no header", source.path);
+    }
+}
+
+#[test]
+fn only_the_stages_that_read_binaries_use_payloads() {
+    let readers = ["decode/", "link/", "merge/"];
+    for source in sources().iter().filter(|source| !source.is_below(&readers)) {
+        source.has_none_of(
+            &["Payload", "Parser::new", "parse_all"],
+            "binaries are read by decode, link and merge",
+        );
+    }
+}
+
+#[test]
+fn shims_are_generated_without_guests_code() {
+    for source in sources().iter().filter(|source| source.is_below(&["shim/"])) {
+        let code: Vec<_> = source.code().map(|(_, line)| line).collect();
+        for statement in code.join("\n").split([';', '{', '}']) {
+            let reads = statement.contains(".modules") && statement.contains(".bytes");
+            assert!(!reads, "src/{}: the bytes of a module: {statement}", source.path);
+        }
+        source.has_none_of(
+            &["wasmparser::", "FunctionBody", "OperatorsReader"],
+            "a shim never reads a guest's code",
+        );
+    }
+}
+
+#[test]
+fn the_world_outside_is_reached_from_the_command_line_only() {
+    let outside = ["std::fs", "std::env", "std::time", "std::net", "std::process", "std::thread"];
+    for source in sources().iter().filter(|s| !s.is_below(&["cli/", "component.rs"])) {
+        source.has_none_of(&outside, "no I/O, clock or environment below the command line");
+    }
+}
+
+#[test]
+fn no_hash_order_reaches_the_output() {
+    for source in sources() {
+        let hashed: BTreeSet<_> = source.code().filter_map(|(_, line)| hashed_name(line)).collect();
+        for (number, line) in source.code() {
+            for name in &hashed {
+                for iteration in [".iter()", ".keys()", ".values()", ".into_iter()", ".drain("] {
+                    let found = words_before(line, iteration).any(|word| word == *name);
+                    assert!(!found, "src/{}:{number}: iterates over `{name}`", source.path);
+                }
+                let end = line.split(" in ").nth(1).unwrap_or_default();
+                let end = end.trim_start_matches('&').trim_end_matches(" {");
+                let found = line.trim_start().starts_with("for ")
+                    && (end == *name || end.strip_prefix("self.") == Some(name));
+                assert!(!found, "src/{}:{number}: iterates over `{name}`", source.path);
+            }
+        }
+    }
+}
+
+/// The name that a line declares with the type of a hash map or set.
+fn hashed_name(line: &str) -> Option<&str> {
+    let (declared, ty) = line.split_once(": ").or_else(|| line.split_once(" = "))?;
+    let ty = ty.trim_start_matches(['&', '(']).trim_start_matches("mut ");
+    let ty = ty.trim_start_matches("std::collections::");
+    let hashed = ty.starts_with("HashMap<") || ty.starts_with("HashSet<");
+    (hashed || ty.starts_with("HashMap::") || ty.starts_with("HashSet::"))
+        .then(|| declared.split(|c: char| !c.is_alphanumeric() && c != '_').next_back())?
+}
+
+/// The words that come just before a text.
+fn words_before<'a>(line: &'a str, text: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(text)
+        .map(move |(at, _)| line[..at].rsplit(|c| !is_word(c)).next().unwrap_or_default())
+}
+
+#[test]
+fn the_rule_about_hash_order_finds_what_it_is_about() {
+    assert_eq!(hashed_name("    names: HashMap<u32, u32>,"), Some("names"));
+    assert_eq!(hashed_name("    let mut seen = std::collections::HashSet::new();"), Some("seen"));
+    assert_eq!(hashed_name("    let names: Vec<u32> = Vec::new();"), None);
+    let found: Vec<_> =
+        words_before("for x in self.names.values().chain(b.keys())", ".values()").collect();
+    assert_eq!(found, ["names"]);
+}
+
+/// `docs/errors.md` is a header and the pages, as they are; `BLESS=1` writes it.
+#[test]
+fn the_documentation_has_every_page_of_errors() {
+    let path = root().join("docs/errors.md");
+    let text = fs::read_to_string(&path).expect("docs/errors.md can be read");
+    let first = format!("\n# {}\n", Code::ALL[0]);
+    let header = text.find(&first).map_or(text.as_str(), |at| &text[..at]);
+    let pages: String = Code::ALL.iter().map(|code| format!("\n{}", code.page())).collect();
+    let expected = format!("{header}{pages}");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &expected).expect("docs/errors.md can be written");
+    }
+    assert!(text == expected, "docs/errors.md differs from src/error/pages (BLESS=1 rewrites it)");
+}
+
+#[test]
+fn every_page_of_errors_is_that_of_a_code() {
+    const HEADINGS: [&str; 3] = ["## What it means", "## Example", "## What to do"];
+    let mut names: Vec<_> = Code::ALL.iter().map(|code| format!("{code}.md")).collect();
+    for code in Code::ALL {
+        let page = code.page();
+        assert!(page.starts_with(&format!("# {code}\n")), "the page of {code} has another title");
+        let headings: Vec<_> = page.lines().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(headings, HEADINGS, "{code}");
+    }
+    let folder = root().join("src/error/pages");
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .expect("the pages are there")
+        .map(|entry| entry.expect("a folder can be read").file_name().to_string_lossy().into())
+        .collect();
+    names.sort();
+    found.sort();
+    assert_eq!(names, found);
+}
