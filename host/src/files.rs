@@ -2,11 +2,11 @@
 
 use std::io;
 
-use crate::guest::{cli, fuse, own_error};
+use crate::guest::{Result, cli, fuse, own_error};
 use crate::os;
 
 /// Reads an input.
-pub fn read(input: &cli::NamedSource) -> Result<fuse::Input, fuse::Error> {
+pub fn read(input: &cli::NamedSource) -> Result<fuse::Input> {
     let path = match &input.source {
         cli::Source::File(path) => Some(path.as_str()),
         cli::Source::Stdin => None,
@@ -18,7 +18,7 @@ pub fn read(input: &cli::NamedSource) -> Result<fuse::Input, fuse::Error> {
 }
 
 /// Replaces a file, or writes to standard output.
-pub fn write(sink: &cli::Sink, bytes: &[u8]) -> Result<(), fuse::Error> {
+pub fn write(sink: &cli::Sink, bytes: &[u8]) -> Result<()> {
     let path = match sink {
         cli::Sink::File(path) => Some(path.as_str()),
         cli::Sink::Stdout => None,
@@ -27,7 +27,7 @@ pub fn write(sink: &cli::Sink, bytes: &[u8]) -> Result<(), fuse::Error> {
         .map_err(|error| io_error("write", path.unwrap_or("standard output"), &error))
 }
 
-fn io_error(what: &str, path: &str, error: &io::Error) -> fuse::Error {
+fn io_error(what: &str, path: &str, error: &io::Error) -> Box<fuse::Error> {
     let message = format!("cannot {what} `{path}`: {error}");
     own_error("io", message, "check the path and its permissions")
 }

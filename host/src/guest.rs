@@ -38,6 +38,9 @@ static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuser.cwasm")
 /// What calls may spend that do no work to speak of: parsing flags, printing tables.
 const SMALL: cli::Budget = cli::Budget { memory_mb: 1024, seconds: 60 };
 
+/// What a call returns. Errors are boxed because they are large and rare.
+pub type Result<T, E = Box<fuse::Error>> = std::result::Result<T, E>;
+
 /// The component, ready to be called.
 pub struct Guest {
     engine: Engine,
@@ -46,15 +49,12 @@ pub struct Guest {
 
 impl Guest {
     /// Loads the component.
-    pub fn start() -> Result<Self, fuse::Error> {
+    pub fn start() -> Result<Self> {
         load().map_err(|error| internal(format!("the fuser does not start: {error:?}")))
     }
 
     /// Understands a command line.
-    pub fn parse(
-        &self,
-        arguments: &[String],
-    ) -> Result<Result<cli::Command, cli::Failure>, fuse::Error> {
+    pub fn parse(&self, arguments: &[String]) -> Result<Result<cli::Command, cli::Failure>> {
         self.call(SMALL, |fuser, store| fuser.wasm_fuser_fuser_cli().call_parse(store, arguments))
     }
 
@@ -64,17 +64,13 @@ impl Guest {
         inputs: &[fuse::Input],
         options: &fuse::Options,
         budget: cli::Budget,
-    ) -> Result<fuse::Artifact, fuse::Error> {
-        self.call(budget, |fuser, store| exports(fuser).call_fuse(store, inputs, options))?
+    ) -> Result<fuse::Artifact> {
+        Ok(self.call(budget, |fuser, store| exports(fuser).call_fuse(store, inputs, options))??)
     }
 
     /// The instance graph of a component.
-    pub fn inspect(
-        &self,
-        input: &fuse::Input,
-        budget: cli::Budget,
-    ) -> Result<fuse::Graph, fuse::Error> {
-        self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))?
+    pub fn inspect(&self, input: &fuse::Input, budget: cli::Budget) -> Result<fuse::Graph> {
+        Ok(self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))??)
     }
 
     /// What to write and print after fusing.
@@ -82,7 +78,7 @@ impl Guest {
         &self,
         command: &cli::FuseCommand,
         artifact: &fuse::Artifact,
-    ) -> Result<cli::Presentation, fuse::Error> {
+    ) -> Result<cli::Presentation> {
         self.call(command.budget, |fuser, store| {
             fuser.wasm_fuser_fuser_cli().call_present_fused(store, command, artifact)
         })
@@ -93,14 +89,14 @@ impl Guest {
         &self,
         command: &cli::InspectCommand,
         graph: &fuse::Graph,
-    ) -> Result<String, fuse::Error> {
+    ) -> Result<String> {
         self.call(command.budget, |fuser, store| {
             fuser.wasm_fuser_fuser_cli().call_present_graph(store, command.format, graph)
         })
     }
 
     /// An error as text.
-    pub fn present_error(&self, error: &fuse::Error) -> Result<String, fuse::Error> {
+    pub fn present_error(&self, error: &fuse::Error) -> Result<String> {
         self.call(SMALL, |fuser, store| {
             fuser.wasm_fuser_fuser_cli().call_present_error(store, error)
         })
@@ -111,7 +107,7 @@ impl Guest {
         &self,
         budget: cli::Budget,
         function: impl FnOnce(&Fuser, &mut Store<State>) -> wasmtime::Result<T>,
-    ) -> Result<T, fuse::Error> {
+    ) -> Result<T> {
         let state = State::new(budget);
         let stderr = state.stderr.clone();
         let mut store = Store::new(&self.engine, state);
@@ -233,7 +229,7 @@ impl Deadline {
 }
 
 /// Why a call did not return.
-fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> fuse::Error {
+fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> Box<fuse::Error> {
     if error.is::<OutOfMemory>() {
         let message = format!("the fuser needs more than {} MB of memory", budget.memory_mb);
         return own_error("host-limit", message, "raise `--max-memory-mb` (4095 is the most)");
@@ -248,13 +244,13 @@ fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> fuse:
     internal(format!("the fuser stopped: {}\n{}", error.root_cause(), said.join("\n")))
 }
 
-fn internal(message: String) -> fuse::Error {
+fn internal(message: String) -> Box<fuse::Error> {
     own_error("internal", message, "this is a bug in the fuser: please report it with the input")
 }
 
 /// An error of the host's own.
-pub fn own_error(code: &str, message: String, help: &str) -> fuse::Error {
-    fuse::Error {
+pub fn own_error(code: &str, message: String, help: &str) -> Box<fuse::Error> {
+    Box::new(fuse::Error {
         code: code.to_owned(),
         message,
         input: None,
@@ -262,7 +258,7 @@ pub fn own_error(code: &str, message: String, help: &str) -> fuse::Error {
         function: None,
         offset: None,
         help: Some(help.to_owned()),
-    }
+    })
 }
 
 #[cfg(test)]

@@ -66,11 +66,11 @@ fn start(arguments: &[String]) -> ExitCode {
 /// Why a command ended early.
 enum Stop {
     Usage(cli::Failure),
-    Refused(fuse::Error),
+    Refused(Box<fuse::Error>),
 }
 
-impl From<fuse::Error> for Stop {
-    fn from(error: fuse::Error) -> Self {
+impl From<Box<fuse::Error>> for Stop {
+    fn from(error: Box<fuse::Error>) -> Self {
         Stop::Refused(error)
     }
 }
