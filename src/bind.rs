@@ -50,7 +50,9 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(&shim.bytes);
             let label = match shim.kind {
-                ShimKind::Routine(..) | ShimKind::Handles(_) => "runtime".into(),
+                ShimKind::Routine(..) | ShimKind::Transcode(_) | ShimKind::Handles(_) => {
+                    "runtime".into()
+                }
                 _ => format!("shim {}", shim.name),
             };
             let instance = bound.link.instances.push(merge::Instance { module, imports, label });
@@ -143,6 +145,10 @@ impl<'a> Bound<'a> {
             Need::Routine(routine, memory) => {
                 self.runtime(ShimKind::Routine(routine, memory), routine.name())
             }
+            Need::Transcode(to, transcoder) => {
+                self.runtime(ShimKind::Transcode(transcoder), &to.to_string())
+            }
+            Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
             Need::MayLeave(owner) => {
                 let flag = self.lowers.flags.get_index_of(&owner);

@@ -1,7 +1,8 @@
 //! The runtime library: routines that adapters call, written in WAT.
 //!
-//! A routine is a function of a small core module: one that works on a guest's memory, and is
-//! instantiated once per memory, or the handle table, instantiated once per component instance.
+//! A routine is a function of a small core module: one that works on a guest's memory, or between
+//! two, and is instantiated once for each; or the handle table, instantiated once per component
+//! instance.
 //! These modules are inputs of the linker like any guest: merged, and removed where nothing uses
 //! them. They are assembled when the fuser is built.
 
@@ -41,6 +42,28 @@ impl Routine {
             Routine::ValidateUtf8 => CoreType::new([I32; 2], []),
         }
     }
+}
+
+/// The module that transcodes strings from one memory to another. It exports, by the name of each
+/// encoding, `(source encoding, ptr, code units) -> (ptr, length)`.
+pub const TRANSCODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/transcode.wasm"));
+
+/// The type of a function of [`TRANSCODE`].
+pub fn transcode_type() -> CoreType {
+    CoreType::new([I32; 3], [I32; 2])
+}
+
+/// An encoding that [`TRANSCODE`] reads, by its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceEncoding {
+    /// UTF-8.
+    Utf8 = 0,
+    /// UTF-16.
+    Utf16 = 1,
+    /// A `latin1+utf16` string without the tag.
+    Latin1 = 2,
+    /// A `latin1+utf16` string with the tag.
+    CompactUtf16 = 3,
 }
 
 /// The module of a handle table.

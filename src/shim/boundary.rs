@@ -67,7 +67,7 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
         let locked = adapters.locked_call(owner, func, &ty, role)?;
         let after = exists_after(plan, func);
         let kind = ShimKind::Boundary(owner);
-        let (shim, built) = shims.push(plan, adapters.builder, kind, after)?;
+        let (shim, built) = shims.push(plan, facts, adapters.builder, kind, after)?;
         let (index, size) = built.funcs[locked];
         shims.locked.insert((func, owner), ShimFunc { shim, index, size });
     }
@@ -75,7 +75,7 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
 }
 
 /// How many core instances of the plan exist when a function does.
-fn exists_after(plan: &Plan<'_>, func: CoreFunc) -> usize {
+pub(super) fn exists_after(plan: &Plan<'_>, func: CoreFunc) -> usize {
     match func {
         CoreFunc::Defined(entity) => entity.instance.as_u32() as usize + 1,
         CoreFunc::Lower(lower) => plan.lowers[lower].after,

@@ -15,7 +15,7 @@ use wasm_encoder::{
 
 use crate::analyse::ExternalId;
 use crate::ids::id;
-use crate::plan::{CoreEntity, CoreFunc, InstanceId};
+use crate::plan::{CoreEntity, CoreFunc, InstanceId, StringEncoding};
 use crate::runtime::{HandleOp, Routine};
 
 id! {
@@ -32,12 +32,36 @@ pub enum Need {
     External(ExternalId),
     /// A routine of the runtime library, for a memory.
     Routine(Routine, CoreEntity),
+    /// The function that transcodes strings between two ends, to an encoding.
+    Transcode(StringEncoding, Transcoder),
+    /// The function that allocates at an end, checked.
+    Reallocate(Allocator),
     /// A linear memory of a guest.
     Memory(CoreEntity),
     /// An operation of a component instance's handle table.
     Handles(HandleOp, InstanceId),
     /// The flag `may_leave` of a component instance.
     MayLeave(InstanceId),
+}
+
+/// Where strings are allocated, and by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Allocator {
+    /// The memory.
+    pub memory: CoreEntity,
+    /// Its allocation function.
+    pub realloc: CoreFunc,
+    /// The instance whose function that is.
+    pub owner: InstanceId,
+}
+
+/// Between which ends strings are transcoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Transcoder {
+    /// The memory that is read.
+    pub from: CoreEntity,
+    /// Where the result goes.
+    pub to: Allocator,
 }
 
 /// A core function type.

@@ -1,4 +1,4 @@
-//! Moving strings and lists: a range of one memory becomes a range of another.
+//! Moving lists: a range of one memory becomes a range of another.
 //!
 //! The range is checked as the specification says, the destination is allocated, and the elements
 //! follow: by one `memory.copy` where every bit pattern is a value and there is no padding, else
@@ -7,47 +7,14 @@
 
 use wasm_encoder::ValType;
 
-use super::builder::{Local, Need};
+use super::builder::Local;
 use super::memory::Range;
 use super::translate::{EMPTY, Place, Translator};
 use crate::abi::{Layout, Scalar};
-use crate::error::{Code, Error, Result};
-use crate::plan::{StringEncoding, TypeId};
-use crate::runtime::Routine;
+use crate::error::Result;
+use crate::plan::TypeId;
 
 impl Translator<'_, '_, '_> {
-    /// Moves a string.
-    pub fn string(&mut self, source: &Place, destination: &Place) -> Result<()> {
-        if (self.from.options.encoding, self.to.options.encoding)
-            != (StringEncoding::Utf8, StringEncoding::Utf8)
-        {
-            return Err(Error::new(
-                Code::NotFused,
-                format!(
-                    "a string crosses from {} to {}: only utf8 to utf8 is fused",
-                    self.from.options.encoding, self.to.options.encoding
-                ),
-            )
-            .with_help("compile both components for utf8"));
-        }
-        let bytes = Layout { size: 1, align: 1 };
-        let (ptr, len) = self.pointer_and_length(source)?;
-        let size = self.lift_range(Range::String, ptr, len, bytes)?;
-        let memory = self.from.memory()?;
-        let routine = Routine::ValidateUtf8;
-        let validate =
-            self.module.builder.func(Need::Routine(routine, memory), routine.ty(), || {
-                format!("{} {}", routine.name(), routine.module().0)
-            });
-        self.body.ins().local_get(ptr.index).local_get(len.index);
-        self.body.call(validate);
-        let to = self.allocate(bytes, size)?;
-        self.copy(to, ptr, size)?;
-        self.store_pointer_and_length(to, len, destination)?;
-        [ptr, len, size, to].into_iter().for_each(|local| self.body.free(local));
-        Ok(())
-    }
-
     /// Moves a list.
     pub fn list(&mut self, element: TypeId, source: &Place, destination: &Place) -> Result<()> {
         let layout = self.module.facts.abi.layout(element)?;
@@ -125,7 +92,7 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Reads a pointer and a length into locals.
-    fn pointer_and_length(&mut self, source: &Place) -> Result<(Local, Local)> {
+    pub fn pointer_and_length(&mut self, source: &Place) -> Result<(Local, Local)> {
         let (ptr, len) = (self.body.local(ValType::I32), self.body.local(ValType::I32));
         self.load(Scalar::U32, &source.part(0, 0, 1))?;
         self.body.ins().local_set(ptr.index);
@@ -134,7 +101,7 @@ impl Translator<'_, '_, '_> {
         Ok((ptr, len))
     }
 
-    fn store_pointer_and_length(
+    pub fn store_pointer_and_length(
         &mut self,
         ptr: Local,
         len: Local,
@@ -149,7 +116,7 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Checks a range, and returns its size in bytes.
-    fn lift_range(
+    pub fn lift_range(
         &mut self,
         range: Range,
         ptr: Local,
@@ -166,7 +133,7 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Allocates `size` bytes at the end that values go to.
-    fn allocate(&mut self, layout: Layout, size: Local) -> Result<Local> {
+    pub fn allocate(&mut self, layout: Layout, size: Local) -> Result<Local> {
         let allocate = self.module.allocate(&self.to.clone())?;
         let ptr = self.body.local(ValType::I32);
         self.body.ins().i32_const(layout.align as i32).local_get(size.index);
@@ -175,7 +142,7 @@ impl Translator<'_, '_, '_> {
         Ok(ptr)
     }
 
-    fn copy(&mut self, to: Local, from: Local, size: Local) -> Result<()> {
+    pub fn copy(&mut self, to: Local, from: Local, size: Local) -> Result<()> {
         let to_memory = self.module.memory(self.to.memory()?)?.0;
         let from_memory = self.module.memory(self.from.memory()?)?.0;
         let mut ins = self.body.ins();

@@ -8,7 +8,7 @@
 
 use wasm_encoder::{BlockType, MemoryType, ValType};
 
-use super::builder::{Body, Callee, CoreType, FuncId, Need};
+use super::builder::{Allocator, Body, Callee, CoreType, FuncId, Need};
 use super::{Adapters, End};
 use crate::abi::{MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
 use crate::error::{Error, Result};
@@ -74,7 +74,7 @@ pub(super) enum Shared {
     CheckChar,
     LiftRange(CoreEntity, Range),
     CheckPointer(CoreEntity),
-    Allocate(CoreEntity, CoreFunc, InstanceId),
+    Allocate(Allocator),
 }
 
 impl Adapters<'_, '_> {
@@ -197,34 +197,66 @@ impl Adapters<'_, '_> {
 
     /// `(align, size) -> ptr`: *allocate* of the specification, and the checks of its result.
     pub(super) fn allocate(&mut self, end: &End) -> Result<Callee> {
-        let entity = end.memory()?;
-        let realloc = end
-            .options
-            .realloc
-            .ok_or_else(|| Error::internal("values are lowered without a `realloc`"))?;
-        let key = Shared::Allocate(entity, realloc, end.owner);
-        let owner = end.owner;
-        self.shared(key, "allocate", CoreType::new([I32; 2], [I32]), |this, body| {
-            let ty = CoreType::new([I32; 4], [I32]);
-            let realloc = this.guest_func(realloc, ty.clone(), "realloc");
-            let ptr = body.local(I32);
-            let lock = this.facts.may_leave[owner].takes_inner_locks();
-            this.locked(body, owner, lock, |this, body| {
+        let allocator = end.allocator()?;
+        let ty = CoreType::new([I32; 2], [I32]);
+        self.shared(Shared::Allocate(allocator), "allocate", ty, |this, body| {
+            this.call_realloc(body, allocator, |body| {
                 body.ins().i32_const(0).i32_const(0).local_get(0).local_get(1);
-                this.call_guest(body, realloc, &ty)?;
-                body.ins().local_set(ptr.index);
-                Ok(())
             })?;
-            body.ins().local_get(ptr.index).local_get(0).i32_const(1).i32_sub().i32_and();
-            this.trap_if(body, Trap::Realloc(Broken::Misaligned))?;
-            body.ins().local_get(ptr.index).i64_extend_i32_u();
-            body.ins().local_get(1).i64_extend_i32_u().i64_add();
-            this.memory_bytes(body, entity)?;
-            body.ins().i64_gt_u();
-            this.trap_if(body, Trap::Realloc(Broken::OutOfBounds))?;
-            body.ins().local_get(ptr.index);
-            Ok(())
+            this.check_allocated(body, allocator, 0, 1)
         })
+    }
+
+    /// `(old pointer, old size, align, size) -> ptr`: *reallocate* of the specification, and the
+    /// checks of its result.
+    pub(super) fn reallocate(&mut self, allocator: Allocator) -> Result<FuncId> {
+        let ty = CoreType::new([I32; 4], [I32]);
+        let mut body = Body::new(&ty.params);
+        let func = self.builder.declare("reallocate", ty);
+        self.call_realloc(&mut body, allocator, |body| {
+            body.ins().local_get(0).local_get(1).local_get(2).local_get(3);
+        })?;
+        self.check_allocated(&mut body, allocator, 2, 3)?;
+        self.builder.define(func, body);
+        self.builder.export(func);
+        Ok(func)
+    }
+
+    /// Calls a guest's `realloc`, during which the guest may not leave.
+    fn call_realloc(
+        &mut self,
+        body: &mut Body,
+        allocator: Allocator,
+        arguments: impl FnOnce(&mut Body),
+    ) -> Result<()> {
+        let ty = CoreType::new([I32; 4], [I32]);
+        let realloc = self.guest_func(allocator.realloc, ty.clone(), "realloc");
+        let lock = self.facts.may_leave[allocator.owner].takes_inner_locks();
+        self.locked(body, allocator.owner, lock, |this, body| {
+            arguments(body);
+            this.call_guest(body, realloc, &ty)
+        })
+    }
+
+    /// Checks the pointer on the stack, which was allocated with the alignment and size in these
+    /// parameters.
+    fn check_allocated(
+        &mut self,
+        body: &mut Body,
+        allocator: Allocator,
+        align: u32,
+        size: u32,
+    ) -> Result<()> {
+        let ptr = body.local(I32);
+        body.ins().local_tee(ptr.index).local_get(align).i32_const(1).i32_sub().i32_and();
+        self.trap_if(body, Trap::Realloc(Broken::Misaligned))?;
+        body.ins().local_get(ptr.index).i64_extend_i32_u();
+        body.ins().local_get(size).i64_extend_i32_u().i64_add();
+        self.memory_bytes(body, allocator.memory)?;
+        body.ins().i64_gt_u();
+        self.trap_if(body, Trap::Realloc(Broken::OutOfBounds))?;
+        body.ins().local_get(ptr.index);
+        Ok(())
     }
 
     /// Pushes the size of a memory in bytes, as an `i64`.

@@ -38,7 +38,7 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
 
-pub use self::builder::{Builder, CoreType, Need};
+pub use self::builder::{Allocator, Builder, CoreType, Need, Transcoder};
 use self::builder::{Built, FuncId};
 use self::memory::Shared;
 use self::translate::HelperKey;
@@ -47,7 +47,7 @@ use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Limits;
 use crate::plan::{BuiltinId, CanonicalOptions, CoreEntity, CoreFunc, InstanceId, LowerId, Plan};
-use crate::runtime::HANDLES;
+use crate::runtime::{HANDLES, TRANSCODE};
 
 mod boundary;
 mod builder;
@@ -57,6 +57,7 @@ mod handle;
 mod list;
 mod memory;
 mod state;
+mod string;
 mod translate;
 mod variant;
 
@@ -117,6 +118,10 @@ pub enum ShimKind {
     Handles(InstanceId),
     /// Built-ins on the handle table of an instance.
     Builtins(InstanceId),
+    /// The allocation of strings.
+    Reallocate(Allocator),
+    /// The transcoding of strings.
+    Transcode(Transcoder),
 }
 
 /// Something that guests call and a shim has a function for.
@@ -160,6 +165,16 @@ impl End {
             .memory
             .ok_or_else(|| Error::internal("values lie in memory, but there is none"))
     }
+
+    fn allocator(&self) -> Result<Allocator> {
+        let realloc = self.options.realloc;
+        Ok(Allocator {
+            memory: self.memory()?,
+            realloc: realloc
+                .ok_or_else(|| Error::internal("values are lowered without `realloc`"))?,
+            owner: self.owner,
+        })
+    }
 }
 
 /// Generates every shim.
@@ -185,7 +200,7 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
         }
         adapters.finish_helpers()?;
         budget = budget.saturating_sub(adapters.builder.code_bytes());
-        let (shim, built) = shims.push(plan, adapters.builder, kind, after)?;
+        let (shim, built) = shims.push(plan, facts, adapters.builder, kind, after)?;
         for (member, func) in funcs {
             let (index, size) = built.funcs[func];
             let func = ShimFunc { shim, index, size };
@@ -228,6 +243,7 @@ impl Shims {
     fn push(
         &mut self,
         plan: &Plan<'_>,
+        facts: &Facts,
         builder: Builder,
         kind: ShimKind,
         after: usize,
@@ -247,6 +263,7 @@ impl Shims {
                 Need::Handles(_, owner) => {
                     self.runtime(plan, ShimKind::Handles(owner), HANDLES, Vec::new(), 0)?;
                 }
+                Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder)?,
                 _ => {}
             }
         }
@@ -255,6 +272,23 @@ impl Shims {
         let exports = HashMap::new();
         let shim = self.shims.push(Shim { name, bytes, imports, exports, after, kind });
         Ok((shim, built))
+    }
+
+    /// Adds a transcoder, after the function that allocates for it.
+    fn transcoder(&mut self, plan: &Plan<'_>, facts: &Facts, transcoder: Transcoder) -> Result<()> {
+        let Transcoder { from, to } = transcoder;
+        let exists = |entity: CoreEntity| entity.instance.as_u32() as usize + 1;
+        let allocates = exists(to.memory).max(boundary::exists_after(plan, to.realloc));
+        let kind = ShimKind::Reallocate(to);
+        if !self.shims.values().any(|shim| shim.kind == kind) {
+            let mut adapters = Adapters::new(plan, facts, u64::MAX);
+            let func = adapters.reallocate(to)?;
+            let (shim, built) = self.push(plan, facts, adapters.builder, kind, allocates)?;
+            self.shims[shim].exports.insert("reallocate".into(), built.funcs[func].0);
+        }
+        let imports = vec![Need::Memory(from), Need::Memory(to.memory), Need::Reallocate(to)];
+        let after = allocates.max(exists(from));
+        self.runtime(plan, ShimKind::Transcode(transcoder), TRANSCODE, imports, after)
     }
 
     /// Adds a module of the runtime library, once for what it is for.
@@ -287,6 +321,11 @@ impl Shims {
             }
             ShimKind::Boundary(instance) => format!("{}-to-host-{after}", plan.path(instance)),
             ShimKind::Handles(instance) => format!("handles-{}", plan.path(instance)),
+            ShimKind::Reallocate(to) => format!("reallocate-{}", plan.path(to.owner)),
+            ShimKind::Transcode(Transcoder { from, to }) => {
+                let from = plan.core_instances[from.instance].owner;
+                format!("transcode-{}-to-{}", plan.path(from), plan.path(to.owner))
+            }
             ShimKind::Builtins(instance) => format!("{}-resources-{after}", plan.path(instance)),
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };

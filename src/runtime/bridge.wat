@@ -1,0 +1,86 @@
+;; The bridge: where values lie on their way between an instance and the host, when the handles in
+;; them have to be exchanged.
+;;
+;; What the host reads and writes has to hold the engine's handles, what a guest reads and writes
+;; its own, and neither may see the other's. So such values are copied once more, through a memory
+;; of the fuser's own: a stack of bytes, of which each call gives back what it has taken.
+;;
+;; Handles that the host has lent for a call are kept on a second stack until the call is over, as
+;; pairs of a resource type and the engine's index.
+(module $bridge
+  (memory $bytes (export "memory") 1)
+  (memory $borrows 1)
+  (global $top (mut i32) (i32.const 16))
+  (global $lent (mut i32) (i32.const 0))
+  ;; While a handle leaves the engine's table without being destroyed, its destructor does nothing.
+  (global $moving (mut i32) (i32.const 0))
+
+  (func $full (@name "canon trap: out of memory between guests and host") unreachable)
+
+  ;; `cabi_realloc`. Nothing is freed but by `reset`.
+  (func (@name "allocate for the host") (export "realloc")
+    (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)
+    (local $at i32)
+    (local $end i64)
+    (local.set $at
+      (i32.and
+        (i32.add (global.get $top) (i32.sub (local.get $align) (i32.const 1)))
+        (i32.sub (i32.const 0) (local.get $align))))
+    (local.set $end
+      (i64.add (i64.extend_i32_u (local.get $at)) (i64.extend_i32_u (local.get $size))))
+    (if (i64.gt_u (local.get $end) (i64.const 0xffff0000)) (then (call $full)))
+    (block $fits
+      (br_if $fits
+        (i64.le_u (local.get $end) (i64.shl (i64.extend_i32_u (memory.size $bytes)) (i64.const 16))))
+      (br_if $fits
+        (i32.ne (i32.const -1)
+          (memory.grow $bytes
+            (i32.sub
+              (i32.wrap_i64
+                (i64.shr_u (i64.add (local.get $end) (i64.const 0xffff)) (i64.const 16)))
+              (memory.size $bytes)))))
+      (call $full))
+    (if (local.get $old)
+      (then
+        (memory.copy $bytes $bytes (local.get $at) (local.get $old)
+          (select (local.get $old_size) (local.get $size)
+            (i32.lt_u (local.get $old_size) (local.get $size))))))
+    (global.set $top (i32.wrap_i64 (local.get $end)))
+    (local.get $at))
+
+  ;; Before a call; to be given to `reset`.
+  (func (@name "mark the bridge") (export "mark") (result i32)
+    (global.get $top))
+
+  (func (@name "reset the bridge") (export "reset") (param $mark i32)
+    (global.set $top (local.get $mark)))
+
+  ;; Where a call from the host begins: nothing is below it.
+  (func (@name "empty the bridge") (export "empty")
+    (global.set $top (i32.const 16)))
+
+  ;; Keeps a handle that the host has lent.
+  (func (@name "keep a lent handle") (export "keep") (param $type i32) (param $index i32)
+    (if
+      (i32.ge_u
+        (i32.shr_u (i32.add (global.get $lent) (i32.const 7)) (i32.const 16))
+        (memory.size $borrows))
+      (then
+        (if (i32.eq (memory.grow $borrows (i32.const 1)) (i32.const -1)) (then (call $full)))))
+    (i32.store $borrows (global.get $lent) (local.get $type))
+    (i32.store $borrows offset=4 (global.get $lent) (local.get $index))
+    (global.set $lent (i32.add (global.get $lent) (i32.const 8))))
+
+  ;; Takes the last of these: its resource type, 0 if there is none, and its index.
+  (func (@name "take a lent handle") (export "take") (result i32 i32)
+    (if (i32.eqz (global.get $lent)) (then (return (i32.const 0) (i32.const 0))))
+    (global.set $lent (i32.sub (global.get $lent) (i32.const 8)))
+    (i32.load $borrows (global.get $lent))
+    (i32.load $borrows offset=4 (global.get $lent)))
+
+  ;; Around dropping a handle of the engine whose resource lives on.
+  (func (@name "handle moves in") (export "move") (param $moving i32)
+    (global.set $moving (local.get $moving)))
+
+  (func (@name "is a handle moving in") (export "is-moving") (result i32)
+    (global.get $moving)))

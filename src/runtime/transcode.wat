@@ -1,0 +1,354 @@
+;; Strings from one encoding to another.
+;;
+;; Corresponds to *store_string_into_range* of the specification, whose order of allocations guests
+;; can observe: a guess first, a worst case where the guess turns out too small, and a shrinking
+;; reallocation where it was too large. The text is validated while it is read.
+;;
+;; A source is an encoding, a pointer and a number of code units. The caller has checked that its
+;; range is in bounds, aligned, and short enough that no sum below overflows. A result is a pointer
+;; and the length to pass with it.
+;;
+;; Encodings: 0 UTF-8, 1 UTF-16, 2 Latin-1, 3 the UTF-16 of a `latin1+utf16` string.
+(module $transcode
+  (import "memory" "0" (memory $from 0))
+  (import "memory" "1" (memory $to 0))
+  ;; (old pointer, old size, align, new size), checked
+  (import "func" "0" (func $realloc (param i32 i32 i32 i32) (result i32)))
+
+  (func $bad_utf8 (@name "canon trap: string is not valid UTF-8") unreachable)
+  (func $bad_utf16 (@name "canon trap: string is not valid UTF-16") unreachable)
+
+  ;; Reading: the code point at `ptr`, and where the next one is.
+
+  (func $next (@name "decode") (param $encoding i32) (param $ptr i32) (param $end i32)
+    (result i32 i32)
+    (if (i32.eqz (local.get $encoding))
+      (then (return (call $next_utf8 (local.get $ptr) (local.get $end)))))
+    (if (i32.eq (local.get $encoding) (i32.const 2))
+      (then
+        (return
+          (i32.load8_u $from (local.get $ptr))
+          (i32.add (local.get $ptr) (i32.const 1)))))
+    (call $next_utf16 (local.get $ptr) (local.get $end)))
+
+  (func $next_utf8 (@name "decode UTF-8") (param $ptr i32) (param $end i32) (result i32 i32)
+    (local $code i32)
+    (local $more i32)
+    (local $min i32)
+    (local $byte i32)
+    (local.set $code (i32.load8_u $from (local.get $ptr)))
+    (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+    (if (i32.lt_u (local.get $code) (i32.const 0x80))
+      (then (return (local.get $code) (local.get $ptr))))
+    ;; the first byte says how many follow, and which code points would have fitted in fewer
+    (block $sequence
+      (if (i32.eq (i32.and (local.get $code) (i32.const 0xe0)) (i32.const 0xc0))
+        (then
+          (local.set $code (i32.and (local.get $code) (i32.const 0x1f)))
+          (local.set $more (i32.const 1))
+          (local.set $min (i32.const 0x80))
+          (br $sequence)))
+      (if (i32.eq (i32.and (local.get $code) (i32.const 0xf0)) (i32.const 0xe0))
+        (then
+          (local.set $code (i32.and (local.get $code) (i32.const 0x0f)))
+          (local.set $more (i32.const 2))
+          (local.set $min (i32.const 0x800))
+          (br $sequence)))
+      (if (i32.ne (i32.and (local.get $code) (i32.const 0xf8)) (i32.const 0xf0))
+        (then (call $bad_utf8)))
+      (local.set $code (i32.and (local.get $code) (i32.const 0x07)))
+      (local.set $more (i32.const 3))
+      (local.set $min (i32.const 0x10000)))
+    (if (i32.lt_u (i32.sub (local.get $end) (local.get $ptr)) (local.get $more))
+      (then (call $bad_utf8)))
+    (loop $follow
+      (local.set $byte (i32.load8_u $from (local.get $ptr)))
+      (if (i32.ne (i32.and (local.get $byte) (i32.const 0xc0)) (i32.const 0x80))
+        (then (call $bad_utf8)))
+      (local.set $code
+        (i32.or
+          (i32.shl (local.get $code) (i32.const 6))
+          (i32.and (local.get $byte) (i32.const 0x3f))))
+      (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+      (local.set $more (i32.sub (local.get $more) (i32.const 1)))
+      (br_if $follow (local.get $more)))
+    (if
+      (i32.or
+        (i32.or
+          (i32.lt_u (local.get $code) (local.get $min))
+          (i32.ge_u (local.get $code) (i32.const 0x110000)))
+        (i32.eq (i32.and (local.get $code) (i32.const 0xfffff800)) (i32.const 0xd800)))
+      (then (call $bad_utf8)))
+    (local.get $code)
+    (local.get $ptr))
+
+  (func $next_utf16 (@name "decode UTF-16") (param $ptr i32) (param $end i32) (result i32 i32)
+    (local $code i32)
+    (local $low i32)
+    (local.set $code (i32.load16_u $from (local.get $ptr)))
+    (local.set $ptr (i32.add (local.get $ptr) (i32.const 2)))
+    (if (i32.ne (i32.and (local.get $code) (i32.const 0xf800)) (i32.const 0xd800))
+      (then (return (local.get $code) (local.get $ptr))))
+    ;; a high surrogate, which a low one has to follow
+    (if
+      (i32.or
+        (i32.ge_u (local.get $code) (i32.const 0xdc00))
+        (i32.eq (local.get $ptr) (local.get $end)))
+      (then (call $bad_utf16)))
+    (local.set $low (i32.load16_u $from (local.get $ptr)))
+    (if (i32.ne (i32.and (local.get $low) (i32.const 0xfc00)) (i32.const 0xdc00))
+      (then (call $bad_utf16)))
+    (i32.add
+      (i32.const 0x10000)
+      (i32.or
+        (i32.shl (i32.and (local.get $code) (i32.const 0x3ff)) (i32.const 10))
+        (i32.and (local.get $low) (i32.const 0x3ff))))
+    (i32.add (local.get $ptr) (i32.const 2)))
+
+  ;; Writing: a code point at `ptr`; where the next one goes.
+
+  (func $put_utf8 (@name "encode UTF-8") (param $ptr i32) (param $code i32) (result i32)
+    (if (i32.lt_u (local.get $code) (i32.const 0x80))
+      (then
+        (i32.store8 $to (local.get $ptr) (local.get $code))
+        (return (i32.add (local.get $ptr) (i32.const 1)))))
+    (if (i32.lt_u (local.get $code) (i32.const 0x800))
+      (then
+        (i32.store8 $to (local.get $ptr)
+          (i32.or (i32.const 0xc0) (i32.shr_u (local.get $code) (i32.const 6))))
+        (return (call $put_rest (i32.add (local.get $ptr) (i32.const 1)) (local.get $code)
+          (i32.const 0)))))
+    (if (i32.lt_u (local.get $code) (i32.const 0x10000))
+      (then
+        (i32.store8 $to (local.get $ptr)
+          (i32.or (i32.const 0xe0) (i32.shr_u (local.get $code) (i32.const 12))))
+        (return (call $put_rest (i32.add (local.get $ptr) (i32.const 1)) (local.get $code)
+          (i32.const 6)))))
+    (i32.store8 $to (local.get $ptr)
+      (i32.or (i32.const 0xf0) (i32.shr_u (local.get $code) (i32.const 18))))
+    (call $put_rest (i32.add (local.get $ptr) (i32.const 1)) (local.get $code) (i32.const 12)))
+
+  ;; The bytes of a sequence after the first one: six bits each, from `shift` down.
+  (func $put_rest (@name "encode UTF-8, further bytes")
+    (param $ptr i32) (param $code i32) (param $shift i32) (result i32)
+    (loop $next
+      (i32.store8 $to (local.get $ptr)
+        (i32.or
+          (i32.const 0x80)
+          (i32.and (i32.shr_u (local.get $code) (local.get $shift)) (i32.const 0x3f))))
+      (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+      (local.set $shift (i32.sub (local.get $shift) (i32.const 6)))
+      (br_if $next (i32.ge_s (local.get $shift) (i32.const 0))))
+    (local.get $ptr))
+
+  (func $put_utf16 (@name "encode UTF-16") (param $ptr i32) (param $code i32) (result i32)
+    (if (i32.lt_u (local.get $code) (i32.const 0x10000))
+      (then
+        (i32.store16 $to (local.get $ptr) (local.get $code))
+        (return (i32.add (local.get $ptr) (i32.const 2)))))
+    (local.set $code (i32.sub (local.get $code) (i32.const 0x10000)))
+    (i32.store16 $to (local.get $ptr)
+      (i32.or (i32.const 0xd800) (i32.shr_u (local.get $code) (i32.const 10))))
+    (i32.store16 $to offset=2 (local.get $ptr)
+      (i32.or (i32.const 0xdc00) (i32.and (local.get $code) (i32.const 0x3ff))))
+    (i32.add (local.get $ptr) (i32.const 4)))
+
+  ;; Transcodes from `ptr` to `end` as UTF-16, to `out`; where it ends.
+  (func $rest_as_utf16 (@name "transcode to UTF-16")
+    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32)
+    (local $code i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.eq (local.get $ptr) (local.get $end)))
+        (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
+        (local.set $ptr)
+        (local.set $code)
+        (local.set $out (call $put_utf16 (local.get $out) (local.get $code)))
+        (br $next)))
+    (local.get $out))
+
+  (func $end (@name "end of source")
+    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32)
+    (i32.add
+      (local.get $ptr)
+      (i32.shl (local.get $units) (i32.and (local.get $encoding) (i32.const 1)))))
+
+  ;; Gives back what was allocated and is not used.
+  (func $shrink (@name "shrink")
+    (param $out i32) (param $size i32) (param $align i32) (param $used i32) (result i32)
+    (if (i32.eq (local.get $size) (local.get $used)) (then (return (local.get $out))))
+    (call $realloc (local.get $out) (local.get $size) (local.get $align) (local.get $used)))
+
+  ;; *store_string_to_utf8*
+  (func (@name "transcode to utf8") (export "utf8")
+    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
+    (local $end i32)
+    (local $out i32)
+    (local $at i32)
+    (local $code i32)
+    (local $worst i32)
+    (local.set $end (call $end (local.get $encoding) (local.get $ptr) (local.get $units)))
+    (local.set $out
+      (call $realloc (i32.const 0) (i32.const 0) (i32.const 1) (local.get $units)))
+    (local.set $at (local.get $out))
+    ;; as long as it is ASCII, a code unit is a byte
+    (loop $ascii
+      (if (i32.eq (local.get $ptr) (local.get $end))
+        (then (return (local.get $out) (local.get $units))))
+      (local.set $code
+        (if (result i32) (i32.and (local.get $encoding) (i32.const 1))
+          (then (i32.load16_u $from (local.get $ptr)))
+          (else (i32.load8_u $from (local.get $ptr)))))
+      (if (i32.lt_u (local.get $code) (i32.const 0x80))
+        (then
+          (i32.store8 $to (local.get $at) (local.get $code))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (local.set $ptr (call $end (local.get $encoding) (local.get $ptr) (i32.const 1)))
+          (br $ascii))))
+    ;; a unit of UTF-16 takes up to three bytes, one of Latin-1 two
+    (local.set $worst
+      (i32.mul
+        (local.get $units)
+        (i32.add (i32.const 2) (i32.and (local.get $encoding) (i32.const 1)))))
+    (local.set $at (i32.sub (local.get $at) (local.get $out)))
+    (local.set $out
+      (call $realloc (local.get $out) (local.get $units) (i32.const 1) (local.get $worst)))
+    (local.set $at (i32.add (local.get $at) (local.get $out)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.eq (local.get $ptr) (local.get $end)))
+        (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
+        (local.set $ptr)
+        (local.set $code)
+        (local.set $at (call $put_utf8 (local.get $at) (local.get $code)))
+        (br $next)))
+    (local.set $at (i32.sub (local.get $at) (local.get $out)))
+    (call $shrink (local.get $out) (local.get $worst) (i32.const 1) (local.get $at))
+    (local.get $at))
+
+  ;; *store_utf8_to_utf16*, and *store_string_copy* to UTF-16: there nothing is left to shrink
+  (func (@name "transcode to utf16") (export "utf16")
+    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
+    (local $out i32)
+    (local $size i32)
+    (local $used i32)
+    (local.set $size (i32.shl (local.get $units) (i32.const 1)))
+    (local.set $out (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
+    (local.set $used
+      (i32.sub
+        (call $rest_as_utf16
+          (local.get $encoding)
+          (local.get $ptr)
+          (call $end (local.get $encoding) (local.get $ptr) (local.get $units))
+          (local.get $out))
+        (local.get $out)))
+    (call $shrink (local.get $out) (local.get $size) (i32.const 2) (local.get $used))
+    (i32.shr_u (local.get $used) (i32.const 1)))
+
+  (func (@name "transcode to latin1+utf16") (export "latin1+utf16")
+    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
+    (local $out i32)
+    (if (i32.eq (local.get $encoding) (i32.const 2))
+      (then
+        ;; *store_string_copy*
+        (local.set $out
+          (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $units)))
+        (memory.copy $to $from (local.get $out) (local.get $ptr) (local.get $units))
+        (return (local.get $out) (local.get $units))))
+    (if (i32.eq (local.get $encoding) (i32.const 3))
+      (then (return (call $probably_utf16 (local.get $ptr) (local.get $units)))))
+    (call $latin1_or_utf16 (local.get $encoding) (local.get $ptr) (local.get $units)))
+
+  ;; *store_string_to_latin1_or_utf16*
+  (func $latin1_or_utf16 (@name "transcode to latin1, or utf16")
+    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
+    (local $end i32)
+    (local $out i32)
+    (local $used i32)
+    (local $code i32)
+    (local $after i32)
+    (local $worst i32)
+    (local.set $end (call $end (local.get $encoding) (local.get $ptr) (local.get $units)))
+    (local.set $out
+      (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $units)))
+    (block $wide
+      (loop $next
+        (if (i32.eq (local.get $ptr) (local.get $end))
+          (then
+            (return
+              (call $shrink
+                (local.get $out) (local.get $units) (i32.const 2) (local.get $used))
+              (local.get $used))))
+        (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
+        (local.set $after)
+        (local.set $code)
+        (br_if $wide (i32.ge_u (local.get $code) (i32.const 0x100)))
+        (i32.store8 $to (i32.add (local.get $out) (local.get $used)) (local.get $code))
+        (local.set $used (i32.add (local.get $used) (i32.const 1)))
+        (local.set $ptr (local.get $after))
+        (br $next)))
+    (local.set $worst (i32.shl (local.get $units) (i32.const 1)))
+    (local.set $out
+      (call $realloc (local.get $out) (local.get $units) (i32.const 2) (local.get $worst)))
+    (call $widen (local.get $out) (local.get $used))
+    (local.set $used
+      (i32.sub
+        (call $rest_as_utf16
+          (local.get $encoding)
+          (local.get $ptr)
+          (local.get $end)
+          (i32.add (local.get $out) (i32.shl (local.get $used) (i32.const 1))))
+        (local.get $out)))
+    (call $shrink (local.get $out) (local.get $worst) (i32.const 2) (local.get $used))
+    (i32.or (i32.shr_u (local.get $used) (i32.const 1)) (i32.const 0x80000000)))
+
+  ;; Latin-1 becomes UTF-16 in its own place: from the end, so that nothing is overwritten.
+  (func $widen (@name "widen latin1 in place") (param $out i32) (param $count i32)
+    (loop $next
+      (if (i32.eqz (local.get $count)) (then (return)))
+      (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+      (i32.store16 $to
+        (i32.add (local.get $out) (i32.shl (local.get $count) (i32.const 1)))
+        (i32.load8_u $to (i32.add (local.get $out) (local.get $count))))
+      (br $next)))
+
+  ;; *store_probably_utf16_to_latin1_or_utf16*
+  (func $probably_utf16 (@name "transcode utf16 to latin1, or utf16")
+    (param $ptr i32) (param $units i32) (result i32 i32)
+    (local $size i32)
+    (local $out i32)
+    (local $all i32)
+    (local $i i32)
+    (local.set $size (i32.shl (local.get $units) (i32.const 1)))
+    (local.set $out (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
+    (drop
+      (call $rest_as_utf16
+        (i32.const 1)
+        (local.get $ptr)
+        (i32.add (local.get $ptr) (local.get $size))
+        (local.get $out)))
+    ;; all units or-ed: none needs more than eight bits if this does not
+    (loop $next
+      (if (i32.lt_u (local.get $i) (local.get $size))
+        (then
+          (local.set $all
+            (i32.or
+              (local.get $all)
+              (i32.load16_u $to (i32.add (local.get $out) (local.get $i)))))
+          (local.set $i (i32.add (local.get $i) (i32.const 2)))
+          (br $next))))
+    (if (i32.ge_u (local.get $all) (i32.const 0x100))
+      (then
+        (return (local.get $out) (i32.or (local.get $units) (i32.const 0x80000000)))))
+    (local.set $i (i32.const 0))
+    (loop $narrow
+      (if (i32.lt_u (local.get $i) (local.get $units))
+        (then
+          (i32.store8 $to
+            (i32.add (local.get $out) (local.get $i))
+            (i32.load8_u $to
+              (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 1)))))
+          (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br $narrow))))
+    (call $realloc (local.get $out) (local.get $size) (i32.const 1) (local.get $units))
+    (local.get $units)))
