@@ -119,8 +119,9 @@ fn the_world_outside_is_reached_from_the_command_line_only() {
     }
 }
 
-/// A map in index order, in a file that also declares a hash map of that name.
-const ORDERED: [(&str, &str); 1] = [("bind.rs", "shims.shims.iter()")];
+/// Maps in index order, in files that also declare a hash map of that name.
+const ORDERED: [(&str, &str); 2] =
+    [("bind.rs", "shims.shims.iter()"), ("bind.rs", "lowers.shims.iter()")];
 
 #[test]
 fn no_hash_order_reaches_the_output() {
