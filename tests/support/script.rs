@@ -11,6 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use wasmtime::component::{Component, Instance, Val};
 use wasmtime::{Engine, Store, WasmBacktrace};
 use wast::component::WastVal;
+use wast::core::{NanPattern, WastArgCore, WastRetCore};
 use wast::parser::{ParseBuffer, parse};
 use wast::{QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat};
 
@@ -233,11 +234,7 @@ impl Runner<'_, '_> {
         let Live { store, instance } = live.context("there is no instance")?;
         let func = instance.get_func(&mut *store, invoke.name);
         let func = func.with_context(|| format!("no function `{}`", invoke.name))?;
-        let args = invoke.args.iter().map(|arg| match arg {
-            WastArg::Component(value) => Ok(value_of(value)),
-            _ => Err(anyhow!("a core value")),
-        });
-        let args: Vec<_> = args.collect::<Result<_>>()?;
+        let args = invoke.args.iter().map(argument).collect::<Result<Vec<_>>>()?;
         let mut results = vec![Val::Bool(false); func.ty(&*store).results().len()];
         let returned = block_on(func.call_async(&mut *store, &args, &mut results))?;
         transcript.append(store.data_mut());
@@ -269,16 +266,35 @@ impl Trap {
 }
 
 fn expect(expected: &[WastRet<'_>], found: &[Val]) -> Result<()> {
-    let expected = expected.iter().map(|value| match value {
-        WastRet::Component(value) => Ok(value_of(value)),
-        _ => Err(anyhow!("a core value")),
-    });
-    let expected: Vec<_> = expected.collect::<Result<_>>()?;
+    let expected = expected.iter().map(result).collect::<Result<Vec<_>>>()?;
     let found: Vec<_> = found.iter().map(comparable).collect();
     if expected != found {
         bail!("it returns {found:?}, not {expected:?}");
     }
     Ok(())
+}
+
+/// Floats are written as those of core modules are.
+fn argument(arg: &WastArg<'_>) -> Result<Val> {
+    match arg {
+        WastArg::Component(value) => Ok(value_of(value)),
+        WastArg::Core(WastArgCore::F32(value)) => Ok(value_of(&WastVal::F32(*value))),
+        WastArg::Core(WastArgCore::F64(value)) => Ok(value_of(&WastVal::F64(*value))),
+        other => bail!("a core value: {other:?}"),
+    }
+}
+
+fn result(expected: &WastRet<'_>) -> Result<Val> {
+    match expected {
+        WastRet::Component(value) => Ok(value_of(value)),
+        WastRet::Core(WastRetCore::F32(NanPattern::Value(value))) => {
+            Ok(value_of(&WastVal::F32(*value)))
+        }
+        WastRet::Core(WastRetCore::F64(NanPattern::Value(value))) => {
+            Ok(value_of(&WastVal::F64(*value)))
+        }
+        other => bail!("a core value: {other:?}"),
+    }
 }
 
 /// What a script can write: it has no word for lists of fixed length, and lists flags in any order.

@@ -57,10 +57,10 @@
 (assert_return (invoke "echo" (list.const (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 255) (u8.const 255) (u8.const 16) (u8.const 0) (u8.const 255) (u8.const 215) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 224) (u8.const 0) (u8.const 0))) (list.const (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 255) (u8.const 255) (u8.const 16) (u8.const 0) (u8.const 255) (u8.const 215) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 224) (u8.const 0) (u8.const 0)))
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 216) (u8.const 0) (u8.const 0))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 216) (u8.const 0) (u8.const 0))) "invalid `char` bit pattern")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 255) (u8.const 223) (u8.const 0) (u8.const 0) (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 255) (u8.const 223) (u8.const 0) (u8.const 0) (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0))) "invalid `char` bit pattern")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 66) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 17) (u8.const 0))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 65) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 66) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 17) (u8.const 0))) "invalid `char` bit pattern")

@@ -27,7 +27,7 @@
 (assert_return (invoke "raw" (u32.const 1) (u32.const 57344)) (u32.const 57344))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 2) (u32.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 2) (u32.const 0)) "invalid variant discriminant")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 1) (u32.const 55296)) "")
+(assert_trap (invoke "raw" (u32.const 1) (u32.const 55296)) "invalid `char` bit pattern")

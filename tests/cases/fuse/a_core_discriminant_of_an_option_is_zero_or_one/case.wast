@@ -26,7 +26,7 @@
 (assert_return (invoke "raw" (u32.const 1) (u32.const 77)) (u32.const 77))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 2) (u32.const 77)) "")
+(assert_trap (invoke "raw" (u32.const 2) (u32.const 77)) "invalid variant discriminant")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 256) (u32.const 77)) "")
+(assert_trap (invoke "raw" (u32.const 256) (u32.const 77)) "invalid variant discriminant")

@@ -58,13 +58,13 @@
 (assert_return (invoke "raw" (u32.const 0xfffc) (u32.const 1)) (u32.const 1828716545))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 1) (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 1) (u32.const 1)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 2) (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 2) (u32.const 1)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 3) (u32.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 3) (u32.const 0)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfffd) (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 0xfffd) (u32.const 1)) "unaligned pointer")

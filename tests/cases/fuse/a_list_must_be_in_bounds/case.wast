@@ -60,16 +60,16 @@
 (assert_return (invoke "raw" (u32.const 0x10000) (u32.const 0)) (u32.const 0))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfff1) (u32.const 16)) "")
+(assert_trap (invoke "raw" (u32.const 0xfff1) (u32.const 16)) "list content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0x10000) (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 0x10000) (u32.const 1)) "list content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xffffffff) (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 0xffffffff) (u32.const 1)) "list content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0x10001) (u32.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 0x10001) (u32.const 0)) "list content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x10001)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x10001)) "list content out-of-bounds")

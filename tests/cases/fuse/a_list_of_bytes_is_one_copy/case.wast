@@ -5,7 +5,8 @@
     (core module $m
       (memory (export "memory") 1)
       (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 63))
-      (func (export "f") (param i32 i32) (result i32) (i32.load8_u (i32.add (local.get 0) (local.get 1)))))
+      (func (export "f") (param i32 i32) (result i32)
+        (i32.sub (i32.load8_u (local.get 0)) (i32.load8_u offset=2 (local.get 0)))))
     (core instance $m (instantiate $m))
     (func (export "f") (param "x" (list u8)) (result u32)
       (canon lift (core func $m "f") (memory (core memory $m "memory")) (realloc (core func $m "realloc")))))
@@ -28,8 +29,7 @@
       (import "libc" "memory" (memory 1))
       (import "libc" "realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
       (import "" "f" (func $f (param i32 i32) (result i32)))
-      (data (i32.const 0) "abc")
-      (data (i32.const 64) "z")
+      (data (i32.const 0) "zyx")
       (func (export "raw") (param i32) (result i32) (call $f (i32.const 0) (local.get 0))))
     (core instance $m (instantiate $m
       (with "libc" (instance $libc))
@@ -41,4 +41,4 @@
 
 (component instance $i $C)
 
-(assert_return (invoke "raw" (u32.const 3)) (u32.const 0))
+(assert_return (invoke "raw" (u32.const 3)) (u32.const 2))

@@ -58,7 +58,7 @@
 (assert_return (invoke "raw" (u32.const 0xfff0) (u32.const 16)) (u32.const 16777232))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfff1) (u32.const 16)) "")
+(assert_trap (invoke "raw" (u32.const 0xfff1) (u32.const 16)) "list content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0xffffffff)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0xffffffff)) "list content out-of-bounds")

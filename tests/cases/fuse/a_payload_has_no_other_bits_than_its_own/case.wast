@@ -41,7 +41,7 @@
 (assert_return (invoke "raw" (u32.const 5) (u64.const 0x17f)) (u64.const 0x7f))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 6) (u64.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 6) (u64.const 0)) "invalid variant discriminant")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xffffffff) (u64.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 0xffffffff) (u64.const 0)) "invalid variant discriminant")

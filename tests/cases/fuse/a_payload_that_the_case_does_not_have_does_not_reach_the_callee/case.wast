@@ -57,4 +57,4 @@
 (assert_return (invoke "echo" (list.const (u8.const 0) (u8.const 170) (u8.const 187) (u8.const 204) (u8.const 4) (u8.const 3) (u8.const 2) (u8.const 1) (u8.const 1) (u8.const 170) (u8.const 187) (u8.const 204) (u8.const 8) (u8.const 7) (u8.const 6) (u8.const 5))) (list.const (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 1) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 8) (u8.const 7) (u8.const 6) (u8.const 5)))
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 2) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 2) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0) (u8.const 0))) "invalid variant discriminant")

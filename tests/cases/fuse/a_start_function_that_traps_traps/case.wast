@@ -2,7 +2,7 @@
 
 (assert_trap (component
   (component $a
-    (core module $m (func (export "f") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))))
+    (core module $m (func $divide (export "f") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))))
     (core instance $m (instantiate $m))
     (func (export "f") (param "x" u32) (result u32) (canon lift (core func $m "f"))))
   (component $b
@@ -18,7 +18,7 @@
 
 ;; the callee by itself
 (component
-  (core module $m (func (export "f") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))))
+  (core module $m (func $divide (export "f") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))))
   (core instance $m (instantiate $m))
   (func (export "f") (param "x" u32) (result u32) (canon lift (core func $m "f"))))
 

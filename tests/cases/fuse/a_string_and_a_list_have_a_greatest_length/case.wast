@@ -52,10 +52,10 @@
   (export "raw" (func $b "raw")))
 
 (component instance $i $String)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x10000000)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x10000000)) "string content out-of-bounds")
 
 (component instance $i $String)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x80000000)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x80000000)) "string content out-of-bounds")
 
 (component definition $List
   (component $callee
@@ -109,4 +109,4 @@
   (export "raw" (func $b "raw")))
 
 (component instance $i $List)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x10000000)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x10000000)) "list content out-of-bounds")

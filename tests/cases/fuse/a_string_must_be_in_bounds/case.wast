@@ -60,13 +60,13 @@
 (assert_return (invoke "raw" (u32.const 0x10000) (u32.const 0)) (u32.const 0))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfff1) (u32.const 16)) "")
+(assert_trap (invoke "raw" (u32.const 0xfff1) (u32.const 16)) "string content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xffffffff) (u32.const 2)) "")
+(assert_trap (invoke "raw" (u32.const 0xffffffff) (u32.const 2)) "string content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0x10001) (u32.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 0x10001) (u32.const 0)) "string content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0xffffffff)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0xffffffff)) "string content out-of-bounds")

@@ -55,4 +55,4 @@
 (assert_return (invoke "raw" (u32.const 4)) (str.const "fine"))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 5)) "")
+(assert_trap (invoke "raw" (u32.const 5)) "invalid utf8 encoding")

@@ -24,4 +24,4 @@
 (assert_return (invoke "raw" (u32.const 2)) (u32.const 42))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 0)) "integer divide by zero")

@@ -28,7 +28,7 @@
 (assert_return (invoke "raw" (u32.const 255)) (u32.const 255))
 
 (component instance $i $Byte)
-(assert_trap (invoke "raw" (u32.const 256)) "")
+(assert_trap (invoke "raw" (u32.const 256)) "invalid variant discriminant")
 
 (component definition $Short
   (component $callee
@@ -58,7 +58,7 @@
 (assert_return (invoke "raw" (u32.const 256)) (u32.const 256))
 
 (component instance $i $Short)
-(assert_trap (invoke "raw" (u32.const 257)) "")
+(assert_trap (invoke "raw" (u32.const 257)) "invalid variant discriminant")
 
 (component instance $i $Short)
-(assert_trap (invoke "raw" (u32.const 0x10000)) "")
+(assert_trap (invoke "raw" (u32.const 0x10000)) "invalid variant discriminant")

@@ -29,4 +29,4 @@
 
 (assert_return (invoke "raw" (bool.const false)) (u32.const 7))
 
-(assert_trap (invoke "raw" (bool.const true)) "")
+(assert_trap (invoke "raw" (bool.const true)) "uncaught exception propagated out of component")

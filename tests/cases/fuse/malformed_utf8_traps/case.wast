@@ -53,73 +53,73 @@
   (export "echo" (func $b "echo")))
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 191))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 191))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 192) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 192) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 193) (u8.const 191))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 193) (u8.const 191))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 194))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 194))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 194) (u8.const 32))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 194) (u8.const 32))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 194) (u8.const 194))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 194) (u8.const 194))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 224) (u8.const 159) (u8.const 191))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 224) (u8.const 159) (u8.const 191))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 224) (u8.const 160))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 224) (u8.const 160))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 225) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 225) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 225) (u8.const 128) (u8.const 65))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 225) (u8.const 128) (u8.const 65))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 225) (u8.const 127) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 225) (u8.const 127) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 237) (u8.const 160) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 237) (u8.const 160) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 237) (u8.const 191) (u8.const 191))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 237) (u8.const 191) (u8.const 191))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 239) (u8.const 191))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 239) (u8.const 191))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 143) (u8.const 191) (u8.const 191))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 143) (u8.const 191) (u8.const 191))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 144) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 144) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 144) (u8.const 128) (u8.const 65))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 144) (u8.const 128) (u8.const 65))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 144) (u8.const 65) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 144) (u8.const 65) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 244) (u8.const 144) (u8.const 128) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 244) (u8.const 144) (u8.const 128) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 245) (u8.const 128) (u8.const 128) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 245) (u8.const 128) (u8.const 128) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 248) (u8.const 136) (u8.const 128) (u8.const 128) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 248) (u8.const 136) (u8.const 128) (u8.const 128) (u8.const 128))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 254))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 254))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 255))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 255))) "invalid utf8 encoding")

@@ -53,76 +53,76 @@
   (export "echo" (func $b "echo")))
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255) (u8.const 97))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 255))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 97) (u8.const 226) (u8.const 130))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 226) (u8.const 130) (u8.const 172) (u8.const 226) (u8.const 130))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 226) (u8.const 130) (u8.const 172) (u8.const 226) (u8.const 130))) "invalid utf8 encoding")
 
 (component instance $i $C)
-(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 159) (u8.const 152) (u8.const 128) (u8.const 128))) "")
+(assert_trap (invoke "echo" (list.const (u8.const 240) (u8.const 159) (u8.const 152) (u8.const 128) (u8.const 128))) "invalid utf8 encoding")

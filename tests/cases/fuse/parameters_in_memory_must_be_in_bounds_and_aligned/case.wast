@@ -59,16 +59,16 @@
 (assert_return (invoke "raw" (u32.const 0xffbc)) (u32.const 42))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xffbd)) "")
+(assert_trap (invoke "raw" (u32.const 0xffbd)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xffc0)) "")
+(assert_trap (invoke "raw" (u32.const 0xffc0)) "out of bounds memory access")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 2)) "")
+(assert_trap (invoke "raw" (u32.const 2)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 1)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfffffffc)) "")
+(assert_trap (invoke "raw" (u32.const 0xfffffffc)) "out of bounds memory access")

@@ -65,4 +65,4 @@
 
 (assert_return (invoke "raw" (bool.const false)) (u32.const 7))
 
-(assert_trap (invoke "raw" (bool.const true)) "")
+(assert_trap (invoke "raw" (bool.const true)) "cannot leave component instance") ;; as specified

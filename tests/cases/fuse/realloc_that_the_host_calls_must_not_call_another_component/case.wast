@@ -27,4 +27,4 @@
 
 (assert_return (invoke "f" (str.const "")) (u32.const 0))
 
-(assert_trap (invoke "f" (str.const "fifth")) "")
+(assert_trap (invoke "f" (str.const "fifth")) "cannot leave component instance")

@@ -59,13 +59,13 @@
 (assert_return (invoke "raw" (u32.const 0xfff8)) (u32.const 42))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfffc)) "")
+(assert_trap (invoke "raw" (u32.const 0xfffc)) "out of bounds memory access")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 1)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 2)) "")
+(assert_trap (invoke "raw" (u32.const 2)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfffffff8)) "")
+(assert_trap (invoke "raw" (u32.const 0xfffffff8)) "out of bounds memory access")

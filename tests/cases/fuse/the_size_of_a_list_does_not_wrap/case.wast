@@ -57,10 +57,10 @@
 (assert_return (invoke "raw" (u32.const 0) (u32.const 1)) (u32.const 16777217))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x20000001)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x20000001)) "list content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x20000000)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0x20000000)) "list content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0) (u32.const 0xffffffff)) "")
+(assert_trap (invoke "raw" (u32.const 0) (u32.const 0xffffffff)) "list content out-of-bounds")

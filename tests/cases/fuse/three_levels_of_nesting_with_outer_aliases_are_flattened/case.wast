@@ -9,10 +9,11 @@
     (func $add (type $binary) (canon lift (core func $i "add")))
     (instance (export "math") (export "add" (func $add))))
   (component $middle
+    (alias outer $C $leaf (component $l))
+    (instance $l (instantiate $l))
     (component $inner
-      (alias outer $C $leaf (component $l))
-      (instance $l (instantiate $l))
-      (alias export $l "math" (instance $math))
+      (alias outer $C $binary (type $binary))
+      (import "math" (instance $math (export "add" (func (type $binary)))))
       (alias export $math "add" (func $add))
       (core func $add (canon lower (func $add)))
       (core module $m
@@ -21,7 +22,7 @@
       (core instance $m (instantiate $m (with "" (instance (export "add" (func $add))))))
       (func $twice (param "x" u32) (result u32) (canon lift (core func $m "twice")))
       (instance (export "out") (export "twice" (func $twice)) (export "add" (func $add))))
-    (instance $one (instantiate $inner))
+    (instance $one (instantiate $inner (with "math" (instance $l "math"))))
     (export "out" (instance $one "out")))
   (instance $middle (instantiate $middle))
   (alias export $middle "out" (instance $out))

@@ -54,10 +54,10 @@
 (assert_return (invoke "raw" (u32.const 8) (u32.const 0)) (u32.const 8))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 2) (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 2) (u32.const 1)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 1) (u32.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 1) (u32.const 0)) "unaligned pointer")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfffd) (u32.const 1)) "")
+(assert_trap (invoke "raw" (u32.const 0xfffd) (u32.const 1)) "unaligned pointer")

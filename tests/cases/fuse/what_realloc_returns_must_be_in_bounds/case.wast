@@ -56,10 +56,10 @@
 (assert_return (invoke "raw" (u32.const 0) (u32.const 4)) (u32.const 0))
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xfffd) (u32.const 4)) "")
+(assert_trap (invoke "raw" (u32.const 0xfffd) (u32.const 4)) "string content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0xffffffff) (u32.const 4)) "")
+(assert_trap (invoke "raw" (u32.const 0xffffffff) (u32.const 4)) "string content out-of-bounds")
 
 (component instance $i $C)
-(assert_trap (invoke "raw" (u32.const 0x10001) (u32.const 0)) "")
+(assert_trap (invoke "raw" (u32.const 0x10001) (u32.const 0)) "string content out-of-bounds")

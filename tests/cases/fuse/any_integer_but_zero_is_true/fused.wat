@@ -1,0 +1,32 @@
+;; line 3
+(component
+  (core module $fused (;0;)
+    (type (;0;) (func (param i32) (result i32)))
+    (export "raw" (func 2))
+    (func (;0;) (type 0) (param i32) (result i32)
+      local.get 0
+    )
+    (func $"shim b-to-a-1::lower0 f" (;1;) (type 0) (param i32) (result i32)
+      (local i32 i32 i32)
+      local.get 0
+      i32.const 0
+      i32.ne
+      local.set 1
+      local.get 1
+      call 0
+      local.set 2
+      local.get 2
+      local.set 3
+      local.get 3
+    )
+    (func (;2;) (type 0) (param i32) (result i32)
+      local.get 0
+      call $"shim b-to-a-1::lower0 f"
+    )
+  )
+  (core instance $fused (;0;) (instantiate $fused))
+  (type (;0;) (func (param "x" u32) (result u32)))
+  (alias core export $fused "raw" (core func $raw (;0;)))
+  (func (;0;) (type 0) (canon lift (core func $raw)))
+  (export $raw (;1;) "raw" (func 0))
+)

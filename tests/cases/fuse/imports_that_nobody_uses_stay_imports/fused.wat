@@ -1,0 +1,34 @@
+;; line 4
+(component
+  (type (;0;) (list u8))
+  (type (;1;) (func (param "x" string) (result 0)))
+  (import "unused" (func $unused (;0;) (type 1)))
+  (type (;2;)
+    (instance
+      (type (;0;) (record (field "a" u32)))
+      (export (;1;) "t" (type (eq 0)))
+      (type (;2;) (func (param "x" u32)))
+      (export (;0;) "f" (func (type 2)))
+    )
+  )
+  (import "test:unused/types" (instance $test:unused/types (;0;) (type 2)))
+  (type (;3;) (record (field "a" string)))
+  (import "r" (type $r (;4;) (eq 3)))
+  (core module $fused (;0;)
+    (type (;0;) (func (param i32) (result i32)))
+    (global $a/m::total (;0;) (mut i32) i32.const 0)
+    (export "add" (func 0))
+    (func (;0;) (type 0) (param i32) (result i32)
+      global.get $a/m::total
+      local.get 0
+      i32.add
+      global.set $a/m::total
+      global.get $a/m::total
+    )
+  )
+  (core instance $fused (;0;) (instantiate $fused))
+  (type (;5;) (func (param "x" u32) (result u32)))
+  (alias core export $fused "add" (core func $add (;0;)))
+  (func (;1;) (type 5) (canon lift (core func $add)))
+  (export $add (;2;) "add" (func 1))
+)
