@@ -33,7 +33,7 @@
 //! Bytes of code are bounded by `Limits::shim_bytes`; helpers keep them linear in the size of the
 //! types (see `translate`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
@@ -91,7 +91,7 @@ pub struct Shim {
     /// What its imports are, in order.
     pub imports: Vec<Need>,
     /// Of a module of the runtime library, the functions that it exports.
-    pub exports: HashMap<String, u32>,
+    pub exports: BTreeMap<String, u32>,
     /// How many core instances of the plan exist when it is instantiated.
     pub after: usize,
     /// What it holds.
@@ -269,7 +269,7 @@ impl Shims {
         }
         let bytes = std::mem::take(&mut built.bytes);
         let imports = built.imports.clone();
-        let exports = HashMap::new();
+        let exports = BTreeMap::new();
         let shim = self.shims.push(Shim { name, bytes, imports, exports, after, kind });
         Ok((shim, built))
     }

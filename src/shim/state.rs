@@ -2,7 +2,7 @@
 //!
 //! Nothing but shims can reach these, so no guest can clear its own guard.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use wasm_encoder::{
@@ -40,7 +40,7 @@ pub(super) fn state(plan: &Plan<'_>, flags: &IndexSet<InstanceId>) -> Option<Shi
         name: "state".into(),
         bytes: module.finish(),
         imports: Vec::new(),
-        exports: HashMap::new(),
+        exports: BTreeMap::new(),
         after: 0,
         kind: ShimKind::State,
     })

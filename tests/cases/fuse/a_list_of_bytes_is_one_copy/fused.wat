@@ -103,8 +103,7 @@
       local.get 0
       local.get 1
       call 0
-      local.set 2
-      local.get 2
+      local.tee 2
       local.get 0
       i32.const 1
       i32.sub
