@@ -15,7 +15,7 @@ use crate::decode::EntityKind;
 use crate::error::{Error, Result};
 use crate::merge::{self, ExternalType, Item, Link};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, Plan};
-use crate::shim::{Need, ShimFunc, ShimId, ShimKind, Shims};
+use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 use crate::wrap::CoreNames;
 
 /// The list, and where things of the plan are in it.
@@ -50,9 +50,10 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(&shim.bytes);
             let label = match shim.kind {
-                ShimKind::Routine(..) | ShimKind::Transcode(_) | ShimKind::Handles(_) => {
-                    "runtime".into()
-                }
+                ShimKind::Routine(..)
+                | ShimKind::Transcode(_)
+                | ShimKind::Handles(_)
+                | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
             let instance = bound.link.instances.push(merge::Instance { module, imports, label });
@@ -141,7 +142,9 @@ impl<'a> Bound<'a> {
         match need {
             Need::Func(func) => self.func(func),
             Need::External(external) => Ok(external_item(external)),
-            Need::Memory(memory) => self.entity(memory),
+            Need::Memory(Memory::Guest(memory)) => self.entity(memory),
+            Need::Memory(Memory::Bridge) => self.bridge_memory(),
+            Need::Bridge(op) => self.runtime(ShimKind::Bridge, op.name()),
             Need::Routine(routine, memory) => {
                 self.runtime(ShimKind::Routine(routine, memory), routine.name())
             }
@@ -159,8 +162,14 @@ impl<'a> Bound<'a> {
         }
     }
 
+    /// The memory of the bridge.
+    pub fn bridge_memory(&self) -> Result<Item> {
+        let (instance, _) = self.shim(ShimKind::Bridge)?;
+        Ok(Item::Defined { instance, kind: EntityKind::Memory, index: 0 })
+    }
+
     /// A function of a module of the runtime library.
-    fn runtime(&self, kind: ShimKind, name: &str) -> Result<Item> {
+    pub fn runtime(&self, kind: ShimKind, name: &str) -> Result<Item> {
         let (instance, shim) = self.shim(kind)?;
         let index = self.lowers.shims[shim].exports.get(name);
         let index = *index.ok_or_else(|| Error::internal(format!("no routine `{name}`")))?;
@@ -184,7 +193,7 @@ impl<'a> Bound<'a> {
         external: &External,
     ) -> Result<merge::External> {
         let (module, name, ty) = match external {
-            External::Import { import, .. } => {
+            External::Import { import, .. } | External::Exchange { import, .. } => {
                 let import = &plan.imports[*import];
                 let signature = facts.abi.flatten(plan.types.func(import.ty)?, Side::Lower);
                 let (module, name) = match import.path.as_slice() {

@@ -13,6 +13,9 @@ impl Facts {
             write!(text, "{id} = ")?;
             match external {
                 External::Import { import, options, .. } => writeln!(text, "{import}{options}")?,
+                External::Exchange { import, encoding } => {
+                    writeln!(text, "{import} {encoding} through the bridge")?;
+                }
                 External::Builtin(kind) => writeln!(text, "{kind}")?,
             }
         }
@@ -39,6 +42,10 @@ impl Facts {
                 Some(Binding::Boundary { external, guarded }) => {
                     let guard = if *guarded { ", may-leave checked" } else { "" };
                     writeln!(text, "{id} = {external}{guard}")?;
+                }
+                Some(Binding::Exchange { external, guarded, .. }) => {
+                    let guard = if *guarded { ", may-leave checked" } else { "" };
+                    writeln!(text, "{id} = {external}, handles exchanged{guard}")?;
                 }
                 Some(binding @ Binding::Direct { callee }) => {
                     writeln!(text, "{id} = {callee}: {}", binding.reason())?;
@@ -72,7 +79,7 @@ impl Binding {
             Binding::Direct { .. } => {
                 "every value is plain, nothing to guard, nothing to do after the call".into()
             }
-            Binding::Boundary { .. } => "the host's function".into(),
+            Binding::Boundary { .. } | Binding::Exchange { .. } => "the host's function".into(),
             Binding::Adapt(adapt) => adapt.reason(),
         }
     }

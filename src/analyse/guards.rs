@@ -22,6 +22,7 @@
 use cranelift_entity::SecondaryMap;
 
 use super::HandlePolicy;
+use super::resources::is_bridged;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::plan::{BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, TypeId};
@@ -76,6 +77,11 @@ pub(super) fn may_leave(
     for lower in plan.lowers.values() {
         let allocates = results_allocate(plan, abi, lower.ty)?;
         match lower.target {
+            // What is exchanged is checked, and allocates, as in a crossing.
+            FuncDef::Import(_) if is_bridged(plan, resources, lower.ty) => {
+                flags[lower.owner].crossings = true;
+                flags[lower.owner].inner_locks |= allocates;
+            }
             FuncDef::Import(_) => {
                 flags[lower.owner].boundary = true;
                 flags[lower.owner].outer_locks |= allocates;
@@ -93,14 +99,18 @@ pub(super) fn may_leave(
         match (builtin.kind, resources[builtin.kind.resource()]) {
             (BuiltinKind::ResourceRep(_), _) => {}
             // The engine does not see these calls, so they are checked as crossings are.
-            (_, HandlePolicy::Internal) => flags[builtin.owner].crossings = true,
             (_, HandlePolicy::Passthrough) => flags[builtin.owner].boundary = true,
+            (_, _) => flags[builtin.owner].crossings = true,
         }
     }
     for (_, item) in &plan.root_exports {
         for (lift, ty) in exported_lifts(plan, *item) {
-            flags[plan.lifts[lift].owner].outer_locks |=
-                plan.lifts[lift].options.post_return.is_some() || params_allocate(plan, abi, ty)?;
+            let lift = &plan.lifts[lift];
+            let locks = lift.options.post_return.is_some() || params_allocate(plan, abi, ty)?;
+            match is_bridged(plan, resources, lift.ty) {
+                true => flags[lift.owner].inner_locks |= locks,
+                false => flags[lift.owner].outer_locks |= locks,
+            }
         }
     }
     Ok(flags)

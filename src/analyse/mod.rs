@@ -11,6 +11,8 @@
 //!
 //! Types, options and the graph are all that is looked at: never guests' code, never names.
 
+use std::collections::BTreeMap;
+
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 
 pub use self::guards::MayLeave;
@@ -21,8 +23,8 @@ use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::ids::id;
 use crate::plan::{
-    BuiltinId, BuiltinKind, CanonicalOptions, CoreFunc, FuncDef, ImportId, InstanceId, LiftId,
-    LowerId, Plan, ResourceId,
+    BuiltinId, BuiltinKind, CanonicalOptions, CoreFunc, FuncDef, ImportId, InstanceId, Lift,
+    LiftId, Lower, LowerId, Plan, Resource, ResourceId, StringEncoding,
 };
 
 mod dump;
@@ -49,6 +51,11 @@ pub struct Facts {
     pub builtins: SecondaryMap<BuiltinId, Option<BuiltinBinding>>,
     /// How handles of each resource are kept.
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
+    /// The engine's built-ins for each bridged resource.
+    pub engine: SecondaryMap<ResourceId, Option<Engine>>,
+    /// The exported functions at which handles are exchanged, and whether borrows are made in the
+    /// callee's table.
+    pub exchanged: BTreeMap<LiftId, bool>,
     /// Which checks of `may_leave` can fire.
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
     /// Whether guests can throw: then an exception that leaves a lifted function must trap.
@@ -67,8 +74,26 @@ pub enum External {
         /// The instance whose options they are, where it matters.
         owner: Option<InstanceId>,
     },
+    /// A lowered import of the root whose values go through the bridge.
+    Exchange {
+        /// The import.
+        import: ImportId,
+        /// How strings are encoded.
+        encoding: StringEncoding,
+    },
     /// A built-in on a handle table of the engine.
     Builtin(BuiltinKind),
+}
+
+/// The engine's built-ins for a resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Engine {
+    /// `resource.new`; not for a resource of the host.
+    pub new: ExternalId,
+    /// `resource.rep`; not for a resource of the host.
+    pub rep: ExternalId,
+    /// `resource.drop`.
+    pub drop: ExternalId,
 }
 
 /// How a lower is bound.
@@ -85,6 +110,15 @@ pub enum Binding {
     Boundary {
         /// Which.
         external: ExternalId,
+        /// Whether a check of the caller's `may_leave` comes before it.
+        guarded: bool,
+    },
+    /// The boundary's function, by a generated function that exchanges handles.
+    Exchange {
+        /// Which.
+        external: ExternalId,
+        /// Whether handles of the caller are lent.
+        lends: bool,
         /// Whether a check of the caller's `may_leave` comes before it.
         guarded: bool,
     },
@@ -133,7 +167,7 @@ pub struct Adapt {
 /// Decides.
 pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
     let abi = Abi::new(&plan.types);
-    let resources = resources::policies(plan)?;
+    let resources = resources::policies(plan);
     reentrance::refuse(plan)?;
     let may_leave = guards::may_leave(plan, &abi, &resources)?;
     let mut facts = Facts {
@@ -141,6 +175,8 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         externals: PrimaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
+        engine: SecondaryMap::new(),
+        exchanged: BTreeMap::new(),
         resources,
         may_leave,
         guests_throw: plan.decoded.modules.values().any(|module| module.has_tags),
@@ -150,10 +186,17 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         facts.lowers[id] = Some(match lower.target {
             FuncDef::Lift(lift) => facts.crossing(plan, id, lift)?,
             FuncDef::Import(import) => {
-                let external = facts.import(plan, id, import)?;
-                Binding::Boundary {
-                    external: externals.id(&mut facts.externals, external),
-                    guarded: facts.may_leave[lower.owner].boundary_checks(),
+                let flags = facts.may_leave[lower.owner];
+                let mut id = |external| externals.id(&mut facts.externals, external);
+                if resources::is_bridged(plan, &facts.resources, lower.ty) {
+                    let encoding = lower.options.encoding;
+                    let (lends, _) = resources::borrows(plan, lower.ty, lower.owner);
+                    let external = id(External::Exchange { import, encoding });
+                    Binding::Exchange { external, lends, guarded: flags.crossing_checks() }
+                } else {
+                    let guarded = flags.boundary_checks();
+                    let external = import_external(plan, &facts.abi, lower, import)?;
+                    Binding::Boundary { external: id(external), guarded }
                 }
             }
         });
@@ -162,7 +205,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         let flags = facts.may_leave[builtin.owner];
         let leaves = !matches!(builtin.kind, BuiltinKind::ResourceRep(_));
         facts.builtins[id] = Some(match facts.resources[builtin.kind.resource()] {
-            HandlePolicy::Internal => {
+            HandlePolicy::Internal | HandlePolicy::Bridged => {
                 BuiltinBinding::Table { guarded: leaves && flags.crossing_checks() }
             }
             HandlePolicy::Passthrough => BuiltinBinding::Engine {
@@ -170,6 +213,28 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
                 guarded: leaves && flags.boundary_checks(),
             },
         });
+    }
+    for (resource, _) in &plan.resources {
+        if facts.resources[resource] == HandlePolicy::Bridged {
+            let mut id = |kind| externals.id(&mut facts.externals, External::Builtin(kind));
+            let drop = id(BuiltinKind::ResourceDrop(resource));
+            // The host's own resources have neither: what would ask for them is an error.
+            let (new, rep) = match plan.resources[resource] {
+                Resource::Imported => (drop, drop),
+                Resource::Defined { .. } => {
+                    (id(BuiltinKind::ResourceNew(resource)), id(BuiltinKind::ResourceRep(resource)))
+                }
+            };
+            facts.engine[resource] = Some(Engine { new, rep, drop });
+        }
+    }
+    for (_, item) in &plan.root_exports {
+        for (lift, _) in exported_lifts(plan, *item) {
+            let Lift { ty, owner, .. } = plan.lifts[lift];
+            if resources::is_bridged(plan, &facts.resources, ty) {
+                facts.exchanged.insert(lift, resources::borrows(plan, ty, owner).1);
+            }
+        }
     }
     Ok(facts)
 }
@@ -215,29 +280,33 @@ impl Facts {
             borrows,
         }))
     }
+}
 
-    /// What the boundary has to provide for a lowered import: of the options, those that matter
-    /// to the type, so that two lowers of one import are one external where they can be.
-    fn import(&self, plan: &Plan<'_>, lower: LowerId, import: ImportId) -> Result<External> {
-        let lower = &plan.lowers[lower];
-        let ty = plan.types.func(lower.ty)?;
-        let signature = self.abi.flatten(ty, Side::Lower);
-        let pointers = |ty| self.abi.has_pointers(ty);
-        let needs_realloc = ty.result.is_some_and(pointers);
-        let has_pointers = ty.param_types().any(pointers) || needs_realloc;
-        let needs_memory = has_pointers || signature.spilled_params || signature.spilled_results;
-        let options = lower.options;
-        Ok(External::Import {
-            import,
-            options: CanonicalOptions {
-                encoding: if has_pointers { options.encoding } else { Default::default() },
-                memory: options.memory.filter(|_| needs_memory),
-                realloc: options.realloc.filter(|_| needs_realloc),
-                post_return: None,
-            },
-            owner: needs_realloc.then_some(lower.owner),
-        })
-    }
+/// What the boundary has to provide for a lowered import: of the options, those that matter to the
+/// type, so that two lowers of one import are one external where they can be.
+fn import_external(
+    plan: &Plan<'_>,
+    abi: &Abi,
+    lower: &Lower,
+    import: ImportId,
+) -> Result<External> {
+    let ty = plan.types.func(lower.ty)?;
+    let signature = abi.flatten(ty, Side::Lower);
+    let pointers = |ty| abi.has_pointers(ty);
+    let needs_realloc = ty.result.is_some_and(pointers);
+    let has_pointers = ty.param_types().any(pointers) || needs_realloc;
+    let needs_memory = has_pointers || signature.spilled_params || signature.spilled_results;
+    let options = lower.options;
+    Ok(External::Import {
+        import,
+        options: CanonicalOptions {
+            encoding: if has_pointers { options.encoding } else { Default::default() },
+            memory: options.memory.filter(|_| needs_memory),
+            realloc: options.realloc.filter(|_| needs_realloc),
+            post_return: None,
+        },
+        owner: needs_realloc.then_some(lower.owner),
+    })
 }
 
 /// Gives equal externals one id.

@@ -11,23 +11,18 @@
 //! |---|---|---|---|
 //! | [`Internal`](HandlePolicy::Internal) | no | | tables of the fused module |
 //! | [`Passthrough`](HandlePolicy::Passthrough) | yes | no | the engine's table: built-ins and lowered functions bind straight to the host's |
+//! | [`Bridged`](HandlePolicy::Bridged) | yes | yes | tables of the fused module; exchanged for the engine's at the boundary |
 //!
 //! The proof of `Passthrough` is that no type of a crossing mentions the resource: no handle of it
 //! can move from one instance to another, so instances that share the engine's index space are told
 //! apart by who was given which index, as different types in one table are.
-//!
-//! # Limits
-//!
-//! A resource that both the boundary and a crossing mention would need an entry in both tables.
-//! Such input is refused, by resource and function.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use cranelift_entity::SecondaryMap;
 
-use crate::error::{Code, Error, Result};
-use crate::plan::{BagId, FuncDef, Item, Plan, Resource, ResourceId, Type, TypeId};
+use crate::plan::{BagId, FuncDef, InstanceId, Item, Plan, ResourceId, Type, TypeId};
 
 /// How handles of a resource are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +32,8 @@ pub enum HandlePolicy {
     Internal,
     /// In the engine's table: no crossing mentions the resource.
     Passthrough,
+    /// In tables of the fused module, exchanged at the boundary: both mention the resource.
+    Bridged,
 }
 
 impl fmt::Display for HandlePolicy {
@@ -44,44 +41,31 @@ impl fmt::Display for HandlePolicy {
         f.write_str(match self {
             HandlePolicy::Internal => "internal: the boundary does not mention it",
             HandlePolicy::Passthrough => "passthrough: no crossing mentions it",
+            HandlePolicy::Bridged => "bridged: crossings and the boundary mention it",
         })
     }
 }
 
 /// Decides for every resource.
-pub(super) fn policies(plan: &Plan<'_>) -> Result<SecondaryMap<ResourceId, HandlePolicy>> {
-    let at_boundary = at_boundary(plan);
-    for (lower, lift) in plan.crossings() {
-        let (lower, lift) = (&plan.lowers[lower], &plan.lifts[lift]);
-        for resource in mentioned(plan, [lift.ty]) {
-            if at_boundary.contains(&resource) {
-                return Err(Error::new(
-                    Code::ResourceNotFused,
-                    format!(
-                        "a call from `{}` to `{}` passes a handle of {}, which the boundary mentions too",
-                        plan.path(lower.owner),
-                        plan.path(lift.owner),
-                        describe(plan, resource),
-                    ),
-                )
-                .in_instance(plan.path(lower.owner))
-                .in_function(lower.name.to_string())
-                .with_help("leave the two components composed"));
-            }
-        }
-    }
+pub(super) fn policies(plan: &Plan<'_>) -> SecondaryMap<ResourceId, HandlePolicy> {
+    let crossing = mentioned(plan, plan.crossings().map(|(_, lift)| plan.lifts[lift].ty));
     let mut policies = SecondaryMap::new();
-    for resource in at_boundary {
-        policies[resource] = HandlePolicy::Passthrough;
+    for resource in at_boundary(plan) {
+        policies[resource] = match crossing.contains(&resource) {
+            true => HandlePolicy::Bridged,
+            false => HandlePolicy::Passthrough,
+        };
     }
-    Ok(policies)
+    policies
 }
 
-fn describe(plan: &Plan<'_>, resource: ResourceId) -> String {
-    match plan.resources[resource] {
-        Resource::Imported => "a resource of the host".into(),
-        Resource::Defined { owner, .. } => format!("a resource of `{}`", plan.path(owner)),
-    }
+/// Whether a type mentions a resource whose handles are exchanged at the boundary.
+pub(super) fn is_bridged(
+    plan: &Plan<'_>,
+    policies: &SecondaryMap<ResourceId, HandlePolicy>,
+    ty: TypeId,
+) -> bool {
+    mentioned(plan, [ty]).into_iter().any(|resource| policies[resource] == HandlePolicy::Bridged)
 }
 
 /// The resources that the root imports, or mentions in what it imports and exports.
@@ -123,21 +107,12 @@ fn mentioned(plan: &Plan<'_>, types: impl IntoIterator<Item = TypeId>) -> HashSe
 
 /// Whether lifting a value lends handles, and whether lowering it into an instance makes borrows
 /// there: those of resources that the instance does not define.
-pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: crate::plan::InstanceId) -> (bool, bool) {
+pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> (bool, bool) {
     let (mut lends, mut makes) = (false, false);
-    let mut seen = HashSet::new();
-    let mut open = vec![ty];
-    while let Some(ty) = open.pop() {
-        if !seen.insert(plan.types.canonical(ty)) {
-            continue;
-        }
-        match &plan.types[ty] {
-            Type::Borrow(resource) => {
-                lends = true;
-                let defines = plan.types.resource(*resource).is_ok_and(|r| plan.defines(into, r));
-                makes |= !defines;
-            }
-            ty => open.extend(ty.parts()),
+    for part in plan.types.all_parts(ty) {
+        if let Type::Borrow(resource) = plan.types[part] {
+            lends = true;
+            makes |= !plan.types.resource(resource).is_ok_and(|r| plan.defines(into, r));
         }
     }
     (lends, makes)

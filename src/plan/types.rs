@@ -241,19 +241,26 @@ impl Types {
         }
     }
 
+    /// A type and all that it is made of, each once.
+    pub fn all_parts(&self, ty: TypeId) -> Vec<TypeId> {
+        let mut all = vec![ty];
+        let mut seen = HashSet::from([ty]);
+        let mut next = 0;
+        while let Some(&ty) = all.get(next) {
+            next += 1;
+            all.extend(self.entries[ty].parts().into_iter().filter(|part| seen.insert(*part)));
+        }
+        all
+    }
+
     /// The asynchronous type that a type mentions, if it does, by the specification's name.
     pub fn asynchronous_part(&self, ty: TypeId) -> Option<&'static str> {
-        let mut seen = HashSet::new();
-        let mut open = vec![ty];
-        while let Some(ty) = open.pop() {
-            match &self.entries[ty] {
-                Type::Stream(_) => return Some("stream"),
-                Type::Future(_) => return Some("future"),
-                Type::Primitive(Primitive::ErrorContext) => return Some("error-context"),
-                ty => open.extend(ty.parts().into_iter().filter(|part| seen.insert(*part))),
-            }
-        }
-        None
+        self.all_parts(ty).into_iter().find_map(|ty| match self.entries[ty] {
+            Type::Stream(_) => Some("stream"),
+            Type::Future(_) => Some("future"),
+            Type::Primitive(Primitive::ErrorContext) => Some("error-context"),
+            _ => None,
+        })
     }
 
     /// Every entry, parts before the types that are made of them.

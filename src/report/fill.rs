@@ -84,7 +84,7 @@ fn crossings(plan: &Plan<'_>, facts: &Facts, shims: &Shims) -> Vec<Crossing> {
             function: lower.name.function.clone(),
             strategy: match binding {
                 Binding::Direct { .. } => Strategy::Direct,
-                Binding::Adapt(_) | Binding::Boundary { .. } => Strategy::Adapt,
+                _ => Strategy::Adapt,
             },
             reason: binding.reason(),
             size: shims.lowers.get(&id).map_or(0, |func| func.size),

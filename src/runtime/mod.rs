@@ -126,3 +126,55 @@ impl HandleOp {
         }
     }
 }
+
+/// The module of the bridge: a memory for values on their way to the host and back.
+pub const BRIDGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bridge.wasm"));
+
+/// An operation of the bridge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BridgeOp {
+    /// `cabi_realloc`.
+    Realloc,
+    /// `() -> mark`: before a call to the host.
+    Mark,
+    /// `(mark)`: gives back what was allocated since.
+    Reset,
+    /// Gives back everything: when a call from the host has been read.
+    Empty,
+    /// `(type, index)`: keeps a handle of the engine that is lent for a call from the host.
+    Keep,
+    /// `() -> (type, index)`: takes one of these, as long as there are any.
+    Take,
+    /// `(moving)`: around a drop that shall not destroy.
+    Move,
+    /// `() -> moving`.
+    IsMoving,
+}
+
+impl BridgeOp {
+    /// What the module exports it as.
+    pub fn name(self) -> &'static str {
+        match self {
+            BridgeOp::Realloc => "realloc",
+            BridgeOp::Mark => "mark",
+            BridgeOp::Reset => "reset",
+            BridgeOp::Empty => "empty",
+            BridgeOp::Keep => "keep",
+            BridgeOp::Take => "take",
+            BridgeOp::Move => "move",
+            BridgeOp::IsMoving => "is-moving",
+        }
+    }
+
+    /// Its type.
+    pub fn ty(self) -> CoreType {
+        match self {
+            BridgeOp::Realloc => CoreType::new([I32; 4], [I32]),
+            BridgeOp::Mark | BridgeOp::IsMoving => CoreType::new([], [I32]),
+            BridgeOp::Reset | BridgeOp::Move => CoreType::new([I32], []),
+            BridgeOp::Empty => CoreType::new([], []),
+            BridgeOp::Keep => CoreType::new([I32; 2], []),
+            BridgeOp::Take => CoreType::new([], [I32; 2]),
+        }
+    }
+}

@@ -16,7 +16,7 @@ use wasm_encoder::{
 use crate::analyse::ExternalId;
 use crate::ids::id;
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, StringEncoding};
-use crate::runtime::{HandleOp, Routine};
+use crate::runtime::{BridgeOp, HandleOp, Routine};
 
 id! {
     /// A function of a shim module.
@@ -31,35 +31,61 @@ pub enum Need {
     /// A function of the boundary.
     External(ExternalId),
     /// A routine of the runtime library, for a memory.
-    Routine(Routine, CoreEntity),
+    Routine(Routine, Memory),
+    /// An operation of the bridge.
+    Bridge(BridgeOp),
     /// The function that transcodes strings between two ends, to an encoding.
     Transcode(StringEncoding, Transcoder),
     /// The function that allocates at an end, checked.
     Reallocate(Allocator),
-    /// A linear memory of a guest.
-    Memory(CoreEntity),
+    /// A linear memory.
+    Memory(Memory),
     /// An operation of a component instance's handle table.
     Handles(HandleOp, InstanceId),
     /// The flag `may_leave` of a component instance.
     MayLeave(InstanceId),
 }
 
-/// Where strings are allocated, and by whom.
+/// A linear memory that values lie in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Allocator {
+pub enum Memory {
+    /// Of a guest.
+    Guest(CoreEntity),
+    /// The bridge's.
+    Bridge,
+}
+
+/// Where values are allocated, and by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Allocator {
+    /// In a guest's memory.
+    Guest {
+        /// The memory.
+        memory: CoreEntity,
+        /// Its allocation function.
+        realloc: CoreFunc,
+        /// The instance whose function that is.
+        owner: InstanceId,
+    },
+    /// In the bridge.
+    Bridge,
+}
+
+impl Allocator {
     /// The memory.
-    pub memory: CoreEntity,
-    /// Its allocation function.
-    pub realloc: CoreFunc,
-    /// The instance whose function that is.
-    pub owner: InstanceId,
+    pub fn memory(self) -> Memory {
+        match self {
+            Allocator::Guest { memory, .. } => Memory::Guest(memory),
+            Allocator::Bridge => Memory::Bridge,
+        }
+    }
 }
 
 /// Between which ends strings are transcoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Transcoder {
     /// The memory that is read.
-    pub from: CoreEntity,
+    pub from: Memory,
     /// Where the result goes.
     pub to: Allocator,
 }
@@ -130,7 +156,7 @@ impl Builder {
     }
 
     /// The index of an imported memory.
-    pub fn memory(&mut self, memory: CoreEntity, ty: MemoryType) -> u32 {
+    pub fn memory(&mut self, memory: Memory, ty: MemoryType) -> u32 {
         let entry = self.memories.entry(Need::Memory(memory));
         let index = entry.index() as u32;
         entry.or_insert(ty);

@@ -1,71 +1,112 @@
-//! The function of a crossing: *canon_lower* around *canon_lift* of the specification.
+//! Calls: *canon_lower* around *canon_lift* of the specification, as one function.
+//!
+//! Both ends of a call are alike: who is there, a memory, an encoding ([`End`]). A crossing has a
+//! guest at each. Where handles have to be exchanged at the boundary (`exchange`), one of the two
+//! is the host, whose memory is the bridge.
 
 use wasm_encoder::ValType;
 
-use super::builder::{Body, CoreType, FuncId, Local};
+use super::builder::{Body, Callee, CoreType, FuncId, Local};
 use super::translate::{Place, Translator};
-use super::{Adapters, End};
+use super::{Adapters, End, Party};
 use crate::abi::{Side, Signature};
 use crate::analyse::Adapt;
-use crate::error::Result;
-use crate::plan::{LowerId, TypeId};
-use crate::runtime::HandleOp;
+use crate::error::{Error, Result};
+use crate::plan::{CoreFunc, InstanceId, LowerId, TypeId};
+use crate::runtime::{BridgeOp, HandleOp};
+
+/// A call from one end to another.
+pub(super) struct Call {
+    /// Its type, a function type.
+    pub ty: TypeId,
+    /// Who calls.
+    pub caller: End,
+    /// Who is called.
+    pub callee: End,
+    /// Whether a check of the caller's `may_leave` comes first.
+    pub guarded: bool,
+    /// Whether handles of the caller are lent.
+    pub lends: bool,
+    /// Whether borrows are made in the callee's table.
+    pub borrows: bool,
+    /// What to call when the results have been read.
+    pub post_return: Option<CoreFunc>,
+}
+
+/// The core types at both ends of a call.
+struct Signatures {
+    outer: Signature,
+    inner: Signature,
+    /// As whom the function is called: results of a lowered function go where a parameter says.
+    outer_side: Side,
+    /// As whom the callee is called.
+    inner_side: Side,
+}
 
 impl Adapters<'_, '_> {
     /// Generates the function that a caller's import is bound to.
     pub(super) fn crossing(&mut self, lower: LowerId, adapt: &Adapt) -> Result<FuncId> {
         let plan = self.plan;
-        let (lower_id, lower, lift) = (lower, &plan.lowers[lower], &plan.lifts[adapt.lift]);
-        let ty = plan.types.func(lift.ty)?;
-        let outer = self.facts.abi.flatten(ty, Side::Lower);
-        let inner = self.facts.abi.flatten(ty, Side::Lift);
+        let (name, lift) =
+            (format!("{lower} {}", plan.lowers[lower].name), &plan.lifts[adapt.lift]);
+        let lower = &plan.lowers[lower];
+        let call = Call {
+            ty: lift.ty,
+            caller: End::guest(lower.owner, lower.options),
+            callee: End::guest(lift.owner, lift.options),
+            guarded: adapt.guarded,
+            lends: adapt.lends,
+            borrows: adapt.borrows,
+            post_return: lift.options.post_return,
+        };
+        self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
+    }
+
+    /// Generates the function of a call; `target` is what it calls, given its core type.
+    pub(super) fn call(
+        &mut self,
+        name: String,
+        call: &Call,
+        target: impl FnOnce(&mut Self, CoreType) -> Callee,
+    ) -> Result<FuncId> {
+        let plan = self.plan;
+        let ty = plan.types.func(call.ty)?;
         let params: Vec<TypeId> = ty.param_types().collect();
-        let caller = End { owner: lower.owner, options: lower.options };
-        let callee = End { owner: lift.owner, options: lift.options };
+        // The host is reached by what the engine lowers, and calls what the engine lifts.
+        let outer_side = if call.caller.party == Party::Host { Side::Lift } else { Side::Lower };
+        let inner_side = if call.callee.party == Party::Host { Side::Lower } else { Side::Lift };
+        let outer = self.facts.abi.flatten(ty, outer_side);
+        let inner = self.facts.abi.flatten(ty, inner_side);
+        let signatures = Signatures { outer, inner, outer_side, inner_side };
+        let (outer, inner) = (&signatures.outer, &signatures.inner);
 
-        let name = format!("{lower_id} {}", lower.name);
-        let outer_type = CoreType::new(outer.params.clone(), outer.results.clone());
-        let func = self.builder.declare(name, outer_type);
+        let func = self.builder.declare(name, core_type(outer));
         let body = Body::new(&outer.params);
-        let mut t = Translator { module: self, body, from: caller, to: callee };
-        if adapt.guarded {
-            t.module.check_may_leave(&mut t.body, caller.owner)?;
+        let mut t = Translator { module: self, body, from: call.caller, to: call.callee };
+        if let (true, Party::Guest(owner)) = (call.guarded, call.caller.party) {
+            t.module.check_may_leave(&mut t.body, owner)?;
         }
-
-        let mark = t.begin_call(adapt);
-        let arguments = t.arguments(&params, &outer, &inner)?;
-        for local in &arguments {
+        let scope = t.begin(call);
+        let arguments = t.arguments(&params, &signatures)?;
+        let return_to = t.return_area(ty.result, &signatures)?;
+        for local in arguments.iter().chain(&return_to) {
             t.body.ins().local_get(local.index);
         }
-        let inner_type = CoreType::new(inner.params.clone(), inner.results.clone());
-        let core = t.module.guest_func(lift.callee, inner_type.clone(), "callee");
-        t.module.call_guest(&mut t.body, core, &inner_type)?;
+        let target = target(t.module, core_type(inner));
+        t.module.call_guest(&mut t.body, target, &core_type(inner))?;
         let flat_results: Vec<Local> = inner.results.iter().map(|&ty| t.body.local(ty)).collect();
         for local in flat_results.iter().rev() {
             t.body.ins().local_set(local.index);
         }
 
-        // *Task.return_*: before the results reach the caller.
-        if adapt.borrows {
-            t.handle_op(HandleOp::Exit, callee.owner);
+        t.called(call)?;
+        (t.from, t.to) = (call.callee, call.caller);
+        let lifted: Vec<Local> = return_to.into_iter().chain(flat_results.clone()).collect();
+        let results = t.results(ty.result, &lifted, &signatures)?;
+        if let (Some(post_return), Party::Guest(owner)) = (call.post_return, call.callee.party) {
+            t.post_return(post_return, owner, inner, &flat_results)?;
         }
-        (t.from, t.to) = (callee, caller);
-        let results = t.results(ty.result, &flat_results, &outer, &inner)?;
-        if let Some(post_return) = lift.options.post_return {
-            let ty = CoreType::new(inner.results.clone(), []);
-            let post_return = t.module.guest_func(post_return, ty.clone(), "post-return");
-            let lock = t.module.facts.may_leave[callee.owner].takes_inner_locks();
-            t.module.locked(&mut t.body, callee.owner, lock, |module, body| {
-                for local in &flat_results {
-                    body.ins().local_get(local.index);
-                }
-                module.call_guest(body, post_return, &ty)
-            })?;
-        }
-        if let Some(mark) = mark {
-            t.body.ins().local_get(mark.index);
-            t.handle_op(HandleOp::Unlend, caller.owner);
-        }
+        t.end(call, scope);
         for local in results {
             t.body.ins().local_get(local.index);
         }
@@ -75,32 +116,104 @@ impl Adapters<'_, '_> {
     }
 }
 
+fn core_type(signature: &Signature) -> CoreType {
+    CoreType::new(signature.params.clone(), signature.results.clone())
+}
+
+/// What has to be given back at the end of a call.
+struct Scope {
+    /// How many handles the caller had lent before.
+    lends: Option<Local>,
+    /// Where the bridge ended before.
+    bridge: Option<Local>,
+}
+
 impl Translator<'_, '_, '_> {
-    /// Moves the parameters; returns what to pass to the callee.
-    fn arguments(
+    /// Before parameters are moved.
+    fn begin(&mut self, call: &Call) -> Scope {
+        if let (true, Party::Guest(callee)) = (call.borrows, call.callee.party) {
+            self.handle_op(HandleOp::Enter, callee);
+        }
+        let mut scope = Scope { lends: None, bridge: None };
+        if let (true, Party::Guest(caller)) = (call.lends, call.caller.party) {
+            let mark = self.body.local(ValType::I32);
+            self.handle_op(HandleOp::Mark, caller);
+            self.body.ins().local_set(mark.index);
+            scope.lends = Some(mark);
+        }
+        if call.callee.party == Party::Host {
+            let mark = self.body.local(ValType::I32);
+            self.module.bridge_op(&mut self.body, BridgeOp::Mark);
+            self.body.ins().local_set(mark.index);
+            scope.bridge = Some(mark);
+        }
+        scope
+    }
+
+    /// When the callee has returned, and before the results reach the caller. *Task.return_* in
+    /// the specification.
+    fn called(&mut self, call: &Call) -> Result<()> {
+        if let (true, Party::Guest(callee)) = (call.borrows, call.callee.party) {
+            self.handle_op(HandleOp::Exit, callee);
+        }
+        if call.caller.party == Party::Host {
+            self.give_back(call.ty)?;
+            self.module.bridge_op(&mut self.body, BridgeOp::Empty);
+        }
+        Ok(())
+    }
+
+    /// When everything else is done.
+    fn end(&mut self, call: &Call, scope: Scope) {
+        if let (Some(mark), Party::Guest(caller)) = (scope.lends, call.caller.party) {
+            self.body.ins().local_get(mark.index);
+            self.handle_op(HandleOp::Unlend, caller);
+        }
+        if let Some(mark) = scope.bridge {
+            self.body.ins().local_get(mark.index);
+            self.module.bridge_op(&mut self.body, BridgeOp::Reset);
+        }
+    }
+
+    fn post_return(
         &mut self,
-        params: &[TypeId],
-        outer: &Signature,
+        post_return: CoreFunc,
+        owner: InstanceId,
         inner: &Signature,
-    ) -> Result<Vec<Local>> {
+        flat_results: &[Local],
+    ) -> Result<()> {
+        let ty = CoreType::new(inner.results.clone(), []);
+        let post_return = self.module.guest_func(post_return, ty.clone(), "post-return");
+        let lock = self.module.facts.may_leave[owner].takes_inner_locks();
+        self.module.locked(&mut self.body, owner, lock, |module, body| {
+            for local in flat_results {
+                body.ins().local_get(local.index);
+            }
+            module.call_guest(body, post_return, &ty)
+        })
+    }
+
+    /// Moves the parameters; returns what to pass to the callee.
+    fn arguments(&mut self, params: &[TypeId], signatures: &Signatures) -> Result<Vec<Local>> {
+        let Signatures { outer, inner, outer_side, inner_side } = signatures;
         let own = |index: usize| Local { index: index as u32, ty: outer.params[index] };
-        let flat = outer.params.len() - usize::from(outer.spilled_results);
+        let flat = flat_params(outer, *outer_side);
         let source = match outer.spilled_params {
-            true => self.spilled(params, own(0))?,
+            true => {
+                let (end, address) = (self.from, own(0));
+                self.check_pointer(params, address, end)?;
+                Place::Memory { address, offset: 0 }
+            }
             false => Place::Locals((0..flat).map(own).collect()),
         };
         let (destination, arguments) = match inner.spilled_params {
             true => {
-                let layout = self.module.facts.abi.record(params)?;
-                let allocate = self.module.allocate(&self.to.clone())?;
-                let ptr = self.body.local(ValType::I32);
-                self.body.ins().i32_const(layout.align as i32).i32_const(layout.size as i32);
-                self.body.call(allocate);
-                self.body.ins().local_set(ptr.index);
-                (Place::Memory { address: ptr, offset: 0 }, vec![ptr])
+                let address = self.allocate_record(params)?;
+                (Place::Memory { address, offset: 0 }, vec![address])
             }
             false => {
-                let locals: Vec<_> = inner.params.iter().map(|&ty| self.body.local(ty)).collect();
+                let types = inner.params.iter().take(flat_params(inner, *inner_side));
+                let locals: Vec<_> = types.map(|&ty| self.body.local(ty)).collect();
                 (Place::Locals(locals.clone()), locals)
             }
         };
@@ -108,33 +221,52 @@ impl Translator<'_, '_, '_> {
         Ok(arguments)
     }
 
+    /// Where a lowered callee is to put its results.
+    fn return_area(
+        &mut self,
+        result: Option<TypeId>,
+        signatures: &Signatures,
+    ) -> Result<Option<Local>> {
+        match (result, signatures.inner_side) {
+            (Some(result), Side::Lower) if signatures.inner.spilled_results => {
+                self.allocate_record(&[result]).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Moves the result; returns what to return to the caller.
     fn results(
         &mut self,
         result: Option<TypeId>,
-        flat_results: &[Local],
-        outer: &Signature,
-        inner: &Signature,
+        lifted: &[Local],
+        signatures: &Signatures,
     ) -> Result<Vec<Local>> {
         let Some(result) = result else { return Ok(Vec::new()) };
+        let Signatures { outer, inner, outer_side, .. } = signatures;
         let source = match inner.spilled_results {
             true => {
-                let address = flat_results[0];
+                let pointer = || Error::internal("spilled results have no pointer");
+                let address = *lifted.first().ok_or_else(pointer)?;
                 let callee = self.from;
-                self.check_pointer(&[result], address, &callee)?;
+                self.check_pointer(&[result], address, callee)?;
                 Place::Memory { address, offset: 0 }
             }
-            false => Place::Locals(flat_results.to_vec()),
+            false => Place::Locals(lifted.to_vec()),
         };
-        let (destination, results) = match outer.spilled_results {
-            true => {
+        let (destination, results) = match (outer.spilled_results, outer_side) {
+            (true, Side::Lower) => {
                 let index = outer.params.len() as u32 - 1;
                 let address = Local { index, ty: ValType::I32 };
                 let caller = self.to;
-                self.check_pointer(&[result], address, &caller)?;
+                self.check_pointer(&[result], address, caller)?;
                 (Place::Memory { address, offset: 0 }, Vec::new())
             }
-            false => {
+            (true, Side::Lift) => {
+                let address = self.allocate_record(&[result])?;
+                (Place::Memory { address, offset: 0 }, vec![address])
+            }
+            (false, _) => {
                 let locals: Vec<_> = outer.results.iter().map(|&ty| self.body.local(ty)).collect();
                 (Place::Locals(locals.clone()), locals)
             }
@@ -143,14 +275,18 @@ impl Translator<'_, '_, '_> {
         Ok(results)
     }
 
-    /// The place of spilled parameters, at the end that values come from.
-    fn spilled(&mut self, fields: &[TypeId], address: Local) -> Result<Place> {
-        let end = self.from;
-        self.check_pointer(fields, address, &end)?;
-        Ok(Place::Memory { address, offset: 0 })
+    /// Allocates room for fields at the end that values go to.
+    fn allocate_record(&mut self, fields: &[TypeId]) -> Result<Local> {
+        let layout = self.module.facts.abi.record(fields)?;
+        let allocate = self.module.allocate(self.to)?;
+        let ptr = self.body.local(ValType::I32);
+        self.body.ins().i32_const(layout.align as i32).i32_const(layout.size as i32);
+        self.body.call(allocate);
+        self.body.ins().local_set(ptr.index);
+        Ok(ptr)
     }
 
-    fn check_pointer(&mut self, fields: &[TypeId], address: Local, end: &End) -> Result<()> {
+    fn check_pointer(&mut self, fields: &[TypeId], address: Local, end: End) -> Result<()> {
         let layout = self.module.facts.abi.record(fields)?;
         let check = self.module.check_pointer(end)?;
         self.body.ins().local_get(address.index);
@@ -158,4 +294,10 @@ impl Translator<'_, '_, '_> {
         self.body.call(check);
         Ok(())
     }
+}
+
+/// How many core parameters are values: all but the pointer for results.
+fn flat_params(signature: &Signature, side: Side) -> usize {
+    let pointer = side == Side::Lower && signature.spilled_results;
+    signature.params.len() - usize::from(pointer)
 }

@@ -15,11 +15,11 @@
 
 use wasm_encoder::{BlockType, ValType};
 
-use super::Adapters;
 use super::builder::{Body, CoreType, FuncId, Local, Need};
 use super::translate::{Place, Translator};
+use super::{Adapters, Party};
 use crate::abi::Scalar;
-use crate::analyse::{Adapt, ExternalId};
+use crate::analyse::{ExternalId, HandlePolicy};
 use crate::error::{Error, Result};
 use crate::plan::{
     Builtin, BuiltinId, BuiltinKind, InstanceId, Resource, ResourceId, Type, TypeId,
@@ -84,18 +84,25 @@ impl Adapters<'_, '_> {
 
     /// Takes whether a dropped handle owned, and its rep, from the stack: calls the destructor.
     fn destroy(&mut self, body: &mut Body, resource: ResourceId) -> Result<()> {
-        let Resource::Defined { dtor, .. } = self.plan.resources[resource] else {
-            return Err(Error::internal("a resource of the host has no table in the fused module"));
-        };
-        let Some(dtor) = dtor else {
-            body.ins().drop().drop();
-            return Ok(());
+        let dtor = match self.plan.resources[resource] {
+            Resource::Imported => None,
+            Resource::Defined { dtor: Some(dtor), .. } => Some(dtor),
+            Resource::Defined { dtor: None, .. } => {
+                body.ins().drop().drop();
+                return Ok(());
+            }
         };
         let rep = body.local(ValType::I32);
         body.ins().local_set(rep.index).if_(BlockType::Empty).local_get(rep.index);
-        let ty = CoreType::new([ValType::I32], []);
-        let dtor = self.guest_func(dtor, ty.clone(), "destructor");
-        self.call_guest(body, dtor, &ty)?;
+        match dtor {
+            Some(dtor) => {
+                let ty = CoreType::new([ValType::I32], []);
+                let dtor = self.guest_func(dtor, ty.clone(), "destructor");
+                self.call_guest(body, dtor, &ty)?;
+            }
+            // What the entry held is the engine's handle.
+            None => self.engine(body, resource, |engine| engine.drop, &[])?,
+        }
         body.ins().end();
         body.free(rep);
         Ok(())
@@ -108,21 +115,6 @@ impl Translator<'_, '_, '_> {
         self.module.handle_op(&mut self.body, op, owner);
     }
 
-    /// Before parameters are moved: a frame for borrows in the callee's table, and a mark of what
-    /// the caller has lent so far.
-    pub fn begin_call(&mut self, adapt: &Adapt) -> Option<Local> {
-        if adapt.borrows {
-            self.handle_op(HandleOp::Enter, self.to.owner);
-        }
-        if !adapt.lends {
-            return None;
-        }
-        let mark = self.body.local(ValType::I32);
-        self.handle_op(HandleOp::Mark, self.from.owner);
-        self.body.ins().local_set(mark.index);
-        Some(mark)
-    }
-
     /// Moves a handle.
     pub fn handle(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
         let types = &self.module.plan.types;
@@ -132,26 +124,66 @@ impl Translator<'_, '_, '_> {
             _ => return Err(Error::internal("expected the type of a handle")),
         };
         let resource = types.resource(resource)?;
-        let rep = self.body.local(ValType::I32);
-        self.body.ins().i32_const(resource_number(resource));
-        self.load(Scalar::U32, source)?;
-        self.handle_op(lift, self.from.owner);
-        self.body.ins().local_set(rep.index);
+        let handle = self.body.local(ValType::I32);
+        self.lift_handle(resource, lift, source, handle)?;
         self.open(destination);
-        let defines = self.module.plan.defines(self.to.owner, resource);
-        if lower == HandleOp::LowerBorrow && defines {
-            self.body.ins().local_get(rep.index);
-        } else {
-            self.body.ins().i32_const(resource_number(resource)).local_get(rep.index);
-            self.handle_op(lower, self.to.owner);
-        }
+        self.lower_handle(resource, lower, handle)?;
         self.close(Scalar::U32, destination)?;
-        self.body.free(rep);
+        self.body.free(handle);
+        Ok(())
+    }
+
+    /// Takes a handle out of the table of the end that it comes from.
+    fn lift_handle(
+        &mut self,
+        resource: ResourceId,
+        op: HandleOp,
+        source: &Place,
+        handle: Local,
+    ) -> Result<()> {
+        if self.module.facts.resources[resource] == HandlePolicy::Passthrough {
+            self.load(Scalar::U32, source)?;
+            self.body.ins().local_set(handle.index);
+            return Ok(());
+        }
+        match self.from.party {
+            Party::Guest(owner) => {
+                self.body.ins().i32_const(resource_number(resource));
+                self.load(Scalar::U32, source)?;
+                self.handle_op(op, owner);
+                self.body.ins().local_set(handle.index);
+                Ok(())
+            }
+            Party::Host => {
+                self.load(Scalar::U32, source)?;
+                self.body.ins().local_set(handle.index);
+                self.lift_from_engine(resource, op, handle)
+            }
+        }
+    }
+
+    /// Pushes a handle in the table of the end that it goes to.
+    fn lower_handle(&mut self, resource: ResourceId, op: HandleOp, rep: Local) -> Result<()> {
+        let passes = self.module.facts.resources[resource] == HandlePolicy::Passthrough;
+        match self.to.party {
+            _ if passes => drop(self.body.ins().local_get(rep.index)),
+            Party::Host => self.lower_to_engine(resource, op, rep)?,
+            // To the instance that defines the resource, a borrow is the rep.
+            Party::Guest(owner)
+                if op == HandleOp::LowerBorrow && self.module.plan.defines(owner, resource) =>
+            {
+                self.body.ins().local_get(rep.index);
+            }
+            Party::Guest(owner) => {
+                self.body.ins().i32_const(resource_number(resource)).local_get(rep.index);
+                self.handle_op(op, owner);
+            }
+        }
         Ok(())
     }
 }
 
 /// The number of a resource type in handle tables, where 0 is none.
-fn resource_number(resource: ResourceId) -> i32 {
+pub(super) fn resource_number(resource: ResourceId) -> i32 {
     resource.as_u32() as i32 + 1
 }

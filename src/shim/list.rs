@@ -123,7 +123,7 @@ impl Translator<'_, '_, '_> {
         len: Local,
         layout: Layout,
     ) -> Result<Local> {
-        let check = self.module.lift_range(&self.from.clone(), range)?;
+        let check = self.module.lift_range(self.from, range)?;
         let size = self.body.local(ValType::I32);
         self.body.ins().local_get(ptr.index).local_get(len.index);
         self.body.ins().i32_const(layout.size as i32).i32_const(layout.align as i32 - 1);
@@ -134,7 +134,7 @@ impl Translator<'_, '_, '_> {
 
     /// Allocates `size` bytes at the end that values go to.
     pub fn allocate(&mut self, layout: Layout, size: Local) -> Result<Local> {
-        let allocate = self.module.allocate(&self.to.clone())?;
+        let allocate = self.module.allocate(self.to)?;
         let ptr = self.body.local(ValType::I32);
         self.body.ins().i32_const(layout.align as i32).local_get(size.index);
         self.body.call(allocate);

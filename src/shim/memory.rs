@@ -8,11 +8,12 @@
 
 use wasm_encoder::{BlockType, MemoryType, ValType};
 
-use super::builder::{Allocator, Body, Callee, CoreType, FuncId, Need};
+use super::builder::{Allocator, Body, Callee, CoreType, FuncId, Memory, Need};
 use super::{Adapters, End};
 use crate::abi::{MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
 use crate::error::{Error, Result};
-use crate::plan::{CoreEntity, CoreFunc, InstanceId, Plan};
+use crate::plan::{CoreFunc, InstanceId};
+use crate::runtime::BridgeOp;
 
 const I32: ValType = ValType::I32;
 
@@ -72,31 +73,38 @@ impl Trap {
 pub(super) enum Shared {
     Trap(Trap),
     CheckChar,
-    LiftRange(CoreEntity, Range),
-    CheckPointer(CoreEntity),
+    LiftRange(Memory, Range),
+    CheckPointer(Memory),
     Allocate(Allocator),
 }
 
 impl Adapters<'_, '_> {
     /// The type of a memory, as a shim imports it.
-    fn memory_type(plan: &Plan<'_>, memory: CoreEntity) -> Result<MemoryType> {
-        let module = plan.core_instances[memory.instance].module;
-        let ty = plan.decoded.modules[module]
-            .memories
-            .get(memory.index as usize)
-            .ok_or_else(|| Error::internal("a canonical option names an unknown memory"))?;
-        Ok(MemoryType {
+    fn memory_type(&self, memory: Memory) -> Result<MemoryType> {
+        let mut imported = MemoryType {
             minimum: 0,
-            maximum: ty.maximum.filter(|_| ty.shared),
-            memory64: ty.memory64,
-            shared: ty.shared,
-            page_size_log2: ty.page_size_log2,
-        })
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        };
+        if let Memory::Guest(memory) = memory {
+            let module = self.plan.core_instances[memory.instance].module;
+            let ty = self.plan.decoded.modules[module]
+                .memories
+                .get(memory.index as usize)
+                .ok_or_else(|| Error::internal("a canonical option names an unknown memory"))?;
+            imported.maximum = ty.maximum.filter(|_| ty.shared);
+            imported.memory64 = ty.memory64;
+            imported.shared = ty.shared;
+            imported.page_size_log2 = ty.page_size_log2;
+        }
+        Ok(imported)
     }
 
     /// The index of a memory, and how many bits its page size has.
-    pub(super) fn memory(&mut self, memory: CoreEntity) -> Result<(u32, u32)> {
-        let ty = Self::memory_type(self.plan, memory)?;
+    pub(super) fn memory(&mut self, memory: Memory) -> Result<(u32, u32)> {
+        let ty = self.memory_type(memory)?;
         Ok((self.builder.memory(memory, ty), ty.page_size_log2.unwrap_or(16)))
     }
 
@@ -154,7 +162,7 @@ impl Adapters<'_, '_> {
 
     /// `(ptr, length, element size, align - 1) -> byte length`: *load_list_from_range* and
     /// *load_string_from_range* of the specification, up to the elements.
-    pub(super) fn lift_range(&mut self, end: &End, range: Range) -> Result<Callee> {
+    pub(super) fn lift_range(&mut self, end: End, range: Range) -> Result<Callee> {
         let entity = end.memory()?;
         let name = match range {
             Range::String => "lift string",
@@ -182,7 +190,7 @@ impl Adapters<'_, '_> {
     }
 
     /// `(ptr, size, align - 1)`: traps unless a value fits there.
-    pub(super) fn check_pointer(&mut self, end: &End) -> Result<Callee> {
+    pub(super) fn check_pointer(&mut self, end: End) -> Result<Callee> {
         let entity = end.memory()?;
         let ty = CoreType::new([I32; 3], []);
         self.shared(Shared::CheckPointer(entity), "check pointer", ty, |this, body| {
@@ -196,7 +204,7 @@ impl Adapters<'_, '_> {
     }
 
     /// `(align, size) -> ptr`: *allocate* of the specification, and the checks of its result.
-    pub(super) fn allocate(&mut self, end: &End) -> Result<Callee> {
+    pub(super) fn allocate(&mut self, end: End) -> Result<Callee> {
         let allocator = end.allocator()?;
         let ty = CoreType::new([I32; 2], [I32]);
         self.shared(Shared::Allocate(allocator), "allocate", ty, |this, body| {
@@ -222,20 +230,32 @@ impl Adapters<'_, '_> {
         Ok(func)
     }
 
-    /// Calls a guest's `realloc`, during which the guest may not leave.
+    /// Calls an allocation function; a guest may not leave meanwhile.
     fn call_realloc(
         &mut self,
         body: &mut Body,
         allocator: Allocator,
         arguments: impl FnOnce(&mut Body),
     ) -> Result<()> {
-        let ty = CoreType::new([I32; 4], [I32]);
-        let realloc = self.guest_func(allocator.realloc, ty.clone(), "realloc");
-        let lock = self.facts.may_leave[allocator.owner].takes_inner_locks();
-        self.locked(body, allocator.owner, lock, |this, body| {
+        let Allocator::Guest { realloc, owner, .. } = allocator else {
+            arguments(body);
+            self.bridge_op(body, BridgeOp::Realloc);
+            return Ok(());
+        };
+        let ty = BridgeOp::Realloc.ty();
+        let realloc = self.guest_func(realloc, ty.clone(), "realloc");
+        let lock = self.facts.may_leave[owner].takes_inner_locks();
+        self.locked(body, owner, lock, |this, body| {
             arguments(body);
             this.call_guest(body, realloc, &ty)
         })
+    }
+
+    /// Calls an operation of the bridge.
+    pub(super) fn bridge_op(&mut self, body: &mut Body, op: BridgeOp) {
+        let callee =
+            self.builder.func(Need::Bridge(op), op.ty(), || format!("bridge {}", op.name()));
+        body.call(callee);
     }
 
     /// Checks the pointer on the stack, which was allocated with the alignment and size in these
@@ -252,7 +272,7 @@ impl Adapters<'_, '_> {
         self.trap_if(body, Trap::Realloc(Broken::Misaligned))?;
         body.ins().local_get(ptr.index).i64_extend_i32_u();
         body.ins().local_get(size).i64_extend_i32_u().i64_add();
-        self.memory_bytes(body, allocator.memory)?;
+        self.memory_bytes(body, allocator.memory())?;
         body.ins().i64_gt_u();
         self.trap_if(body, Trap::Realloc(Broken::OutOfBounds))?;
         body.ins().local_get(ptr.index);
@@ -260,7 +280,7 @@ impl Adapters<'_, '_> {
     }
 
     /// Pushes the size of a memory in bytes, as an `i64`.
-    fn memory_bytes(&mut self, body: &mut Body, memory: CoreEntity) -> Result<()> {
+    fn memory_bytes(&mut self, body: &mut Body, memory: Memory) -> Result<()> {
         let (index, page_bits) = self.memory(memory)?;
         body.ins().memory_size(index).i64_extend_i32_u().i64_const(page_bits.into()).i64_shl();
         Ok(())

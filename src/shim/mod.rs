@@ -38,21 +38,25 @@ use std::collections::{BTreeMap, HashMap};
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
 
-pub use self::builder::{Allocator, Builder, CoreType, Need, Transcoder};
+pub use self::builder::{Allocator, Builder, CoreType, Memory, Need, Transcoder};
 use self::builder::{Built, FuncId};
 use self::memory::Shared;
 use self::translate::HelperKey;
-use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts};
+use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts, HandlePolicy};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Limits;
-use crate::plan::{BuiltinId, CanonicalOptions, CoreEntity, CoreFunc, InstanceId, LowerId, Plan};
-use crate::runtime::{HANDLES, TRANSCODE};
+use crate::plan::{
+    BuiltinId, CanonicalOptions, CoreFunc, InstanceId, LiftId, LowerId, Plan, Resource, ResourceId,
+    StringEncoding,
+};
+use crate::runtime::{BRIDGE, HANDLES, Routine, TRANSCODE};
 
 mod boundary;
 mod builder;
 mod catch;
 mod crossing;
+mod exchange;
 mod handle;
 mod list;
 mod memory;
@@ -75,6 +79,10 @@ pub struct Shims {
     pub lowers: HashMap<LowerId, ShimFunc>,
     /// The function of each built-in that has one.
     pub builtins: HashMap<BuiltinId, ShimFunc>,
+    /// What the engine calls in place of an exported function, where handles are exchanged.
+    pub exports: HashMap<LiftId, ShimFunc>,
+    /// What the engine calls in place of the destructor of a bridged resource.
+    pub dtors: HashMap<ResourceId, ShimFunc>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
     /// The instances that have a flag `may_leave`: it is the state's global of that index.
@@ -104,7 +112,7 @@ pub enum ShimKind {
     /// The flags of the instances.
     State,
     /// A routine of the runtime library, for a memory.
-    Routine(crate::runtime::Routine, CoreEntity),
+    Routine(Routine, Memory),
     /// Adapters of crossings.
     Crossings {
         /// The instance that calls.
@@ -118,6 +126,10 @@ pub enum ShimKind {
     Handles(InstanceId),
     /// Built-ins on the handle table of an instance.
     Builtins(InstanceId),
+    /// The bridge.
+    Bridge,
+    /// Calls between an instance and the host in which handles are exchanged.
+    Exchange(InstanceId),
     /// The allocation of strings.
     Reallocate(Allocator),
     /// The transcoding of strings.
@@ -129,6 +141,10 @@ pub enum ShimKind {
 enum Member {
     Lower(LowerId),
     Builtin(BuiltinId),
+    /// An exported function at which handles are exchanged.
+    Export(LiftId),
+    /// The destructor of a bridged resource.
+    Dtor(ResourceId, CoreFunc),
 }
 
 /// A function of a shim.
@@ -152,28 +168,53 @@ struct Adapters<'p, 'a> {
     shim_bytes: u64,
 }
 
-/// One end of a crossing: whose memory a value is in, and how it is written there.
+/// One end of a call: whose memory a value is in, and how it is written there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct End {
-    owner: InstanceId,
-    options: CanonicalOptions,
+    party: Party,
+    encoding: StringEncoding,
+    memory: Option<Memory>,
+    allocator: Option<Allocator>,
+}
+
+/// Who is at an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Party {
+    /// A component instance.
+    Guest(InstanceId),
+    /// The host, with the engine's handles.
+    Host,
 }
 
 impl End {
-    fn memory(&self) -> Result<CoreEntity> {
-        self.options
+    fn guest(owner: InstanceId, options: CanonicalOptions) -> Self {
+        let allocator = options
             .memory
-            .ok_or_else(|| Error::internal("values lie in memory, but there is none"))
+            .zip(options.realloc)
+            .map(|(memory, realloc)| Allocator::Guest { memory, realloc, owner });
+        End {
+            party: Party::Guest(owner),
+            encoding: options.encoding,
+            memory: options.memory.map(Memory::Guest),
+            allocator,
+        }
+    }
+
+    fn host(encoding: StringEncoding) -> Self {
+        End {
+            party: Party::Host,
+            encoding,
+            memory: Some(Memory::Bridge),
+            allocator: Some(Allocator::Bridge),
+        }
+    }
+
+    fn memory(&self) -> Result<Memory> {
+        self.memory.ok_or_else(|| Error::internal("values lie in memory, but there is none"))
     }
 
     fn allocator(&self) -> Result<Allocator> {
-        let realloc = self.options.realloc;
-        Ok(Allocator {
-            memory: self.memory()?,
-            realloc: realloc
-                .ok_or_else(|| Error::internal("values are lowered without `realloc`"))?,
-            owner: self.owner,
-        })
+        self.allocator.ok_or_else(|| Error::internal("values are lowered without a `realloc`"))
     }
 }
 
@@ -183,6 +224,8 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
         shims: PrimaryMap::new(),
         lowers: HashMap::new(),
         builtins: HashMap::new(),
+        exports: HashMap::new(),
+        dtors: HashMap::new(),
         locked: HashMap::new(),
         flags: state::flags(plan, facts),
     };
@@ -207,6 +250,8 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
             match member {
                 Member::Lower(lower) => shims.lowers.insert(lower, func),
                 Member::Builtin(builtin) => shims.builtins.insert(builtin, func),
+                Member::Export(lift) => shims.exports.insert(lift, func),
+                Member::Dtor(resource, _) => shims.dtors.insert(resource, func),
             };
         }
     }
@@ -223,6 +268,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
                 ShimKind::Crossings { from: lower.owner, to }
             }
             Some(Binding::Boundary { guarded: true, .. }) => ShimKind::Boundary(lower.owner),
+            Some(Binding::Exchange { .. }) => ShimKind::Exchange(lower.owner),
             _ => continue,
         };
         groups.entry((kind, lower.after)).or_default().push(Member::Lower(id));
@@ -235,7 +281,29 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         };
         groups.entry((kind, builtin.after)).or_default().push(Member::Builtin(id));
     }
+    for &lift in facts.exchanged.keys() {
+        let (callee, owner) = (plan.lifts[lift].callee, plan.lifts[lift].owner);
+        let after = exists_with_options(plan, callee, &plan.lifts[lift].options);
+        groups.entry((ShimKind::Exchange(owner), after)).or_default().push(Member::Export(lift));
+    }
+    for (id, resource) in &plan.resources {
+        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged) =
+            (*resource, facts.resources[id])
+        {
+            let key = (ShimKind::Exchange(owner), boundary::exists_after(plan, dtor));
+            groups.entry(key).or_default().push(Member::Dtor(id, dtor));
+        }
+    }
     groups
+}
+
+/// How many core instances of the plan exist when a lifted function and what its options refer to
+/// do.
+fn exists_with_options(plan: &Plan<'_>, func: CoreFunc, options: &CanonicalOptions) -> usize {
+    let funcs = [Some(func), options.realloc, options.post_return].into_iter().flatten();
+    let funcs = funcs.map(|func| boundary::exists_after(plan, func));
+    let memory = options.memory.map(|memory| exists_after(Memory::Guest(memory)));
+    funcs.chain(memory).max().unwrap_or_default()
 }
 
 impl Shims {
@@ -250,12 +318,23 @@ impl Shims {
     ) -> Result<(ShimId, Built)> {
         let name = self.name(plan, kind, after);
         let mut built = builder.finish(&name);
+        let on_bridge = |need: &&Need| match need {
+            Need::Routine(_, memory) => *memory == Memory::Bridge,
+            Need::Transcode(_, Transcoder { from, to }) => {
+                *from == Memory::Bridge || *to == Allocator::Bridge
+            }
+            Need::Bridge(_) | Need::Memory(Memory::Bridge) => true,
+            _ => false,
+        };
+        if built.imports.iter().any(|need| on_bridge(&need)) {
+            self.runtime(plan, ShimKind::Bridge, BRIDGE, Vec::new(), 0)?;
+        }
         for &need in &built.imports {
             match need {
                 Need::Routine(routine, memory) => {
                     // The memory's instance is there from then on, and whoever needs the routine
                     // is later.
-                    let after = memory.instance.as_u32() as usize + 1;
+                    let after = exists_after(memory);
                     let imports = vec![Need::Memory(memory)];
                     let kind = ShimKind::Routine(routine, memory);
                     self.runtime(plan, kind, routine.module().1, imports, after)?;
@@ -277,8 +356,12 @@ impl Shims {
     /// Adds a transcoder, after the function that allocates for it.
     fn transcoder(&mut self, plan: &Plan<'_>, facts: &Facts, transcoder: Transcoder) -> Result<()> {
         let Transcoder { from, to } = transcoder;
-        let exists = |entity: CoreEntity| entity.instance.as_u32() as usize + 1;
-        let allocates = exists(to.memory).max(boundary::exists_after(plan, to.realloc));
+        let allocates = match to {
+            Allocator::Guest { memory, realloc, .. } => {
+                exists_after(Memory::Guest(memory)).max(boundary::exists_after(plan, realloc))
+            }
+            Allocator::Bridge => 0,
+        };
         let kind = ShimKind::Reallocate(to);
         if !self.shims.values().any(|shim| shim.kind == kind) {
             let mut adapters = Adapters::new(plan, facts, u64::MAX);
@@ -286,8 +369,8 @@ impl Shims {
             let (shim, built) = self.push(plan, facts, adapters.builder, kind, allocates)?;
             self.shims[shim].exports.insert("reallocate".into(), built.funcs[func].0);
         }
-        let imports = vec![Need::Memory(from), Need::Memory(to.memory), Need::Reallocate(to)];
-        let after = allocates.max(exists(from));
+        let imports = vec![Need::Memory(from), Need::Memory(to.memory()), Need::Reallocate(to)];
+        let after = allocates.max(exists_after(from));
         self.runtime(plan, ShimKind::Transcode(transcoder), TRANSCODE, imports, after)
     }
 
@@ -314,18 +397,20 @@ impl Shims {
         let name = match kind {
             ShimKind::State => "state".to_string(),
             ShimKind::Routine(routine, memory) => {
-                format!("{}-{}", routine.module().0, plan.core_instances[memory.instance].path)
+                format!("{}-{}", routine.module().0, memory_name(plan, memory))
             }
             ShimKind::Crossings { from, to } => {
                 format!("{}-to-{}-{after}", plan.path(from), plan.path(to))
             }
             ShimKind::Boundary(instance) => format!("{}-to-host-{after}", plan.path(instance)),
             ShimKind::Handles(instance) => format!("handles-{}", plan.path(instance)),
-            ShimKind::Reallocate(to) => format!("reallocate-{}", plan.path(to.owner)),
+            ShimKind::Reallocate(to) => format!("reallocate-{}", memory_name(plan, to.memory())),
             ShimKind::Transcode(Transcoder { from, to }) => {
-                let from = plan.core_instances[from.instance].owner;
-                format!("transcode-{}-to-{}", plan.path(from), plan.path(to.owner))
+                let (from, to) = (memory_name(plan, from), memory_name(plan, to.memory()));
+                format!("transcode-{from}-to-{to}")
             }
+            ShimKind::Bridge => "bridge".into(),
+            ShimKind::Exchange(instance) => format!("{}-exchange-{after}", plan.path(instance)),
             ShimKind::Builtins(instance) => format!("{}-resources-{after}", plan.path(instance)),
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
@@ -338,6 +423,21 @@ impl Shims {
             unique = format!("{name}_{n}");
         }
         unique
+    }
+}
+
+/// How many core instances of the plan exist when a memory does.
+fn exists_after(memory: Memory) -> usize {
+    match memory {
+        Memory::Guest(entity) => entity.instance.as_u32() as usize + 1,
+        Memory::Bridge => 0,
+    }
+}
+
+fn memory_name<'p>(plan: &'p Plan<'_>, memory: Memory) -> &'p str {
+    match memory {
+        Memory::Guest(entity) => &plan.core_instances[entity.instance].path,
+        Memory::Bridge => "bridge",
     }
 }
 
@@ -360,6 +460,9 @@ impl<'p, 'a> Adapters<'p, 'a> {
             Member::Lower(lower) => match &facts.lowers[lower] {
                 Some(Binding::Adapt(adapt)) => self.crossing(lower, adapt)?,
                 Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
+                Some(Binding::Exchange { external, lends, guarded }) => {
+                    self.exchange_import(lower, *external, *lends, *guarded)?
+                }
                 _ => return Err(Error::internal("a lower has no function of its own")),
             },
             Member::Builtin(builtin) => match facts.builtins[builtin] {
@@ -369,6 +472,11 @@ impl<'p, 'a> Adapters<'p, 'a> {
                 }
                 None => return Err(Error::internal("a built-in has no binding")),
             },
+            Member::Export(lift) => {
+                let borrows = facts.exchanged.get(&lift).copied().unwrap_or_default();
+                self.exchange_export(lift, borrows)?
+            }
+            Member::Dtor(resource, dtor) => self.exchange_dtor(resource, dtor)?,
         };
         self.builder.export(func);
         self.limit_code()?;

@@ -35,7 +35,7 @@ impl Translator<'_, '_, '_> {
         use StringEncoding::{CompactUtf16, Utf8, Utf16};
         let (ptr, len) = self.pointer_and_length(source)?;
         let to = self.body.local(ValType::I32);
-        match (self.from.options.encoding, self.to.options.encoding) {
+        match (self.from.encoding, self.to.encoding) {
             (Utf8, Utf8) => self.copy_utf8(ptr, len, to)?,
             (Utf8, _) => self.transcode(SourceEncoding::Utf8, BYTES, ptr, len, to)?,
             (Utf16, _) => self.transcode(SourceEncoding::Utf16, UNITS, ptr, len, to)?,
@@ -84,7 +84,7 @@ impl Translator<'_, '_, '_> {
         let size = self.lift_range(Range::String, ptr, len, unit)?;
         self.body.free(size);
         let transcoder = Transcoder { from: self.from.memory()?, to: self.to.allocator()? };
-        let destination = self.to.options.encoding;
+        let destination = self.to.encoding;
         let need = Need::Transcode(destination, transcoder);
         let name = || format!("transcode to {destination}");
         let callee = self.module.builder.func(need, transcode_type(), name);

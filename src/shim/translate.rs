@@ -290,12 +290,7 @@ impl Translator<'_, '_, '_> {
         Ok(())
     }
 
-    fn arg(
-        &mut self,
-        memory: crate::plan::CoreEntity,
-        offset: u64,
-        scalar: Scalar,
-    ) -> Result<MemArg> {
+    fn arg(&mut self, memory: super::Memory, offset: u64, scalar: Scalar) -> Result<MemArg> {
         let memory_index = self.module.memory(memory)?.0;
         Ok(mem_arg(offset, scalar.size().trailing_zeros(), memory_index))
     }

@@ -18,7 +18,8 @@ use crate::plan::{
     CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource, ResourceId,
     StringEncoding,
 };
-use crate::shim::Shims;
+use crate::runtime::BridgeOp;
+use crate::shim::{ShimKind, Shims};
 
 /// Every function at the boundary.
 #[derive(Debug, Default)]
@@ -99,25 +100,33 @@ pub fn boundary(
     for (path, item) in exported(plan) {
         for (id, _) in exported_lifts(plan, item) {
             let lift = &plan.lifts[id];
-            let func = bound.func(lift.callee)?;
-            let options = context.options(lift.options, Some(lift.owner))?;
+            let (func, options) = match shims.exports.get(&id) {
+                Some(&func) => (bound.shim_func(func)?, context.bridge(lift.options.encoding)?),
+                None => {
+                    (bound.func(lift.callee)?, context.options(lift.options, Some(lift.owner))?)
+                }
+            };
             let name = boundary.names.name(func, &path.join("#"));
             boundary.name_options(options, &name);
             boundary.lifts.insert(id, BoundaryFunc { func, options });
         }
     }
     for (id, external) in &facts.externals {
-        if let External::Import { options, owner, .. } = external {
-            let options = context.options(*options, *owner)?;
-            boundary.name_options(options, "");
-            boundary.externals[id] = options;
-        }
+        let options = match external {
+            External::Import { options, owner, .. } => context.options(*options, *owner)?,
+            External::Exchange { encoding, .. } => context.bridge(*encoding)?,
+            External::Builtin(_) => continue,
+        };
+        boundary.name_options(options, "");
+        boundary.externals[id] = options;
     }
     for (id, resource) in &plan.resources {
-        if let (Resource::Defined { dtor, .. }, HandlePolicy::Passthrough) =
-            (resource, facts.resources[id])
-        {
-            let dtor = dtor.map(|dtor| bound.func(dtor)).transpose()?;
+        let Resource::Defined { dtor, .. } = resource else { continue };
+        if facts.resources[id] != HandlePolicy::Internal {
+            let dtor = match shims.dtors.get(&id) {
+                Some(&exchanged) => Some(bound.shim_func(exchanged)?),
+                None => dtor.map(|dtor| bound.func(dtor)).transpose()?,
+            };
             if let Some(dtor) = dtor {
                 boundary.names.name(dtor, &format!("[dtor]{id}"));
             }
@@ -193,6 +202,17 @@ impl Context<'_, '_> {
             memory: options.memory.map(|memory| self.bound.entity(memory)).transpose()?,
             realloc: func(options.realloc)?,
             post_return: func(options.post_return)?,
+        })
+    }
+
+    /// The options of a function whose values go through the bridge.
+    fn bridge(&self, encoding: StringEncoding) -> Result<BoundaryOptions> {
+        let realloc = BridgeOp::Realloc.name();
+        Ok(BoundaryOptions {
+            encoding,
+            memory: Some(self.bound.bridge_memory()?),
+            realloc: Some(self.bound.runtime(ShimKind::Bridge, realloc)?),
+            post_return: None,
         })
     }
 

@@ -258,7 +258,7 @@ impl<'c, 'a> Outer<'c, 'a> {
             return Ok(index);
         }
         let index = match self.facts.externals[external] {
-            External::Import { import, .. } => {
+            External::Import { import, .. } | External::Exchange { import, .. } => {
                 let func = self.import(import)?;
                 let options = self.boundary.externals[external];
                 let options = options.encode(|item| self.core_item(item))?;

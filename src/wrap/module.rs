@@ -44,7 +44,9 @@ pub(super) fn items(
             continue;
         }
         let (interface, function) = match external {
-            External::Import { import, .. } => names(&plan.imports[*import].path),
+            External::Import { import, .. } | External::Exchange { import, .. } => {
+                names(&plan.imports[*import].path)
+            }
             External::Builtin(kind) => builtin_names(plan, *kind),
         };
         let core = &link.externals[core];

@@ -1,0 +1,197 @@
+//! Exchanging handles at the boundary.
+//!
+//! # Problem
+//!
+//! A resource that both a crossing and the boundary mention has handles in two kinds of table: the
+//! guests' own, in the fused module, and the engine's. What a guest passes to the host holds
+//! indices of the guest's table, and has to reach the host as indices of the engine's; and back.
+//!
+//! # How
+//!
+//! An entry of a guest's table holds, as its rep, the engine's index of the host's resource, or the
+//! rep of a resource that is defined inside. The boundary is a call like a crossing, one of whose
+//! ends is the host: values are moved through the bridge (`runtime/bridge.wat`), and a handle is
+//! lifted from one table and lowered into the other.
+//!
+//! | at the host's end | resource of the host | resource that is defined inside |
+//! |---|---|---|
+//! | lift own | the index | `resource.rep`, then out of the engine's table, not destroyed |
+//! | lift borrow | the index; it is dropped when the call is over | the rep: to whoever defines it, that is what a borrow is |
+//! | lower own | the index | `resource.new` |
+//! | lower borrow | the index | cannot be: the host does not import it |
+//!
+//! The engine has no way to take a handle out of its table without destroying the resource, so it is
+//! dropped while a flag tells the destructor to do nothing.
+
+use wasm_encoder::{BlockType, ValType};
+
+use super::builder::{Body, CoreType, FuncId, Local};
+use super::crossing::Call;
+use super::handle::resource_number;
+use super::translate::Translator;
+use super::{Adapters, End};
+use crate::analyse::{Engine, ExternalId, HandlePolicy};
+use crate::error::{Error, Result};
+use crate::plan::{CoreFunc, LiftId, LowerId, Resource, ResourceId, Type, TypeId};
+use crate::runtime::{BridgeOp, HandleOp};
+
+impl Adapters<'_, '_> {
+    /// A call of the host in which handles are exchanged.
+    pub(super) fn exchange_import(
+        &mut self,
+        lower: LowerId,
+        external: ExternalId,
+        lends: bool,
+        guarded: bool,
+    ) -> Result<FuncId> {
+        let plan = self.plan;
+        let name = format!("{lower} {}", plan.lowers[lower].name);
+        let lower = &plan.lowers[lower];
+        let call = Call {
+            ty: lower.ty,
+            caller: End::guest(lower.owner, lower.options),
+            callee: End::host(lower.options.encoding),
+            guarded,
+            lends,
+            borrows: false,
+            post_return: None,
+        };
+        self.call(name, &call, |this, ty| this.external(external, ty))
+    }
+
+    /// A call from the host in which handles are exchanged.
+    pub(super) fn exchange_export(&mut self, lift: LiftId, borrows: bool) -> Result<FuncId> {
+        let name = format!("{lift} for the host");
+        let lift = &self.plan.lifts[lift];
+        let call = Call {
+            ty: lift.ty,
+            caller: End::host(lift.options.encoding),
+            callee: End::guest(lift.owner, lift.options),
+            guarded: false,
+            lends: false,
+            borrows,
+            post_return: lift.options.post_return,
+        };
+        self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
+    }
+
+    /// The destructor that the engine calls: nothing while a handle moves in.
+    pub(super) fn exchange_dtor(&mut self, resource: ResourceId, dtor: CoreFunc) -> Result<FuncId> {
+        let ty = CoreType::new([ValType::I32], []);
+        let func = self.builder.declare(format!("destroy {resource} for the host"), ty.clone());
+        let mut body = Body::new(&ty.params);
+        self.bridge_op(&mut body, BridgeOp::IsMoving);
+        body.ins().if_(BlockType::Empty).return_().end().local_get(0);
+        let dtor = self.guest_func(dtor, ty.clone(), "destructor");
+        self.call_guest(&mut body, dtor, &ty)?;
+        self.builder.define(func, body);
+        self.builder.export(func);
+        Ok(func)
+    }
+
+    /// Calls a built-in of the engine.
+    pub(super) fn engine(
+        &mut self,
+        body: &mut Body,
+        resource: ResourceId,
+        which: impl FnOnce(Engine) -> ExternalId,
+        results: &[ValType],
+    ) -> Result<()> {
+        let engine = self.facts.engine[resource]
+            .ok_or_else(|| Error::internal("the engine keeps no handles of a resource"))?;
+        let ty = CoreType::new([ValType::I32], results);
+        let callee = self.external(which(engine), ty);
+        body.call(callee);
+        Ok(())
+    }
+}
+
+impl Translator<'_, '_, '_> {
+    /// Lifts a handle from the engine's table: the index in `handle` becomes what a guest's entry
+    /// holds.
+    pub fn lift_from_engine(
+        &mut self,
+        resource: ResourceId,
+        op: HandleOp,
+        handle: Local,
+    ) -> Result<()> {
+        let module = &mut *self.module;
+        match (module.plan.resources[resource], op) {
+            (Resource::Imported, HandleOp::LiftBorrow) => {
+                self.body.ins().i32_const(resource_number(resource)).local_get(handle.index);
+                module.bridge_op(&mut self.body, BridgeOp::Keep);
+            }
+            (Resource::Imported, _) | (Resource::Defined { .. }, HandleOp::LiftBorrow) => {}
+            (Resource::Defined { .. }, _) => {
+                let body = &mut self.body;
+                body.ins().local_get(handle.index);
+                module.engine(body, resource, |engine| engine.rep, &[ValType::I32])?;
+                body.ins().i32_const(1);
+                module.bridge_op(body, BridgeOp::Move);
+                body.ins().local_get(handle.index);
+                module.engine(body, resource, |engine| engine.drop, &[])?;
+                body.ins().i32_const(0);
+                module.bridge_op(body, BridgeOp::Move);
+                body.ins().local_set(handle.index);
+            }
+        }
+        Ok(())
+    }
+
+    /// Pushes the engine's index for what a guest's entry held.
+    pub fn lower_to_engine(
+        &mut self,
+        resource: ResourceId,
+        op: HandleOp,
+        rep: Local,
+    ) -> Result<()> {
+        self.body.ins().local_get(rep.index);
+        match (self.module.plan.resources[resource], op) {
+            (Resource::Imported, _) => Ok(()),
+            (Resource::Defined { .. }, HandleOp::New) => {
+                let new = |engine: Engine| engine.new;
+                self.module.engine(&mut self.body, resource, new, &[ValType::I32])
+            }
+            (Resource::Defined { .. }, _) => {
+                Err(Error::internal("a resource that is defined inside is lent to the host"))
+            }
+        }
+    }
+
+    /// Drops the handles that the host has lent for a call of this type.
+    pub fn give_back(&mut self, ty: TypeId) -> Result<()> {
+        let lent = self.lent_by_host(ty)?;
+        if lent.is_empty() {
+            return Ok(());
+        }
+        let (number, handle) = (self.body.local(ValType::I32), self.body.local(ValType::I32));
+        self.body.ins().block(BlockType::Empty).loop_(BlockType::Empty);
+        self.module.bridge_op(&mut self.body, BridgeOp::Take);
+        self.body.ins().local_set(handle.index).local_tee(number.index).i32_eqz().br_if(1);
+        for resource in lent {
+            self.body.ins().local_get(number.index).i32_const(resource_number(resource)).i32_eq();
+            self.body.ins().if_(BlockType::Empty).local_get(handle.index);
+            self.module.engine(&mut self.body, resource, |engine| engine.drop, &[])?;
+            self.body.ins().end();
+        }
+        self.body.ins().br(0).end().end();
+        Ok(())
+    }
+
+    /// The resources of the host that a call of this type borrows, and whose handles are exchanged.
+    fn lent_by_host(&self, ty: TypeId) -> Result<Vec<ResourceId>> {
+        let (plan, facts) = (self.module.plan, self.module.facts);
+        let mut found = Vec::new();
+        for part in plan.types.all_parts(ty) {
+            if let Type::Borrow(resource) = plan.types[part] {
+                let resource = plan.types.resource(resource)?;
+                let exchanged = facts.resources[resource] == HandlePolicy::Bridged;
+                let imported = matches!(plan.resources[resource], Resource::Imported);
+                if exchanged && imported && !found.contains(&resource) {
+                    found.push(resource);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
