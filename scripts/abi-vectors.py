@@ -14,7 +14,8 @@ PRIMITIVES = 'bool s8 u8 s16 u16 s32 u32 s64 u64 f32 f64 char string'.split()
 
 EDGES = '''
 own borrow
-(list u8) (list (tuple u8 u64)) (list u8 1) (list u16 3) (list u64 16) (list u64 17) (list (list u8 2) 3)
+(list u8) (list (tuple u8 u64)) (list u8 1) (list u16 3) (list u64 16) (list u64 17)
+(list (list u8 2) 3)
 (list (tuple u8 u32) 5) (list string 8) (list string 9) (list (option u8) 1000)
 (map string u64) (map u8 (map u16 string))
 (flags 1) (flags 8) (flags 9) (flags 16) (flags 17) (flags 31) (flags 32)
@@ -26,7 +27,8 @@ own borrow
 (result _ _) (result u8 _) (result _ u8) (result u64 u8) (result string u8) (result f32 f64)
 (result (result u8 _) (result _ f32))
 (variant _) (variant _ _) (variant u8) (variant u8 u16 u32 u64)
-(variant s32 f32) (variant f32 f32) (variant f32 s32) (variant s64 f32) (variant f32 f64) (variant f64 s64)
+(variant s32 f32) (variant f32 f32) (variant f32 s32) (variant s64 f32) (variant f32 f64)
+(variant f64 s64)
 (variant f64 f64) (variant s32 s64) (variant s32 f64) (variant string f64) (variant (tuple f32 f64) string)
 (variant (tuple f32 f32) (tuple f32 u64) _) (variant (tuple u8 (option f32)) (tuple f64 f64))
 (variant (variant u8 f32) (variant f32 u64)) (variant (enum 257) u8) (variant (enum 65537) u8)
@@ -68,7 +70,8 @@ def main():
     print(f'# MAX_LIST_BYTE_LENGTH {d.MAX_LIST_BYTE_LENGTH}')
     print('# type : size, alignment : flat types, unless there are more than a function takes')
     chance = random.Random(2026)
-    types = PRIMITIVES + parse_all(EDGES) + [generate(chance, 4) for _ in range(400)]
+    types = PRIMITIVES + parse_all(EDGES)
+    types += [generate(chance, 4) for _ in range(400)]
     for ty in types:
         t = build(d, ty)
         flat = d.flatten_type(t, options)

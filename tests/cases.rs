@@ -3,21 +3,22 @@
 //! A case is a folder `tests/cases/fuse/<proposition>/` with
 //!
 //! * `case.wast`: components, and what is expected of them, in the format of the specification's
-//!   tests. Every expectation must hold for the components as they are, and again with every component
-//!   fused, with the same calls of the host; values are compared with one another, too. Where something traps,
+//!   tests. Every expectation must hold for the components as they are, and again with every
+//!   component fused, with the same values and the same calls of the host. Where something traps,
 //!   `traps.txt` has the engine's words for it, and below them where the fused component traps;
 //! * or `input.wat`, which is not fused, and `error.txt`: why.
 //!
-//! A line `;; at most N bytes` in a script bounds the size of every result. A directive whose line ends
-//! in `;; as specified` holds when fused and does not as it is: the engine deviates from the
+//! A line `;; at most N bytes` in a script bounds the size of every result. A directive whose line
+//! ends in `;; as specified` holds when fused and does not as it is: the engine deviates from the
 //! specification there. (When the engine no longer does, the case fails.)
 //!
 //! Optional golden files, compared where they exist: `plan.txt`, `explain.txt` (the report's
-//! crossings) and `fused.wat`, of all components of the script. `BLESS=1` rewrites golden files; to get
-//! an optional one, make it as an empty file. A file that nobody compares with fails the case.
+//! crossings) and `fused.wat`, of all components of the script. `BLESS=1` rewrites golden files; to
+//! get an optional one, make it as an empty file. A file that nothing is compared with fails the
+//! case.
 //!
-//! Every result is one core module, trampolines aside, in one component; it has the world of what it
-//! was made from, and does the same with its modules unmerged.
+//! Every result is one core module, trampolines aside, in one component; it has the world of what
+//! it was made from, and does the same with its modules unmerged.
 
 use std::fmt::Write as _;
 use std::fs;
