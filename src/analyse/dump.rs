@@ -50,6 +50,9 @@ impl Facts {
                 Some(binding @ Binding::Direct { callee }) => {
                     writeln!(text, "{id} = {callee}: {}", binding.reason())?;
                 }
+                Some(binding @ Binding::CannotEnter { lift }) => {
+                    writeln!(text, "{id} = trap in place of {lift}: {}", binding.reason())?;
+                }
                 Some(binding @ Binding::Adapt(adapt)) => {
                     writeln!(text, "{id} = adapter of {}: {}", adapt.lift, binding.reason())?;
                 }
@@ -78,6 +81,10 @@ impl Binding {
         match self {
             Binding::Direct { .. } => {
                 "every value is plain, nothing to guard, nothing to do after the call".into()
+            }
+            Binding::CannotEnter { .. } => {
+                "always traps: an instance cannot call itself, or one that it is in or contains"
+                    .into()
             }
             Binding::Boundary { .. } | Binding::Exchange { .. } => "the host's function".into(),
             Binding::Adapt(adapt) => adapt.reason(),

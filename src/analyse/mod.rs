@@ -30,7 +30,6 @@ use crate::plan::{
 mod dump;
 mod guards;
 mod moves;
-mod reentrance;
 mod resources;
 
 id! {
@@ -106,6 +105,12 @@ pub enum Binding {
     },
     /// A generated function checks, copies and guards.
     Adapt(Adapt),
+    /// A generated function that traps: one of the two instances is the other, or contains it, so
+    /// that the callee's instance has been entered already.
+    CannotEnter {
+        /// What would be called.
+        lift: LiftId,
+    },
     /// The boundary's function.
     Boundary {
         /// Which.
@@ -168,7 +173,6 @@ pub struct Adapt {
 pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
     let abi = Abi::new(&plan.types);
     let resources = resources::policies(plan);
-    reentrance::refuse(plan)?;
     let may_leave = guards::may_leave(plan, &abi, &resources)?;
     let mut facts = Facts {
         abi,
@@ -244,6 +248,9 @@ impl Facts {
     fn crossing(&self, plan: &Plan<'_>, lower: LowerId, lift: LiftId) -> Result<Binding> {
         let caller = &plan.lowers[lower];
         let callee = &plan.lifts[lift];
+        if plan.contains(caller.owner, callee.owner) || plan.contains(callee.owner, caller.owner) {
+            return Ok(Binding::CannotEnter { lift });
+        }
         let ty = plan.types.func(callee.ty)?;
         let params: Vec<_> = ty
             .params

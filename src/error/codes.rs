@@ -63,8 +63,6 @@ codes! {
     TypeMismatch = "type-mismatch": include_str!("pages/type-mismatch.md");
     /// The input uses the asynchronous part of the component model.
     AsyncNotFused = "async-not-fused": include_str!("pages/async-not-fused.md");
-    /// A resource crosses between fused instances.
-    ResourceNotFused = "resource-not-fused": include_str!("pages/resource-not-fused.md");
     /// The input uses something else that cannot be fused.
     NotFused = "not-fused": include_str!("pages/not-fused.md");
     /// The input goes over one of the limits.

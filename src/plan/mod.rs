@@ -343,6 +343,18 @@ pub struct ExternName {
 }
 
 impl Plan<'_> {
+    /// Whether an instance is another one, or the other one is inside it.
+    pub fn contains(&self, outer: InstanceId, inner: InstanceId) -> bool {
+        let mut at = Some(inner);
+        while let Some(instance) = at {
+            if instance == outer {
+                return true;
+            }
+            at = self.instances[instance].parent;
+        }
+        false
+    }
+
     /// Whether an instance defines a resource: to it, a borrow is the rep.
     pub fn defines(&self, instance: InstanceId, resource: ResourceId) -> bool {
         matches!(self.resources[resource], Resource::Defined { owner, .. } if owner == instance)

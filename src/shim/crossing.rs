@@ -7,6 +7,7 @@
 use wasm_encoder::ValType;
 
 use super::builder::{Body, Callee, CoreType, FuncId, Local};
+use super::memory::Trap;
 use super::translate::{Place, Translator};
 use super::{Adapters, End, Party};
 use crate::abi::{Side, Signature};
@@ -60,6 +61,18 @@ impl Adapters<'_, '_> {
             post_return: lift.options.post_return,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
+    }
+
+    /// Generates the function of a crossing that always traps.
+    pub(super) fn cannot_enter(&mut self, lower: LowerId) -> Result<FuncId> {
+        let plan = self.plan;
+        let ty = plan.types.func(plan.lowers[lower].ty)?;
+        let ty = core_type(&self.facts.abi.flatten(ty, Side::Lower));
+        let mut body = Body::new(&ty.params);
+        let func = self.builder.declare(format!("{lower} {}", plan.lowers[lower].name), ty);
+        self.trap(&mut body, Trap::CannotEnter)?;
+        self.builder.define(func, body);
+        Ok(func)
     }
 
     /// Generates the function of a call; `target` is what it calls, given its core type.

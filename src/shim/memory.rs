@@ -27,6 +27,7 @@ pub enum Trap {
     Pointer(Broken),
     Realloc(Broken),
     CannotLeave,
+    CannotEnter,
     Exception,
 }
 
@@ -63,6 +64,7 @@ impl Trap {
             Trap::Pointer(b) => broken("pointer", b),
             Trap::Realloc(b) => broken("result of realloc", b),
             Trap::CannotLeave => "canon trap: cannot leave component instance".into(),
+            Trap::CannotEnter => "canon trap: cannot enter component instance".into(),
             Trap::Exception => "canon trap: exception left a lifted function".into(),
         }
     }

@@ -267,6 +267,10 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
                 let to = plan.lifts[adapt.lift].owner;
                 ShimKind::Crossings { from: lower.owner, to }
             }
+            Some(Binding::CannotEnter { lift }) => {
+                let to = plan.lifts[*lift].owner;
+                ShimKind::Crossings { from: lower.owner, to }
+            }
             Some(Binding::Boundary { guarded: true, .. }) => ShimKind::Boundary(lower.owner),
             Some(Binding::Exchange { .. }) => ShimKind::Exchange(lower.owner),
             _ => continue,
@@ -459,6 +463,7 @@ impl<'p, 'a> Adapters<'p, 'a> {
         let func = match member {
             Member::Lower(lower) => match &facts.lowers[lower] {
                 Some(Binding::Adapt(adapt)) => self.crossing(lower, adapt)?,
+                Some(Binding::CannotEnter { .. }) => self.cannot_enter(lower)?,
                 Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
                 Some(Binding::Exchange { external, lends, guarded }) => {
                     self.exchange_import(lower, *external, *lends, *guarded)?
