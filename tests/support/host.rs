@@ -2,7 +2,8 @@
 //! with.
 //!
 //! A function returns its first argument of its result's type, or else the least value of that
-//! type: zero, the empty string, the first case.
+//! type: zero, the empty string, the first case. A resource is a new one, numbered by how many lines
+//! are written so far; a list of resources has two.
 
 use std::pin::Pin;
 use std::sync::OnceLock;
@@ -10,8 +11,8 @@ use std::task::{Context, Poll, Waker};
 
 use anyhow::{Result, bail};
 use wasmtime::component::types::{ComponentItem, Type};
-use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType, Val};
-use wasmtime::{Config, Engine};
+use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceType, Val};
+use wasmtime::{Config, Engine, StoreContextMut};
 
 /// What a store holds: the calls of the host so far.
 pub type Transcript = Vec<String>;
@@ -65,9 +66,10 @@ fn define(
         ComponentItem::ComponentFunc(_) => {
             let path = path.to_string();
             into.func_new(name, move |mut store, ty, args, results| {
-                store.data_mut().push(format!("{path}({})", shown(args)));
+                let line = format!("{path}({})", shown(&mut store, args)?);
+                store.data_mut().push(line);
                 for (result, ty) in results.iter_mut().zip(ty.results()) {
-                    let least = least(&ty)?;
+                    let least = least(&mut store, &ty)?;
                     let same =
                         |arg: &&Val| std::mem::discriminant(*arg) == std::mem::discriminant(&least);
                     *result = args.iter().find(same).cloned().unwrap_or(least);
@@ -83,7 +85,11 @@ fn define(
             }
         }
         ComponentItem::Resource(_) => {
-            into.resource(name, ResourceType::host::<()>(), |_, _| Ok(()))?;
+            let path = path.to_string();
+            into.resource(name, ResourceType::host::<()>(), move |mut store, rep| {
+                store.data_mut().push(format!("{path} {rep} is dropped"));
+                Ok(())
+            })?;
         }
         ComponentItem::Type(_) => {}
         other => bail!("the host has nothing for `{path}`: {other:?}"),
@@ -91,18 +97,23 @@ fn define(
     Ok(())
 }
 
-fn shown(args: &[Val]) -> String {
-    let args: Vec<_> = args
-        .iter()
-        .map(|arg| match arg {
-            Val::Resource(_) => "a resource".into(),
+fn shown(store: &mut StoreContextMut<'_, Transcript>, args: &[Val]) -> wasmtime::Result<String> {
+    let mut shown_args = Vec::new();
+    for arg in args {
+        shown_args.push(match arg {
+            Val::Resource(resource) => {
+                let resource = resource.try_into_resource::<()>(&mut *store)?;
+                let kind = if resource.owned() { "own" } else { "borrow" };
+                format!("{kind} {}", resource.rep())
+            }
+            Val::List(elements) => format!("[{}]", shown(store, elements)?),
             value => format!("{value:?}"),
-        })
-        .collect();
-    args.join(", ")
+        });
+    }
+    Ok(shown_args.join(", "))
 }
 
-fn least(ty: &Type) -> wasmtime::Result<Val> {
+fn least(store: &mut StoreContextMut<'_, Transcript>, ty: &Type) -> wasmtime::Result<Val> {
     Ok(match ty {
         Type::Bool => Val::Bool(false),
         Type::S8 => Val::S8(0),
@@ -117,6 +128,14 @@ fn least(ty: &Type) -> wasmtime::Result<Val> {
         Type::Float64 => Val::Float64(0.0),
         Type::Char => Val::Char('\0'),
         Type::String => Val::String(String::new()),
+        Type::Own(_) => {
+            let rep = store.data().len() as u32;
+            store.data_mut().push(format!("a resource {rep} is made"));
+            Val::Resource(Resource::<()>::new_own(rep).try_into_resource_any(&mut *store)?)
+        }
+        Type::List(list) if matches!(list.ty(), Type::Own(_)) => {
+            Val::List(vec![least(store, &list.ty())?, least(store, &list.ty())?])
+        }
         Type::List(_) => Val::List(Vec::new()),
         other => wasmtime::bail!("the host has no value of type {other:?}"),
     })
