@@ -130,6 +130,9 @@ pub enum ShimKind {
     Bridge,
     /// Calls between an instance and the host in which handles are exchanged.
     Exchange(InstanceId),
+    /// What the engine calls as destructors. A resource type needs them before it exists, and what
+    /// exchanges its handles needs the type: they cannot be in one module.
+    Dtors(InstanceId),
     /// The allocation of strings.
     Reallocate(Allocator),
     /// The transcoding of strings.
@@ -294,7 +297,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged) =
             (*resource, facts.resources[id])
         {
-            let key = (ShimKind::Exchange(owner), boundary::exists_after(plan, dtor));
+            let key = (ShimKind::Dtors(owner), boundary::exists_after(plan, dtor));
             groups.entry(key).or_default().push(Member::Dtor(id, dtor));
         }
     }
@@ -414,6 +417,7 @@ impl Shims {
                 format!("transcode-{from}-to-{to}")
             }
             ShimKind::Bridge => "bridge".into(),
+            ShimKind::Dtors(instance) => format!("{}-destructors-{after}", plan.path(instance)),
             ShimKind::Exchange(instance) => format!("{}-exchange-{after}", plan.path(instance)),
             ShimKind::Builtins(instance) => format!("{}-resources-{after}", plan.path(instance)),
         };
