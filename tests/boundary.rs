@@ -1,0 +1,81 @@
+//! What is fused is used from outside as the composition is, resources too.
+//!
+//! A script can pass no handles to a component, but another component can. Each folder of
+//! `tests/cases/boundary` is a proposition with two of them:
+//!
+//! * `provider.wat` is fused, in every form that is a component;
+//! * `consumer.wat` imports what the provider exports, and exports `run: func() -> u32`.
+//!
+//! The consumer, linked with the provider as it is, and linked with what the fuser makes of it,
+//! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it).
+
+use std::path::Path;
+use std::{env, fs};
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::{Arguments, Failed, Trial};
+use wasm_fuser::fuse;
+use wasm_fuser::link::link;
+use wasm_fuser::options::{Emit, Input, Options};
+use wasmtime::Store;
+use wasmtime::component::{Component, Linker, Val};
+
+use support::host::engine;
+
+mod support;
+
+fn main() -> Result<()> {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/boundary");
+    let mut trials = Vec::new();
+    for case in fs::read_dir(folder)? {
+        let path = case?.path();
+        let name = path.file_name().context("a case has a name")?.to_string_lossy().into_owned();
+        trials.push(Trial::test(name, move || {
+            run(&path).map_err(|e| Failed::from(format!("{e:#}")))
+        }));
+    }
+    libtest_mimic::run(&arguments, trials).exit()
+}
+
+fn run(case: &Path) -> Result<()> {
+    let consumer = input(case, "consumer")?;
+    let provider = input(case, "provider")?;
+    let composed = call(&consumer, &provider.bytes)?;
+    for emit in [Emit::Component, Emit::Flat] {
+        let options = Options { emit, ..Options::default() };
+        let fused = fuse(std::slice::from_ref(&provider), &options)?;
+        let found = call(&consumer, &fused.bytes)?;
+        ensure!(found == composed, "{emit:?} returns {found}, the composition {composed}");
+    }
+    let golden = case.join("returns.txt");
+    if env::var_os("BLESS").is_some() {
+        fs::write(&golden, format!("{composed}\n"))?;
+    }
+    let expected = fs::read_to_string(&golden).context("`returns.txt` (BLESS=1 writes it)")?;
+    ensure!(expected.trim() == composed.to_string(), "returns {composed}, not {expected}");
+    Ok(())
+}
+
+fn input(case: &Path, name: &str) -> Result<Input> {
+    let file = case.join(format!("{name}.wat"));
+    let bytes = wat::parse_file(&file)?;
+    Ok(Input { name: name.into(), bytes })
+}
+
+/// What the consumer returns, linked with a provider.
+fn call(consumer: &Input, provider: &[u8]) -> Result<u32> {
+    let provider = Input { name: "provider".into(), bytes: provider.to_vec() };
+    let inputs = [consumer.clone(), provider];
+    let linked = link(&inputs, &[])?;
+    let component = Component::new(engine(), &linked.bytes)?;
+    let mut store = Store::new(engine(), ());
+    let instance = Linker::new(engine()).instantiate(&mut store, &component)?;
+    let run = instance.get_func(&mut store, "run").context("the consumer exports no `run`")?;
+    let mut results = [Val::U32(0)];
+    run.call(&mut store, &[], &mut results)?;
+    match results {
+        [Val::U32(result)] => Ok(result),
+        other => anyhow::bail!("`run` returns {other:?}"),
+    }
+}
