@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use wasmparser::{ExternalKind, MemoryType, Parser, Payload, TypeRef};
+use wasmparser::{ExternalKind, KnownCustom, MemoryType, Name, Parser, Payload, TypeRef};
 
 use super::malformed;
 use crate::error::Result;
@@ -17,6 +17,8 @@ pub use crate::merge::EntityKind;
 pub struct Module<'a> {
     /// Its bytes.
     pub bytes: &'a [u8],
+    /// What its name section calls it.
+    pub name: Option<&'a str>,
     /// Its imports, in order.
     pub imports: Vec<ModuleImport<'a>>,
     /// Its exports by name.
@@ -53,6 +55,7 @@ fn entity_kind(kind: ExternalKind) -> EntityKind {
 pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
     let mut module = Module {
         bytes,
+        name: None,
         imports: Vec::new(),
         exports: HashMap::new(),
         memories: Vec::new(),
@@ -80,7 +83,14 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
                     module.exports.insert(export.name, (entity_kind(export.kind), export.index));
                 }
             }
-            Payload::CodeSectionStart { .. } => break,
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(names) = section.as_known() {
+                    module.name = names.into_iter().flatten().find_map(|name| match name {
+                        Name::Module { name, .. } => Some(name),
+                        _ => None,
+                    });
+                }
+            }
             _ => {}
         }
     }

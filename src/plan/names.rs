@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use super::{ExternName, InstanceId, Plan};
-use crate::decode::ComponentId;
+use crate::decode::{ComponentId, Definition};
 
 /// Hands out unique paths.
 #[derive(Debug, Default)]
@@ -31,7 +31,8 @@ impl Paths {
             .get(&instance)
             .or_else(|| names.components.get(&index))
             .copied()
-            .or(plan.decoded.components[component].names.component);
+            .or(plan.decoded.components[component].names.component)
+            .or_else(|| main_module(plan, component));
         self.path(&plan.instances[parent].path, name, || format!("instance{instance}"))
     }
 
@@ -64,6 +65,17 @@ impl Paths {
         }
         unique
     }
+}
+
+/// What the core modules of a component call themselves: the first name there is, for tools that
+/// compose components keep no other.
+fn main_module<'a>(plan: &Plan<'a>, component: ComponentId) -> Option<&'a str> {
+    let definitions = &plan.decoded.components[component].definitions;
+    let names = definitions.iter().filter_map(|(definition, _)| match definition {
+        Definition::Module(module) => plan.decoded.modules[*module].name,
+        _ => None,
+    });
+    names.map(|name| name.trim_end_matches(".wasm")).find(|name| !name.is_empty())
 }
 
 impl ExternName {
