@@ -176,7 +176,12 @@ impl<'a> Machine<'a> {
         fields.iter().map(|&(name, ty)| Ok((name.into(), self.val_type(frame, ty)?))).collect()
     }
 
-    fn optional(&mut self, frame: FrameId, ty: Option<ComponentValType>) -> Result<Option<TypeId>> {
+    /// Evaluates a reference to a type of values, if there is one.
+    pub fn optional(
+        &mut self,
+        frame: FrameId,
+        ty: Option<ComponentValType>,
+    ) -> Result<Option<TypeId>> {
         ty.map(|ty| self.val_type(frame, ty)).transpose()
     }
 

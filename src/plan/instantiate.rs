@@ -113,7 +113,7 @@ impl<'a> Machine<'a> {
                 Script::Component { closure: Closure { component, .. }, .. } => {
                     match decoded.components[component].definitions.get(next) {
                         Some((definition, offset)) => self
-                            .define(frame, component, definition)
+                            .define(frame, component, definition, *offset)
                             .map_err(|e| e.at(*offset).in_instance(self.path(frame)))?,
                         None => self.finish()?,
                     }
@@ -204,6 +204,7 @@ impl<'a> Machine<'a> {
         frame: FrameId,
         component: ComponentId,
         definition: &'a Definition<'a>,
+        offset: u64,
     ) -> Result<()> {
         match definition {
             Definition::Module(module) => self.frames[frame].modules.push(*module),
@@ -215,7 +216,7 @@ impl<'a> Machine<'a> {
             Definition::Instance(instance) => self.instance(frame, component, instance)?,
             Definition::Alias(alias) => self.alias(frame, alias)?,
             Definition::Type(ty) => self.type_definition(frame, ty)?,
-            Definition::Canonical(canonical) => self.canonical(frame, canonical)?,
+            Definition::Canonical(canonical) => self.canonical(frame, canonical, offset)?,
             Definition::Start => {
                 return Err(Error::new(Code::NotFused, "a component has a `start` with values")
                     .with_help("component values are not fused: remove the start definition"));

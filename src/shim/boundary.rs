@@ -12,14 +12,15 @@ use super::{Adapters, ShimFunc, ShimKind, Shims};
 use crate::abi::Side;
 use crate::analyse::{ExternalId, Facts, exported_lifts};
 use crate::error::Result;
-use crate::plan::{CoreFunc, FuncDef, InstanceId, LowerId, Plan};
+use crate::plan::{BuiltinKind, CoreFunc, FuncDef, InstanceId, LowerId, Plan};
 
 impl Adapters<'_, '_> {
     /// A call of the boundary, after a check of `may_leave`.
     pub(super) fn guarded(&mut self, lower: LowerId, external: ExternalId) -> Result<FuncId> {
         let plan = self.plan;
         let ty = plan.types.func(plan.lowers[lower].ty)?;
-        let signature = self.facts.abi.flatten(ty, Side::Lower);
+        let side = plan.lowers[lower].options.lowered();
+        let signature = self.facts.abi.flatten(ty, side);
         let ty = CoreType::new(signature.params, signature.results);
         let name = format!("{lower} {}", plan.lowers[lower].name);
         let func = self.builder.declare(name, ty.clone());
@@ -43,6 +44,13 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
     for lower in plan.lowers.values() {
         if let (FuncDef::Import(_), Some(func)) = (lower.target, lower.options.realloc) {
             wanted.push((lower.owner, func, realloc(), "realloc"));
+        }
+    }
+    for builtin in plan.builtins.values() {
+        if let BuiltinKind::Async(kind) = builtin.kind
+            && let Some(func) = kind.options().and_then(|options| options.realloc)
+        {
+            wanted.push((builtin.owner, func, realloc(), "realloc"));
         }
     }
     for (_, item) in &plan.root_exports {
@@ -79,7 +87,7 @@ pub(super) fn exists_after(plan: &Plan<'_>, func: CoreFunc) -> usize {
     match func {
         CoreFunc::Defined(entity) => entity.instance.as_u32() as usize + 1,
         CoreFunc::Lower(lower) => plan.lowers[lower].after,
-        CoreFunc::Builtin(_) => 0,
+        CoreFunc::Builtin(builtin) => plan.builtins[builtin].after,
     }
 }
 

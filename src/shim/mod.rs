@@ -41,6 +41,7 @@ use indexmap::{IndexMap, IndexSet};
 pub use self::builder::{Allocator, Builder, CoreType, Memory, Need, Transcoder};
 use self::builder::{Built, FuncId};
 use self::memory::Shared;
+pub use self::state::State;
 use self::translate::HelperKey;
 use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts, HandlePolicy};
 use crate::error::{Code, Error, Result};
@@ -55,6 +56,7 @@ use crate::runtime::{BRIDGE, HANDLES, Routine, TRANSCODE};
 mod boundary;
 mod builder;
 mod catch;
+mod context;
 mod crossing;
 mod exchange;
 mod handle;
@@ -62,6 +64,7 @@ mod list;
 mod memory;
 mod state;
 mod string;
+mod task;
 mod translate;
 mod variant;
 
@@ -85,8 +88,8 @@ pub struct Shims {
     pub dtors: HashMap<ResourceId, ShimFunc>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
-    /// The instances that have a flag `may_leave`: it is the state's global of that index.
-    pub flags: IndexSet<InstanceId>,
+    /// The globals of the state, by index.
+    pub state: IndexSet<State>,
 }
 
 /// A generated module.
@@ -109,7 +112,7 @@ pub struct Shim {
 /// What a shim holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShimKind {
-    /// The flags of the instances.
+    /// The state of the instances.
     State,
     /// A routine of the runtime library, for a memory.
     Routine(Routine, Memory),
@@ -126,6 +129,8 @@ pub enum ShimKind {
     Handles(InstanceId),
     /// Built-ins on the handle table of an instance.
     Builtins(InstanceId),
+    /// How an instance returns from the tasks that crossings are.
+    Tasks(InstanceId),
     /// The bridge.
     Bridge,
     /// Calls between an instance and the host in which handles are exchanged.
@@ -230,9 +235,9 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
         exports: HashMap::new(),
         dtors: HashMap::new(),
         locked: HashMap::new(),
-        flags: state::flags(plan, facts),
+        state: state::globals(plan, facts),
     };
-    if let Some(state) = state::state(plan, &shims.flags) {
+    if let Some(state) = state::state(plan, &shims.state) {
         shims.shims.push(state);
     }
     // First, because lowering with a lock takes that the lock exists.
@@ -284,6 +289,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         let kind = match facts.builtins[id] {
             Some(BuiltinBinding::Table { .. }) => ShimKind::Builtins(builtin.owner),
             Some(BuiltinBinding::Engine { guarded: true, .. }) => ShimKind::Boundary(builtin.owner),
+            Some(BuiltinBinding::Task { .. }) => ShimKind::Tasks(builtin.owner),
             _ => continue,
         };
         groups.entry((kind, builtin.after)).or_default().push(Member::Builtin(id));
@@ -419,6 +425,7 @@ impl Shims {
             ShimKind::Bridge => "bridge".into(),
             ShimKind::Dtors(instance) => format!("{}-destructors-{after}", plan.path(instance)),
             ShimKind::Exchange(instance) => format!("{}-exchange-{after}", plan.path(instance)),
+            ShimKind::Tasks(instance) => format!("{}-tasks-{after}", plan.path(instance)),
             ShimKind::Builtins(instance) => format!("{}-resources-{after}", plan.path(instance)),
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
@@ -479,6 +486,7 @@ impl<'p, 'a> Adapters<'p, 'a> {
                 Some(BuiltinBinding::Engine { external, .. }) => {
                     self.engine_builtin(builtin, external)?
                 }
+                Some(BuiltinBinding::Task { guarded }) => self.task_builtin(builtin, guarded)?,
                 None => return Err(Error::internal("a built-in has no binding")),
             },
             Member::Export(lift) => {

@@ -38,12 +38,11 @@ use crate::bind::Bound;
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Link, Merged};
 use crate::options::{Emit, Options};
-use crate::plan::{
-    BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type,
-};
+use crate::plan::{BagId, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type};
 use crate::report::{BoundaryItem, MemoryUse};
 
 mod boundary;
+mod builtin;
 mod core;
 mod flat;
 mod module;
@@ -90,6 +89,9 @@ pub fn emit(
         false => merge::Start::Section,
     };
     let mut merged = merge::merge(link, &merge::Options { names: options.names, start })?;
+    if options.emit == Emit::Module {
+        module::check(plan, facts, link, &merged)?;
+    }
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(std::mem::take(&mut merged.bytes), &items)?,
@@ -265,27 +267,10 @@ impl<'c, 'a> Outer<'c, 'a> {
                 let name = self.plan.imports[import].path.last().map(String::as_str);
                 self.scopes.component.lower_func(name, func, options)
             }
-            External::Builtin(kind) => {
-                let ty = self.resource(kind)?;
-                match kind {
-                    BuiltinKind::ResourceDrop(_) => self.scopes.component.resource_drop(ty),
-                    BuiltinKind::ResourceNew(_) => self.scopes.component.resource_new(ty),
-                    BuiltinKind::ResourceRep(_) => self.scopes.component.resource_rep(ty),
-                }
-            }
+            External::Builtin(kind) => self.builtin(external, kind)?,
         };
         self.aliases.insert(item, index);
         Ok(index)
-    }
-
-    /// The index of a built-in's resource type: whichever of its names comes first.
-    fn resource(&mut self, kind: BuiltinKind) -> Result<u32> {
-        let wanted = Type::Resource(kind.resource());
-        let mut types = self.plan.types.iter();
-        let (ty, _) = types
-            .find(|(_, ty)| **ty == wanted)
-            .ok_or_else(|| Error::internal("a resource has no type"))?;
-        self.scopes.index(ty)
     }
 
     /// The index of a core item, aliased from the instance that has it.

@@ -190,7 +190,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
         }
     }
 
-    fn optional(&mut self, ty: Option<TypeId>) -> Result<Option<ComponentValType>> {
+    /// Refers to a type of values, if there is one.
+    pub fn optional(&mut self, ty: Option<TypeId>) -> Result<Option<ComponentValType>> {
         ty.map(|ty| self.val_type(ty)).transpose()
     }
 
