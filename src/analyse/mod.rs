@@ -200,7 +200,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
     let abi = Abi::new(&plan.types);
     options::check(plan)?;
     let resources = resources::policies(plan);
-    tasks::check(plan, &resources)?;
+    tasks::check(plan, &abi, &resources)?;
     let may_leave = guards::may_leave(plan, &abi, &resources)?;
     let mut facts = Facts {
         abi,

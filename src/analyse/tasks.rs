@@ -35,10 +35,11 @@ use cranelift_entity::SecondaryMap;
 
 use super::exported_lifts;
 use super::resources::{HandlePolicy, is_bridged};
+use crate::abi::Abi;
 use crate::error::{Code, Error, Result};
 use crate::plan::{
     AsyncBuiltin, BuiltinId, BuiltinKind, ContextSlot, FuncDef, InstanceId, LiftId, LowerId, Plan,
-    Resource, ResourceId, ThreadOp, TypeId,
+    Resource, ResourceId, ThreadOp, Type, TypeId,
 };
 
 /// Why an instance is concurrent.
@@ -58,6 +59,7 @@ pub type Context = SecondaryMap<InstanceId, Vec<ContextSlot>>;
 /// Refuses what is asynchronous and cannot be proved to stay the same.
 pub(super) fn check(
     plan: &Plan<'_>,
+    abi: &Abi,
     resources: &SecondaryMap<ResourceId, HandlePolicy>,
 ) -> Result<()> {
     for (id, builtin) in &plan.builtins {
@@ -70,7 +72,7 @@ pub(super) fn check(
     }
     let reasons = reasons(plan);
     let Some((concurrent, first)) = reasons.first() else {
-        return crossings(plan);
+        return crossings(plan, abi);
     };
     if let Some((_, second)) = reasons.iter().find(|(instance, _)| instance != concurrent) {
         let what = format!(
@@ -87,7 +89,7 @@ pub(super) fn check(
             return Err(reason.refused(plan, what));
         }
     }
-    crossings(plan)
+    crossings(plan, abi)
 }
 
 /// Whether a built-in starts a thread with a function.
@@ -159,9 +161,13 @@ fn entered(plan: &Plan<'_>, concurrent: InstanceId, reason: &Reason) -> Result<(
 }
 
 /// Refuses crossings of what only the engine can move or call.
-fn crossings(plan: &Plan<'_>) -> Result<()> {
+fn crossings(plan: &Plan<'_>, abi: &Abi) -> Result<()> {
     for (id, lift) in plan.crossings() {
+        if plan.is_reentrant(id, lift) {
+            continue;
+        }
         let (lower, lift) = (&plan.lowers[id], &plan.lifts[lift]);
+        let result = plan.types.func(lift.ty)?.result;
         let what = if let Some(part) = plan.types.asynchronous_part(lift.ty) {
             format!("a `{part}` that crosses from one instance to another is not fused")
         } else if lift.options.callback.is_some() {
@@ -170,6 +176,13 @@ fn crossings(plan: &Plan<'_>) -> Result<()> {
                  another instance calls the function",
                 plan.path(lift.owner)
             )
+        } else if lift.options.async_ && !result.is_none_or(|ty| can_be_kept(plan, abi, ty)) {
+            format!(
+                "`task.return` in `{}` of a result with pointers or handles, or of more than {} \
+                 core values, is not fused where another instance calls the function",
+                plan.path(lift.owner),
+                crate::abi::MAX_FLAT_PARAMS
+            )
         } else {
             continue;
         };
@@ -177,6 +190,14 @@ fn crossings(plan: &Plan<'_>) -> Result<()> {
         return Err(error.in_function(lower.name.to_string()));
     }
     Ok(())
+}
+
+/// Whether a value can be kept as core values from `task.return` to the end of the task.
+fn can_be_kept(plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> bool {
+    let parts = plan.types.all_parts(ty);
+    let has_handles =
+        parts.into_iter().any(|part| matches!(plan.types[part], Type::Own(_) | Type::Borrow(_)));
+    abi.flat(ty).is_some() && !abi.has_pointers(ty) && !has_handles
 }
 
 /// The slots of context that each instance uses, each as wide as anyone has it.

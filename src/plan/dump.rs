@@ -71,8 +71,11 @@ impl Plan<'_> {
             match item {
                 Item::Func(def, ty) => writeln!(f, "{verb} {name} = {def}: {}", self.ty(*ty))?,
                 Item::Type(ty) => writeln!(f, "{verb} {name} = {}", self.ty(*ty))?,
-                Item::Module(module) => writeln!(f, "{verb} {name} = {module}")?,
-                Item::Component(_) => writeln!(f, "{verb} {name} = a component")?,
+                Item::Declared(_) => {
+                    writeln!(f, "{verb} {name} = the type of an instance or component")?;
+                }
+                Item::Module(module, _) => writeln!(f, "{verb} {name} = {module}")?,
+                Item::Component(..) => writeln!(f, "{verb} {name} = a component")?,
                 Item::Instance(bag) => {
                     let inner = self.bags[*bag].iter().rev();
                     open.extend(inner.map(|(inner, item)| (format!("{name} {inner}"), item)));

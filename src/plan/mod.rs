@@ -29,23 +29,27 @@
 //! keeps no names of types (the boundary could not be written again), and it would bring the rest
 //! of that crate into `fuser.wasm`.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use cranelift_entity::PrimaryMap;
 use indexmap::IndexMap;
 
 pub use self::builtin::{AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, ThreadOp};
+pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, OuterItem, OuterKind};
 pub use self::frame::Closure;
 use self::names::Paths;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 use crate::abi::Side;
-use crate::decode::{Decoded, EntityKind, ModuleId};
+pub use crate::decode::ModuleId;
+use crate::decode::{Decoded, EntityKind};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Limits;
 
 mod builtin;
 mod canon;
+mod carried;
 mod declare;
 mod dump;
 mod frame;
@@ -70,6 +74,8 @@ id! {
     pub struct ImportId("import");
     /// A bag of component-level items.
     pub struct BagId("bag");
+    /// A definition of a type that is not evaluated: of an instance, a component, or core wasm.
+    pub struct DeclaredId("declared");
 }
 
 /// The flat instance graph.
@@ -99,6 +105,12 @@ pub struct Plan<'a> {
     pub root_imports: Vec<(ExternName, Item)>,
     /// What the root exports, in order.
     pub root_exports: Vec<(ExternName, Item)>,
+    /// Definitions that the result has as the input has them.
+    pub carried: PrimaryMap<CarriedId, Carried<'a>>,
+    /// The types among them.
+    pub carried_types: HashMap<DeclaredId, CarriedId>,
+    /// The components among them.
+    pub carried_components: HashMap<Closure, CarriedId>,
 }
 
 /// A component instance: it owns flags, and a handle table.
@@ -312,10 +324,12 @@ pub enum Item {
     Instance(BagId),
     /// A type of values, or a resource type.
     Type(TypeId),
-    /// A core module.
-    Module(ModuleId),
-    /// A component.
-    Component(Closure),
+    /// The type of an instance or component.
+    Declared(DeclaredId),
+    /// A core module, and the type that it is seen through, if there is one.
+    Module(ModuleId, Option<DeclaredId>),
+    /// A component, and the type that it is seen through, if there is one.
+    Component(Closure, Option<DeclaredId>),
 }
 
 /// A component function.
@@ -372,6 +386,18 @@ impl Plan<'_> {
     /// Whether an instance defines a resource: to it, a borrow is the rep.
     pub fn defines(&self, instance: InstanceId, resource: ResourceId) -> bool {
         matches!(self.resources[resource], Resource::Defined { owner, .. } if owner == instance)
+    }
+
+    /// The definition of a type at the boundary.
+    pub fn carried_type(&self, id: DeclaredId) -> Result<CarriedId> {
+        let carried = self.carried_types.get(&id).copied();
+        carried.ok_or_else(|| Error::internal("a type at the boundary is not carried over"))
+    }
+
+    /// The definition of a component at the boundary.
+    pub fn carried_component(&self, closure: Closure) -> Result<CarriedId> {
+        let carried = self.carried_components.get(&closure).copied();
+        carried.ok_or_else(|| Error::internal("a component at the boundary is not carried over"))
     }
 
     /// Every crossing: a lower and the lift that it is bound to.
