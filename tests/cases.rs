@@ -6,7 +6,8 @@
 //!   tests. Every expectation must hold for the components as they are, and again with every
 //!   component fused, with the same values and the same calls of the host. Where something traps,
 //!   `traps.txt` has the engine's words for it, and below them where the fused component traps;
-//! * or `input.wat`, which is not fused, and `error.txt`: why.
+//! * or `input.wat`, which is not fused, and `error.txt`: why;
+//! * or `input.wat`, which the engine does not run, and `fused.wat`: what it is fused to.
 //!
 //! A line `;; at most N bytes` in a script bounds the size of every result. A directive whose line
 //! ends in `;; as specified` holds when fused and does not as it is: the engine deviates from the
@@ -45,9 +46,15 @@ fn run(case: &mut Case) -> Result<()> {
         (Some(script), None) => holds(host::engine(), &script, case),
         (None, Some(input)) => {
             let input = Input { name: "input.wat".into(), bytes: input.into() };
-            match fuse(&[input], &Options::default()) {
-                Ok(_) => bail!("it is fused"),
-                Err(error) => case.compare("error.txt", &format!("{error}\n")),
+            let fused = fuse(&[input], &Options::default());
+            match (fused, case.read("fused.wat")?) {
+                (Ok(fused), Some(_)) => {
+                    check(&fused, None)?;
+                    case.compare("fused.wat", &wasmprinter::print_bytes(&fused.bytes)?)
+                }
+                (Ok(_), None) => bail!("it is fused"),
+                (Err(error), None) => case.compare("error.txt", &format!("{error}\n")),
+                (Err(error), Some(_)) => bail!("{error}"),
             }
         }
         _ => bail!("expected one of `case.wast` and `input.wat`"),
