@@ -18,6 +18,8 @@
 //! get an optional one, make it as an empty file. A file that nothing is compared with fails the
 //! case.
 //!
+//! What is refused may have a golden `graph.txt`: the instance graph, which can be drawn all the same.
+//!
 //! Every result is one core module, trampolines aside, in one component; it has the world of what
 //! it was made from, and does the same with its modules unmerged.
 
@@ -25,7 +27,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_fuser::options::{Emit, Input, Options, Stage};
-use wasm_fuser::{Fused, fuse};
+use wasm_fuser::{Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
 use support::case::{self, Case};
@@ -46,6 +48,9 @@ fn run(case: &mut Case) -> Result<()> {
         (Some(script), None) => holds(host::engine(), &script, case),
         (None, Some(input)) => {
             let input = Input { name: "input.wat".into(), bytes: input.into() };
+            if let Ok(graph) = inspect(&input) {
+                case.optional("graph.txt", &shown(&graph))?;
+            }
             let fused = fuse(&[input], &Options::default());
             match (fused, case.read("fused.wat")?) {
                 (Ok(fused), Some(_)) => {
@@ -59,6 +64,17 @@ fn run(case: &mut Case) -> Result<()> {
         }
         _ => bail!("expected one of `case.wast` and `input.wat`"),
     }
+}
+
+/// The instance graph, a node or an edge each line.
+fn shown(graph: &Graph) -> String {
+    let label = |node: u32| &graph.nodes[node as usize].label;
+    let nodes = graph.nodes.iter().map(|node| format!("{:?} {}\n", node.kind, node.label));
+    let edges = graph.edges.iter().map(|edge| {
+        let labels = edge.labels.join(", ");
+        format!("{:?} {} -> {}: {labels}\n", edge.kind, label(edge.from), label(edge.to))
+    });
+    nodes.chain(edges).collect()
 }
 
 fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {

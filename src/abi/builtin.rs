@@ -57,7 +57,8 @@ impl Abi {
                 | ThreadOp::YieldThenResume
                 | ThreadOp::SuspendThenPromote
                 | ThreadOp::YieldThenPromote => (vec![I32], vec![I32]),
-                ThreadOp::NewIndirect | ThreadOp::SpawnIndirect => (vec![I32; 2], vec![I32]),
+                ThreadOp::NewIndirect(start) => (vec![start.index, start.param], vec![I32]),
+                ThreadOp::SpawnIndirect => (vec![I32; 2], vec![I32]),
                 ThreadOp::SpawnRef => (vec![I32], vec![I32]),
                 ThreadOp::AvailableParallelism => (vec![], vec![I32]),
             },
