@@ -16,7 +16,7 @@ use wasm_encoder::{
 use crate::analyse::ExternalId;
 use crate::ids::id;
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, StringEncoding};
-use crate::runtime::{BridgeOp, HandleOp, Routine};
+use crate::runtime::{BridgeOp, HandleOp, Routine, RunOp, Step};
 
 id! {
     /// A function of a shim module.
@@ -32,6 +32,8 @@ pub enum Need {
     External(ExternalId),
     /// A routine of the runtime library, for a memory.
     Routine(Routine, Memory),
+    /// A routine that moves a run of code units from one memory to another.
+    Run(RunOp, Runs),
     /// An operation of the bridge.
     Bridge(BridgeOp),
     /// The function that transcodes strings between two ends, to an encoding.
@@ -79,6 +81,17 @@ impl Allocator {
             Allocator::Bridge => Memory::Bridge,
         }
     }
+}
+
+/// Between which memories runs of code units are moved, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Runs {
+    /// How much in one step.
+    pub step: Step,
+    /// The memory that is read.
+    pub from: Memory,
+    /// The memory that is written.
+    pub to: Memory,
 }
 
 /// Between which ends strings are transcoded.
