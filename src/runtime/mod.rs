@@ -241,3 +241,6 @@ impl BridgeOp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

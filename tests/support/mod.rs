@@ -10,8 +10,10 @@
 pub mod compose;
 pub mod contents;
 pub mod differential;
+pub mod forwarding;
 pub mod guests;
 pub mod host;
+pub mod interface;
 pub mod programs;
 pub mod run;
 pub mod script;
