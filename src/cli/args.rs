@@ -99,6 +99,10 @@ struct FuseArgs {
     #[arg(long)]
     time: bool,
 
+    /// Validate and transcode strings without vector instructions.
+    #[arg(long)]
+    no_simd: bool,
+
     /// Do not validate the result.
     #[arg(long)]
     no_validate: bool,
@@ -217,6 +221,7 @@ impl FuseArgs {
                 NamesArg::Keep => Names::Keep,
                 NamesArg::Drop => Names::Drop,
             },
+            simd: !self.no_simd,
             validate: !self.no_validate,
             wires: self.wires,
             limits: self.limits.limits(),
