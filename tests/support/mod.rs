@@ -13,6 +13,7 @@ pub mod differential;
 pub mod guests;
 pub mod host;
 pub mod programs;
+pub mod resources;
 pub mod run;
 pub mod script;
 pub mod values;
