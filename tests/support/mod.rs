@@ -7,6 +7,7 @@
 
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
+pub mod case;
 pub mod compose;
 pub mod contents;
 pub mod differential;
