@@ -16,6 +16,7 @@ pub mod guests;
 pub mod host;
 pub mod interface;
 pub mod programs;
+pub mod resources;
 pub mod run;
 pub mod script;
 pub mod values;
