@@ -115,6 +115,18 @@ pub fn inspect(input: &Input) -> Result<Graph> {
     Ok(report::graph(&plan))
 }
 
+/// The text format of a component or a core module, in binary or already in text.
+///
+/// What it is given need not be valid, as long as it can be read: a result that a validator refuses
+/// is what one wants to look at.
+///
+/// # Errors
+///
+/// [`Code::InvalidInput`], with the offset of what cannot be read.
+pub fn print(bytes: &[u8]) -> Result<String> {
+    decode::text(bytes)
+}
+
 /// The example of the README is a test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
