@@ -51,6 +51,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
             let module = bound.link.modules.push(&shim.bytes);
             let label = match shim.kind {
                 ShimKind::Routine(..)
+                | ShimKind::Runs(_)
                 | ShimKind::Transcode(_)
                 | ShimKind::Handles(_)
                 | ShimKind::Bridge => "runtime".into(),
@@ -151,6 +152,7 @@ impl<'a> Bound<'a> {
             Need::Transcode(to, transcoder) => {
                 self.runtime(ShimKind::Transcode(transcoder), &to.to_string())
             }
+            Need::Run(op, runs) => self.runtime(ShimKind::Runs(runs), op.name()),
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
             Need::State(state) => {

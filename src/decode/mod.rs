@@ -150,6 +150,16 @@ fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     wat::parse_str(text).map(Cow::Owned).map_err(|e| not_wasm(e.to_string()))
 }
 
+/// The text format of what may be text already.
+pub fn text(bytes: &[u8]) -> Result<String> {
+    wasmprinter::print_bytes(to_binary(bytes)?).map_err(|error| match error
+        .downcast_ref::<wasmparser::BinaryReaderError>(
+    ) {
+        Some(error) => Error::new(Code::InvalidInput, error.message()).at(error.offset()),
+        None => Error::new(Code::InvalidInput, error.to_string()),
+    })
+}
+
 /// Validates a binary component with every feature on.
 fn validate(bytes: &[u8]) -> Result<()> {
     if Parser::is_core_wasm(bytes) {

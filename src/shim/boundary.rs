@@ -13,6 +13,7 @@ use crate::abi::Side;
 use crate::analyse::{ExternalId, Facts, exported_lifts};
 use crate::error::Result;
 use crate::plan::{BuiltinKind, CoreEntity, CoreFunc, FuncDef, InstanceId, LowerId, Plan};
+use crate::runtime::Step;
 
 impl Adapters<'_, '_> {
     /// A call of the boundary, after a check of `may_leave`.
@@ -75,11 +76,12 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
         if shims.locked.contains_key(&(func, owner)) {
             continue;
         }
-        let mut adapters = Adapters::new(plan, facts, u64::MAX);
+        // Nothing here goes through memory.
+        let mut adapters = Adapters::new(plan, facts, Step::Scalar, u64::MAX);
         let locked = adapters.locked_call(owner, func, &ty, role)?;
         let after = exists_after(plan, func);
         let kind = ShimKind::Boundary(owner);
-        let (shim, built) = shims.push(plan, facts, adapters.builder, kind, after)?;
+        let (shim, built) = shims.push(plan, facts, adapters, kind, after)?;
         let (index, size) = built.funcs[locked];
         shims.locked.insert((func, owner), ShimFunc { shim, index, size });
     }

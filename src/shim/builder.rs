@@ -17,7 +17,7 @@ use super::state::State;
 use crate::analyse::ExternalId;
 use crate::ids::id;
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, StringEncoding};
-use crate::runtime::{BridgeOp, HandleOp, Routine};
+use crate::runtime::{BridgeOp, HandleOp, Routine, RunOp, Step};
 
 id! {
     /// A function of a shim module.
@@ -33,6 +33,8 @@ pub enum Need {
     External(ExternalId),
     /// A routine of the runtime library, for a memory.
     Routine(Routine, Memory),
+    /// A routine that moves a run of code units from one memory to another.
+    Run(RunOp, Runs),
     /// An operation of the bridge.
     Bridge(BridgeOp),
     /// The function that transcodes strings between two ends, to an encoding.
@@ -80,6 +82,17 @@ impl Allocator {
             Allocator::Bridge => Memory::Bridge,
         }
     }
+}
+
+/// Between which memories runs of code units are moved, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Runs {
+    /// How much in one step.
+    pub step: Step,
+    /// The memory that is read.
+    pub from: Memory,
+    /// The memory that is written.
+    pub to: Memory,
 }
 
 /// Between which ends strings are transcoded.

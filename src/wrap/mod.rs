@@ -21,7 +21,7 @@
 //! that lowering and lifting are written once.
 //!
 //! An exported instance is a bag of exports: no nested component is needed to make one, unless its
-//! functions are named after a resource (`shell`).
+//! functions are named after a resource, or which hands on a type of another one (`shell`).
 
 use std::collections::HashMap;
 
@@ -405,7 +405,7 @@ impl<'c, 'a> Outer<'c, 'a> {
             PlanItem::Type(ty) => (ComponentExportKind::Type, self.scopes.index(ty)?),
             PlanItem::Instance(bag) => match self.instances.get(&bag) {
                 Some(&imported) => (ComponentExportKind::Instance, imported),
-                None if shell::needs_shell(self.plan, bag) => {
+                None if shell::needs_shell(self.plan, &self.scopes, bag) => {
                     (ComponentExportKind::Instance, self.shell(bag)?)
                 }
                 None => (ComponentExportKind::Instance, self.bag(bag)?),

@@ -117,6 +117,14 @@ impl<'p, 'a> Scopes<'p, 'a> {
         }
     }
 
+    /// Whether the outer component would refer to a type by a name that it knows already.
+    pub fn knows(&self, ty: TypeId) -> bool {
+        let types = &self.plan.types;
+        let mut names = std::iter::successors(Some(ty), |id| types.alias_of(*id));
+        names.any(|id| self.root.types.contains_key(&id))
+            || self.root.named.contains_key(&types.canonical(ty))
+    }
+
     fn scope(&mut self) -> &mut Scope {
         match self.nested.last_mut() {
             Some((_, scope)) => scope,
