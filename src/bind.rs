@@ -196,12 +196,13 @@ impl<'a> Bound<'a> {
     ) -> Result<merge::External> {
         let (module, name, ty) = match external {
             External::Import { import, .. } | External::Exchange { import, .. } => {
-                let side = match external {
-                    External::Import { options, .. } => options.lowered(),
-                    _ => Side::Lower,
+                let (side, memory) = match external {
+                    External::Import { options, .. } => (options.lowered(), options.memory),
+                    _ => (Side::Lower, None),
                 };
                 let import = &plan.imports[*import];
-                let signature = facts.abi.flatten(plan.types.func(import.ty)?, side);
+                let signature =
+                    facts.abi_of(plan, memory).flatten(plan.types.func(import.ty)?, side);
                 let (module, name) = match import.path.as_slice() {
                     [name] => ("$root".to_string(), name.clone()),
                     [path @ .., name] => (path.join(" "), name.clone()),
@@ -211,7 +212,7 @@ impl<'a> Bound<'a> {
             }
             External::Builtin(kind) => {
                 let name = kind.shown(&plan.types).to_string();
-                ("$builtin".to_string(), name, facts.abi.builtin(&plan.types, *kind))
+                ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
             }
         };
         let taken = self.link.externals.values().any(|e| e.module == module && e.name == name);

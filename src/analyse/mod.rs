@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap};
+use wasm_encoder::ValType;
 
 pub use self::guards::MayLeave;
 pub(crate) use self::guards::exported_lifts;
@@ -24,9 +25,9 @@ use crate::abi::Abi;
 use crate::error::Result;
 use crate::ids::id;
 use crate::plan::{
-    AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreFunc,
-    FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource, ResourceId,
-    StringEncoding,
+    AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
+    CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
+    ResourceId, StringEncoding,
 };
 
 mod dump;
@@ -44,8 +45,10 @@ id! {
 /// Every decision.
 #[derive(Debug)]
 pub struct Facts {
-    /// The layout of every type.
+    /// The layout of every type, for 32-bit pointers.
     pub abi: Abi,
+    /// The same for 64-bit pointers.
+    abi64: Abi,
     /// What the boundary provides, in order of first use.
     pub externals: PrimaryMap<ExternalId, External>,
     /// How each lower is bound.
@@ -66,6 +69,9 @@ pub struct Facts {
     /// Whether guests can throw: then an exception that leaves a lifted function must trap.
     pub guests_throw: bool,
 }
+
+/// Parameters and results.
+type CoreType = (Vec<ValType>, Vec<ValType>);
 
 /// A slot of the context of the engine's threads.
 #[derive(Clone, Copy, Debug)]
@@ -197,13 +203,14 @@ pub struct Adapt {
 
 /// Decides.
 pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
-    let abi = Abi::new(&plan.types);
-    options::check(plan)?;
+    let abi = Abi::new(&plan.types, ValType::I32);
     let resources = resources::policies(plan);
+    options::check(plan, &abi, &resources)?;
     tasks::check(plan, &abi, &resources)?;
     let may_leave = guards::may_leave(plan, &abi, &resources)?;
     let mut facts = Facts {
         abi,
+        abi64: Abi::new(&plan.types, ValType::I64),
         externals: PrimaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
@@ -264,6 +271,31 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
 }
 
 impl Facts {
+    /// The layout of every type, for pointers into a memory.
+    pub fn abi_of(&self, plan: &Plan<'_>, memory: Option<CoreEntity>) -> &Abi {
+        match memory.is_some_and(|memory| plan.is_memory64(memory)) {
+            true => &self.abi64,
+            false => &self.abi,
+        }
+    }
+
+    /// The core type of a lowered function, as its caller sees it.
+    pub fn lowered(&self, plan: &Plan<'_>, lower: LowerId) -> Result<CoreType> {
+        let lower = &plan.lowers[lower];
+        let abi = self.abi_of(plan, lower.options.memory);
+        let signature = abi.flatten(plan.types.func(lower.ty)?, lower.options.lowered());
+        Ok((signature.params, signature.results))
+    }
+
+    /// The core type of a built-in.
+    pub fn builtin_type(&self, plan: &Plan<'_>, kind: BuiltinKind) -> CoreType {
+        let memory = match kind {
+            BuiltinKind::Async(builtin) => builtin.options().and_then(|options| options.memory),
+            _ => None,
+        };
+        self.abi_of(plan, memory).builtin(&plan.types, kind)
+    }
+
     /// Decides how a built-in is bound.
     fn builtin(
         &mut self,

@@ -64,10 +64,10 @@ pub(super) fn check(
 ) -> Result<()> {
     for (id, builtin) in &plan.builtins {
         if let BuiltinKind::Async(AsyncBuiltin::Thread(op)) = builtin.kind
-            && takes_a_function(op)
+            && is_of_shared_threads(op)
         {
             let reason = Reason::Builtin(id);
-            return Err(reason.refused(plan, "is not fused: it takes a function of a table"));
+            return Err(reason.refused(plan, "is not fused: it is one of shared threads"));
         }
     }
     let reasons = reasons(plan);
@@ -92,10 +92,9 @@ pub(super) fn check(
     crossings(plan, abi)
 }
 
-/// Whether a built-in starts a thread with a function.
-fn takes_a_function(op: ThreadOp) -> bool {
-    use ThreadOp::*;
-    matches!(op, NewIndirect | SpawnRef | SpawnIndirect | AvailableParallelism)
+/// Whether a built-in is one of threads that share memory.
+fn is_of_shared_threads(op: ThreadOp) -> bool {
+    matches!(op, ThreadOp::SpawnRef | ThreadOp::SpawnIndirect | ThreadOp::AvailableParallelism)
 }
 
 /// Every reason for which an instance is concurrent.

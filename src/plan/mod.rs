@@ -35,7 +35,9 @@ use std::fmt;
 use cranelift_entity::PrimaryMap;
 use indexmap::IndexMap;
 
-pub use self::builtin::{AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, ThreadOp};
+pub use self::builtin::{
+    AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, StartFunction, ThreadOp,
+};
 pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, OuterItem, OuterKind};
 pub use self::frame::Closure;
 use self::names::Paths;
