@@ -37,6 +37,7 @@ use wasm_encoder::ValType;
 
 pub use self::frame::Closure;
 use self::names::Paths;
+pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 use crate::decode::{Decoded, EntityKind, ModuleId};
 use crate::error::{Code, Error, Result};

@@ -42,6 +42,7 @@ use crate::plan::{
     BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type,
 };
 use crate::report::{BoundaryItem, MemoryUse};
+use crate::verify;
 
 mod boundary;
 mod core;
@@ -80,6 +81,7 @@ pub fn emit(
         let bytes = wrap_flat(plan, facts, boundary, link)?;
         return Ok(Output { bytes, memories: Vec::new(), items: Vec::new() });
     }
+    verify::mergeable(plan, options)?;
     let started_later = match options.emit {
         // A module that imports nothing can start when it is instantiated.
         Emit::Module => !link.externals.is_empty(),
@@ -90,6 +92,7 @@ pub fn emit(
         false => merge::Start::Section,
     };
     let mut merged = merge::merge(link, &merge::Options { names: options.names, start })?;
+    verify::merged(&merged)?;
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(std::mem::take(&mut merged.bytes), &items)?,

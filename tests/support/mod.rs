@@ -9,6 +9,7 @@
 
 pub mod compose;
 pub mod contents;
+pub mod corpus;
 pub mod differential;
 pub mod forwarding;
 pub mod guests;
