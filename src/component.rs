@@ -155,7 +155,7 @@ record! {
     Input { name, bytes }
     Options { emit, names, simd, validate, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
-    Limits { instances, types, depth, shim_bytes, output_bytes }
+    Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
     Report { before, after, crossings, memories, boundary, warnings, dumps }

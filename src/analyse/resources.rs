@@ -20,7 +20,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::plan::{
     AsyncBuiltin, BagId, BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, Type, TypeId,
@@ -61,13 +61,23 @@ pub(super) fn policies(plan: &Plan<'_>) -> SecondaryMap<ResourceId, HandlePolicy
     policies
 }
 
-/// Whether a type mentions a resource whose handles are exchanged at the boundary.
-pub(super) fn is_bridged(
+/// The types that mention a resource whose handles are exchanged at the boundary.
+pub(super) fn bridged(
     plan: &Plan<'_>,
     policies: &SecondaryMap<ResourceId, HandlePolicy>,
-    ty: TypeId,
-) -> bool {
-    mentioned(plan, [ty]).into_iter().any(|resource| policies[resource] == HandlePolicy::Bridged)
+) -> EntitySet<TypeId> {
+    let mut bridged = EntitySet::new();
+    // The parts of a type come before it.
+    for (id, ty) in plan.types.iter() {
+        let found = match ty {
+            Type::Resource(resource) => policies[*resource] == HandlePolicy::Bridged,
+            ty => ty.parts().into_iter().any(|part| bridged.contains(part)),
+        };
+        if found {
+            bridged.insert(id);
+        }
+    }
+    bridged
 }
 
 /// The resources that the root imports, or mentions in what it imports and exports.

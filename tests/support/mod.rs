@@ -10,6 +10,7 @@
 pub mod case;
 pub mod compose;
 pub mod contents;
+pub mod corpus;
 pub mod differential;
 pub mod forwarding;
 pub mod guests;
