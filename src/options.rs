@@ -19,6 +19,9 @@ pub struct Options {
     pub names: Names,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
+    /// Let no two guests share the engine's handle table. Otherwise those that pass no resource to
+    /// each other can.
+    pub isolate_handles: bool,
     /// Connections that the inputs' names do not decide.
     pub wires: Vec<Wire>,
     /// Bounds on the work and on the result.
@@ -33,6 +36,7 @@ impl Default for Options {
             emit: Emit::Component,
             names: Names::Keep,
             validate: true,
+            isolate_handles: false,
             wires: Vec::new(),
             limits: Limits::default(),
             dumps: Vec::new(),

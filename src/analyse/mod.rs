@@ -22,6 +22,7 @@ pub use self::resources::HandlePolicy;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::ids::id;
+use crate::options::Options;
 use crate::plan::{
     BuiltinId, BuiltinKind, CanonicalOptions, CoreFunc, FuncDef, ImportId, InstanceId, Lift,
     LiftId, Lower, LowerId, Plan, Resource, ResourceId, StringEncoding,
@@ -170,9 +171,9 @@ pub struct Adapt {
 }
 
 /// Decides.
-pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
+pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types);
-    let resources = resources::policies(plan);
+    let resources = resources::policies(plan, options.isolate_handles);
     let may_leave = guards::may_leave(plan, &abi, &resources)?;
     let mut facts = Facts {
         abi,
@@ -209,7 +210,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         let flags = facts.may_leave[builtin.owner];
         let leaves = !matches!(builtin.kind, BuiltinKind::ResourceRep(_));
         facts.builtins[id] = Some(match facts.resources[builtin.kind.resource()] {
-            HandlePolicy::Internal | HandlePolicy::Bridged => {
+            HandlePolicy::Internal | HandlePolicy::Bridged(_) => {
                 BuiltinBinding::Table { guarded: leaves && flags.crossing_checks() }
             }
             HandlePolicy::Passthrough => BuiltinBinding::Engine {
@@ -219,7 +220,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         });
     }
     for (resource, _) in &plan.resources {
-        if facts.resources[resource] == HandlePolicy::Bridged {
+        if facts.resources[resource].is_bridged() {
             let mut id = |kind| externals.id(&mut facts.externals, External::Builtin(kind));
             let drop = id(BuiltinKind::ResourceDrop(resource));
             // The host's own resources have neither: what would ask for them is an error.
