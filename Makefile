@@ -4,6 +4,7 @@
 #   make test    all tests
 #   make check   formatting, lints and documentation
 #   make spec SPEC=FOLDER   the component model's own tests, before and after fusing: a table
+#   make bench   what handles cost, composed and fused
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
@@ -19,7 +20,7 @@ COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 
 
-.PHONY: all demo test check spec fuser host web clean
+.PHONY: all demo test bench check spec fuser host web clean
 all: host
 
 demo: host
@@ -31,6 +32,10 @@ test: fuser
 # The text parser's strictness about indices is that of the components in the wild.
 spec:
 	WAST_STRICT_COMPONENT_INDICES=0 cargo run --release --example spec -- $(SPEC)
+
+# Not `cargo bench`, whose profile is another: wasmtime would be compiled again.
+bench:
+	cargo run --release --workspace --example handles
 
 check: fuser
 	cargo fmt --all --check
