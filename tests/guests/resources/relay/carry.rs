@@ -16,14 +16,13 @@ impl Run for Runner {
     fn run() -> Result<(), ()> {
         let item = carry(Item::new("x"), 1);
         log!("runner: {}", item.label());
-        let item = carry(item, 1);
-        log!("runner: {}, shown as {}", item.label(), show(&item, 1));
+        log!("runner: shown as {}", show(&item, 1));
 
         let instead = carry(Item::new("keep me"), 1);
         log!("runner: {}", instead.label());
         let first = carry(Item::new("keep me, too"), 1);
         log!("runner: {}", first.label());
-        drop(carry(item, 1));
+        drop(item);
         Ok(())
     }
 }

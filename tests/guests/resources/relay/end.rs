@@ -21,13 +21,14 @@ thread_local! {
 
 impl Guest for End {
     fn show(item: &Item, steps: u32) -> String {
-        log!("end {steps}: show {}", item.label());
-        format!("!{}", item.label().len())
+        log!("end {steps}: show");
+        format!(": {}", item.label())
     }
 
     fn carry(item: Item, steps: u32) -> Item {
-        log!("end {steps}: carry {}", item.label());
-        if item.label().starts_with("keep") {
+        let label = item.label();
+        log!("end {steps}: carry {label}");
+        if label.starts_with("keep") {
             let kept = KEPT.replace(Some(item));
             return kept.unwrap_or_else(|| Item::new("in its place"));
         }

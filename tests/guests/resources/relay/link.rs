@@ -15,18 +15,16 @@ struct Link;
 
 impl Guest for Link {
     fn show(item: &Item, steps: u32) -> String {
-        log!("link {steps}: show {}", item.label());
+        log!("link {steps}: show");
         let shown = next::show(item, steps + 1);
         log!("link {steps}: still {}", item.label());
         format!("{steps}{shown}")
     }
 
     fn carry(item: Item, steps: u32) -> Item {
-        item.rename(&format!("{}>", item.label()));
         log!("link {steps}: carry {}", item.label());
         let item = next::carry(item, steps + 1);
-        item.rename(&format!("{}<", item.label()));
-        log!("link {steps}: back {}", item.label());
+        item.rename(&format!("{steps}{}", item.label()));
         item
     }
 }
