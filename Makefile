@@ -1,7 +1,8 @@
 # The project's commands. CARGO_TARGET_DIR moves what is compiled; fuser.wasm is always in target/.
 #
 #   make demo    build everything, fuse the example composition and run it
-#   make test    all tests
+#   make test    all tests but the next
+#   make test-polyglot   guests in Python, JavaScript, C and AssemblyScript: installs what that needs
 #   make check   formatting, lints and documentation
 #   make spec SPEC=FOLDER   the component model's own tests, before and after fusing: a table
 #   make fuser   the component: target/fuser.wasm
@@ -18,7 +19,7 @@ COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 
 
-.PHONY: all demo test check spec fuser host clean
+.PHONY: all demo test test-polyglot check spec fuser host clean
 all: host
 
 demo: host
@@ -26,6 +27,9 @@ demo: host
 
 test: fuser
 	cargo test --release --workspace
+
+test-polyglot:
+	cargo test --release --test polyglot
 
 # The text parser's strictness about indices is that of the components in the wild.
 spec:

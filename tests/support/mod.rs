@@ -12,6 +12,7 @@ pub mod contents;
 pub mod differential;
 pub mod guests;
 pub mod host;
+pub mod polyglot;
 pub mod programs;
 pub mod run;
 pub mod script;
