@@ -1,7 +1,8 @@
 # The project's commands. CARGO_TARGET_DIR moves what is compiled; fuser.wasm is always in target/.
 #
 #   make demo    build everything, fuse the example composition and run it
-#   make test    all tests
+#   make test    all tests but the next
+#   make test-polyglot   guests in Python, JavaScript, C and AssemblyScript: installs what that needs
 #   make check   formatting, lints and documentation
 #   make spec SPEC=FOLDER   the component model's own tests, before and after fusing: a table
 #   make bench   what handles cost, composed and fused
@@ -20,7 +21,7 @@ COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 
 
-.PHONY: all demo test bench check spec fuser host web clean
+.PHONY: all demo test test-polyglot bench check spec fuser host web clean
 all: host
 
 demo: host
@@ -28,6 +29,9 @@ demo: host
 
 test: fuser
 	cargo test --release --workspace
+
+test-polyglot:
+	cargo test --release --test polyglot
 
 # The text parser's strictness about indices is that of the components in the wild.
 spec:
