@@ -17,7 +17,7 @@ WASI_TARGET ?= target/wasi
 WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
 COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
-
+WAC = target/wac.wasm
 
 .PHONY: all demo test check spec fuser host web clean
 all: host
@@ -48,9 +48,14 @@ host: fuser
 	cargo build --release --workspace
 	@echo "the command is $(TARGET)/release/wasm-fuser"
 
-web: fuser web/node_modules/.package-lock.json
+web: fuser $(WAC) web/node_modules/.package-lock.json
 	cd web && npm run --silent build
 	@echo "the package is web/, built into web/dist"
+
+# WAC, for the package's Vite plugin
+$(WAC): web/wac/Cargo.toml web/wac/Cargo.lock web/wac/src/lib.rs web/wac/wit/wac.wit
+	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path web/wac/Cargo.toml
+	cp $(WASI_TARGET)/wasm32-wasip2/release/wac.wasm $(WAC)
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
@@ -58,4 +63,4 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 clean:
 	cargo clean
-	rm -rf $(WASI_TARGET) $(FUSER) web/dist web/src/generated web/node_modules
+	rm -rf $(WASI_TARGET) $(FUSER) $(WAC) web/dist web/src/generated web/node_modules
