@@ -46,12 +46,12 @@ export function Summary({ result }: { result: FusedResult }) {
         </tbody>
       </table>
       <div class="memories">
-        <h3>{plural(memories.length, 'memory').replace('memorys', 'memories')}</h3>
+        <h3>{memories.length === 1 ? 'One memory' : `${memories.length} memories`}</h3>
         <ul>
           {memories.map((it) => (
             <li key={it.index}>
               <code>{it.index}</code> {it.owner || <span class="muted">the fuser's own</span>}{' '}
-              <span class="muted">{it.initial} pages{it.maximum !== undefined && `, at most ${it.maximum}`}</span>
+              <span class="muted">{plural(it.initial, 'page')}{it.maximum !== undefined && `, at most ${it.maximum}`}</span>
             </li>
           ))}
         </ul>

@@ -1,10 +1,13 @@
 // A read-only editor for WAT: coloured, searchable, foldable.
+//
+// What folds is told by the indentation, which the printer keeps to: that takes no parse of megabytes
+// of text. A long text opens folded: the fields of the component, and inside them those of a module.
 
 import { defaultKeymap } from '@codemirror/commands';
 import { wast } from '@codemirror/lang-wast';
-import { codeFolding, foldAll, foldGutter, foldKeymap, HighlightStyle, syntaxHighlighting, unfoldAll } from '@codemirror/language';
+import { codeFolding, foldEffect, foldGutter, foldKeymap, foldService, HighlightStyle, syntaxHighlighting, unfoldAll } from '@codemirror/language';
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from '@codemirror/search';
-import { EditorState } from '@codemirror/state';
+import { EditorState, type Text } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
@@ -27,6 +30,7 @@ export function view(parent: HTMLElement, text: string, label: string): Viewer {
       extensions: [
         lineNumbers(),
         codeFolding(),
+        foldService.of((state, from) => folding(state.doc, state.doc.lineAt(from).number)),
         foldGutter(),
         drawSelection(),
         highlightActiveLine(),
@@ -41,12 +45,57 @@ export function view(parent: HTMLElement, text: string, label: string): Viewer {
       ],
     }),
   });
+  const fold = () => editor.dispatch({ effects: fields(editor.state.doc).map((range) => foldEffect.of(range)) });
+  if (editor.state.doc.lines > LONG) fold();
   return {
     search: () => void openSearchPanel(editor),
-    fold: () => void foldAll(editor),
+    fold,
     unfold: () => void unfoldAll(editor),
     destroy: () => editor.destroy(),
   };
+}
+
+/** Lines from which a text opens folded. */
+const LONG = 400;
+
+/** Spaces before a line: 0 for what is outermost, 2 for a field, 4 for a field of a field. */
+function indentation(text: string): number {
+  return /^ */.exec(text)![0].length;
+}
+
+/** What is folded away under a line: all that is indented deeper, and the bracket that closes it. */
+function folding(doc: Text, number: number): { from: number; to: number } | null {
+  const first = doc.line(number);
+  const depth = indentation(first.text);
+  let last = number;
+  while (last < doc.lines && indentation(doc.line(last + 1).text) > depth) last++;
+  if (last === number) return null;
+  const closing = last < doc.lines ? doc.line(last + 1) : null;
+  const to = closing && /^ *\)+$/.test(closing.text) ? closing.from + depth : doc.line(last).to;
+  return { from: first.to, to };
+}
+
+/** The foldings of fields, and of fields of fields, in order, in one pass. */
+function fields(doc: Text): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  const open: { depth: number; from: number; number: number }[] = [];
+  let [number, end] = [0, 0];
+  const iterate = doc.iterLines();
+  let start = 0;
+  for (const text of iterate) {
+    number++;
+    const depth = indentation(text);
+    while (open.length > 0 && open.at(-1)!.depth >= depth) {
+      const { depth: opened, from, number: line } = open.pop()!;
+      if (number - line > 1) {
+        found.push({ from, to: depth === opened && /^ *\)+$/.test(text) ? start + depth : end });
+      }
+    }
+    end = start + text.length;
+    if ((depth === 2 || depth === 4) && !/^ *\)/.test(text)) open.push({ depth, from: end, number });
+    start = end + 1;
+  }
+  return found.sort((a, b) => a.from - b.from);
 }
 
 /** The page's own colours, which follow its theme. */
