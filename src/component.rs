@@ -158,7 +158,7 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, validate, wires, limits, dumps }
+    Options { emit, names, simd, validate, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
     Limits { instances, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }

@@ -84,7 +84,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Every decision is made before any code is generated.
     let facts = analyse::analyse(&plan).map_err(|e| linked.locate(e))?;
     // The crossings become core modules.
-    let shims = shim::shim(&plan, &facts, &options.limits).map_err(|e| linked.locate(e))?;
+    let shims = shim::shim(&plan, &facts, options).map_err(|e| linked.locate(e))?;
     // Guests and shims are now alike: core instances, bound to one another.
     let mut bound = bind::bind(&plan, &facts, &shims)?;
     // What the outside world sees of them.

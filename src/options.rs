@@ -17,6 +17,8 @@ pub struct Options {
     pub emit: Emit,
     /// What becomes of the `name` section.
     pub names: Names,
+    /// Use vector instructions to validate and transcode strings.
+    pub simd: bool,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
     /// Connections that the inputs' names do not decide.
@@ -32,6 +34,7 @@ impl Default for Options {
         Options {
             emit: Emit::Component,
             names: Names::Keep,
+            simd: true,
             validate: true,
             wires: Vec::new(),
             limits: Limits::default(),

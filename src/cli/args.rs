@@ -102,6 +102,10 @@ struct FuseArgs {
     #[arg(long)]
     time: bool,
 
+    /// Validate and transcode strings without vector instructions.
+    #[arg(long)]
+    no_simd: bool,
+
     /// Do not validate the result.
     #[arg(long)]
     no_validate: bool,
@@ -231,6 +235,7 @@ impl FuseArgs {
                 NamesArg::Keep => Names::Keep,
                 NamesArg::Drop => Names::Drop,
             },
+            simd: !self.no_simd,
             validate: !self.no_validate,
             wires: self.wires,
             limits: self.limits.limits(),
