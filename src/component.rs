@@ -49,6 +49,11 @@ impl FuseGuest for Fuser {
         crate::inspect(&input.convert()).map(Convert::convert).map_err(Convert::convert)
     }
 
+    fn link(inputs: Vec<wit::Input>, wires: Vec<wit::Wire>) -> Result<Vec<u8>, wit::Error> {
+        let (inputs, wires): (Vec<_>, Vec<_>) = (inputs.convert(), wires.convert());
+        crate::link(&inputs, &wires).map_err(Convert::convert)
+    }
+
     fn print(bytes: Vec<u8>) -> Result<String, wit::Error> {
         crate::print(&bytes).map_err(Convert::convert)
     }
