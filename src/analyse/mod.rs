@@ -25,6 +25,7 @@ use self::tasks::Context;
 use crate::abi::Abi;
 use crate::error::Result;
 use crate::ids::id;
+use crate::options::Options;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
     CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
@@ -203,9 +204,9 @@ pub struct Adapt {
 }
 
 /// Decides.
-pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
+pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
-    let resources = resources::policies(plan);
+    let resources = resources::policies(plan, options.isolate_handles);
     let bridged = resources::bridged(plan, &resources);
     options::check(plan, &abi, &bridged)?;
     tasks::check(plan, &abi, &bridged)?;
@@ -249,7 +250,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         facts.builtins[id] = Some(facts.builtin(plan, &mut externals, builtin));
     }
     for (resource, _) in &plan.resources {
-        if facts.resources[resource] == HandlePolicy::Bridged {
+        if facts.resources[resource].is_bridged() {
             let mut id = |kind| externals.id(&mut facts.externals, External::Builtin(kind));
             let drop = id(BuiltinKind::ResourceDrop(resource));
             // The host's own resources have neither: what would ask for them is an error.

@@ -82,6 +82,13 @@ struct FuseArgs {
     #[arg(long, value_enum, default_value_t)]
     names: NamesArg,
 
+    /// Let no two guests share the engine's handle table.
+    ///
+    /// Guests that pass no resource to each other may otherwise keep the handles of imported and
+    /// exported resources in one table, where a made-up handle can be another guest's.
+    #[arg(long)]
+    isolate_handles: bool,
+
     /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
     #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
     wires: Vec<Wire>,
@@ -241,6 +248,7 @@ impl FuseArgs {
             },
             simd: !self.no_simd,
             validate: !self.no_validate,
+            isolate_handles: self.isolate_handles,
             wires: self.wires,
             limits: self.limits.limits(),
             dumps: Stage::ALL

@@ -310,7 +310,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         groups.entry((ShimKind::Exchange(owner), after)).or_default().push(Member::Export(lift));
     }
     for (id, resource) in &plan.resources {
-        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged) =
+        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged(_)) =
             (*resource, facts.resources[id])
         {
             let key = (ShimKind::Dtors(owner), boundary::exists_after(plan, dtor));

@@ -16,6 +16,8 @@ pub mod forwarding;
 pub mod guests;
 pub mod host;
 pub mod interface;
+pub mod lineage;
+pub mod polyglot;
 pub mod programs;
 pub mod resources;
 pub mod run;
