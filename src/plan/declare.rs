@@ -26,6 +26,9 @@ use super::types::Fields;
 use super::{ExternName, FuncDef, FuncType, Import, Item, Resource, Type, TypeId};
 use crate::error::{Code, Error, Result};
 
+/// What is valid as a type that is imported or exported, and no type of values.
+pub(super) const TYPE_OF_INSTANCE: &str = "the type of an instance or component as an item";
+
 /// A name as long as this weighs as much as a definition.
 const NAME: usize = 64;
 
@@ -65,8 +68,12 @@ impl<'a> Machine<'a> {
                     (Source::Actual(Item::Type(actual)), _) => self.plan.types.alias(actual)?,
                     (Source::Actual(_), _) => return Err(mismatch("type")),
                     (Source::Root(_), TypeBounds::Eq(index)) => {
-                        let ty = self.frames[frame].ty(index)?;
-                        self.plan.types.alias(ty)?
+                        match *at(&self.frames[frame].types, index)? {
+                            TypeValue::Type(ty) => self.plan.types.alias(ty)?,
+                            TypeValue::Instance(..) | TypeValue::Component => {
+                                return Err(not_fused(TYPE_OF_INSTANCE));
+                            }
+                        }
                     }
                     (Source::Root(_), TypeBounds::SubResource) => {
                         let resource = self.plan.resources.push(Resource::Imported);

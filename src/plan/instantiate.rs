@@ -19,6 +19,7 @@ use wasmparser::{
     ComponentType, ExternalKind, InstanceTypeDeclaration,
 };
 
+use super::declare::TYPE_OF_INSTANCE;
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
     Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, Item, Paths,
@@ -269,7 +270,7 @@ impl<'a> Machine<'a> {
             ComponentExternalKind::Type => match at(&frame.types, index)? {
                 TypeValue::Type(ty) => Item::Type(*ty),
                 TypeValue::Instance(..) | TypeValue::Component => {
-                    return Err(not_fused("the type of an instance or component as an item"));
+                    return Err(not_fused(TYPE_OF_INSTANCE));
                 }
             },
             ComponentExternalKind::Module => Item::Module(*at(&frame.modules, index)?),
