@@ -171,11 +171,11 @@ impl<'a> Bound<'a> {
             Need::Run(op, runs) => self.runtime(ShimKind::Runs(runs), op.name()),
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
-            Need::MayLeave(owner) => {
-                let flag = self.lowers.flags.get_index_of(&owner);
-                let flag = flag.ok_or_else(|| Error::internal("an instance has no flag"))?;
+            Need::State(state) => {
+                let index = self.lowers.state.get_index_of(&state);
+                let index = index.ok_or_else(|| Error::internal("the state has no such global"))?;
                 let (instance, _) = self.shim(ShimKind::State)?;
-                Ok(Item::Defined { instance, kind: EntityKind::Global, index: flag as u32 })
+                Ok(Item::Defined { instance, kind: EntityKind::Global, index: index as u32 })
             }
         }
     }
@@ -205,8 +205,13 @@ impl<'a> Bound<'a> {
 fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<merge::External> {
     let (module, name, (params, results)) = match external {
         External::Import { import, .. } | External::Exchange { import, .. } => {
+            let (side, memory) = match external {
+                External::Import { options, .. } => (options.lowered(), options.memory),
+                _ => (Side::Lower, None),
+            };
             let import = &plan.imports[*import];
-            let signature = facts.abi.flatten(plan.types.func(import.ty)?, Side::Lower);
+            let abi = facts.abi_of(plan, memory);
+            let signature = abi.flatten(plan.types.func(import.ty)?, side);
             let (module, name) = match import.path.as_slice() {
                 [name] => ("$root".to_string(), name.clone()),
                 [path @ .., name] => (path.join(" "), name.clone()),
@@ -214,7 +219,10 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
             };
             (module, name, (signature.params, signature.results))
         }
-        External::Builtin(kind) => ("$builtin".to_string(), format!("{kind}"), kind.core_type()),
+        External::Builtin(kind) => {
+            let name = kind.shown(&plan.types).to_string();
+            ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
+        }
     };
     Ok(merge::External { module, name, ty: ExternalType::Func { params, results } })
 }

@@ -21,6 +21,9 @@ pub struct Options {
     pub simd: bool,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
+    /// Let no two guests share the engine's handle table. Otherwise those that pass no resource to
+    /// each other can.
+    pub isolate_handles: bool,
     /// Connections that the inputs' names do not decide.
     pub wires: Vec<Wire>,
     /// Bounds on the work and on the result.
@@ -36,6 +39,7 @@ impl Default for Options {
             names: Names::Keep,
             simd: true,
             validate: true,
+            isolate_handles: false,
             wires: Vec::new(),
             limits: Limits::default(),
             dumps: Vec::new(),

@@ -7,75 +7,58 @@
 //! * `consumer.wat` imports what the provider exports, and exports `run: func() -> u32`.
 //!
 //! The consumer, linked with the provider as it is, and linked with what the fuser makes of it,
-//! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it).
-
-use std::path::Path;
-use std::{env, fs};
+//! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it), and to
+//! call the host in the same way.
 
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::{Arguments, Failed, Trial};
 use wasm_fuser::fuse;
 use wasm_fuser::link::link;
 use wasm_fuser::options::{Emit, Input, Options};
 use wasmtime::Store;
-use wasmtime::component::{Component, Linker, Val};
+use wasmtime::component::{Component, Val};
 
-use support::host::engine;
+use support::case::{self, Case};
+use support::host::{Transcript, engine, linker};
 
 mod support;
 
 fn main() -> Result<()> {
-    let arguments = Arguments::from_args();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/boundary");
-    let mut trials = Vec::new();
-    for case in fs::read_dir(folder)? {
-        let path = case?.path();
-        let name = path.file_name().context("a case has a name")?.to_string_lossy().into_owned();
-        trials.push(Trial::test(name, move || {
-            run(&path).map_err(|e| Failed::from(format!("{e:#}")))
-        }));
-    }
-    libtest_mimic::run(&arguments, trials).exit()
+    case::run("boundary", Vec::new(), run)?.exit()
 }
 
-fn run(case: &Path) -> Result<()> {
+fn run(case: &mut Case) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
-    let composed = call(&consumer, &provider.bytes)?;
+    let (composed, calls) = call(&consumer, &provider.bytes)?;
     for emit in [Emit::Component, Emit::Flat] {
         let options = Options { emit, ..Options::default() };
         let fused = fuse(std::slice::from_ref(&provider), &options)?;
         let found = call(&consumer, &fused.bytes)?;
-        ensure!(found == composed, "{emit:?} returns {found}, the composition {composed}");
+        ensure!(found.0 == composed, "{emit:?} returns {}, the composition {composed}", found.0);
+        ensure!(found.1 == calls, "{emit:?} calls {:?}, the composition {calls:?}", found.1);
     }
-    let golden = case.join("returns.txt");
-    if env::var_os("BLESS").is_some() {
-        fs::write(&golden, format!("{composed}\n"))?;
-    }
-    let expected = fs::read_to_string(&golden).context("`returns.txt` (BLESS=1 writes it)")?;
-    ensure!(expected.trim() == composed.to_string(), "returns {composed}, not {expected}");
-    Ok(())
+    case.compare("returns.txt", &format!("{composed}\n"))
 }
 
-fn input(case: &Path, name: &str) -> Result<Input> {
-    let file = case.join(format!("{name}.wat"));
-    let bytes = wat::parse_file(&file)?;
+fn input(case: &mut Case, name: &str) -> Result<Input> {
+    let text = case.read(&format!("{name}.wat"))?.context("a case has two components")?;
+    let bytes = wat::parse_str(&text).with_context(|| format!("{name}.wat"))?;
     Ok(Input { name: name.into(), bytes })
 }
 
-/// What the consumer returns, linked with a provider.
-fn call(consumer: &Input, provider: &[u8]) -> Result<u32> {
+/// What the consumer returns, linked with a provider, and what the host is called with.
+fn call(consumer: &Input, provider: &[u8]) -> Result<(u32, Transcript)> {
     let provider = Input { name: "provider".into(), bytes: provider.to_vec() };
     let inputs = [consumer.clone(), provider];
     let linked = link(&inputs, &[])?;
     let component = Component::new(engine(), &linked.bytes)?;
-    let mut store = Store::new(engine(), ());
-    let instance = Linker::new(engine()).instantiate(&mut store, &component)?;
+    let mut store = Store::new(engine(), Transcript::new());
+    let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;
     let run = instance.get_func(&mut store, "run").context("the consumer exports no `run`")?;
     let mut results = [Val::U32(0)];
     run.call(&mut store, &[], &mut results)?;
     match results {
-        [Val::U32(result)] => Ok(result),
+        [Val::U32(result)] => Ok((result, store.into_data())),
         other => anyhow::bail!("`run` returns {other:?}"),
     }
 }

@@ -41,6 +41,7 @@ use indexmap::{IndexMap, IndexSet};
 pub use self::builder::{Allocator, Builder, CoreType, Memory, Need, Runs, Transcoder};
 use self::builder::{Built, FuncId};
 use self::memory::Shared;
+pub use self::state::State;
 use self::translate::HelperKey;
 use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts, HandlePolicy};
 use crate::error::{Code, Error, Result};
@@ -55,6 +56,7 @@ use crate::runtime::{BRIDGE, HANDLES, Routine, RunOp, Step, TRANSCODE};
 mod boundary;
 mod builder;
 mod catch;
+mod context;
 mod crossing;
 mod exchange;
 mod handle;
@@ -62,6 +64,7 @@ mod list;
 mod memory;
 mod state;
 mod string;
+mod task;
 mod translate;
 mod variant;
 
@@ -85,8 +88,8 @@ pub struct Shims {
     pub dtors: HashMap<ResourceId, ShimFunc>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
-    /// The instances that have a flag `may_leave`: it is the state's global of that index.
-    pub flags: IndexSet<InstanceId>,
+    /// The globals of the state, by index.
+    pub state: IndexSet<State>,
     kinds: HashSet<ShimKind>,
     /// How often each name was asked for.
     names: HashMap<String, u32>,
@@ -112,7 +115,7 @@ pub struct Shim {
 /// What a shim holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShimKind {
-    /// The flags of the instances.
+    /// The state of the instances.
     State,
     /// A routine of the runtime library, for a memory.
     Routine(Routine, Memory),
@@ -129,6 +132,8 @@ pub enum ShimKind {
     Handles(InstanceId),
     /// Built-ins on the handle table of an instance.
     Builtins(InstanceId),
+    /// How an instance returns from the tasks that crossings are.
+    Tasks(InstanceId),
     /// The bridge.
     Bridge,
     /// Calls between an instance and the host in which handles are exchanged.
@@ -237,11 +242,11 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
         exports: HashMap::new(),
         dtors: HashMap::new(),
         locked: HashMap::new(),
-        flags: state::flags(plan, facts),
+        state: state::globals(plan, facts),
         kinds: HashSet::new(),
         names: HashMap::new(),
     };
-    if let Some(state) = state::state(plan, &shims.flags) {
+    if let Some(state) = state::state(plan, &shims.state) {
         shims.names.insert(state.name.clone(), 1);
         shims.shims.push(state);
     }
@@ -294,6 +299,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         let kind = match facts.builtins[id] {
             Some(BuiltinBinding::Table { .. }) => ShimKind::Builtins(builtin.owner),
             Some(BuiltinBinding::Engine { guarded: true, .. }) => ShimKind::Boundary(builtin.owner),
+            Some(BuiltinBinding::Task { .. }) => ShimKind::Tasks(builtin.owner),
             _ => continue,
         };
         groups.entry((kind, builtin.after)).or_default().push(Member::Builtin(id));
@@ -304,7 +310,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         groups.entry((ShimKind::Exchange(owner), after)).or_default().push(Member::Export(lift));
     }
     for (id, resource) in &plan.resources {
-        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged) =
+        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged(_)) =
             (*resource, facts.resources[id])
         {
             let key = (ShimKind::Dtors(owner), boundary::exists_after(plan, dtor));
@@ -467,6 +473,7 @@ impl Shims {
             ShimKind::Bridge => "bridge".into(),
             ShimKind::Dtors(instance) => format!("{}-destructors-{after}", plan.path(instance)),
             ShimKind::Exchange(instance) => format!("{}-exchange-{after}", plan.path(instance)),
+            ShimKind::Tasks(instance) => format!("{}-tasks-{after}", plan.path(instance)),
             ShimKind::Builtins(instance) => format!("{}-resources-{after}", plan.path(instance)),
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
@@ -521,6 +528,7 @@ impl<'p, 'a> Adapters<'p, 'a> {
                 Some(BuiltinBinding::Engine { external, .. }) => {
                     self.engine_builtin(builtin, external)?
                 }
+                Some(BuiltinBinding::Task { guarded }) => self.task_builtin(builtin, guarded)?,
                 None => return Err(Error::internal("a built-in has no binding")),
             },
             Member::Export(lift) => {
