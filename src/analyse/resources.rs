@@ -140,7 +140,9 @@ pub(super) fn bridged(
     let mut bridged = EntitySet::new();
     // The parts of a type come before it.
     for (id, ty) in plan.types.iter() {
+        let canonical = plan.types.canonical(id);
         let found = match ty {
+            _ if canonical != id => bridged.contains(canonical),
             Type::Resource(resource) => policies[*resource].is_bridged(),
             ty => ty.parts().into_iter().any(|part| bridged.contains(part)),
         };
