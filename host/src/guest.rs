@@ -75,7 +75,8 @@ impl Guest {
 
     /// A component or a core module in the text format.
     pub fn print(&self, input: &fuse::Input, budget: cli::Budget) -> Result<String> {
-        Ok(self.call(budget, |fuser, store| exports(fuser).call_print(store, &input.bytes))?
+        Ok(self
+            .call(budget, |fuser, store| exports(fuser).call_print(store, &input.bytes))?
             .map_err(|error| fuse::Error { input: Some(input.name.clone()), ..error })?)
     }
 

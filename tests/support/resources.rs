@@ -277,7 +277,7 @@ pub fn fused_forms(program: &Program) -> Vec<(String, Vec<u8>)> {
     let flat = Options { emit: Emit::Flat, wires: program.wires.clone(), ..Options::default() };
     let flat = fuse(&program.inputs, &flat).unwrap_or_else(|error| panic!("{error}"));
     let mut forms = vec![("fused, not merged".to_string(), flat.bytes)];
-    forms.extend(program.fused().map(|(form, bytes)| (form.to_string(), bytes)));
+    forms.extend(program.fused().into_iter().map(|(form, bytes)| (form.to_string(), bytes)));
     let count = program.inputs.len();
     for at in 2..count {
         forms.push((format!("the first {at} fused"), partly_fused(program, 0..at)));
