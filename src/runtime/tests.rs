@@ -240,7 +240,7 @@ fn expected(
                         sizes.push([units, 2, 2 * units]);
                         shrink(&mut sizes, 2 * units, 2, result.len());
                     }
-                    let length = result.len() as u32 / 2 | TAG;
+                    let length = (result.len() as u32 / 2) | TAG;
                     (result, length)
                 }
             }
