@@ -17,6 +17,8 @@ pub struct Options {
     pub emit: Emit,
     /// What becomes of the `name` section.
     pub names: Names,
+    /// Use vector instructions to validate and transcode strings.
+    pub simd: bool,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
     /// Let no two guests share the engine's handle table. Otherwise those that pass no resource to
@@ -35,6 +37,7 @@ impl Default for Options {
         Options {
             emit: Emit::Component,
             names: Names::Keep,
+            simd: true,
             validate: true,
             isolate_handles: false,
             wires: Vec::new(),

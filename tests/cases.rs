@@ -21,15 +21,13 @@
 //! it was made from, and does the same with its modules unmerged, and with handles isolated.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use libtest_mimic::{Arguments, Failed, Trial};
 use wasm_fuser::options::{Emit, Input, Options, Stage};
 use wasm_fuser::{Fused, fuse};
 use wasmtime::Engine;
 
+use support::case::{self, Case};
 use support::contents::{Contents, validate};
 use support::host;
 use support::script::{self, Kind, Outcome, Step};
@@ -38,38 +36,25 @@ use support::world::world;
 mod support;
 
 fn main() -> Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/fuse");
-    let engine = host::engine();
-    let mut trials = Vec::new();
-    for case in entries(&folder)? {
-        let name = case.file_name().context("a folder has a name")?.to_string_lossy().into_owned();
-        trials.push(Trial::test(name, move || {
-            run(engine, &case).map_err(|error| Failed::from(format!("{error:?}")))
-        }));
-    }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit()
+    case::run("fuse", Vec::new(), run)?.exit()
 }
 
 /// Runs one folder.
-fn run(engine: &Engine, case: &Path) -> Result<()> {
-    let mut goldens = Goldens { case, used: vec!["case.wast", "input.wat"] };
-    let script = fs::read_to_string(case.join("case.wast")).ok();
-    let input = fs::read(case.join("input.wat")).ok();
-    match (script, input) {
-        (Some(script), None) => holds(engine, &script, &mut goldens)?,
+fn run(case: &mut Case) -> Result<()> {
+    match (case.read("case.wast")?, case.read("input.wat")?) {
+        (Some(script), None) => holds(host::engine(), &script, case),
         (None, Some(input)) => {
-            let input = Input { name: "input.wat".into(), bytes: input };
+            let input = Input { name: "input.wat".into(), bytes: input.into() };
             match fuse(&[input], &Options::default()) {
                 Ok(_) => bail!("it is fused"),
-                Err(error) => goldens.compare("error.txt", &format!("{error}\n"))?,
+                Err(error) => case.compare("error.txt", &format!("{error}\n")),
             }
         }
         _ => bail!("expected one of `case.wast` and `input.wat`"),
     }
-    goldens.finish()
 }
 
-fn holds(engine: &Engine, text: &str, goldens: &mut Goldens<'_>) -> Result<()> {
+fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     let composed = script::run(engine, text, true, &mut |bytes, _| Ok(bytes))?;
     for step in &composed {
         let place = || format!("line {}, as it is", step.line);
@@ -105,12 +90,12 @@ fn holds(engine: &Engine, text: &str, goldens: &mut Goldens<'_>) -> Result<()> {
         agree(text, &composed, &isolated).context("fused, handles isolated")?;
     }
 
-    goldens.optional("plan.txt", &texts.plan)?;
-    goldens.optional("explain.txt", &texts.explain)?;
-    goldens.optional("fused.wat", &texts.fused)?;
+    case.optional("plan.txt", &texts.plan)?;
+    case.optional("explain.txt", &texts.explain)?;
+    case.optional("fused.wat", &texts.fused)?;
     match traps(text, &composed, &fused)? {
         traps if traps.is_empty() => Ok(()),
-        traps => goldens.compare("traps.txt", &traps),
+        traps => case.compare("traps.txt", &traps),
     }
 }
 
@@ -213,46 +198,4 @@ impl Texts {
         self.fused.push_str(&wasmprinter::print_bytes(&fused.bytes)?);
         Ok(())
     }
-}
-
-/// The expected texts of a case.
-struct Goldens<'a> {
-    case: &'a Path,
-    used: Vec<&'static str>,
-}
-
-impl Goldens<'_> {
-    fn optional(&mut self, name: &'static str, found: &str) -> Result<()> {
-        match self.case.join(name).exists() {
-            true => self.compare(name, found),
-            false => Ok(()),
-        }
-    }
-
-    fn compare(&mut self, name: &'static str, found: &str) -> Result<()> {
-        self.used.push(name);
-        let path = self.case.join(name);
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&path, found)?;
-        }
-        let expected = fs::read_to_string(&path).with_context(|| format!("`{name}`"))?;
-        ensure!(expected == found, "`{name}` differs (`BLESS=1` rewrites it); found:\n{found}");
-        Ok(())
-    }
-
-    /// A file that nothing was compared with is a mistake.
-    fn finish(self) -> Result<()> {
-        for file in entries(self.case)? {
-            let name = file.file_name().unwrap_or_default();
-            ensure!(self.used.iter().any(|used| name == *used), "{name:?} is not used");
-        }
-        Ok(())
-    }
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let read = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut paths = read.map(|e| Ok(e?.path())).collect::<Result<Vec<_>>>()?;
-    paths.sort();
-    Ok(paths)
 }

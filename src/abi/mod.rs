@@ -21,6 +21,8 @@ use crate::plan::{FuncType, Primitive, Type, TypeId, Types};
 
 /// The flat parameters that a function takes; more of them go through memory.
 pub const MAX_FLAT_PARAMS: usize = 16;
+/// The flat parameters that a function lowered with `async` takes.
+pub const MAX_FLAT_ASYNC_PARAMS: usize = 4;
 /// The flat results that a function returns; more of them go through memory.
 pub const MAX_FLAT_RESULTS: usize = 1;
 /// The size of the longest list, in bytes.
@@ -263,20 +265,30 @@ impl Abi {
 
     /// The core type of a function, lifted or lowered. *flatten_functype* in the specification.
     pub fn flatten(&self, ty: &FuncType, side: Side) -> Signature {
+        let max_flat_params = match side {
+            Side::AsyncLower => MAX_FLAT_ASYNC_PARAMS,
+            _ => MAX_FLAT_PARAMS,
+        };
         let params = self.flat_record(ty.param_types());
-        let results = self.flat_record(ty.result);
+        let params = params.filter(|params| params.len() <= max_flat_params);
         let spilled_params = params.is_none();
         let mut params = params.unwrap_or_else(|| vec![ValType::I32]);
-        let (results, spilled_results) = match results {
-            Some(results) if results.len() <= MAX_FLAT_RESULTS => (results, false),
-            _ => match side {
-                Side::Lift => (vec![ValType::I32], true),
-                Side::Lower => {
-                    params.push(ValType::I32);
-                    (Vec::new(), true)
-                }
-            },
+        let flat = self.flat_record(ty.result);
+        let flat = flat.filter(|results| results.len() <= MAX_FLAT_RESULTS);
+        let (results, spilled_results) = match (side, flat) {
+            (Side::Lift | Side::Lower, Some(results)) => (results, false),
+            (Side::Lift, None) => (vec![ValType::I32], true),
+            // What `task.return` is called with.
+            (Side::AsyncLift, _) => (Vec::new(), false),
+            // What to do next.
+            (Side::CallbackLift, _) => (vec![ValType::I32], false),
+            (Side::Lower, None) => (Vec::new(), true),
+            // The state of the subtask.
+            (Side::AsyncLower, _) => (vec![ValType::I32], ty.result.is_some()),
         };
+        if spilled_results && side.is_lower() {
+            params.push(ValType::I32);
+        }
         Signature { params, results, spilled_params, spilled_results }
     }
 
@@ -382,13 +394,26 @@ impl Abi {
     }
 }
 
-/// Which end of a function a core type is for.
+/// Which end of a function a core type is for, and whether it has the canonical option `async`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The core function that is lifted.
     Lift,
     /// The core function that lowering makes.
     Lower,
+    /// The core function that is lifted with `async`, without a `callback`.
+    AsyncLift,
+    /// The core function that is lifted with `async` and a `callback`.
+    CallbackLift,
+    /// The core function that lowering with `async` makes.
+    AsyncLower,
+}
+
+impl Side {
+    /// Whether it is what lowering makes.
+    pub fn is_lower(self) -> bool {
+        matches!(self, Side::Lower | Side::AsyncLower)
+    }
 }
 
 /// The core type of a function, and how its values are passed.
@@ -431,5 +456,6 @@ fn align_to(offset: u64, align: u32) -> u64 {
     offset.saturating_add(u64::from(align) - 1) & !(u64::from(align) - 1)
 }
 
+mod builtin;
 #[cfg(test)]
 mod tests;

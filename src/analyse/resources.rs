@@ -35,7 +35,10 @@ use std::fmt;
 
 use cranelift_entity::SecondaryMap;
 
-use crate::plan::{BagId, FuncDef, InstanceId, Item, Plan, Resource, ResourceId, Type, TypeId};
+use crate::plan::{
+    AsyncBuiltin, BagId, BuiltinKind, FuncDef, InstanceId, Item, Plan, Resource, ResourceId, Type,
+    TypeId,
+};
 
 /// How handles of a resource are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,15 +133,21 @@ pub(super) fn policies(plan: &Plan<'_>, isolate: bool) -> SecondaryMap<ResourceI
 }
 
 /// The instances that can have handles of each resource: they have a built-in of it, or call or
-/// are called with it.
+/// are called with it, or copy it into or out of a stream.
 fn holders(plan: &Plan<'_>) -> SecondaryMap<ResourceId, BTreeSet<InstanceId>> {
     let mut holders: SecondaryMap<ResourceId, BTreeSet<InstanceId>> = SecondaryMap::new();
     for builtin in plan.builtins.values() {
-        holders[builtin.kind.resource()].insert(builtin.owner);
+        if let Some(resource) = builtin.kind.resource() {
+            holders[resource].insert(builtin.owner);
+        }
     }
     let lowers = plan.lowers.values().map(|lower| (lower.owner, lower.ty));
     let lifts = plan.lifts.values().map(|lift| (lift.owner, lift.ty));
-    for (owner, ty) in lowers.chain(lifts) {
+    let copies = plan.builtins.values().filter_map(|builtin| match builtin.kind {
+        BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) => Some((builtin.owner, ty)),
+        _ => None,
+    });
+    for (owner, ty) in lowers.chain(lifts).chain(copies) {
         for resource in mentioned(plan, [ty]) {
             holders[resource].insert(owner);
         }
@@ -170,6 +179,11 @@ fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
             _ => {}
         }
     }
+    // Values of streams and futures are moved by the engine.
+    types.extend(plan.builtins.values().filter_map(|builtin| match builtin.kind {
+        BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) => Some(ty),
+        _ => None,
+    }));
     mentioned(plan, types)
 }
 

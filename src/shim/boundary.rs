@@ -12,14 +12,16 @@ use super::{Adapters, ShimFunc, ShimKind, Shims};
 use crate::abi::Side;
 use crate::analyse::{ExternalId, Facts, exported_lifts};
 use crate::error::Result;
-use crate::plan::{CoreFunc, FuncDef, InstanceId, LowerId, Plan};
+use crate::plan::{BuiltinKind, CoreFunc, FuncDef, InstanceId, LowerId, Plan};
+use crate::runtime::Step;
 
 impl Adapters<'_, '_> {
     /// A call of the boundary, after a check of `may_leave`.
     pub(super) fn guarded(&mut self, lower: LowerId, external: ExternalId) -> Result<FuncId> {
         let plan = self.plan;
         let ty = plan.types.func(plan.lowers[lower].ty)?;
-        let signature = self.facts.abi.flatten(ty, Side::Lower);
+        let side = plan.lowers[lower].options.lowered();
+        let signature = self.facts.abi.flatten(ty, side);
         let ty = CoreType::new(signature.params, signature.results);
         let name = format!("{lower} {}", plan.lowers[lower].name);
         let func = self.builder.declare(name, ty.clone());
@@ -45,6 +47,13 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
             wanted.push((lower.owner, func, realloc(), "realloc"));
         }
     }
+    for builtin in plan.builtins.values() {
+        if let BuiltinKind::Async(kind) = builtin.kind
+            && let Some(func) = kind.options().and_then(|options| options.realloc)
+        {
+            wanted.push((builtin.owner, func, realloc(), "realloc"));
+        }
+    }
     for (_, item) in &plan.root_exports {
         for (lift, ty) in exported_lifts(plan, *item) {
             let lift = &plan.lifts[lift];
@@ -63,11 +72,12 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
         if shims.locked.contains_key(&(func, owner)) {
             continue;
         }
-        let mut adapters = Adapters::new(plan, facts, u64::MAX);
+        // Nothing here goes through memory.
+        let mut adapters = Adapters::new(plan, facts, Step::Scalar, u64::MAX);
         let locked = adapters.locked_call(owner, func, &ty, role)?;
         let after = exists_after(plan, func);
         let kind = ShimKind::Boundary(owner);
-        let (shim, built) = shims.push(plan, facts, adapters.builder, kind, after)?;
+        let (shim, built) = shims.push(plan, facts, adapters, kind, after)?;
         let (index, size) = built.funcs[locked];
         shims.locked.insert((func, owner), ShimFunc { shim, index, size });
     }
@@ -79,7 +89,7 @@ pub(super) fn exists_after(plan: &Plan<'_>, func: CoreFunc) -> usize {
     match func {
         CoreFunc::Defined(entity) => entity.instance.as_u32() as usize + 1,
         CoreFunc::Lower(lower) => plan.lowers[lower].after,
-        CoreFunc::Builtin(_) => 0,
+        CoreFunc::Builtin(builtin) => plan.builtins[builtin].after,
     }
 }
 
