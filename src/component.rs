@@ -49,6 +49,11 @@ impl FuseGuest for Fuser {
         crate::inspect(&input.convert()).map(Convert::convert).map_err(Convert::convert)
     }
 
+    fn link(inputs: Vec<wit::Input>, wires: Vec<wit::Wire>) -> Result<Vec<u8>, wit::Error> {
+        let (inputs, wires): (Vec<_>, Vec<_>) = (inputs.convert(), wires.convert());
+        crate::link(&inputs, &wires).map_err(Convert::convert)
+    }
+
     fn print(bytes: Vec<u8>) -> Result<String, wit::Error> {
         crate::print(&bytes).map_err(Convert::convert)
     }
@@ -156,7 +161,7 @@ record! {
     Input { name, bytes }
     Options { emit, names, simd, validate, isolate_handles, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
-    Limits { instances, types, depth, shim_bytes, output_bytes }
+    Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
     Report { before, after, crossings, resources, memories, boundary, warnings, dumps }

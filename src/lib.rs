@@ -115,6 +115,17 @@ pub fn inspect(input: &Input) -> Result<Graph> {
     Ok(report::graph(&plan))
 }
 
+/// Links inputs to the composition that [`fuse`] would fuse, and leaves it at that: one component
+/// that instantiates them, each as it is.
+///
+/// # Errors
+///
+/// Those of [`fuse`] about the inputs and their connections.
+pub fn link(inputs: &[Input], wires: &[options::Wire]) -> Result<Vec<u8>> {
+    let inputs = decode::components(inputs)?;
+    Ok(link::link(&inputs, wires)?.bytes.into_owned())
+}
+
 /// The text format of a component or a core module, in binary or already in text.
 ///
 /// What it is given need not be valid, as long as it can be read: a result that a validator refuses

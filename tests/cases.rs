@@ -6,7 +6,8 @@
 //!   tests. Every expectation must hold for the components as they are, and again with every
 //!   component fused, with the same values and the same calls of the host. Where something traps,
 //!   `traps.txt` has the engine's words for it, and below them where the fused component traps;
-//! * or `input.wat`, which is not fused, and `error.txt`: why.
+//! * or `input.wat`, which is not fused, and `error.txt`: why;
+//! * or `input.wat`, which the engine does not run, and `fused.wat`: what it is fused to.
 //!
 //! A line `;; at most N bytes` in a script bounds the size of every result. A directive whose line
 //! ends in `;; as specified` holds when fused and does not as it is: the engine deviates from the
@@ -17,6 +18,8 @@
 //! get an optional one, make it as an empty file. A file that nothing is compared with fails the
 //! case.
 //!
+//! What is refused may have a golden `graph.txt`: the instance graph, which can be drawn all the same.
+//!
 //! Every result is one core module, trampolines aside, in one component; it has the world of what
 //! it was made from, and does the same with its modules unmerged, and with handles isolated.
 
@@ -24,7 +27,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_fuser::options::{Emit, Input, Options, Stage};
-use wasm_fuser::{Fused, fuse};
+use wasm_fuser::{Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
 use support::case::{self, Case};
@@ -45,13 +48,33 @@ fn run(case: &mut Case) -> Result<()> {
         (Some(script), None) => holds(host::engine(), &script, case),
         (None, Some(input)) => {
             let input = Input { name: "input.wat".into(), bytes: input.into() };
-            match fuse(&[input], &Options::default()) {
-                Ok(_) => bail!("it is fused"),
-                Err(error) => case.compare("error.txt", &format!("{error}\n")),
+            if let Ok(graph) = inspect(&input) {
+                case.optional("graph.txt", &shown(&graph))?;
+            }
+            let fused = fuse(&[input], &Options::default());
+            match (fused, case.read("fused.wat")?) {
+                (Ok(fused), Some(_)) => {
+                    check(&fused, None)?;
+                    case.compare("fused.wat", &wasmprinter::print_bytes(&fused.bytes)?)
+                }
+                (Ok(_), None) => bail!("it is fused"),
+                (Err(error), None) => case.compare("error.txt", &format!("{error}\n")),
+                (Err(error), Some(_)) => bail!("{error}"),
             }
         }
         _ => bail!("expected one of `case.wast` and `input.wat`"),
     }
+}
+
+/// The instance graph, a node or an edge each line.
+fn shown(graph: &Graph) -> String {
+    let label = |node: u32| &graph.nodes[node as usize].label;
+    let nodes = graph.nodes.iter().map(|node| format!("{:?} {}\n", node.kind, node.label));
+    let edges = graph.edges.iter().map(|edge| {
+        let labels = edge.labels.join(", ");
+        format!("{:?} {} -> {}: {labels}\n", edge.kind, label(edge.from), label(edge.to))
+    });
+    nodes.chain(edges).collect()
 }
 
 fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {

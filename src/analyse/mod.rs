@@ -14,10 +14,12 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap};
+use wasm_encoder::ValType;
 
 pub use self::guards::MayLeave;
 pub(crate) use self::guards::exported_lifts;
 pub use self::moves::Move;
+use self::moves::Moves;
 pub use self::resources::HandlePolicy;
 use self::tasks::Context;
 use crate::abi::Abi;
@@ -25,9 +27,9 @@ use crate::error::Result;
 use crate::ids::id;
 use crate::options::Options;
 use crate::plan::{
-    AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreFunc,
-    FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource, ResourceId,
-    StringEncoding,
+    AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
+    CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
+    ResourceId, StringEncoding,
 };
 
 mod dump;
@@ -45,8 +47,10 @@ id! {
 /// Every decision.
 #[derive(Debug)]
 pub struct Facts {
-    /// The layout of every type.
+    /// The layout of every type, for 32-bit pointers.
     pub abi: Abi,
+    /// The same for 64-bit pointers.
+    abi64: Abi,
     /// What the boundary provides, in order of first use.
     pub externals: PrimaryMap<ExternalId, External>,
     /// How each lower is bound.
@@ -67,6 +71,9 @@ pub struct Facts {
     /// Whether guests can throw: then an exception that leaves a lifted function must trap.
     pub guests_throw: bool,
 }
+
+/// Parameters and results.
+type CoreType = (Vec<ValType>, Vec<ValType>);
 
 /// A slot of the context of the engine's threads.
 #[derive(Clone, Copy, Debug)]
@@ -198,13 +205,15 @@ pub struct Adapt {
 
 /// Decides.
 pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
-    let abi = Abi::new(&plan.types);
-    options::check(plan)?;
+    let abi = Abi::new(&plan.types, ValType::I32);
     let resources = resources::policies(plan, options.isolate_handles);
-    tasks::check(plan, &abi, &resources)?;
-    let may_leave = guards::may_leave(plan, &abi, &resources)?;
+    let bridged = resources::bridged(plan, &resources);
+    options::check(plan, &abi, &bridged)?;
+    tasks::check(plan, &abi, &bridged)?;
+    let may_leave = guards::may_leave(plan, &abi, &resources, &bridged)?;
     let mut facts = Facts {
         abi,
+        abi64: Abi::new(&plan.types, ValType::I64),
         externals: PrimaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
@@ -217,13 +226,14 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     };
     let mut externals = Externals::default();
     facts.clear_context(&mut externals, &tasks::context(plan));
+    let mut moves = Moves::default();
     for (id, lower) in &plan.lowers {
         facts.lowers[id] = Some(match lower.target {
-            FuncDef::Lift(lift) => facts.crossing(plan, id, lift)?,
+            FuncDef::Lift(lift) => facts.crossing(plan, id, lift, &mut moves)?,
             FuncDef::Import(import) => {
                 let flags = facts.may_leave[lower.owner];
                 let mut id = |external| externals.id(&mut facts.externals, external);
-                if resources::is_bridged(plan, &facts.resources, lower.ty) {
+                if bridged.contains(lower.ty) {
                     let encoding = lower.options.encoding;
                     let (lends, _) = resources::borrows(plan, lower.ty, lower.owner);
                     let external = id(External::Exchange { import, encoding });
@@ -256,7 +266,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     for (_, item) in &plan.root_exports {
         for (lift, _) in exported_lifts(plan, *item) {
             let Lift { ty, owner, .. } = plan.lifts[lift];
-            if resources::is_bridged(plan, &facts.resources, ty) {
+            if bridged.contains(ty) {
                 facts.exchanged.insert(lift, resources::borrows(plan, ty, owner).1);
             }
         }
@@ -265,6 +275,31 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
 }
 
 impl Facts {
+    /// The layout of every type, for pointers into a memory.
+    pub fn abi_of(&self, plan: &Plan<'_>, memory: Option<CoreEntity>) -> &Abi {
+        match memory.is_some_and(|memory| plan.is_memory64(memory)) {
+            true => &self.abi64,
+            false => &self.abi,
+        }
+    }
+
+    /// The core type of a lowered function, as its caller sees it.
+    pub fn lowered(&self, plan: &Plan<'_>, lower: LowerId) -> Result<CoreType> {
+        let lower = &plan.lowers[lower];
+        let abi = self.abi_of(plan, lower.options.memory);
+        let signature = abi.flatten(plan.types.func(lower.ty)?, lower.options.lowered());
+        Ok((signature.params, signature.results))
+    }
+
+    /// The core type of a built-in.
+    pub fn builtin_type(&self, plan: &Plan<'_>, kind: BuiltinKind) -> CoreType {
+        let memory = match kind {
+            BuiltinKind::Async(builtin) => builtin.options().and_then(|options| options.memory),
+            _ => None,
+        };
+        self.abi_of(plan, memory).builtin(&plan.types, kind)
+    }
+
     /// Decides how a built-in is bound.
     fn builtin(
         &mut self,
@@ -312,22 +347,26 @@ impl Facts {
     }
 
     /// Decides how a crossing is compiled.
-    fn crossing(&self, plan: &Plan<'_>, lower: LowerId, lift: LiftId) -> Result<Binding> {
+    fn crossing(
+        &self,
+        plan: &Plan<'_>,
+        lower: LowerId,
+        lift: LiftId,
+        moves: &mut Moves,
+    ) -> Result<Binding> {
         let caller = &plan.lowers[lower];
         let callee = &plan.lifts[lift];
         if plan.is_reentrant(lower, lift) {
             return Ok(Binding::CannotEnter { lift });
         }
         let ty = plan.types.func(callee.ty)?;
+        let (outer, inner) = (caller.options.encoding, callee.options.encoding);
         let params: Vec<_> = ty
             .params
             .iter()
-            .map(|(name, ty)| {
-                (name.clone(), Move::of(plan, &self.abi, *ty, caller.options, callee.options))
-            })
+            .map(|(name, ty)| (name.clone(), moves.of(plan, &self.abi, *ty, outer, inner)))
             .collect();
-        let result =
-            ty.result.map(|ty| Move::of(plan, &self.abi, ty, callee.options, caller.options));
+        let result = ty.result.map(|ty| moves.of(plan, &self.abi, ty, inner, outer));
         let guarded = self.may_leave[caller.owner].crossing_checks();
         let post_return = callee.options.post_return.is_some();
         let signature = self.abi.flatten(ty, caller.options.lowered());

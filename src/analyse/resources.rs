@@ -33,7 +33,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::plan::{
     AsyncBuiltin, BagId, BuiltinKind, FuncDef, InstanceId, Item, Plan, Resource, ResourceId, Type,
@@ -132,6 +132,25 @@ pub(super) fn policies(plan: &Plan<'_>, isolate: bool) -> SecondaryMap<ResourceI
     policies
 }
 
+/// The types that mention a resource whose handles are exchanged at the boundary.
+pub(super) fn bridged(
+    plan: &Plan<'_>,
+    policies: &SecondaryMap<ResourceId, HandlePolicy>,
+) -> EntitySet<TypeId> {
+    let mut bridged = EntitySet::new();
+    // The parts of a type come before it.
+    for (id, ty) in plan.types.iter() {
+        let found = match ty {
+            Type::Resource(resource) => policies[*resource].is_bridged(),
+            ty => ty.parts().into_iter().any(|part| bridged.contains(part)),
+        };
+        if found {
+            bridged.insert(id);
+        }
+    }
+    bridged
+}
+
 /// The instances that can have handles of each resource: they have a built-in of it, or call or
 /// are called with it, or copy it into or out of a stream.
 fn holders(plan: &Plan<'_>) -> SecondaryMap<ResourceId, BTreeSet<InstanceId>> {
@@ -153,15 +172,6 @@ fn holders(plan: &Plan<'_>) -> SecondaryMap<ResourceId, BTreeSet<InstanceId>> {
         }
     }
     holders
-}
-
-/// Whether a type mentions a resource whose handles are exchanged at the boundary.
-pub(super) fn is_bridged(
-    plan: &Plan<'_>,
-    policies: &SecondaryMap<ResourceId, HandlePolicy>,
-    ty: TypeId,
-) -> bool {
-    mentioned(plan, [ty]).into_iter().any(|resource| policies[resource].is_bridged())
 }
 
 /// The resources that the root imports, or mentions in what it imports and exports.

@@ -174,7 +174,11 @@ struct LimitArgs {
     #[arg(long = "limit-instances", value_name = "N", default_value_t = Limits::default().instances)]
     instances: u32,
 
-    /// Evaluated types.
+    /// Definitions of components and core modules, in each instance of them.
+    #[arg(long = "limit-definitions", value_name = "N", default_value_t = Limits::default().definitions)]
+    definitions: u32,
+
+    /// Evaluated types, with their fields and cases.
     #[arg(long = "limit-types", value_name = "N", default_value_t = Limits::default().types)]
     types: u32,
 
@@ -186,7 +190,7 @@ struct LimitArgs {
     #[arg(long = "limit-shim-bytes", value_name = "N", default_value_t = Limits::default().shim_bytes)]
     shim_bytes: u64,
 
-    /// Bytes of the result.
+    /// Bytes of the result, and of the core modules that it is made of.
     #[arg(long = "limit-output-bytes", value_name = "N", default_value_t = Limits::default().output_bytes)]
     output_bytes: u64,
 }
@@ -293,8 +297,8 @@ impl ExplainArgs {
 
 impl LimitArgs {
     fn limits(&self) -> Limits {
-        let LimitArgs { instances, types, depth, shim_bytes, output_bytes } = *self;
-        Limits { instances, types, depth, shim_bytes, output_bytes }
+        let LimitArgs { instances, definitions, types, depth, shim_bytes, output_bytes } = *self;
+        Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     }
 }
 

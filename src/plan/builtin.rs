@@ -106,7 +106,7 @@ pub enum CopyOp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ThreadOp {
     Index,
-    NewIndirect,
+    NewIndirect(StartFunction),
     ResumeLater,
     Suspend,
     Yield,
@@ -117,6 +117,17 @@ pub enum ThreadOp {
     SpawnRef,
     SpawnIndirect,
     AvailableParallelism,
+}
+
+/// What a new thread begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StartFunction {
+    /// The table that has the function.
+    pub table: CoreEntity,
+    /// The type of an index in the table.
+    pub index: ValType,
+    /// The type of the function's only parameter.
+    pub param: ValType,
 }
 
 /// What values go through one after another, or once.
@@ -192,6 +203,14 @@ impl AsyncBuiltin {
         }
     }
 
+    /// The table that it takes a function of.
+    pub fn table(self) -> Option<CoreEntity> {
+        match self {
+            AsyncBuiltin::Thread(ThreadOp::NewIndirect(start)) => Some(start.table),
+            _ => None,
+        }
+    }
+
     /// The type of the values that it moves.
     pub fn ty(self) -> Option<TypeId> {
         match self {
@@ -245,7 +264,7 @@ impl ThreadOp {
     fn name(self) -> &'static str {
         match self {
             ThreadOp::Index => "index",
-            ThreadOp::NewIndirect => "new-indirect",
+            ThreadOp::NewIndirect(_) => "new-indirect",
             ThreadOp::ResumeLater => "resume-later",
             ThreadOp::Suspend => "suspend",
             ThreadOp::Yield => "yield",
@@ -292,6 +311,9 @@ fn show_async(f: &mut Formatter<'_>, builtin: AsyncBuiltin) -> fmt::Result {
     }
     if let Some(ty) = builtin.ty() {
         write!(f, " {ty}")?;
+    }
+    if let Some(table) = builtin.table() {
+        write!(f, " {table}")?;
     }
     match builtin.options() {
         Some(options) => write!(f, "{options}"),

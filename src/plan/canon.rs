@@ -4,13 +4,14 @@
 //! by `analyse`.
 
 use wasm_encoder::ValType;
-use wasmparser::{CanonicalFunction, CanonicalOption};
+use wasmparser::{CanonicalFunction, CanonicalOption, CoreType};
 
 use super::frame::{Frame, FrameId, at};
 use super::instantiate::Machine;
 use super::{
-    AsyncBuiltin, Builtin, BuiltinKind, CanonicalOptions, ContextSlot, CopyOp, CoreEntity,
-    CoreFunc, FuncName, Lift, Lower, ResourceId, StringEncoding, ThreadOp,
+    AsyncBuiltin, Builtin, BuiltinKind, CanonicalOptions, CarriedDefinition, ContextSlot, CopyOp,
+    CoreEntity, CoreFunc, FuncName, Lift, Lower, ResourceId, StartFunction, StringEncoding,
+    ThreadOp,
 };
 use crate::error::{Error, Result};
 
@@ -27,12 +28,14 @@ impl Machine<'_> {
             CanonicalFunction::Lift { core_func_index, type_index, options } => {
                 let callee = *at(&self.frames[frame].core_funcs, *core_func_index)?;
                 let ty = self.frames[frame].ty(*type_index)?;
+                self.count(self.plan.types.func(ty)?.params.len())?;
                 let options = options_of(&self.frames[frame], options)?;
                 let lift = self.plan.lifts.push(Lift { callee, ty, options, owner, offset });
                 self.frames[frame].funcs.push((super::FuncDef::Lift(lift), ty));
             }
             CanonicalFunction::Lower { func_index, options } => {
                 let &(target, ty) = at(&self.frames[frame].funcs, *func_index)?;
+                self.count(self.plan.types.func(ty)?.params.len())?;
                 let options = options_of(&self.frames[frame], options)?;
                 let after = self.plan.core_instances.len();
                 let name = self.frames[frame]
@@ -81,8 +84,34 @@ impl Machine<'_> {
                 let options = options_of(&self.frames[frame], options)?;
                 BuiltinKind::Async(AsyncBuiltin::TaskReturn { result, options })
             }
+            F::ThreadNewIndirect { func_ty_index, table_index } => {
+                let start = self.start_function(frame, func_ty_index, table_index)?;
+                BuiltinKind::Async(AsyncBuiltin::Thread(ThreadOp::NewIndirect(start)))
+            }
             ref other => BuiltinKind::Async(async_builtin(&self.frames[frame], other)?),
         })
+    }
+
+    fn start_function(&self, frame: FrameId, ty: u32, table: u32) -> Result<StartFunction> {
+        let unknown = || Error::internal("a thread starts with something unknown");
+        let frame = &self.frames[frame];
+        let table = *at(&frame.core_tables, table)?;
+        let module = self.plan.core_instances[table.instance].module;
+        let tables = &self.plan.decoded.modules[module].tables;
+        let is_64 = tables.get(table.index as usize).ok_or_else(unknown)?.table64;
+        let (CarriedDefinition::CoreType(CoreType::Rec(group)), _) =
+            self.declared[*at(&frame.core_types, ty)?]
+        else {
+            return Err(unknown());
+        };
+        let ty = group.types().next().ok_or_else(unknown)?;
+        let param = match &ty.composite_type.inner {
+            wasmparser::CompositeInnerType::Func(ty) => ty.params().first().copied(),
+            _ => None,
+        };
+        let param = core_int(param.ok_or_else(unknown)?);
+        let index = if is_64 { ValType::I64 } else { ValType::I32 };
+        Ok(StartFunction { table, index, param })
     }
 
     fn resource(&self, frame: FrameId, index: u32) -> Result<ResourceId> {
@@ -128,6 +157,7 @@ fn async_builtin(frame: &Frame<'_>, canonical: &CanonicalFunction) -> Result<Asy
         | F::ResourceNew { .. }
         | F::ResourceDrop { .. }
         | F::ResourceRep { .. }
+        | F::ThreadNewIndirect { .. }
         | F::TaskReturn { .. } => return Err(Error::internal("a built-in was taken for another")),
         F::BackpressureInc => B::BackpressureInc,
         F::BackpressureDec => B::BackpressureDec,
@@ -165,7 +195,6 @@ fn async_builtin(frame: &Frame<'_>, canonical: &CanonicalFunction) -> Result<Asy
         F::WaitableSetDrop => B::WaitableSetDrop,
         F::WaitableJoin => B::WaitableJoin,
         F::ThreadIndex => B::Thread(ThreadOp::Index),
-        F::ThreadNewIndirect { .. } => B::Thread(ThreadOp::NewIndirect),
         F::ThreadResumeLater => B::Thread(ThreadOp::ResumeLater),
         F::ThreadSuspend => B::Thread(ThreadOp::Suspend),
         F::ThreadYield => B::Thread(ThreadOp::Yield),
@@ -180,9 +209,13 @@ fn async_builtin(frame: &Frame<'_>, canonical: &CanonicalFunction) -> Result<Asy
 }
 
 fn context_slot(ty: wasmparser::ValType, index: u32) -> ContextSlot {
-    let ty = match ty {
+    ContextSlot { ty: core_int(ty), index }
+}
+
+/// The validator allows no other types here.
+fn core_int(ty: wasmparser::ValType) -> ValType {
+    match ty {
         wasmparser::ValType::I64 => ValType::I64,
         _ => ValType::I32,
-    };
-    ContextSlot { ty, index }
+    }
 }

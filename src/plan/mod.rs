@@ -35,10 +35,13 @@ use std::fmt;
 use cranelift_entity::PrimaryMap;
 use indexmap::IndexMap;
 
-pub use self::builtin::{AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, ThreadOp};
+pub use self::builtin::{
+    AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, StartFunction, ThreadOp,
+};
 pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, OuterItem, OuterKind};
 pub use self::frame::Closure;
 use self::names::Paths;
+pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 use crate::abi::Side;
 pub use crate::decode::ModuleId;

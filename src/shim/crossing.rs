@@ -79,9 +79,8 @@ impl Adapters<'_, '_> {
     /// Generates the function of a crossing that always traps.
     pub(super) fn cannot_enter(&mut self, lower: LowerId) -> Result<FuncId> {
         let plan = self.plan;
-        let ty = plan.types.func(plan.lowers[lower].ty)?;
-        let side = plan.lowers[lower].options.lowered();
-        let ty = core_type(&self.facts.abi.flatten(ty, side));
+        let (params, results) = self.facts.lowered(plan, lower)?;
+        let ty = CoreType::new(params, results);
         let mut body = Body::new(&ty.params);
         let func = self.builder.declare(format!("{lower} {}", plan.lowers[lower].name), ty);
         self.trap(&mut body, Trap::CannotEnter)?;

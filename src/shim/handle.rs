@@ -58,7 +58,7 @@ impl Adapters<'_, '_> {
     pub(super) fn engine_builtin(&mut self, id: BuiltinId, external: ExternalId) -> Result<FuncId> {
         self.builtin(id, true, |this, body| {
             let kind = this.plan.builtins[id].kind;
-            let (params, results) = this.facts.abi.builtin(&this.plan.types, kind);
+            let (params, results) = this.facts.builtin_type(this.plan, kind);
             for index in 0..params.len() {
                 body.ins().local_get(index as u32);
             }
@@ -75,7 +75,7 @@ impl Adapters<'_, '_> {
         inner: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
     ) -> Result<FuncId> {
         let Builtin { kind, owner, .. } = self.plan.builtins[id];
-        let (params, results) = self.facts.abi.builtin(&self.plan.types, kind);
+        let (params, results) = self.facts.builtin_type(self.plan, kind);
         let mut body = Body::new(&params);
         let name = format!("{id} {}", kind.shown(&self.plan.types));
         let func = self.builder.declare(name, CoreType::new(params, results));

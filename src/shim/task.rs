@@ -63,7 +63,7 @@ impl Adapters<'_, '_> {
     /// `task.return` or `task.cancel` of an instance that others call.
     pub(super) fn task_builtin(&mut self, id: BuiltinId, guarded: bool) -> Result<FuncId> {
         let Builtin { kind, owner, .. } = self.plan.builtins[id];
-        let (params, results) = self.facts.abi.builtin(&self.plan.types, kind);
+        let (params, results) = self.facts.builtin_type(self.plan, kind);
         let mut body = Body::new(&params);
         let name = format!("{id} {}", kind.shown(&self.plan.types));
         let func = self.builder.declare(name, CoreType::new(params.clone(), results));

@@ -59,13 +59,15 @@ pub struct BoundaryOptions {
     pub async_: bool,
     /// What to call with the next event.
     pub callback: Option<Item>,
+    /// Of a built-in, the table that it takes a function of.
+    pub table: Option<Item>,
 }
 
 impl BoundaryOptions {
     /// Whether they refer to something in the fused module: then lowering with them takes a
     /// trampoline.
     pub fn is_indirect(&self) -> bool {
-        self.memory.is_some() || self.realloc.is_some()
+        self.memory.is_some() || self.realloc.is_some() || self.table.is_some()
     }
 
     /// The options as they are encoded, given the index of each item.
@@ -129,7 +131,13 @@ pub fn boundary(
             External::Exchange { encoding, .. } => context.bridge(*encoding)?,
             External::Builtin(BuiltinKind::Async(builtin)) => match builtin.options() {
                 Some(options) => context.options(options, owner_of(plan, *external))?,
-                None => continue,
+                None => match builtin.table() {
+                    Some(table) => BoundaryOptions {
+                        table: Some(bound.entity(table)?),
+                        ..BoundaryOptions::default()
+                    },
+                    None => continue,
+                },
             },
             External::Builtin(_) => continue,
         };
@@ -188,6 +196,9 @@ impl Boundary {
         if let Some(memory) = options.memory {
             self.names.name(memory, "memory");
         }
+        if let Some(table) = options.table {
+            self.names.name(table, "table");
+        }
         if let Some(realloc) = options.realloc {
             self.names.name(realloc, "cabi_realloc");
         }
@@ -230,6 +241,7 @@ impl Context<'_, '_> {
             post_return: func(options.post_return)?,
             async_: options.async_,
             callback: options.callback.map(|func| self.bound.func(func)).transpose()?,
+            table: None,
         })
     }
 

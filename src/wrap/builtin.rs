@@ -26,7 +26,7 @@ impl Outer<'_, '_> {
                 let index = self.scopes.index(ty)?;
                 self.copy(external, channel, op, index)?
             }
-            BuiltinKind::Async(AsyncBuiltin::Thread(op)) => self.thread(op)?,
+            BuiltinKind::Async(AsyncBuiltin::Thread(op)) => self.thread(external, op)?,
             BuiltinKind::Async(builtin) => self.task(external, builtin)?,
         })
     }
@@ -105,7 +105,15 @@ impl Outer<'_, '_> {
         })
     }
 
-    fn thread(&mut self, op: ThreadOp) -> Result<u32> {
+    fn thread(&mut self, external: ExternalId, op: ThreadOp) -> Result<u32> {
+        if let ThreadOp::NewIndirect(start) = op {
+            let table = self.boundary.externals[external].table;
+            let table = table.ok_or_else(|| Error::internal("a built-in has no table"))?;
+            let table = self.core_item(table)?;
+            let (ty, encoder) = self.scopes.component.core_type(None);
+            encoder.core().function([start.param], []);
+            return Ok(self.scopes.component.thread_new_indirect(ty, table));
+        }
         let component = &mut self.scopes.component;
         Ok(match op {
             ThreadOp::Index => component.thread_index(),
@@ -116,7 +124,7 @@ impl Outer<'_, '_> {
             ThreadOp::YieldThenResume => component.thread_yield_then_resume(),
             ThreadOp::SuspendThenPromote => component.thread_suspend_then_promote(),
             ThreadOp::YieldThenPromote => component.thread_yield_then_promote(),
-            ThreadOp::NewIndirect
+            ThreadOp::NewIndirect(_)
             | ThreadOp::SpawnRef
             | ThreadOp::SpawnIndirect
             | ThreadOp::AvailableParallelism => {
