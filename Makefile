@@ -9,6 +9,8 @@
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
+#   make test-web    the tests of the package alone (Chromium, too)
+#   make bench-web   what crossings cost in JavaScript, composed and fused
 #
 # Everything native is built in the release profile and for the whole workspace, so that wasmtime is
 # compiled once for all of these. The component has a target folder of its own: the toolchain that
@@ -21,7 +23,7 @@ COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 WAC = target/wac.wasm
 
-.PHONY: all demo test test-polyglot bench check spec fuser host web clean
+.PHONY: all demo test test-polyglot bench check spec fuser host web test-web bench-web clean
 all: host
 
 demo: host
@@ -29,6 +31,7 @@ demo: host
 
 test: fuser
 	cargo test --release --workspace
+	$(MAKE) test-web
 
 test-polyglot:
 	cargo test --release --test polyglot
@@ -60,6 +63,13 @@ host: fuser
 web: fuser $(WAC) web/node_modules/.package-lock.json
 	cd web && npm run --silent build
 	@echo "the package is web/, built into web/dist"
+
+test-web: host web
+	cargo build --quiet --release --example run
+	cd web && npm test --silent
+
+bench-web: web
+	cd web && node bench/crossings.mjs
 
 # WAC, for the package's Vite plugin
 $(WAC): web/wac/Cargo.toml web/wac/Cargo.lock web/wac/src/lib.rs web/wac/wit/wac.wit

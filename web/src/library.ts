@@ -105,7 +105,7 @@ export function fusing(request: FuseRequest) {
   const { components, ...options } = request;
   const inputs = toInputs(components);
   return ({ fuse }: Root): Fused => {
-    const { bytes, shims, report } = fuse.fuse(inputs, complete(options, fuse.defaultOptions()));
+    const { bytes, shims, report } = fuse.fuse(inputs, complete(options, defaults(fuse)));
     return { bytes, shims, report: plain(report) as Report, warnings: report.warnings };
   };
 }
@@ -153,6 +153,15 @@ function toBytes(bytes: Bytes, what: string): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
   if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
   throw new TypeError(`\`${what}\` is neither a Uint8Array, nor an ArrayBuffer, nor a string`);
+}
+
+/**
+ * The default options: those of the command line, but for the memory plan. Where JavaScript runs,
+ * modules with several memories are not known everywhere, nor to jco unless it is told.
+ */
+function defaults(fuse: Wit): WitOptions {
+  const options = fuse.defaultOptions();
+  return 'memory' in options ? ({ ...options, memory: 'split' } as WitOptions) : options;
 }
 
 /** The default options but for those that are given. */
