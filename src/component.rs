@@ -32,7 +32,8 @@ mod own {
     pub use crate::options::*;
     pub use crate::report::{
         BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
-        MemoryUse as Memory, Node, NodeKind, Report, Shim, Strategy, Totals,
+        HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report, ResourceHandles, Shim, Strategy,
+        Totals,
     };
 }
 
@@ -158,14 +159,15 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, simd, validate, wires, limits, dumps }
+    Options { emit, names, simd, validate, isolate_handles, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
-    Limits { instances, types, depth, shim_bytes, output_bytes }
+    Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
-    Report { before, after, crossings, memories, boundary, warnings, dumps }
+    Report { before, after, crossings, resources, memories, boundary, warnings, dumps }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
+    ResourceHandles { name, owner, policy, reason }
     Memory { owner, index, initial, maximum }
     BoundaryItem {
         direction, core_module, core_name, interface, function, memory, realloc, encoding,
@@ -190,6 +192,7 @@ variant! {
     Names { ; Keep, Drop }
     Stage { ; Plan, Facts }
     Strategy { ; Direct, Adapt }
+    HandlePolicy { ; Internal, Passthrough, Bridged }
     Direction { ; Imported, Exported }
     NodeKind { ; ComponentInstance, CoreInstance, Imported, Exported }
     EdgeKind { ; Crossing, Boundary, Core }

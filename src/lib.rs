@@ -82,7 +82,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
     let plan = plan::plan(&decoded, &options.limits).map_err(|e| linked.locate(e))?;
     // Every decision is made before any code is generated.
-    let facts = analyse::analyse(&plan).map_err(|e| linked.locate(e))?;
+    let facts = analyse::analyse(&plan, options).map_err(|e| linked.locate(e))?;
     // The crossings become core modules.
     let shims = shim::shim(&plan, &facts, options).map_err(|e| linked.locate(e))?;
     // Guests and shims are now alike: core instances, bound to one another.

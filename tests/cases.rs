@@ -21,7 +21,7 @@
 //! What is refused may have a golden `graph.txt`: the instance graph, which can be drawn all the same.
 //!
 //! Every result is one core module, trampolines aside, in one component; it has the world of what
-//! it was made from, and does the same with its modules unmerged.
+//! it was made from, and does the same with its modules unmerged, and with handles isolated.
 
 use std::fmt::Write as _;
 
@@ -93,7 +93,7 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     let mut texts = Texts::default();
     let fused = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
-        let fused = prepare(bytes, Emit::Component)?;
+        let fused = prepare(bytes, Emit::Component, false)?;
         check(&fused, limit).map_err(|error| format!("{error:#}"))?;
         if world(&fused.bytes) != expected {
             return Err(format!("expected {expected}\nfound {}", world(&fused.bytes)));
@@ -102,9 +102,16 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
         Ok(fused.bytes)
     })?;
     agree(text, &composed, &fused).context("fused")?;
-    let flat =
-        script::run(engine, text, false, &mut |bytes, _| Ok(prepare(bytes, Emit::Flat)?.bytes))?;
+    let flat = script::run(engine, text, false, &mut |bytes, _| {
+        Ok(prepare(bytes, Emit::Flat, false)?.bytes)
+    })?;
     agree(text, &composed, &flat).context("fused, not merged")?;
+    if text.contains("resource") {
+        let isolated = script::run(engine, text, false, &mut |bytes, _| {
+            Ok(prepare(bytes, Emit::Component, true)?.bytes)
+        })?;
+        agree(text, &composed, &isolated).context("fused, handles isolated")?;
+    }
 
     case.optional("plan.txt", &texts.plan)?;
     case.optional("explain.txt", &texts.explain)?;
@@ -115,10 +122,10 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     }
 }
 
-fn prepare(bytes: Vec<u8>, emit: Emit) -> Result<Fused, String> {
+fn prepare(bytes: Vec<u8>, emit: Emit, isolate_handles: bool) -> Result<Fused, String> {
     let dumps = vec![Stage::Plan];
     let input = Input { name: "input".into(), bytes };
-    fuse(&[input], &Options { emit, dumps, ..Options::default() })
+    fuse(&[input], &Options { emit, isolate_handles, dumps, ..Options::default() })
         .map_err(|error| error.to_string())
 }
 

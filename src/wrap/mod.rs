@@ -40,6 +40,7 @@ use crate::merge::{self, Item, Link, Merged};
 use crate::options::{Emit, Options};
 use crate::plan::{BagId, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type};
 use crate::report::{BoundaryItem, MemoryUse};
+use crate::verify;
 
 mod boundary;
 mod builtin;
@@ -80,6 +81,7 @@ pub fn emit(
         let bytes = wrap_flat(plan, facts, boundary, link)?;
         return Ok(Output { bytes, memories: Vec::new(), items: Vec::new() });
     }
+    verify::mergeable(plan, options)?;
     let started_later = match options.emit {
         // A module that imports nothing can start when it is instantiated.
         Emit::Module => !link.externals.is_empty(),
@@ -93,6 +95,7 @@ pub fn emit(
     if options.emit == Emit::Module {
         module::check(plan, facts, link, &merged)?;
     }
+    verify::merged(&merged)?;
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(std::mem::take(&mut merged.bytes), &items)?,

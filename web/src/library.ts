@@ -62,8 +62,8 @@ export interface InitOptions {
 /** The functions of the package. */
 export interface Library {
   /**
-   * Makes the fuser ready. The first call counts, and others wait for it; every function but those
-   * whose names end in `Sync` does it by itself.
+   * Makes the fuser ready. Of several calls the first counts, and the others wait for it. The
+   * functions do it by themselves, but for those whose names end in `Sync`.
    */
   init(options?: InitOptions): Promise<void>;
   /** Fuses a composition. */
@@ -131,7 +131,8 @@ export function printing(bytes: Bytes) {
   return ({ fuse }: Root) => fuse.print(input);
 }
 
-function explaining(code: string) {
+/** `explain`, as a function of the fuser. */
+export function explaining(code: string) {
   return ({ cli }: Root) => {
     try {
       const command = cli.parse(['explain', code]);
