@@ -17,7 +17,7 @@ const FLAGS = [
 ];
 
 /** Milliseconds that anything may take, on a machine that does other things too. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 30_000;
 
 let server;
 let browser;
