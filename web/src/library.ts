@@ -74,6 +74,8 @@ export interface Library {
   link(request: LinkRequest): Promise<Uint8Array>;
   /** The text format of a component or a core module. */
   print(bytes: Bytes): Promise<string>;
+  /** What is done where a request says nothing, and so which options there are. */
+  defaultOptions(): Promise<Options>;
   /** The page on an error code. */
   explain(code: string): Promise<string>;
   /** `fuse` at once, after `init`. It blocks the thread for as long as it takes. */
@@ -93,6 +95,7 @@ export function library(load: () => WasmSource): Library {
     inspect: (request) => engine.call(inspecting(request)),
     link: (request) => engine.call(linking(request)),
     print: (bytes) => engine.call(printing(bytes)),
+    defaultOptions: () => engine.call(({ fuse }: Root) => plain(fuse.defaultOptions()) as Options),
     explain: (code) => engine.call(explaining(code)),
     fuseSync: (request) => engine.callSync(fusing(request)),
     inspectSync: (request) => engine.callSync(inspecting(request)),
