@@ -32,7 +32,8 @@ mod own {
     pub use crate::options::*;
     pub use crate::report::{
         BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
-        MemoryUse as Memory, Node, NodeKind, Report, Shim, Strategy, Totals,
+        HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report, ResourceHandles, Shim, Strategy,
+        Totals,
     };
 }
 
@@ -46,6 +47,15 @@ impl FuseGuest for Fuser {
 
     fn inspect(input: wit::Input) -> Result<wit::Graph, wit::Error> {
         crate::inspect(&input.convert()).map(Convert::convert).map_err(Convert::convert)
+    }
+
+    fn link(inputs: Vec<wit::Input>, wires: Vec<wit::Wire>) -> Result<Vec<u8>, wit::Error> {
+        let (inputs, wires): (Vec<_>, Vec<_>) = (inputs.convert(), wires.convert());
+        crate::link(&inputs, &wires).map_err(Convert::convert)
+    }
+
+    fn print(bytes: Vec<u8>) -> Result<String, wit::Error> {
+        crate::print(&bytes).map_err(Convert::convert)
     }
 
     fn default_options() -> wit::Options {
@@ -149,14 +159,15 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, validate, wires, limits, dumps }
+    Options { emit, names, simd, validate, isolate_handles, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
-    Limits { instances, types, depth, shim_bytes, output_bytes }
+    Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
-    Report { before, after, crossings, memories, boundary, warnings, dumps }
+    Report { before, after, crossings, resources, memories, boundary, warnings, dumps }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
+    ResourceHandles { name, owner, policy, reason }
     Memory { owner, index, initial, maximum }
     BoundaryItem {
         direction, core_module, core_name, interface, function, memory, realloc, encoding,
@@ -170,6 +181,7 @@ record! {
     Budget { memory_mb, seconds }
     FuseCommand { inputs, output, options, shims, report, explain, time, budget }
     InspectCommand { input, format, budget }
+    PrintCommand { input, budget }
     Failure { message, exit_code }
     Written { sink, bytes }
     Presentation { stdout, stderr, files }
@@ -180,13 +192,14 @@ variant! {
     Names { ; Keep, Drop }
     Stage { ; Plan, Facts }
     Strategy { ; Direct, Adapt }
+    HandlePolicy { ; Internal, Passthrough, Bridged }
     Direction { ; Imported, Exported }
     NodeKind { ; ComponentInstance, CoreInstance, Imported, Exported }
     EdgeKind { ; Crossing, Boundary, Core }
     GraphFormat { ; Text, Json, Dot }
     Source { File(_) ; Stdin }
     Sink { File(_) ; Stdout }
-    Command { Fuse(_), Inspect(_), Print(_) ; }
+    Command { Fuse(_), Inspect(_), Print(_), Say(_) ; }
 }
 
 impl Convert<wit::Error> for own::Error {

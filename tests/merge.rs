@@ -24,57 +24,38 @@
 //! A module imports from instances by their names. What it imports from `host` is external: functions
 //! write their arguments to the transcript and return zeros, globals are 1000.
 
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
-
-use anyhow::Context as _;
-use anyhow::Result;
-use anyhow::bail;
-use anyhow::ensure;
-use libtest_mimic::Arguments;
-use libtest_mimic::Failed;
-use libtest_mimic::Trial;
-use wasm_fuser::merge;
-use wasm_fuser::merge::Options;
-use wasm_fuser::merge::Start;
+use anyhow::{Context as _, Result, bail, ensure};
+use wasm_fuser::merge::{self, Options, Start};
 use wasm_fuser::options::Names;
 
+use case::Case;
+use script::Script;
+
+#[path = "support/case.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod case;
 #[path = "merge/oracle.rs"]
 mod oracle;
 #[path = "merge/script.rs"]
 mod script;
 
-use script::Script;
-
-fn main() -> std::process::ExitCode {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/merge");
-    let mut dirs: Vec<PathBuf> = fs::read_dir(&cases)
-        .expect("the cases are there")
-        .map(|entry| entry.expect("a directory can be read").path())
-        .collect();
-    dirs.sort();
-    let trials = dirs.into_iter().map(|dir| {
-        let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Trial::test(name, move || run(&dir).map_err(|error| Failed::from(format!("{error:?}"))))
-    });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+fn main() -> Result<()> {
+    case::run("merge", Vec::new(), run)?.exit()
 }
 
-fn run(dir: &Path) -> Result<()> {
-    let text = fs::read_to_string(dir.join("link.wat")).context("`link.wat`")?;
+fn run(case: &mut Case) -> Result<()> {
+    let text = case.read("link.wat")?.context("there is no `link.wat`")?;
     let script = Script::parse(&text)?;
-    let mut goldens = Goldens { dir, used: vec!["link.wat"] };
     let link = script.link()?;
     match merge::merge(&link, &options(Names::Keep, Start::Section)) {
-        Err(error) => goldens.compare("error.txt", &format!("{error}\n"))?,
+        Err(error) => case.compare("error.txt", &format!("{error}\n"))?,
         Ok(merged) => {
             validate(&merged.bytes)?;
-            goldens.compare("merged.wat", &wasmprinter::print_bytes(&merged.bytes)?)?;
+            case.compare("merged.wat", &wasmprinter::print_bytes(&merged.bytes)?)?;
             variants(&link, &merged)?;
             if !script.validate_only {
                 let expected = oracle::unmerged(&script)?;
-                goldens.compare("transcript.txt", &expected)?;
+                case.compare("transcript.txt", &expected)?;
                 let start = Start::Export("start".into());
                 let exported = merge::merge(&link, &options(Names::Keep, start))?;
                 for merged in [merged, exported] {
@@ -88,7 +69,7 @@ fn run(dir: &Path) -> Result<()> {
             }
         }
     }
-    goldens.finish()
+    Ok(())
 }
 
 fn options(names: Names, start: Start) -> Options {
@@ -111,32 +92,4 @@ fn validate(bytes: &[u8]) -> Result<()> {
         bail!("the merged module is invalid: {error}\n{text}");
     }
     Ok(())
-}
-
-/// The expected results of a case.
-struct Goldens<'a> {
-    dir: &'a Path,
-    used: Vec<&'static str>,
-}
-
-impl Goldens<'_> {
-    fn compare(&mut self, name: &'static str, found: &str) -> Result<()> {
-        self.used.push(name);
-        let path = self.dir.join(name);
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&path, found)?;
-        }
-        let expected = fs::read_to_string(&path).with_context(|| format!("`{name}`"))?;
-        ensure!(expected == found, "`{name}` differs (`BLESS=1` rewrites it); found:\n{found}");
-        Ok(())
-    }
-
-    /// A file that nothing was compared with is a mistake.
-    fn finish(self) -> Result<()> {
-        for entry in fs::read_dir(self.dir)? {
-            let name = entry?.file_name();
-            ensure!(self.used.iter().any(|used| name == **used), "{name:?} is not used");
-        }
-        Ok(())
-    }
 }

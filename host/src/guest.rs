@@ -73,6 +73,11 @@ impl Guest {
         Ok(self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))??)
     }
 
+    /// A component or a core module in the text format.
+    pub fn print(&self, bytes: &[u8], budget: cli::Budget) -> Result<String> {
+        Ok(self.call(budget, |fuser, store| exports(fuser).call_print(store, bytes))??)
+    }
+
     /// What to write and print after fusing.
     pub fn present_fused(
         &self,

@@ -19,7 +19,8 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::{
-    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, Sink, Source,
+    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
+    Sink, Source,
 };
 use crate::Code;
 use crate::options::{Emit, Limits, Names, Options, Stage, Wire};
@@ -31,11 +32,12 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
         .and_then(|line| match line.verb {
             Verb::Fuse(args) => args.command().map(Command::Fuse),
             Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
-            Verb::Explain(args) => Ok(Command::Print(args.page().to_owned())),
+            Verb::Print(args) => Ok(Command::Print(args.command())),
+            Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
         })
         .or_else(|stop| match stop.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Ok(Command::Print(stop.to_string()))
+                Ok(Command::Say(stop.to_string()))
             }
             _ => Err(Failure { message: stop.to_string(), exit_code: 2 }),
         })
@@ -53,6 +55,7 @@ struct CommandLine {
 enum Verb {
     Fuse(FuseArgs),
     Inspect(InspectArgs),
+    Print(PrintArgs),
     Explain(ExplainArgs),
 }
 
@@ -79,6 +82,13 @@ struct FuseArgs {
     #[arg(long, value_enum, default_value_t)]
     names: NamesArg,
 
+    /// Let no two guests share the engine's handle table.
+    ///
+    /// Guests that pass no resource to each other may otherwise keep the handles of imported and
+    /// exported resources in one table, where a made-up handle can be another guest's.
+    #[arg(long)]
+    isolate_handles: bool,
+
     /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
     #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
     wires: Vec<Wire>,
@@ -98,6 +108,10 @@ struct FuseArgs {
     /// Print how long each step took.
     #[arg(long)]
     time: bool,
+
+    /// Validate and transcode strings without vector instructions.
+    #[arg(long)]
+    no_simd: bool,
 
     /// Do not validate the result.
     #[arg(long)]
@@ -133,6 +147,17 @@ struct InspectArgs {
     budget: BudgetArgs,
 }
 
+/// Print a component or a core module in the text format.
+#[derive(Args)]
+struct PrintArgs {
+    /// PATH, or - for standard input.
+    #[arg(value_name = "INPUT", value_parser = named_source)]
+    input: NamedSource,
+
+    #[command(flatten)]
+    budget: BudgetArgs,
+}
+
 /// Say what an error code means, with an example and what to do.
 #[derive(Args)]
 struct ExplainArgs {
@@ -149,7 +174,11 @@ struct LimitArgs {
     #[arg(long = "limit-instances", value_name = "N", default_value_t = Limits::default().instances)]
     instances: u32,
 
-    /// Evaluated types.
+    /// Definitions of components and core modules, in each instance of them.
+    #[arg(long = "limit-definitions", value_name = "N", default_value_t = Limits::default().definitions)]
+    definitions: u32,
+
+    /// Evaluated types, with their fields and cases.
     #[arg(long = "limit-types", value_name = "N", default_value_t = Limits::default().types)]
     types: u32,
 
@@ -161,7 +190,7 @@ struct LimitArgs {
     #[arg(long = "limit-shim-bytes", value_name = "N", default_value_t = Limits::default().shim_bytes)]
     shim_bytes: u64,
 
-    /// Bytes of the result.
+    /// Bytes of the result, and of the core modules that it is made of.
     #[arg(long = "limit-output-bytes", value_name = "N", default_value_t = Limits::default().output_bytes)]
     output_bytes: u64,
 }
@@ -217,7 +246,9 @@ impl FuseArgs {
                 NamesArg::Keep => Names::Keep,
                 NamesArg::Drop => Names::Drop,
             },
+            simd: !self.no_simd,
             validate: !self.no_validate,
+            isolate_handles: self.isolate_handles,
             wires: self.wires,
             limits: self.limits.limits(),
             dumps: Stage::ALL
@@ -252,6 +283,12 @@ impl InspectArgs {
     }
 }
 
+impl PrintArgs {
+    fn command(self) -> PrintCommand {
+        PrintCommand { input: self.input, budget: self.budget.budget() }
+    }
+}
+
 impl ExplainArgs {
     fn page(&self) -> &'static str {
         Code::from_name(&self.code).expect("clap accepts the names of codes only").page()
@@ -260,8 +297,8 @@ impl ExplainArgs {
 
 impl LimitArgs {
     fn limits(&self) -> Limits {
-        let LimitArgs { instances, types, depth, shim_bytes, output_bytes } = *self;
-        Limits { instances, types, depth, shim_bytes, output_bytes }
+        let LimitArgs { instances, definitions, types, depth, shim_bytes, output_bytes } = *self;
+        Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     }
 }
 
@@ -420,7 +457,7 @@ mod tests {
     #[test]
     fn help_and_version_are_printed_not_refused() {
         for flag in ["--help", "--version"] {
-            assert!(matches!(parse(&[flag.to_owned()]), Ok(Command::Print(_))));
+            assert!(matches!(parse(&[flag.to_owned()]), Ok(Command::Say(_))));
         }
     }
 }

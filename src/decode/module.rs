@@ -2,11 +2,13 @@
 //!
 //! The stages between `decode` and `merge` treat a module as a black box with typed holes: they
 //! need the names of its imports once (to resolve them), the names of its exports once, and the
-//! types of its memories and tags. Nothing here looks at code.
+//! types of its memories, tables and tags. Nothing here looks at code.
 
 use std::collections::HashMap;
 
-use wasmparser::{ExternalKind, KnownCustom, MemoryType, Name, Parser, Payload, TypeRef};
+use wasmparser::{
+    ExternalKind, KnownCustom, MemoryType, Name, Parser, Payload, TableType, TypeRef,
+};
 
 use super::malformed;
 use crate::error::Result;
@@ -25,8 +27,12 @@ pub struct Module<'a> {
     pub exports: HashMap<&'a str, (EntityKind, u32)>,
     /// The types of its memories, imported ones first.
     pub memories: Vec<MemoryType>,
+    /// The types of its tables, imported ones first.
+    pub tables: Vec<TableType>,
     /// Functions that it defines.
     pub functions: u32,
+    /// Whatever it imports and defines.
+    pub definitions: usize,
     /// Whether its code could throw an exception that it or another module has defined: it has a
     /// tag, its own or imported.
     pub has_tags: bool,
@@ -59,11 +65,15 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         imports: Vec::new(),
         exports: HashMap::new(),
         memories: Vec::new(),
+        tables: Vec::new(),
         functions: 0,
+        definitions: 0,
         has_tags: false,
     };
     for payload in Parser::new(0).parse_all(bytes) {
-        match payload.map_err(malformed)? {
+        let payload = payload.map_err(malformed)?;
+        module.definitions += definitions(&payload);
+        match payload {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import.map_err(malformed)?;
@@ -74,6 +84,11 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
             Payload::MemorySection(section) => {
                 for memory in section {
                     module.memories.push(memory.map_err(malformed)?);
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section {
+                    module.tables.push(table.map_err(malformed)?.ty);
                 }
             }
             Payload::TagSection(section) => module.has_tags |= section.count() > 0,
@@ -97,10 +112,29 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
     Ok(module)
 }
 
+/// How many definitions are in a section.
+fn definitions(payload: &Payload<'_>) -> usize {
+    let count = match payload {
+        Payload::TypeSection(section) => section.count(),
+        Payload::ImportSection(section) => section.count(),
+        Payload::FunctionSection(section) => section.count(),
+        Payload::TableSection(section) => section.count(),
+        Payload::MemorySection(section) => section.count(),
+        Payload::TagSection(section) => section.count(),
+        Payload::GlobalSection(section) => section.count(),
+        Payload::ExportSection(section) => section.count(),
+        Payload::ElementSection(section) => section.count(),
+        Payload::DataSection(section) => section.count(),
+        _ => 0,
+    };
+    count as usize
+}
+
 impl<'a> Module<'a> {
     fn import(&mut self, import: wasmparser::Import<'a>) {
         match import.ty {
             TypeRef::Memory(ty) => self.memories.push(ty),
+            TypeRef::Table(ty) => self.tables.push(ty),
             TypeRef::Tag(_) => self.has_tags = true,
             _ => {}
         }

@@ -16,15 +16,21 @@
 //! many wrappers a function came through.
 
 use wasmparser::{
-    ComponentDefinedType, ComponentFuncType, ComponentTypeRef, ComponentValType,
+    ComponentDefinedType, ComponentFuncType, ComponentType, ComponentTypeRef, ComponentValType,
     InstanceTypeDeclaration, TypeBounds,
 };
 
 use super::frame::{FrameId, TypeValue, at};
 use super::instantiate::{Machine, Source, Then, not_fused};
 use super::types::Fields;
-use super::{ExternName, FuncDef, FuncType, Import, Item, Resource, Type, TypeId};
+use super::{
+    CarriedDefinition, DeclaredId, ExternName, FuncDef, FuncType, Import, Item, Resource, Type,
+    TypeId,
+};
 use crate::error::{Code, Error, Result};
+
+/// A name as long as this weighs as much as a definition.
+const NAME: usize = 64;
 
 impl<'a> Machine<'a> {
     /// Imports or exports, as `then` says, what stands behind a declared type.
@@ -37,8 +43,12 @@ impl<'a> Machine<'a> {
     ) -> Result<()> {
         let item = match ty {
             ComponentTypeRef::Instance(index) => {
-                let TypeValue::Instance(declarations, parent) =
-                    *at(&self.frames[frame].types, index)?
+                let definition = match *at(&self.frames[frame].types, index)? {
+                    TypeValue::Declared(id) => Some(self.declared[id]),
+                    TypeValue::Type(_) => None,
+                };
+                let Some((CarriedDefinition::Type(ComponentType::Instance(declarations)), parent)) =
+                    definition
                 else {
                     return Err(Error::internal("expected the type of an instance"));
                 };
@@ -50,9 +60,17 @@ impl<'a> Machine<'a> {
                     Source::Actual(Item::Func(def, _)) => Item::Func(def, ty),
                     Source::Actual(_) => return Err(mismatch("function")),
                     Source::Root(path) => {
-                        Item::Func(FuncDef::Import(self.plan.imports.push(Import { path, ty })), ty)
+                        // Each function has the names of what it is in.
+                        self.count(path.iter().map(String::len).sum::<usize>() / NAME)?;
+                        let import = Import { path: path.to_vec(), ty };
+                        Item::Func(FuncDef::Import(self.plan.imports.push(import)), ty)
                     }
                 }
+            }
+            ComponentTypeRef::Type(TypeBounds::Eq(index))
+                if let TypeValue::Declared(id) = *at(&self.frames[frame].types, index)? =>
+            {
+                Item::Declared(id)
             }
             ComponentTypeRef::Type(bounds) => {
                 let ty = match (source, bounds) {
@@ -69,13 +87,17 @@ impl<'a> Machine<'a> {
                 };
                 Item::Type(ty)
             }
-            ComponentTypeRef::Module(_) => match source {
-                Source::Actual(item @ Item::Module(_)) => item,
+            ComponentTypeRef::Module(index) => match source {
+                Source::Actual(Item::Module(module, _)) => {
+                    Item::Module(module, Some(*at(&self.frames[frame].core_types, index)?))
+                }
                 Source::Actual(_) => return Err(mismatch("core module")),
                 Source::Root(path) => return Err(imported("core module", &path)),
             },
-            ComponentTypeRef::Component(_) => match source {
-                Source::Actual(item @ Item::Component(_)) => item,
+            ComponentTypeRef::Component(index) => match source {
+                Source::Actual(Item::Component(closure, _)) => {
+                    Item::Component(closure, self.declared_at(frame, index)?)
+                }
                 Source::Actual(_) => return Err(mismatch("component")),
                 Source::Root(path) => return Err(imported("component", &path)),
             },
@@ -89,6 +111,13 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    fn declared_at(&self, frame: FrameId, index: u32) -> Result<Option<DeclaredId>> {
+        match *at(&self.frames[frame].types, index)? {
+            TypeValue::Declared(id) => Ok(Some(id)),
+            TypeValue::Type(_) => Ok(None),
+        }
+    }
+
     /// Evaluates one declaration of an instance type.
     pub fn declare_one(
         &mut self,
@@ -97,16 +126,17 @@ impl<'a> Machine<'a> {
         source: &Source,
     ) -> Result<()> {
         match declaration {
-            InstanceTypeDeclaration::CoreType(_) => Ok(()),
+            InstanceTypeDeclaration::CoreType(ty) => {
+                self.core_type(frame, ty);
+                Ok(())
+            }
             InstanceTypeDeclaration::Type(ty) => self.type_definition(frame, ty),
             InstanceTypeDeclaration::Alias(alias) => self.alias(frame, alias),
             InstanceTypeDeclaration::Export { name, ty } => {
                 let name = ExternName::new(name);
                 let source = match source {
                     Source::Root(path) => {
-                        let mut path = path.clone();
-                        path.push(name.name.clone());
-                        Source::Root(path)
+                        Source::Root(path.iter().chain([&name.name]).cloned().collect())
                     }
                     Source::Actual(Item::Instance(bag)) => {
                         Source::Actual(*self.plan.bags[*bag].get(&name.name).ok_or_else(|| {
@@ -176,7 +206,12 @@ impl<'a> Machine<'a> {
         fields.iter().map(|&(name, ty)| Ok((name.into(), self.val_type(frame, ty)?))).collect()
     }
 
-    fn optional(&mut self, frame: FrameId, ty: Option<ComponentValType>) -> Result<Option<TypeId>> {
+    /// Evaluates a reference to a type of values, if there is one.
+    pub fn optional(
+        &mut self,
+        frame: FrameId,
+        ty: Option<ComponentValType>,
+    ) -> Result<Option<TypeId>> {
         ty.map(|ty| self.val_type(frame, ty)).transpose()
     }
 

@@ -11,17 +11,18 @@
 //! promise would be broken.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
-    ComponentType, ExternalKind, InstanceTypeDeclaration,
+    ComponentType, CoreType, ExternalKind, InstanceTypeDeclaration,
 };
 
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
-    Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, Item, Paths,
-    Plan, Resource, Type, Types, limit_exceeded,
+    Bag, BagId, CarriedDefinition, CoreDef, CoreEntity, CoreFunc, CoreInstance, DeclaredId,
+    ExternName, Instance, Item, Paths, Plan, Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -32,8 +33,11 @@ pub(super) struct Machine<'a> {
     pub plan: Plan<'a>,
     pub frames: Frames<'a>,
     pub paths: Paths,
+    /// Definitions of types that are not evaluated, and the frames that they are in.
+    pub declared: PrimaryMap<DeclaredId, (CarriedDefinition<'a>, FrameId)>,
+    pub limits: Limits,
     stack: Vec<Activation<'a>>,
-    limits: Limits,
+    definitions: u64,
 }
 
 /// A script that is being run.
@@ -58,7 +62,7 @@ enum Script<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum Source {
     /// Nothing yet: an import of the root, by its path.
-    Root(Vec<String>),
+    Root(Rc<[String]>),
     /// An item that exists.
     Actual(Item),
 }
@@ -89,10 +93,15 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
             bags: PrimaryMap::new(),
             root_imports: Vec::new(),
             root_exports: Vec::new(),
+            carried: PrimaryMap::new(),
+            carried_types: HashMap::new(),
+            carried_components: HashMap::new(),
         },
+        declared: PrimaryMap::new(),
         frames: Frames::new(),
         paths: Paths::default(),
         stack: Vec::new(),
+        definitions: 0,
         limits: *limits,
     };
     let owner = machine.plan.instances.push(Instance { parent: None, path: String::new() });
@@ -100,6 +109,7 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
     let root = Closure { component: decoded.root(), frame };
     machine.activate(frame, Script::Component { closure: root, arguments: None }, Then::Define)?;
     machine.run()?;
+    machine.carry_boundary()?;
     Ok(machine.plan)
 }
 
@@ -107,13 +117,14 @@ impl<'a> Machine<'a> {
     fn run(&mut self) -> Result<()> {
         let decoded = self.plan.decoded;
         while let Some(top) = self.stack.last_mut() {
+            self.definitions += 1;
             let (frame, next) = (top.frame, top.next);
             top.next += 1;
             match top.script {
                 Script::Component { closure: Closure { component, .. }, .. } => {
                     match decoded.components[component].definitions.get(next) {
                         Some((definition, offset)) => self
-                            .define(frame, component, definition)
+                            .define(frame, component, definition, *offset)
                             .map_err(|e| e.at(*offset).in_instance(self.path(frame)))?,
                         None => self.finish()?,
                     }
@@ -126,6 +137,7 @@ impl<'a> Machine<'a> {
                     None => self.finish()?,
                 },
             }
+            self.limit_definitions()?;
         }
         Ok(())
     }
@@ -204,18 +216,19 @@ impl<'a> Machine<'a> {
         frame: FrameId,
         component: ComponentId,
         definition: &'a Definition<'a>,
+        offset: u64,
     ) -> Result<()> {
         match definition {
             Definition::Module(module) => self.frames[frame].modules.push(*module),
             Definition::Component(component) => {
                 self.frames[frame].components.push(Closure { component: *component, frame });
             }
-            Definition::CoreType => {}
+            Definition::CoreType(ty) => self.core_type(frame, ty),
             Definition::CoreInstance(instance) => self.core_instance(frame, component, instance)?,
             Definition::Instance(instance) => self.instance(frame, component, instance)?,
             Definition::Alias(alias) => self.alias(frame, alias)?,
             Definition::Type(ty) => self.type_definition(frame, ty)?,
-            Definition::Canonical(canonical) => self.canonical(frame, canonical)?,
+            Definition::Canonical(canonical) => self.canonical(frame, canonical, offset)?,
             Definition::Start => {
                 return Err(Error::new(Code::NotFused, "a component has a `start` with values")
                     .with_help("component values are not fused: remove the start definition"));
@@ -228,7 +241,7 @@ impl<'a> Machine<'a> {
                             Error::internal(format!("nothing is passed for `{}`", name.name))
                         })?)
                     }
-                    _ => Source::Root(vec![name.name.clone()]),
+                    _ => Source::Root([name.name.clone()].into()),
                 };
                 self.declare(frame, import.ty, source, Then::Import(name))?;
             }
@@ -263,12 +276,12 @@ impl<'a> Machine<'a> {
             ComponentExternalKind::Instance => Item::Instance(*at(&frame.instances, index)?),
             ComponentExternalKind::Type => match at(&frame.types, index)? {
                 TypeValue::Type(ty) => Item::Type(*ty),
-                TypeValue::Instance(..) | TypeValue::Component => {
-                    return Err(not_fused("the type of an instance or component as an item"));
-                }
+                TypeValue::Declared(id) => Item::Declared(*id),
             },
-            ComponentExternalKind::Module => Item::Module(*at(&frame.modules, index)?),
-            ComponentExternalKind::Component => Item::Component(*at(&frame.components, index)?),
+            ComponentExternalKind::Module => Item::Module(*at(&frame.modules, index)?, None),
+            ComponentExternalKind::Component => {
+                Item::Component(*at(&frame.components, index)?, None)
+            }
             ComponentExternalKind::Value => return Err(not_fused("a component value")),
         })
     }
@@ -281,6 +294,7 @@ impl<'a> Machine<'a> {
     ) -> Result<()> {
         match instance {
             ComponentInstance::FromExports(exports) => {
+                self.count(exports.len())?;
                 let mut bag = Bag::new();
                 for export in exports {
                     let item = self.item(frame, export.kind, export.index)?;
@@ -291,6 +305,7 @@ impl<'a> Machine<'a> {
             }
             ComponentInstance::Instantiate { component_index, args } => {
                 let closure = *at(&self.frames[frame].components, *component_index)?;
+                self.count(args.len())?;
                 let mut arguments = HashMap::new();
                 for arg in args {
                     arguments.insert(arg.name, self.item(frame, arg.kind, arg.index)?);
@@ -316,6 +331,21 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    /// Counts definitions that are evaluated in one go.
+    pub fn count(&mut self, definitions: usize) -> Result<()> {
+        self.definitions = self.definitions.saturating_add(definitions as u64);
+        self.limit_definitions()
+    }
+
+    fn limit_definitions(&self) -> Result<()> {
+        let limit = self.limits.definitions;
+        if self.definitions <= u64::from(limit) {
+            return Ok(());
+        }
+        let what = "the instances of the composition have";
+        Err(limit_exceeded(what, limit, "definitions", "--limit-definitions"))
+    }
+
     fn limit_instances(&self) -> Result<()> {
         if self.plan.instances.len() + self.plan.core_instances.len()
             < self.limits.instances as usize
@@ -334,6 +364,7 @@ impl<'a> Machine<'a> {
     ) -> Result<()> {
         let value = match instance {
             wasmparser::Instance::FromExports(exports) => {
+                self.count(exports.len())?;
                 let mut defs = HashMap::new();
                 for export in exports {
                     defs.insert(export.name, self.core_def(frame, export.kind, export.index)?);
@@ -342,6 +373,7 @@ impl<'a> Machine<'a> {
             }
             wasmparser::Instance::Instantiate { module_index, args } => {
                 let module = *at(&self.frames[frame].modules, *module_index)?;
+                self.count(self.plan.decoded.modules[module].definitions)?;
                 let arguments: HashMap<&str, u32> =
                     args.iter().map(|arg| (arg.name, arg.index)).collect();
                 let mut imports = Vec::new();
@@ -395,7 +427,13 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Executes an alias. Those of core types are without effect: modules carry their own types.
+    /// Adds a core type.
+    pub fn core_type(&mut self, frame: FrameId, ty: &'a CoreType<'a>) {
+        let id = self.declared.push((CarriedDefinition::CoreType(ty), frame));
+        self.frames[frame].core_types.push(id);
+    }
+
+    /// Executes an alias.
     pub fn alias(&mut self, frame: FrameId, alias: &ComponentAlias<'a>) -> Result<()> {
         match *alias {
             ComponentAlias::InstanceExport { instance_index, name, .. } => {
@@ -420,7 +458,10 @@ impl<'a> Machine<'a> {
                         .ok_or_else(|| Error::internal("an outer alias leaves the root"))?;
                 }
                 match kind {
-                    ComponentOuterAliasKind::CoreType => {}
+                    ComponentOuterAliasKind::CoreType => {
+                        let ty = *at(&self.frames[outer].core_types, index)?;
+                        self.frames[frame].core_types.push(ty);
+                    }
                     ComponentOuterAliasKind::CoreModule => {
                         let module = *at(&self.frames[outer].modules, index)?;
                         self.frames[frame].modules.push(module);
@@ -444,8 +485,10 @@ impl<'a> Machine<'a> {
         let value = match ty {
             ComponentType::Defined(ty) => TypeValue::Type(self.defined_type(frame, ty)?),
             ComponentType::Func(ty) => TypeValue::Type(self.func_type(frame, ty)?),
-            ComponentType::Instance(declarations) => TypeValue::Instance(declarations, frame),
-            ComponentType::Component(_) => TypeValue::Component,
+            ComponentType::Instance(_) | ComponentType::Component(_) => {
+                let definition = CarriedDefinition::Type(ty);
+                TypeValue::Declared(self.declared.push((definition, frame)))
+            }
             ComponentType::Resource { dtor, .. } => {
                 let dtor = match dtor {
                     Some(dtor) => Some(*at(&self.frames[frame].core_funcs, *dtor)?),

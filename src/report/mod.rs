@@ -46,6 +46,8 @@ pub struct Report {
     pub after: Totals,
     /// Every crossing, in order of the calling instance.
     pub crossings: Vec<Crossing>,
+    /// Every resource, in order of definition: those of the host first.
+    pub resources: Vec<ResourceHandles>,
     /// Every memory of the fused module; none for [`Emit::Flat`](crate::Emit::Flat).
     pub memories: Vec<MemoryUse>,
     /// Every core import and export of the fused module that belongs to the world; none for
@@ -104,6 +106,33 @@ pub enum Strategy {
     /// The import is bound to a generated function that checks and copies values, and guards the
     /// call.
     Adapt,
+}
+
+/// A resource, and how its handles are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ResourceHandles {
+    /// Its name at the boundary, after that of its interface and `#`; or else a name under which an
+    /// instance exports it, which need not be unique.
+    pub name: String,
+    /// Path of the instance that defines it; none for one of the host.
+    pub owner: Option<String>,
+    /// How its handles are kept.
+    pub policy: HandlePolicy,
+    /// Why so.
+    pub reason: String,
+}
+
+/// How handles of a resource are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HandlePolicy {
+    /// In tables of the fused module, one for each component instance.
+    Internal,
+    /// In the engine's table.
+    Passthrough,
+    /// In tables of the fused module, and exchanged for the engine's at the boundary.
+    Bridged,
 }
 
 /// A linear memory of the result.

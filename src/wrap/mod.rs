@@ -21,7 +21,7 @@
 //! that lowering and lifting are written once.
 //!
 //! An exported instance is a bag of exports: no nested component is needed to make one, unless its
-//! functions are named after a resource (`shell`).
+//! functions are named after a resource, or which hands on a type of another one (`shell`).
 
 use std::collections::HashMap;
 
@@ -38,12 +38,13 @@ use crate::bind::Bound;
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Link, Merged};
 use crate::options::{Emit, Options};
-use crate::plan::{
-    BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type,
-};
+use crate::plan::{BagId, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type};
 use crate::report::{BoundaryItem, MemoryUse};
+use crate::verify;
 
 mod boundary;
+mod builtin;
+mod carried;
 mod core;
 mod flat;
 mod module;
@@ -80,6 +81,7 @@ pub fn emit(
         let bytes = wrap_flat(plan, facts, boundary, link)?;
         return Ok(Output { bytes, memories: Vec::new(), items: Vec::new() });
     }
+    verify::mergeable(plan, options)?;
     let started_later = match options.emit {
         // A module that imports nothing can start when it is instantiated.
         Emit::Module => !link.externals.is_empty(),
@@ -90,6 +92,10 @@ pub fn emit(
         false => merge::Start::Section,
     };
     let mut merged = merge::merge(link, &merge::Options { names: options.names, start })?;
+    if options.emit == Emit::Module {
+        module::check(plan, facts, link, &merged)?;
+    }
+    verify::merged(&merged)?;
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(std::mem::take(&mut merged.bytes), &items)?,
@@ -222,6 +228,7 @@ impl<'c, 'a> Outer<'c, 'a> {
                     outer.scopes.know_exports(index, *bag);
                 }
                 PlanItem::Type(ty) => outer.scopes.know(*ty, index),
+                PlanItem::Declared(_) => {}
                 _ => return Err(Error::internal("the root imports something unknown")),
             }
         }
@@ -265,27 +272,10 @@ impl<'c, 'a> Outer<'c, 'a> {
                 let name = self.plan.imports[import].path.last().map(String::as_str);
                 self.scopes.component.lower_func(name, func, options)
             }
-            External::Builtin(kind) => {
-                let ty = self.resource(kind)?;
-                match kind {
-                    BuiltinKind::ResourceDrop(_) => self.scopes.component.resource_drop(ty),
-                    BuiltinKind::ResourceNew(_) => self.scopes.component.resource_new(ty),
-                    BuiltinKind::ResourceRep(_) => self.scopes.component.resource_rep(ty),
-                }
-            }
+            External::Builtin(kind) => self.builtin(external, kind)?,
         };
         self.aliases.insert(item, index);
         Ok(index)
-    }
-
-    /// The index of a built-in's resource type: whichever of its names comes first.
-    fn resource(&mut self, kind: BuiltinKind) -> Result<u32> {
-        let wanted = Type::Resource(kind.resource());
-        let mut types = self.plan.types.iter();
-        let (ty, _) = types
-            .find(|(_, ty)| **ty == wanted)
-            .ok_or_else(|| Error::internal("a resource has no type"))?;
-        self.scopes.index(ty)
     }
 
     /// The index of a core item, aliased from the instance that has it.
@@ -383,7 +373,14 @@ impl<'c, 'a> Outer<'c, 'a> {
         let plan = self.plan;
         for (name, item) in &plan.root_exports {
             let (kind, index) = self.item(*item)?;
-            let exported = self.scopes.component.export(extern_name(name), kind, index, None);
+            // What it is seen through may have less than the definition.
+            let seen = match item {
+                PlanItem::Module(_, Some(_)) | PlanItem::Component(_, Some(_)) => {
+                    Some(self.scopes.declaration(*item)?)
+                }
+                _ => None,
+            };
+            let exported = self.scopes.component.export(extern_name(name), kind, index, seen);
             match item {
                 PlanItem::Type(ty) => self.scopes.know(*ty, exported),
                 PlanItem::Instance(bag) => self.scopes.know_exports(exported, *bag),
@@ -411,13 +408,22 @@ impl<'c, 'a> Outer<'c, 'a> {
             PlanItem::Type(ty) => (ComponentExportKind::Type, self.scopes.index(ty)?),
             PlanItem::Instance(bag) => match self.instances.get(&bag) {
                 Some(&imported) => (ComponentExportKind::Instance, imported),
-                None if shell::needs_shell(self.plan, bag) => {
+                None if shell::needs_shell(self.plan, &self.scopes, bag) => {
                     (ComponentExportKind::Instance, self.shell(bag)?)
                 }
                 None => (ComponentExportKind::Instance, self.bag(bag)?),
             },
-            PlanItem::Module(_) => return Err(not_fused("core module")),
-            PlanItem::Component(_) => return Err(not_fused("component")),
+            PlanItem::Declared(id) => {
+                let carried = self.plan.carried_type(id)?;
+                (ComponentExportKind::Type, self.scopes.carried(carried)?)
+            }
+            PlanItem::Module(module, _) => {
+                (ComponentExportKind::Module, self.scopes.module(module)?)
+            }
+            PlanItem::Component(closure, _) => {
+                let carried = self.plan.carried_component(closure)?;
+                (ComponentExportKind::Component, self.scopes.carried(carried)?)
+            }
         })
     }
 
@@ -442,6 +448,9 @@ impl<'c, 'a> Outer<'c, 'a> {
         let plan = self.plan;
         let mut items = Vec::new();
         for (name, item) in &plan.bags[bag] {
+            if let PlanItem::Module(_, Some(_)) | PlanItem::Component(_, Some(_)) = item {
+                return Err(seen_in_a_bag(name));
+            }
             let (kind, index) = self.item(*item)?;
             items.push((name.as_str(), kind, index));
         }
@@ -466,7 +475,10 @@ fn signatures<'l>(link: &'l Link<'_>, slots: &[Slot]) -> Result<Vec<trampolines:
     slots.iter().map(signature).collect()
 }
 
-fn not_fused(what: &str) -> Error {
-    Error::new(Code::NotFused, format!("the root exports a {what}, which is not fused"))
-        .with_help(format!("leave the {what} out of the composition"))
+fn seen_in_a_bag(name: &str) -> Error {
+    Error::new(
+        Code::NotFused,
+        format!("`{name}` is exported in an instance, as a core module or component of a type"),
+    )
+    .with_help("export it beside the instance")
 }
