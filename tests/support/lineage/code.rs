@@ -304,9 +304,8 @@ impl Writer<'_> {
         let nth = self.choose(8);
         match ty {
             Ty::Own(_) | Ty::Borrow(_) if self.choose(100) == 0 => format!("(i32.const {nth})"),
-            // What stays in the pool, or is a borrow.
-            Ty::Own(of) if self.choose(24) == 0 => {
-                format!("(call $peek (i32.const {of}) (i32.const {nth}))")
+            Ty::Own(of) if self.choose(8) == 0 => {
+                format!("(call $take-borrow (i32.const {of}) (i32.const {nth}))")
             }
             Ty::Own(of) => format!("(call $take (i32.const {of}) (i32.const {nth}))"),
             Ty::Borrow(of) => format!("(call $peek (i32.const {of}) (i32.const {nth}))"),

@@ -32,6 +32,11 @@
         (i32.store (call $slot (local.get $pool) (local.get $n)) (i32.load (call $slot (local.get $pool) (local.get $length))))
         (i32.store (local.get $pool) (i32.sub (local.get $length) (i32.const 1)))
         (local.get $index))
+      ;; a borrow, where an own is asked for, if there is one
+      (func $take-borrow (param $of i32) (param $n i32) (result i32)
+        (if (i32.load (call $borrows (local.get $of))) (then
+          (return (i32.load (call $slot (call $borrows (local.get $of)) (i32.const 1))))))
+        (call $take (local.get $of) (local.get $n)))
       ;; a borrow, or an own that stays in the pool
       (func $peek (param $of i32) (param $n i32) (result i32)
         (local $length i32) (local $borrows i32) (local $index i32)
