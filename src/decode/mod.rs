@@ -152,11 +152,12 @@ fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
 
 /// The text format of what may be text already.
 pub fn text(bytes: &[u8]) -> Result<String> {
-    wasmprinter::print_bytes(to_binary(bytes)?).map_err(|error| match error
-        .downcast_ref::<wasmparser::BinaryReaderError>(
-    ) {
-        Some(error) => Error::new(Code::InvalidInput, error.message()).at(error.offset()),
-        None => Error::new(Code::InvalidInput, error.to_string()),
+    wasmprinter::print_bytes(to_binary(bytes)?).map_err(|error| {
+        let malformed = error.downcast_ref::<wasmparser::BinaryReaderError>();
+        match malformed {
+            Some(error) => Error::new(Code::InvalidInput, error.message()).at(error.offset()),
+            None => Error::new(Code::InvalidInput, error.to_string()),
+        }
     })
 }
 
