@@ -119,7 +119,7 @@ test('every module can be read as text: coloured, folded, searched, downloaded',
     await shown.selectOption({ label: names.find((it) => it.startsWith('front-to-evaluator')) });
     await page.locator('.cm-line').filter({ hasText: '(module' }).first().waitFor();
     await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByRole('textbox', { name: 'Find' }).fill('(func');
+    await page.getByRole('textbox', { name: 'Find' }).pressSequentially('(func');
     await page.keyboard.press('Enter');
     await page.locator('.cm-searchMatch-selected').waitFor();
     const downloading = page.waitForEvent('download');

@@ -45,6 +45,8 @@ export function view(parent: HTMLElement, text: string, label: string): Viewer {
       ],
     }),
   });
+  // Whoever cannot drag scrolls it by keyboard.
+  editor.scrollDOM.tabIndex = 0;
   const fold = () => editor.dispatch({ effects: fields(editor.state.doc).map((range) => foldEffect.of(range)) });
   if (editor.state.doc.lines > LONG) fold();
   return {
@@ -118,6 +120,11 @@ const THEME = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)', borderColor: 'var(--line)' },
+  '.cm-panel.cm-search': { padding: '7px 34px 7px 10px', fontSize: '13px', fontFamily: 'system-ui, sans-serif' },
+  '.cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label': { fontSize: '13px' },
+  '.cm-textfield': { backgroundColor: 'var(--sunk)', border: '1px solid var(--line)', borderRadius: '5px', padding: '3px 7px' },
+  '.cm-button': { backgroundImage: 'none', backgroundColor: 'var(--hover)', border: '1px solid var(--line)', borderRadius: '5px', padding: '2px 9px' },
+  '.cm-panel.cm-search [name=close]': { fontSize: '18px', top: '6px', right: '8px', color: 'var(--text)' },
   '.cm-foldPlaceholder': { backgroundColor: 'var(--hover)', color: 'var(--muted)', border: 'none', padding: '0 6px' },
   '.cm-selectionMatch': { backgroundColor: 'var(--match)' },
   '.cm-searchMatch': { backgroundColor: 'var(--match)' },
