@@ -26,7 +26,7 @@ mod support;
 const VALUES: u32 = 8;
 
 /// Compositions of each test, unless `CASES` says otherwise.
-const CASES: u64 = 150;
+const CASES: u64 = 100;
 
 #[test]
 fn values_of_every_type_cross_unchanged() {

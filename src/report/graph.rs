@@ -21,9 +21,9 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
         graph.node(NodeKind::CoreInstance, &instance.path, parent, Some(size));
     }
     let first_import = graph.nodes.len();
-    let mut imports = HashMap::new();
+    let mut positions = HashMap::new();
     for (position, (name, _)) in plan.root_imports.iter().enumerate() {
-        imports.entry(name.name.as_str()).or_insert(position);
+        positions.entry(name.name.as_str()).or_insert(position);
         graph.imports.push(name.name.clone());
         graph.node(NodeKind::Imported, &name.name, None, None);
     }
@@ -44,7 +44,7 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
             }
             FuncDef::Import(import) => {
                 let name = plan.imports[import].path.first();
-                if let Some(position) = name.and_then(|name| imports.get(name.as_str())) {
+                if let Some(position) = name.and_then(|name| positions.get(name.as_str())) {
                     let to = (first_import + position) as u32;
                     edges.add(EdgeKind::Boundary, node(lower.owner), to, label);
                 }
