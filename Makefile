@@ -9,6 +9,10 @@
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
+#   make test-web    the tests of the package alone (Chromium, too)
+#   make bench-web   what crossings cost in JavaScript, composed and fused
+#   make playground [PORT=8080]   the page that does it in a browser: builds and serves it
+#   make test-playground          its tests alone, in Chromium
 #
 # Everything native is built in the release profile and for the whole workspace, so that wasmtime is
 # compiled once for all of these. The component has a target folder of its own: the toolchain that
@@ -20,18 +24,24 @@ WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
 COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 WAC = target/wac.wasm
+PLAYGROUND = web/playground
+PORT ?= 8080
 
-.PHONY: all demo test test-polyglot bench check spec fuser host web clean
+.PHONY: all demo test test-polyglot bench check spec fuser host clean
+.PHONY: web test-web bench-web playground test-playground playground-page
 all: host
 
 demo: host
 	scripts/demo.sh
+	@printf '\nThe same in a browser, with graphs, code and times: make playground\n'
 
 test: fuser
 	cargo test --release --workspace
+	$(MAKE) test-web
+	$(MAKE) test-playground
 
 test-polyglot:
-	cargo test --release --test polyglot
+	cargo test --release --workspace --test polyglot
 
 # The text parser's strictness about indices is that of the components in the wild.
 spec:
@@ -61,6 +71,13 @@ web: fuser $(WAC) web/node_modules/.package-lock.json
 	cd web && npm run --silent build
 	@echo "the package is web/, built into web/dist"
 
+test-web: host web
+	cargo build --quiet --release --example run
+	cd web && npm test --silent
+
+bench-web: web
+	cd web && node bench/crossings.mjs
+
 # WAC, for the package's Vite plugin
 $(WAC): web/wac/Cargo.toml web/wac/Cargo.lock web/wac/src/lib.rs web/wac/wit/wac.wit
 	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path web/wac/Cargo.toml
@@ -70,6 +87,20 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
 
+playground: playground-page
+	node $(PLAYGROUND)/scripts/serve.mjs $(PORT)
+
+test-playground: playground-page
+	cd $(PLAYGROUND) && npm test --silent
+
+playground-page: web $(PLAYGROUND)/node_modules/.package-lock.json
+	cd $(PLAYGROUND) && npm run --silent examples && npm run --silent check && npm run --silent build
+
+$(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
+	cd $(PLAYGROUND) && npm ci --no-audit --no-fund
+	@touch $@
+
 clean:
 	cargo clean
-	rm -rf $(WASI_TARGET) $(FUSER) $(WAC) web/dist web/src/generated web/node_modules
+	rm -rf $(WASI_TARGET) $(FUSER) $(WAC) web/dist web/src/generated web/node_modules \
+		$(PLAYGROUND)/dist $(PLAYGROUND)/public/examples $(PLAYGROUND)/node_modules

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use wasm_fuser::options::Input;
 
 #[path = "../tests/support/compose.rs"]
+#[allow(dead_code, reason = "the tests use the rest of it")]
 mod compose;
 
 fn main() -> Result<()> {

@@ -176,6 +176,17 @@ fn inspect_prints_a_graph_in_each_format() {
 }
 
 #[test]
+fn print_prints_the_text_of_a_component_or_a_module_on_both_hosts() {
+    let folder = Folder::with(&FILES);
+    done(&folder, &["fuse", "quadruple.wat", "doubling.wat", "-o", "out.wasm"]);
+    for (file, opening) in [("out.wasm", "(component"), ("core.wat", "(module")] {
+        let text = done(&folder, &["print", file]);
+        assert!(text.starts_with(opening), "{text}");
+        assert_eq!(runner(&folder, &["print", file]).stdout, text);
+    }
+}
+
+#[test]
 fn wrong_usage_ends_with_two_and_under_a_runner_with_one() {
     let folder = Folder::with(&FILES);
     for arguments in [&[][..], &["fuse", "a.wasm"], &["melt"], &["fuse", "a", "-o", "b", "--fast"]]

@@ -140,7 +140,9 @@ pub(super) fn bridged(
     let mut bridged = EntitySet::new();
     // The parts of a type come before it.
     for (id, ty) in plan.types.iter() {
+        let canonical = plan.types.canonical(id);
         let found = match ty {
+            _ if canonical != id => bridged.contains(canonical),
             Type::Resource(resource) => policies[*resource].is_bridged(),
             ty => ty.parts().into_iter().any(|part| bridged.contains(part)),
         };
@@ -152,7 +154,7 @@ pub(super) fn bridged(
 }
 
 /// The instances that can have handles of each resource: they have a built-in of it, or call or
-/// are called with it.
+/// are called with it, or copy it into or out of a stream.
 fn holders(plan: &Plan<'_>) -> SecondaryMap<ResourceId, BTreeSet<InstanceId>> {
     let mut holders: SecondaryMap<ResourceId, BTreeSet<InstanceId>> = SecondaryMap::new();
     for builtin in plan.builtins.values() {
@@ -162,7 +164,11 @@ fn holders(plan: &Plan<'_>) -> SecondaryMap<ResourceId, BTreeSet<InstanceId>> {
     }
     let lowers = plan.lowers.values().map(|lower| (lower.owner, lower.ty));
     let lifts = plan.lifts.values().map(|lift| (lift.owner, lift.ty));
-    for (owner, ty) in lowers.chain(lifts) {
+    let copies = plan.builtins.values().filter_map(|builtin| match builtin.kind {
+        BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) => Some((builtin.owner, ty)),
+        _ => None,
+    });
+    for (owner, ty) in lowers.chain(lifts).chain(copies) {
         for resource in mentioned(plan, [ty]) {
             holders[resource].insert(owner);
         }

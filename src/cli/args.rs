@@ -97,7 +97,7 @@ struct FuseArgs {
     #[arg(long, value_name = "DIR")]
     emit_shims: Option<String>,
 
-    /// Print each crossing and why it was compiled as it was.
+    /// Print each crossing and each resource, and why it was compiled as it was.
     #[arg(long)]
     explain: bool,
 

@@ -262,7 +262,7 @@ pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
     // What can still be observed is kept.
     let live = reach::reach(&program, &constants)?;
     // What is left to do once active segments have been applied, in order.
-    let steps = start::plan(&program, &live)?;
+    let steps = start::plan(&program, &constants, &live)?;
     // Every definition that is kept has an index.
     let layout = layout::number(&program, &live, &steps)?;
     encode::encode(link, options, &encode::Input { program, types, constants, live, steps, layout })

@@ -78,7 +78,7 @@ pub struct Site {
 }
 
 /// Something that is kept or removed as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Entity {
     Func(FuncId),
     Table(TableId),

@@ -4,6 +4,7 @@
 //! instance 0: (data A)  (start $a)             stays active: A
 //! instance 1: (elem B)  (data C)               combined start: call $a; apply B; apply C; call $b
 //!             (start $b)
+//! instance 2: (memory)  (data D)               stays active: D
 //! ```
 //!
 //! The composition instantiates one instance after another: its element segments, its data
@@ -11,19 +12,29 @@
 //! So segments stay active up to the first start function. What comes after it becomes passive, and
 //! a generated function calls the start functions and applies the segments in order.
 //!
+//! A segment also stays active if all start functions before it come before what it is written to:
+//! they cannot see that, for it did not exist, and the segment fits, so that it cannot trap. This is
+//! what makes instantiation fast: an engine maps a memory with its active segments, of which an
+//! interpreter of a language may have megabytes, but copies passive ones.
+//!
 //! Limits: among active segments that stay active, the merged module applies all element segments
 //! first. No code runs in between, so the order shows only if one is out of bounds: in which of two
 //! such is reported, and in what an external memory holds after instantiation has failed.
+
+use std::collections::HashSet;
 
 use wasm_encoder::Encode;
 use wasm_encoder::Function;
 use wasm_encoder::Instruction;
 
+use super::InstanceId;
 use super::constant::Constants;
 use super::layout::Layout;
 use super::reach::Live;
 use super::resolve::DataId;
+use super::resolve::Definition;
 use super::resolve::ElementId;
+use super::resolve::Entity;
 use super::resolve::FuncId;
 use super::resolve::Program;
 use super::rewrite::Rewrite;
@@ -76,29 +87,63 @@ impl Steps {
     }
 }
 
-/// Orders the start functions, and the segments that are kept and come after one.
-pub fn plan(program: &Program<'_>, live: &Live) -> Result<Steps> {
+/// Orders the start functions, and the segments that are kept and do not stay active.
+pub fn plan(program: &Program<'_>, constants: &Constants, live: &Live) -> Result<Steps> {
+    let mut earlier = Earlier { program, start: None, written: HashSet::new() };
     let mut steps = Vec::new();
-    let mut started = false;
     for (id, spaces) in &program.instances {
-        if started {
-            for id in spaces.elements.ids().iter().filter(|id| live.elements.contains(**id)) {
-                if segment::element_target(program, *id)?.is_some() {
-                    steps.push(Step::Element(*id));
-                }
+        for id in spaces.elements.ids().iter().filter(|id| live.elements.contains(**id)) {
+            if let Some(target) = segment::element_target(program, *id)?
+                && !earlier.permits(Entity::Table(target.into), || {
+                    segment::element_fits(program, constants, *id, &target)
+                })?
+            {
+                steps.push(Step::Element(*id));
             }
-            for id in spaces.data.ids().iter().filter(|id| live.data.contains(**id)) {
-                if segment::data_target(program, *id)?.is_some() {
-                    steps.push(Step::Data(*id));
-                }
+        }
+        for id in spaces.data.ids().iter().filter(|id| live.data.contains(**id)) {
+            if let Some(target) = segment::data_target(program, *id)?
+                && !earlier.permits(Entity::Memory(target.into), || {
+                    segment::data_fits(program, constants, *id, &target)
+                })?
+            {
+                steps.push(Step::Data(*id));
             }
         }
         if let Some(start) = program.module(id).start {
             steps.push(Step::Call(spaces.funcs.get(start)?));
-            started = true;
+            earlier.start = Some(id);
         }
     }
     Ok(Steps { steps })
+}
+
+/// What comes before a segment.
+struct Earlier<'p> {
+    program: &'p Program<'p>,
+    /// The last instance with a start function.
+    start: Option<InstanceId>,
+    /// Tables and memories that a passive segment is written to.
+    written: HashSet<Entity>,
+}
+
+impl Earlier<'_> {
+    /// Whether a segment may stay active that is written to this table or memory.
+    fn permits(&mut self, into: Entity, fits: impl FnOnce() -> Result<bool>) -> Result<bool> {
+        let Some(start) = self.start else { return Ok(true) };
+        let definition = match into {
+            Entity::Table(id) => self.program.tables[id],
+            Entity::Memory(id) => self.program.memories[id],
+            _ => return Err(Error::internal("a segment is written to a table or a memory")),
+        };
+        let unseen = matches!(definition, Definition::Defined(site) if site.instance > start);
+        // Segments may overlap, so the order of those with one destination is kept.
+        let permits = unseen && !self.written.contains(&into) && fits()?;
+        if !permits {
+            self.written.insert(into);
+        }
+        Ok(permits)
+    }
 }
 
 /// The function that does all steps.

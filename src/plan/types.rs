@@ -319,9 +319,21 @@ impl Type {
 
     /// The types that this one is made of.
     pub fn parts(&self) -> Vec<TypeId> {
-        let mut parts = Vec::new();
-        self.clone().for_each_part(|part| parts.push(*part));
-        parts
+        match self {
+            Type::Primitive(_) | Type::Flags(_) | Type::Enum(_) | Type::Resource(_) => Vec::new(),
+            Type::Record(fields) => fields.iter().map(|(_, ty)| *ty).collect(),
+            Type::Variant(cases) => cases.iter().filter_map(|(_, ty)| *ty).collect(),
+            Type::Tuple(types) => types.to_vec(),
+            Type::Map { key, value, entry } => vec![*key, *value, *entry],
+            Type::List(ty)
+            | Type::FixedLengthList(ty, _)
+            | Type::Option(ty)
+            | Type::Own(ty)
+            | Type::Borrow(ty) => vec![*ty],
+            Type::Result { ok, err } => ok.iter().chain(err).copied().collect(),
+            Type::Future(ty) | Type::Stream(ty) => ty.iter().copied().collect(),
+            Type::Func(func) => func.param_types().chain(func.result).collect(),
+        }
     }
 
     fn for_each_part(&mut self, mut f: impl FnMut(&mut TypeId)) {

@@ -1,6 +1,6 @@
 //! The instance graph of a plan, for drawings and tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cranelift_entity::EntityRef;
 
@@ -21,7 +21,9 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
         graph.node(NodeKind::CoreInstance, &instance.path, parent, Some(size));
     }
     let first_import = graph.nodes.len();
-    for (name, _) in &plan.root_imports {
+    let mut imports = HashMap::new();
+    for (position, (name, _)) in plan.root_imports.iter().enumerate() {
+        imports.entry(name.name.as_str()).or_insert(position);
         graph.imports.push(name.name.clone());
         graph.node(NodeKind::Imported, &name.name, None, None);
     }
@@ -42,8 +44,7 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
             }
             FuncDef::Import(import) => {
                 let name = plan.imports[import].path.first();
-                let position = plan.root_imports.iter().position(|(n, _)| Some(&n.name) == name);
-                if let Some(position) = position {
+                if let Some(position) = name.and_then(|name| imports.get(name.as_str())) {
                     let to = (first_import + position) as u32;
                     edges.add(EdgeKind::Boundary, node(lower.owner), to, label);
                 }

@@ -429,7 +429,7 @@ impl<'c, 'a> Outer<'c, 'a> {
 
     /// An instance that a shell makes.
     fn shell(&mut self, bag: BagId) -> Result<u32> {
-        let shell = shell::shell(self.plan, bag)?;
+        let shell = shell::shell(self.plan, &self.scopes, bag)?;
         let mut arguments = Vec::new();
         for (i, ty) in shell.types.iter().enumerate() {
             let index = self.scopes.index(*ty)?;

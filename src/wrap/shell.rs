@@ -28,6 +28,9 @@
 //! `wit-component` makes one for every exported interface; here it is made where nothing else will
 //! do. It is the only nested component that a result can have.
 //!
+//! A type of values that the instance itself defines is made anew before it is exported, of those
+//! that are exported by then: what is exported has to be made of what is.
+//!
 //! # Limits
 //!
 //! An instance inside an instance with functions of a resource is refused. One that only hands on
@@ -37,7 +40,7 @@ use wasm_encoder::{ComponentBuilder, ComponentExportKind, ComponentTypeRef};
 
 use super::types::Scopes;
 use crate::error::{Code, Error, Result};
-use crate::plan::{BagId, Item, Plan, TypeId};
+use crate::plan::{BagId, Item, Plan, Type, TypeId};
 
 /// A shell, and what it has to be instantiated with.
 pub(super) struct Shell<'a> {
@@ -59,8 +62,12 @@ pub(super) fn needs_shell(plan: &Plan<'_>, scopes: &Scopes<'_, '_>, bag: BagId) 
     named || (flat() && bag.values().any(hands_on))
 }
 
-/// Makes the shell of an instance.
-pub(super) fn shell<'a>(plan: &'a Plan<'_>, bag: BagId) -> Result<Shell<'a>> {
+/// Makes the shell of an instance, for a component that refers to types as `outer` says.
+pub(super) fn shell<'a>(
+    plan: &'a Plan<'_>,
+    outer: &Scopes<'_, '_>,
+    bag: BagId,
+) -> Result<Shell<'a>> {
     let bag = &plan.bags[bag];
     let mut scopes = Scopes::importing(plan);
     let mut funcs = Vec::new();
@@ -88,7 +95,11 @@ pub(super) fn shell<'a>(plan: &'a Plan<'_>, bag: BagId) -> Result<Shell<'a>> {
     for (name, item) in bag {
         match item {
             Item::Type(ty) => {
-                let index = scopes.index(*ty)?;
+                let resource = matches!(plan.types[*ty], Type::Resource(_));
+                let index = match scopes.imports(*ty)? && !resource && !outer.knows(*ty) {
+                    true => scopes.define(*ty)?,
+                    false => scopes.index(*ty)?,
+                };
                 let kind = ComponentExportKind::Type;
                 let exported = scopes.component.export(name, kind, index, None);
                 scopes.rename(*ty, exported);

@@ -81,6 +81,12 @@ impl<'p, 'a> Scopes<'p, 'a> {
         self.imported.iter().flatten().map(|(ty, _)| *ty).collect()
     }
 
+    /// Whether a type is one of those, and goes by no other name yet.
+    pub fn imports(&mut self, ty: TypeId) -> Result<bool> {
+        let index = self.index(ty)?;
+        Ok(self.imported.iter().flatten().any(|(_, imported)| *imported == index))
+    }
+
     /// Forgets all types but imported ones: those that are made of them are to be made anew once
     /// the imported ones are exported under other names.
     pub fn forget_unnamed(&mut self) {
@@ -292,7 +298,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
         Ok(local)
     }
 
-    fn define(&mut self, ty: TypeId) -> Result<u32> {
+    /// Makes a type, of what is known, whether it is known or not.
+    pub fn define(&mut self, ty: TypeId) -> Result<u32> {
         use ComponentDefinedTypeEncoder as Encoder;
         let plan = self.plan;
         Ok(match &plan.types[ty] {

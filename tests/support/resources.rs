@@ -274,10 +274,17 @@ impl Set {
 
 /// What a program is fused to, in every form, with what to call it in a message.
 pub fn fused_forms(program: &Program) -> Vec<(String, Vec<u8>)> {
-    let flat = Options { emit: Emit::Flat, wires: program.wires.clone(), ..Options::default() };
-    let flat = fuse(&program.inputs, &flat).unwrap_or_else(|error| panic!("{error}"));
-    let mut forms = vec![("fused, not merged".to_string(), flat.bytes)];
-    forms.extend(program.fused().map(|(form, bytes)| (form.to_string(), bytes)));
+    let with = |options: Options| {
+        let options = Options { wires: program.wires.clone(), ..options };
+        fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}")).bytes
+    };
+    let flat = with(Options { emit: Emit::Flat, ..Options::default() });
+    let isolated = with(Options { isolate_handles: true, ..Options::default() });
+    let mut forms = vec![
+        ("fused, not merged".to_string(), flat),
+        ("fused, with handles isolated".to_string(), isolated),
+    ];
+    forms.extend(program.fused().into_iter().map(|(form, bytes)| (form.to_string(), bytes)));
     let count = program.inputs.len();
     for at in 2..count {
         forms.push((format!("the first {at} fused"), partly_fused(program, 0..at)));

@@ -74,6 +74,8 @@ export interface Library {
   link(request: LinkRequest): Promise<Uint8Array>;
   /** The text format of a component or a core module. */
   print(bytes: Bytes): Promise<string>;
+  /** What is done where a request says nothing, and so which options there are. */
+  defaultOptions(): Promise<Options>;
   /** The page on an error code. */
   explain(code: string): Promise<string>;
   /** `fuse` at once, after `init`. It blocks the thread for as long as it takes. */
@@ -93,6 +95,7 @@ export function library(load: () => WasmSource): Library {
     inspect: (request) => engine.call(inspecting(request)),
     link: (request) => engine.call(linking(request)),
     print: (bytes) => engine.call(printing(bytes)),
+    defaultOptions: () => engine.call(({ fuse }: Root) => plain(fuse.defaultOptions()) as Options),
     explain: (code) => engine.call(explaining(code)),
     fuseSync: (request) => engine.callSync(fusing(request)),
     inspectSync: (request) => engine.callSync(inspecting(request)),
@@ -105,7 +108,7 @@ export function fusing(request: FuseRequest) {
   const { components, ...options } = request;
   const inputs = toInputs(components);
   return ({ fuse }: Root): Fused => {
-    const { bytes, shims, report } = fuse.fuse(inputs, complete(options, fuse.defaultOptions()));
+    const { bytes, shims, report } = fuse.fuse(inputs, complete(options, defaults(fuse)));
     return { bytes, shims, report: plain(report) as Report, warnings: report.warnings };
   };
 }
@@ -153,6 +156,15 @@ function toBytes(bytes: Bytes, what: string): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
   if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
   throw new TypeError(`\`${what}\` is neither a Uint8Array, nor an ArrayBuffer, nor a string`);
+}
+
+/**
+ * The default options: those of the command line, but for the memory plan. Where JavaScript runs,
+ * modules with several memories are not known everywhere, nor to jco unless it is told.
+ */
+function defaults(fuse: Wit): WitOptions {
+  const options = fuse.defaultOptions();
+  return 'memory' in options ? ({ ...options, memory: 'split' } as WitOptions) : options;
 }
 
 /** The default options but for those that are given. */

@@ -8,7 +8,7 @@ import * as inline from 'wasm-fuser/inline';
 import * as main from 'wasm-fuser';
 import * as worker from 'wasm-fuser/worker';
 
-import { components, refused } from './support/texts.mjs';
+import { components } from './support/texts.mjs';
 
 const { FuseError, fuse, inspect, print } = main;
 
@@ -56,9 +56,8 @@ test('what is refused is an error with a code, a place and help', async () => {
     assert.equal(typeof error.place.offset, 'number');
     return true;
   });
-  await assert.rejects(fuse({ components: [{ name: 'c', bytes: refused }] }), {
-    code: 'async-not-fused',
-  });
+  const twice = [components[1], components[1]];
+  await assert.rejects(fuse({ components: twice }), { code: 'duplicate-input' });
 });
 
 test('inspect gives the instance graph, and print the text', async () => {

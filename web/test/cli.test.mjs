@@ -8,13 +8,12 @@ import { test } from 'node:test';
 
 import { folderWith } from './support/folder.mjs';
 import { nativeCommand, nodeCommand } from './support/paths.mjs';
-import { doubling, quadruple, refused } from './support/texts.mjs';
+import { doubling, quadruple } from './support/texts.mjs';
 
 const FILES = {
   'quadruple.wat': quadruple,
   'doubling.wat': doubling,
   'core.wat': '(module (func $f))',
-  'refused.wat': refused,
   'broken.wasm': Buffer.from([0, 97, 115, 109, 13, 0, 1, 0, 99]),
   'a-folder/file': '',
 };
@@ -34,7 +33,7 @@ const COMMANDS = [
   ['fuse quadruple.wat -o out.wasm', 'fuse doubling.wat quadruple.wat -o out.wasm'],
   ['fuse missing.wasm -o out.wasm', 'fuse a-folder -o out.wasm', 'fuse core.wat/x -o out.wasm'],
   ['fuse doubling.wat -o core.wat/out.wasm', 'fuse doubling.wat -o a-folder'],
-  ['fuse core.wat -o out.wasm', 'fuse refused.wat -o out.wasm', 'fuse broken.wasm -o out.wasm'],
+  ['fuse core.wat -o out.wasm', 'fuse doubling.wat doubling.wat -o out.wasm', 'fuse broken.wasm -o out.wasm'],
   [`${FUSE} --limit-types 1`, `${FUSE} --limit-output-bytes 10`, `${FUSE} --max-memory-mb 1`],
   [`${FUSE} --max-seconds 0`, `${FUSE} --max-memory-mb 4095 --max-seconds 4294967295`],
   ['inspect doubling.wat', 'inspect doubling.wat --json', 'inspect doubling.wat --dot'],

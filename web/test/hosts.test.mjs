@@ -12,6 +12,7 @@ import * as inline from 'wasm-fuser/inline';
 import * as main from 'wasm-fuser';
 import * as worker from 'wasm-fuser/worker';
 
+import { Engine } from '../dist/engine.js';
 import { folderWith } from './support/folder.mjs';
 import { guest } from './support/guests.mjs';
 import { nativeCommand, nodeCommand, root, target } from './support/paths.mjs';
@@ -29,6 +30,12 @@ const PROGRAMS = {
 
 const FORMS = [{}, { emit: 'module' }, { emit: 'flat', names: 'drop' }];
 
+/** Where the defaults of the command line are not those of the package. */
+const { memory } = await new Engine(() =>
+  readFileSync(new URL(import.meta.resolve('wasm-fuser/fuser.wasm'))),
+).call(({ fuse }) => fuse.defaultOptions());
+const commandDefaults = memory === undefined ? {} : { memory };
+
 const EXPORT = 'counters:parts/counter@1.0.0';
 
 for (const [name, { names, guests = {}, wires = [] }] of Object.entries(PROGRAMS)) {
@@ -37,10 +44,10 @@ for (const [name, { names, guests = {}, wires = [] }] of Object.entries(PROGRAMS
       const components = names.map((it) => ({ name: it, bytes: guest(guests[it] ?? it) }));
       const files = components.map(({ name, bytes }) => [`${name}.wasm`, bytes]);
       const folder = folderWith(t, Object.fromEntries(files));
-      // What the command line has as default, so that both say the same.
       const request = {
         components,
         ...form,
+        ...commandDefaults,
         wires: wires.map((it) => ({
           importer: names[0],
           importName: it,

@@ -14,7 +14,7 @@ export function commandLine(
   }
   words.push('-o', 'fused.wasm');
   if (options.emit !== 'component') words.push('--emit', options.emit);
-  if (options.memory !== 'multi') words.push('--memory', options.memory);
+  if (options.memory === 'split') words.push('--memory', options.memory);
   if (options.names !== 'keep') words.push('--names', options.names);
   if (!options.validate) words.push('--no-validate');
   return words.join(' ');

@@ -3,7 +3,7 @@
 
 import type { FuseOptions } from './fuser/protocol';
 
-const CHOICES: { [K in keyof FuseOptions]: readonly FuseOptions[K][] } = {
+const CHOICES: { [K in keyof FuseOptions]-?: readonly FuseOptions[K][] } = {
   emit: ['component', 'module', 'flat'],
   names: ['keep', 'drop'],
   memory: ['multi', 'split'],
@@ -28,7 +28,7 @@ export function writeLink(example: string | undefined, options: FuseOptions): vo
   if (example) given.set('example', example);
   for (const [name, choices] of Object.entries(CHOICES)) {
     const value = options[name as keyof FuseOptions];
-    if (value !== choices[0]) given.set(name, String(value));
+    if (value !== undefined && value !== choices[0]) given.set(name, String(value));
   }
   const hash = given.toString();
   history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);

@@ -28,7 +28,7 @@ export type Stage<T> =
   | { is: 'refused'; problem: Problem }
   | { is: 'done'; value: T };
 
-export const DEFAULTS: FuseOptions = { emit: 'component', names: 'keep', memory: 'multi', validate: true };
+export const DEFAULTS: FuseOptions = { emit: 'component', names: 'keep', validate: true };
 
 export const inputs = signal<Input[]>([]);
 export const options = signal<FuseOptions>(DEFAULTS);
@@ -58,11 +58,16 @@ let round = 0;
 export async function start(): Promise<void> {
   examples.value = await loadExamples();
   const link = readLink(location.hash);
-  options.value = { ...DEFAULTS, ...link.options };
+  const known = await fuser.call('init', {}).catch((error: Refused) => {
+    dropped.value = error.problem;
+    return [] as string[];
+  });
+  // What the fuser does not have is not offered.
+  const given = { ...DEFAULTS, memory: 'multi', ...link.options };
+  options.value = Object.fromEntries(Object.entries(given).filter(([name]) => name in DEFAULTS || known.includes(name))) as unknown as FuseOptions;
   const chosen = examples.value.find((it) => it.id === link.example);
   effect(() => writeLink(example.value?.id, options.value));
   if (chosen && (await choose(chosen))) await fuse();
-  else await fuser.call('init', {}).catch(() => {});
 }
 
 export async function addFiles(files: Iterable<File>): Promise<void> {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 /** A folder with these files. */
 export function folderWith(test, files = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'wasm-fuser-'));
-  test.after(() => rmSync(folder, { recursive: true, force: true }));
+  test.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);

@@ -30,6 +30,3 @@ export const components = [
   { name: 'quadruple', bytes: quadruple },
   { name: 'doubling', bytes: doubling },
 ];
-
-/** Of all that it has, the fuser refuses this. */
-export const refused = '(component (core func (canon task.return)))';

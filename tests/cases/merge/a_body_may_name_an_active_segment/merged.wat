@@ -6,8 +6,8 @@
   (export "nothing" (func 2))
   (export "something" (func 3))
   (export "drop" (func 4))
-  (start $start)
-  (elem $b::e (;0;) func $b::f)
+  (start 0)
+  (elem $b::e (;0;) (i32.const 0) func $b::f)
   (func $b::f (;1;) (type 0))
   (func (;2;) (type 0)
     i32.const 0
@@ -25,18 +25,5 @@
     data.drop $b::d
     elem.drop $b::e
   )
-  (func $start (;5;) (type 0)
-    call 0
-    i32.const 0
-    i32.const 0
-    i32.const 1
-    table.init $b::e
-    elem.drop $b::e
-    i32.const 0
-    i32.const 0
-    i32.const 3
-    memory.init $b::d
-    data.drop $b::d
-  )
-  (data $b::d (;0;) "abc")
+  (data $b::d (;0;) (i32.const 0) "abc")
 )

@@ -14,11 +14,6 @@
   )
   (func $start (;3;) (type 1)
     call $a::start
-    i32.const 0
-    i32.const 0
-    i32.const 1
-    memory.init 0
-    data.drop 0
     i32.const 65535
     i32.const 0
     i32.const 2
@@ -26,6 +21,6 @@
     data.drop 1
     call $c::start
   )
-  (data (;0;) "a")
+  (data (;0;) (i32.const 0) "a")
   (data (;1;) "ab")
 )

@@ -8,11 +8,11 @@ export interface Source {
   bytes: Uint8Array;
 }
 
-/** What can be chosen in the page. Undefined leaves the choice to the fuser. */
+/** What can be chosen in the page. What the fuser does not have is left out. */
 export interface FuseOptions {
   emit: Emit;
   names: Names;
-  memory: string;
+  memory?: 'multi' | 'split';
   validate: boolean;
 }
 
@@ -41,7 +41,8 @@ export interface FusedResult {
 
 /** Each request by name: what it takes, and what it gives. */
 export interface Requests {
-  init: { takes: Record<string, never>; gives: null };
+  /** Gives the names of the options that the fuser has. */
+  init: { takes: Record<string, never>; gives: string[] };
   inspect: { takes: { source: Source }; gives: Graph };
   compose: { takes: { sources: Source[] }; gives: Composition };
   fuse: { takes: { sources: Source[]; options: FuseOptions }; gives: FusedResult };

@@ -10,10 +10,7 @@ type Handlers = { [N in Name]: (takes: Requests[N]['takes']) => Promise<Requests
 const load = () => import('wasm-fuser');
 
 const handlers: Handlers = {
-  init: async () => {
-    await (await load()).init();
-    return null;
-  },
+  init: async () => Object.keys(await (await load()).defaultOptions()),
   inspect: async ({ source }) => (await load()).inspect(source),
   compose: async ({ sources }) => {
     const { link, inspect } = await load();
@@ -24,8 +21,7 @@ const handlers: Handlers = {
     const { init, fuse, inspect } = await load();
     await init();
     const start = performance.now();
-    const { memory, ...others } = options;
-    const { bytes, shims, report, warnings } = await fuse({ components: sources, ...others });
+    const { bytes, shims, report, warnings } = await fuse({ components: sources, ...options });
     const milliseconds = performance.now() - start;
     const graph = options.emit === 'module' ? null : await inspect({ name: 'fused', bytes });
     return { bytes, shims, report, warnings, graph, milliseconds };

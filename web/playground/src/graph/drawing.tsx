@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Graph, Memory } from 'wasm-fuser';
 
 import { plural } from '../state';
-import { lay, type Placed } from './layout';
+import { lay, type Placed, type Route } from './layout';
 import { type Box, type Link, resources, scene } from './scene';
 
 interface Camera {
@@ -83,6 +83,18 @@ export function Drawing({ graph, memories, name }: { graph: Graph; memories: Mem
   const described = `${name}: ${plural(graph.totals.components, 'component')}, ${plural(graph.totals.coreModules, 'core module')}, ${crossings} linked pairs. The same as a table is below.`;
   const label = new Map(graph.nodes.map((node, id) => [id, node.label]));
 
+  const arrow = ({ link, path }: Route) => (
+    <Arrow
+      key={`${link.kind} ${link.from} ${link.to}`}
+      link={link}
+      path={path}
+      chosen={chosen === link}
+      from={label.get(link.from) ?? ''}
+      to={label.get(link.to) ?? ''}
+      onChoose={setChosen}
+    />
+  );
+
   return (
     <div class="drawing">
       <div class="drawing-tools" role="group" aria-label={`View of ${name}`}>
@@ -122,18 +134,11 @@ export function Drawing({ graph, memories, name }: { graph: Graph; memories: Mem
           ))}
         </defs>
         <g transform={`translate(${camera.x} ${camera.y}) scale(${camera.scale})`}>
-          {layout.boxes.map((placed) => <Drawn key={placed.box.id} {...placed} />)}
-          {layout.routes.map(({ link, path }) => (
-            <Arrow
-              key={`${link.kind} ${link.from} ${link.to}`}
-              link={link}
-              path={path}
-              chosen={chosen === link}
-              from={label.get(link.from) ?? ''}
-              to={label.get(link.to) ?? ''}
-              onChoose={setChosen}
-            />
-          ))}
+          {/* Calls across the boundary run behind what they pass. */}
+          {layout.boxes.filter((it) => it.depth === 0).map((placed) => <Drawn key={placed.box.id} {...placed} />)}
+          {layout.routes.filter(({ link }) => link.kind === 'boundary').map(arrow)}
+          {layout.boxes.filter((it) => it.depth > 0).map((placed) => <Drawn key={placed.box.id} {...placed} />)}
+          {layout.routes.filter(({ link }) => link.kind !== 'boundary').map(arrow)}
         </g>
       </svg>
       <p class="detail">

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { Client, Refused } from '../fuser/client';
 import type { FusedResult, Problem } from '../fuser/protocol';
-import { announcement, composition, example, type Stage } from '../state';
+import { announcement, composition, example, options, type Stage } from '../state';
 import { Elapsed, Trouble } from '../ui/parts';
 import { type Called, type Form, FORMS, type Outcome, type Prepared, type RunRequests, type Surroundings, type Timing } from './protocol';
 import type { Exported, Type } from './declarations';
@@ -22,7 +22,7 @@ const TWO_MEMORIES = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 5, 5, 2, 0, 1,
 
 export function RunPanel({ result }: { result: FusedResult }) {
   const composed = composition.value.is === 'done' ? composition.value.value.bytes : null;
-  const several = result.report.memories.length > 1 && result.graph !== null;
+  const several = result.report.memories.length > 1 && options.value.memory !== 'split';
   const [multiMemory, setMultiMemory] = useState(several);
   const [stage, setStage] = useState<Stage<Prepared>>({ is: 'nothing' });
   useEffect(() => {

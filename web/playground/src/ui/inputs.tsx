@@ -86,7 +86,7 @@ function List() {
             {all.length > 1 && (index === 0 ? (
               <span class="badge">root</span>
             ) : (
-              <button type="button" class="link small" aria-label={`Make ${it.file} the root`} onClick={() => void makeRoot(it.id)}>make root</button>
+              <button type="button" class="link small" aria-label={`make root ${it.file}`} onClick={() => void makeRoot(it.id)}>make root</button>
             ))}
             <button type="button" class="icon" aria-label={`Remove ${it.file}`} onClick={() => void remove(it.id)}>×</button>
           </li>

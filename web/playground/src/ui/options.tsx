@@ -19,10 +19,12 @@ export function Options() {
           <option value="module">its core module alone</option>
           <option value="flat">flat: modules not merged</option>
         </Choice>
-        <Choice name="memory" label="Memories" value={memory}>
-          <option value="multi">one module, several memories</option>
-          <option value="split">a module for each memory</option>
-        </Choice>
+        {memory && (
+          <Choice name="memory" label="Memories" value={memory}>
+            <option value="multi">one module, several memories</option>
+            <option value="split">a module for each memory</option>
+          </Choice>
+        )}
         <Choice name="names" label="Names" value={names}>
           <option value="keep">keep and merge</option>
           <option value="drop">drop</option>

@@ -1,0 +1,258 @@
+//! Small inputs that ask for much: each is refused with the limit that it goes over, soon, or fused.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use wasm_fuser::options::{Input, Limits, Options};
+use wasm_fuser::{Code, Error, Fused, fuse};
+
+/// The longest that any of these may take, on a busy machine.
+const LONGEST: Duration = Duration::from_secs(30);
+
+fn fuse_soon(text: &str, limits: Limits) -> Result<Fused, Error> {
+    let input = Input { name: "hostile".into(), bytes: text.into() };
+    let begun = Instant::now();
+    let result = fuse(&[input], &Options { limits, ..Options::default() });
+    println!("{:?}", begun.elapsed());
+    assert!(begun.elapsed() < LONGEST, "it takes {:?}", begun.elapsed());
+    result
+}
+
+fn refused(text: &str, limits: Limits, message: &str) {
+    let error = fuse_soon(text, limits).expect_err("it is over a limit");
+    assert_eq!((error.code(), error.message()), (Code::LimitExceeded, message));
+    assert!(error.help().is_some_and(|help| help.contains("--")), "{error}");
+}
+
+/// A component that has a function with a string, and one that calls it.
+const PAIR: &str = r#"
+  (component $callee
+    (core module $m
+      (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8))
+      (func (export "f") (param i32 i32)))
+    (core instance $m (instantiate $m))
+    (func (export "f") (param "s" string)
+      (canon lift (core func $m "f") (memory (core memory $m "memory"))
+        (realloc (core func $m "realloc")))))
+  (component $caller
+    (import "f" (func $f (param "s" string)))
+    (core module $memory
+      (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8)))
+    (core instance $memory (instantiate $memory))
+    (core func $f (canon lower (func $f) (memory (core memory $memory "memory"))))
+    (core module $m
+      (import "" "f" (func $f (param i32 i32)))
+      (func (export "run") (call $f (i32.const 0) (i32.const 0))))
+    (core instance $m (instantiate $m (with "" (instance (export "f" (func $f))))))
+    (func (export "run") (canon lift (core func $m "run"))))"#;
+
+#[test]
+fn instances_that_double_are_too_many() {
+    let mut text = String::from("(component (component $c0)");
+    for n in 1..30 {
+        let inner = n - 1;
+        write!(
+            text,
+            "(component $c{n} (alias outer 1 $c{inner} (component $c))
+               (instance (instantiate $c)) (instance (instantiate $c)))"
+        )
+        .expect("a string grows");
+    }
+    text.push_str("(instance (instantiate $c29)))");
+    refused(&text, Limits::default(), "the composition has more than 10000 instances");
+}
+
+#[test]
+fn types_that_are_defined_again_in_each_instance_are_too_many() {
+    let labels: String = (0..1000).map(|i| format!(" \"l{i}\"")).collect();
+    let mut text = format!("(component (component $c (type (enum{labels})))");
+    text.push_str(&"(instance (instantiate $c))".repeat(2000));
+    text.push(')');
+    let message = "the composition has more than 1000000 types, fields and cases";
+    refused(&text, Limits::default(), message);
+}
+
+#[test]
+fn definitions_that_are_made_again_in_each_instance_are_too_many() {
+    let exports: String = (0..20_000).map(|i| format!("(export \"{i}\" (func {i}))")).collect();
+    let funcs = "(func)".repeat(20_000);
+    let mut text = format!("(component (core module $m {funcs} {exports})");
+    text.push_str(&"(core instance (instantiate $m))".repeat(500));
+    text.push(')');
+    let message = "the instances of the composition have more than 10000000 definitions";
+    refused(&text, Limits::default(), message);
+}
+
+#[test]
+fn components_that_nest_too_deep_are_refused() {
+    let limits = Limits { depth: 10, ..Limits::default() };
+    let mut text = String::from("(component");
+    for _ in 0..12 {
+        text.push_str("(component $c");
+    }
+    text.push(')');
+    for _ in 0..12 {
+        text.push_str("(instance (instantiate $c)))");
+    }
+    refused(&text, limits, "components or instance types nest more than 10 deep");
+}
+
+#[test]
+fn types_that_nest_too_deep_are_refused() {
+    let limits = Limits { depth: 10, ..Limits::default() };
+    let mut text = String::from("(component (type $t0 (list u8))");
+    for n in 1..12 {
+        write!(text, "(type $t{n} (list $t{}))", n - 1).expect("a string grows");
+    }
+    text.push(')');
+    refused(&text, limits, "types nest more than 10 deep");
+}
+
+#[test]
+fn code_of_crossings_that_is_too_large_is_refused() {
+    let limits = Limits { shim_bytes: 50, ..Limits::default() };
+    let text = format!(
+        "(component {PAIR} (instance $callee (instantiate $callee))
+           (instance (instantiate $caller (with \"f\" (func $callee \"f\")))))"
+    );
+    let message = "the code of the crossings is larger than the limit on shim bytes";
+    refused(&text, limits, message);
+}
+
+#[test]
+fn a_module_that_would_be_too_large_many_times_is_not_built() {
+    let limits = Limits { output_bytes: 1 << 20, ..Limits::default() };
+    let data = "a".repeat(10_000);
+    let mut text =
+        format!("(component (core module $m (memory 1) (data (i32.const 0) \"{data}\"))");
+    text.push_str(&"(core instance (instantiate $m))".repeat(200));
+    text.push(')');
+    let error = fuse_soon(&text, limits).expect_err("it is over a limit");
+    assert_eq!(error.code(), Code::LimitExceeded);
+    assert!(error.message().starts_with("the core modules of all instances have "), "{error}");
+}
+
+#[test]
+fn a_result_that_is_too_large_is_refused() {
+    let limits = Limits { output_bytes: 100, ..Limits::default() };
+    let imports: String = (0..50).map(|i| format!("(import \"f{i}\" (func))")).collect();
+    let error = fuse_soon(&format!("(component {imports})"), limits).expect_err("it is over");
+    assert_eq!(error.code(), Code::LimitExceeded);
+    assert!(error.message().starts_with("the result has "), "{error}");
+}
+
+#[test]
+fn more_memories_than_engines_accept_are_refused() {
+    let mut text = String::from(
+        "(component (core module $m (memory (export \"m\") 1)
+        (func (export \"f\") (drop (i32.load (i32.const 0)))))",
+    );
+    for n in 0..101 {
+        write!(
+            text,
+            "(core instance $i{n} (instantiate $m))
+             (func (export \"f{n}\") (canon lift (core func $i{n} \"f\")))"
+        )
+        .expect("a string grows");
+    }
+    text.push(')');
+    let message = "the fused module has 101 memories, and engines accept 100";
+    refused(&text, Limits::default(), message);
+}
+
+#[test]
+fn names_of_instances_are_cut() {
+    let name = "n".repeat(90_000);
+    let mut text = format!("(component (core module $m (@name \"{name}\") (func (export \"f\")))");
+    for n in 0..4 {
+        write!(text, "(core instance $i{n} (@name \"{name}\") (instantiate $m))")
+            .expect("a string grows");
+    }
+    text.push_str("(func (export \"f\") (canon lift (core func $i3 \"f\"))))");
+    let fused = fuse_soon(&text, Limits::default()).expect("it is fused");
+    assert!(fused.bytes.len() < 10_000, "it has {} bytes", fused.bytes.len());
+}
+
+#[test]
+fn many_instances_of_one_name_are_fused_in_time() {
+    let mut text = format!("(component {PAIR}");
+    for n in 0..45 {
+        write!(
+            text,
+            "(instance $callee{n} (instantiate $callee))
+             (instance $caller{n} (instantiate $caller (with \"f\" (func $callee{n} \"f\"))))
+             (func (export \"run{n}\") (alias export $caller{n} \"run\"))"
+        )
+        .expect("a string grows");
+    }
+    text.push(')');
+    let fused = fuse_soon(&text, Limits::default()).expect("it is fused");
+    assert_eq!(fused.report.crossings.len(), 45);
+}
+
+#[test]
+fn thousands_of_instances_of_one_name_are_planned_in_time() {
+    let module = "(core module $m (func (export \"f\")))";
+    let mut text = format!("(component (component $c {module} (core instance (instantiate $m)))");
+    text.push_str(&"(instance (instantiate $c))".repeat(4000));
+    text.push(')');
+    fuse_soon(&text, Limits::default()).expect("it is fused");
+}
+
+#[test]
+fn thousands_of_lowers_of_a_function_with_a_type_that_doubles_are_refused_or_fused_in_time() {
+    let mut text = String::from("(component (type $t0 (tuple u8 u8))");
+    for n in 1..16 {
+        write!(text, "(type $t{n} (tuple $t{0} $t{0}))", n - 1).expect("a string grows");
+    }
+    text.push_str(
+        "(component $callee
+           (alias outer 1 $t15 (type $t))
+           (core module $m (memory (export \"m\") 1)
+             (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 8))
+             (func (export \"f\") (param i32)))
+           (core instance $m (instantiate $m))
+           (func (export \"f\") (param \"x\" $t)
+             (canon lift (core func $m \"f\") (memory (core memory $m \"m\"))
+               (realloc (core func $m \"realloc\")))))
+         (component $caller
+           (alias outer 1 $t15 (type $t))
+           (import \"f\" (func $f (param \"x\" $t)))
+           (core module $m (memory (export \"m\") 1))
+           (core instance $m (instantiate $m))
+           (alias core export $m \"m\" (core memory $m))",
+    );
+    text.push_str(&"(core func (canon lower (func $f) (memory $m)))".repeat(5000));
+    text.push_str(
+        ") (instance $callee (instantiate $callee))
+         (instance (instantiate $caller (with \"f\" (func $callee \"f\")))))",
+    );
+    let fused = fuse_soon(&text, Limits::default());
+    assert!(fused.is_ok_and(|fused| fused.report.crossings.len() == 5000));
+}
+
+#[test]
+fn thousands_of_imports_are_fused_in_time() {
+    let mut text = String::from("(component");
+    for n in 0..5000 {
+        write!(text, "(import \"f{n}\" (func))").expect("a string grows");
+    }
+    for n in 0..5000 {
+        write!(text, "(core func (canon lower (func {n})))").expect("a string grows");
+    }
+    text.push(')');
+    fuse_soon(&text, Limits::default()).expect("it is fused");
+}
+
+#[test]
+fn aliases_of_a_large_type_do_not_copy_it() {
+    let labels: String = (0..5000).map(|i| format!(" \"a-label-of-number-{i}\"")).collect();
+    let mut text = format!("(component (type $t (enum{labels}))");
+    for n in 0..20_000 {
+        write!(text, "(import \"t{n}\" (type (eq $t)))").expect("a string grows");
+    }
+    text.push(')');
+    fuse_soon(&text, Limits::default()).expect("it is fused");
+}

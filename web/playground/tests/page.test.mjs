@@ -1,0 +1,232 @@
+// The page in Chromium, from loading to what is shown, by mouse and by keyboard.
+
+import assert from 'node:assert/strict';
+import { readFile, mkdtemp, open as openFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { fuse } from 'wasm-fuser';
+
+import { fused, open, useBrowser, withPage } from './browser.mjs';
+
+useBrowser();
+
+const EXAMPLES = fileURLToPath(new URL('../dist/examples/', import.meta.url));
+const CALCULATOR = ['front', 'evaluator', 'arithmetic'];
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const drop = (page, names) => page.getByLabel('Components to fuse', { exact: true }).setInputFiles(names);
+const paths = (names) => names.map((name) => join(EXAMPLES, `${name}.wasm`));
+
+test('the page is usable within a second, and loads little before it is asked to', async () => {
+  const times = [];
+  for (let n = 0; n < 3; n++) {
+    await withPage({}, async (page) => {
+      await page.getByRole('button', { name: /^Demo/ }).waitFor();
+      times.push(await page.evaluate(() => performance.now()));
+      const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((it) => it.name));
+      assert.ok(!loaded.some((it) => /viewer|component-bindgen|wasm-tools/.test(it)), loaded.join('\n'));
+    });
+  }
+  assert.ok(Math.min(...times) < 1000, `${times} ms`);
+});
+
+test('dropped files are linked, drawn and fused, to the bytes that Node gives', async () => {
+  const read = async (name) => ({ name, bytes: await readFile(join(EXAMPLES, `${name}.wasm`)) });
+  const expected = await fuse({ components: await Promise.all(CALCULATOR.map(read)) });
+  await withPage({}, async (page) => {
+    await drop(page, paths(CALCULATOR));
+    await page.getByRole('figure').filter({ hasText: 'Before' }).waitFor();
+    assert.equal(await page.locator('.link.crossing').count(), 3);
+    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+    await fused(page);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^Download fused.wasm/ }).click();
+    const bytes = await readFile(await (await downloading).path());
+    assert.ok(bytes.equals(expected.bytes), 'the bytes are those of Node');
+    assert.equal(await page.locator('.graph.after .box.component').count(), 1);
+    assert.ok((await page.locator('.graph.before').innerText()).includes('memory 2: 17 pages'));
+    assert.ok(!page.url().includes('example'), 'nothing of the files is in the link');
+  });
+});
+
+test('files are taken that are dropped with the mouse', async () => {
+  const text = await readFile(join(EXAMPLES, 'cells.wat'), 'utf8');
+  await withPage({}, async (page) => {
+    const files = await page.evaluateHandle((content) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], 'cells.wat'));
+      return data;
+    }, text);
+    await page.locator('.drop').dispatchEvent('drop', { dataTransfer: files });
+    await page.getByRole('listitem').filter({ hasText: 'cells.wat' }).getByText('1 core module').waitFor();
+  });
+});
+
+test('the order of the files decides the root, and the command line says the same', async () => {
+  await withPage({}, async (page) => {
+    await drop(page, paths(['arithmetic', 'front', 'evaluator']));
+    await page.getByRole('button', { name: 'make root front.wasm' }).click();
+    const line = page.getByLabel('The same on the command line');
+    assert.equal(await line.innerText(), 'wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm');
+    await page.getByLabel('Names').selectOption('drop');
+    await page.locator('.command').getByRole('button').click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, 'wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm --names drop');
+  });
+});
+
+test('a link brings back an example and its options', async () => {
+  await withPage({ hash: '#example=chain&names=drop&emit=flat' }, async (page) => {
+    await fused(page);
+    assert.equal(await page.getByLabel('Names').inputValue(), 'drop');
+    assert.equal(await page.getByRole('combobox', { name: /^Result/ }).inputValue(), 'flat');
+    await page.getByRole('combobox', { name: /^Result/ }).selectOption('component');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#example=chain&names=drop$/);
+  });
+});
+
+test('crossings are listed with strategy and reason, and can be filtered', async () => {
+  await withPage({ hash: '#example=calculator' }, async (page) => {
+    await fused(page);
+    await open(page, /Crossings/);
+    const row = page.getByRole('row').filter({ hasText: 'square-root' });
+    assert.match(await row.innerText(), /adapt[^]*may-leave checked/);
+    await page.getByLabel('Filter crossings').fill('post-return front');
+    assert.equal(await page.locator('.reasons tbody tr').count(), 3);
+  });
+});
+
+test('every module can be read as text: coloured, folded, searched, downloaded', async () => {
+  await withPage({ hash: '#example=calculator' }, async (page) => {
+    await fused(page);
+    await open(page, 'Code');
+    await page.locator('.cm-foldPlaceholder').first().waitFor();
+    const colours = await page.locator('.cm-line').first().evaluate((line) => {
+      return [...line.querySelectorAll('span')].map((it) => getComputedStyle(it).color);
+    });
+    assert.ok(colours.length > 0, 'the text is coloured');
+    const shown = page.getByLabel('Show');
+    const names = await shown.locator('option').allInnerTexts();
+    assert.ok(names.some((it) => it.startsWith('composition')));
+    assert.ok(names.some((it) => it.startsWith('front-to-evaluator')), names.join());
+    await shown.selectOption({ label: names.find((it) => it.startsWith('front-to-evaluator')) });
+    await page.locator('.cm-line').filter({ hasText: '(module' }).first().waitFor();
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('textbox', { name: 'Find' }).fill('(func');
+    await page.keyboard.press('Enter');
+    await page.locator('.cm-searchMatch-selected').waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download .wat' }).click();
+    assert.match(await readFile(await (await downloading).path(), 'utf8'), /^\(module/);
+  });
+});
+
+test('what is no component is refused with its place and help, and the code is explained', async () => {
+  await withPage({}, async (page) => {
+    const garbage = Buffer.concat([Buffer.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]), Buffer.from('garbage')]);
+    await drop(page, { name: 'broken.wasm', mimeType: 'application/wasm', buffer: garbage });
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    const text = await alert.innerText();
+    assert.match(text, /broken.wasm was refused/);
+    assert.match(text, /invalid-component/);
+    assert.match(text, /input\s*broken/);
+    assert.match(text, /offset\s*0x/);
+    assert.ok(await page.getByRole('button', { name: 'Fuse', exact: true }).isDisabled());
+    await page.getByRole('button', { name: 'What invalid-component means' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'What to do' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+});
+
+test('a file that is too large is refused before it is read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'playground-'));
+  try {
+    const path = join(folder, 'huge.wasm');
+    const file = await openFile(path, 'w');
+    await file.truncate(64 * 1024 * 1024 + 1);
+    await file.close();
+    await withPage({}, async (page) => {
+      await drop(page, path);
+      assert.match(await page.getByRole('alert').innerText(), /file-too-large[^]*up to 64 MiB[^]*command line/);
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('fusing can be cancelled, and done again', async () => {
+  await withPage({ hash: '#example=js-rust' }, async (page) => {
+    await fused(page);
+    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('alert').filter({ hasText: 'cancelled' }).waitFor();
+    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+    await page.locator('.summary').waitFor();
+  });
+});
+
+test('all of it can be done from the keyboard', async () => {
+  await withPage({}, async (page) => {
+    await page.getByRole('button', { name: /^Demo/ }).waitFor();
+    const tabTo = async (wanted) => {
+      for (let n = 0; n < 40; n++) {
+        await page.keyboard.press('Tab');
+        const name = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+        if (wanted.test(name)) return;
+      }
+      assert.fail(`the keyboard does not reach ${wanted}`);
+    };
+    await tabTo(/^Calculator/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Ready to fuse 3 components').waitFor({ state: 'attached' });
+    await tabTo(/^Fuse$/);
+    await page.keyboard.press('Enter');
+    await fused(page);
+    await tabTo(/^Graph$/);
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.getByRole('tab', { name: /Crossings/ }).getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('ArrowLeft');
+    await tabTo(/^evaluator calls arithmetic/);
+    assert.match(await page.locator('.graph.before .detail').innerText(), /evaluator → arithmetic[^]*square-root/);
+  });
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`nothing is in the way of assistive technology (${colorScheme})`, async () => {
+    await withPage({ hash: '#example=calculator', colorScheme }, async (page) => {
+      await fused(page);
+      for (const tab of ['Graph', /Crossings/, 'Code', 'Run']) {
+        await open(page, tab);
+        if (tab === 'Graph') await page.getByText('As a table').first().click();
+        if (tab === 'Code') await page.locator('.cm-line').first().waitFor();
+        // Evaluated, not added as a script element, which the page's policy forbids.
+        await page.evaluate(await readFile(AXE, 'utf8'));
+        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        const found = violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html).slice(0, 3).join(' | ')}`);
+        assert.deepEqual(found, [], `at ${tab}`);
+      }
+    });
+  });
+}
+
+test('the page fits a phone', async () => {
+  await withPage({ hash: '#example=calculator', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }, async (page) => {
+    await fused(page);
+    for (const tab of ['Graph', /Crossings/, 'Code', 'Run']) {
+      await open(page, tab);
+      if (tab === 'Code') await page.locator('.cm-line').first().waitFor();
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 360, `${tab} is ${width} wide`);
+    }
+  });
+});
