@@ -4,14 +4,13 @@
 //! by `analyse`.
 
 use wasm_encoder::ValType;
-use wasmparser::{CanonicalFunction, CanonicalOption, CoreType};
+use wasmparser::{CanonicalFunction, CanonicalOption};
 
 use super::frame::{Frame, FrameId, at};
 use super::instantiate::Machine;
 use super::{
-    AsyncBuiltin, Builtin, BuiltinKind, CanonicalOptions, CarriedDefinition, ContextSlot, CopyOp,
-    CoreEntity, CoreFunc, FuncName, Lift, Lower, ResourceId, StartFunction, StringEncoding,
-    ThreadOp,
+    AsyncBuiltin, Builtin, BuiltinKind, CanonicalOptions, ContextSlot, CopyOp, CoreEntity,
+    CoreFunc, FuncName, Lift, Lower, ResourceId, StartFunction, StringEncoding, ThreadOp,
 };
 use crate::error::{Error, Result};
 
@@ -94,17 +93,11 @@ impl Machine<'_> {
 
     fn start_function(&self, frame: FrameId, ty: u32, table: u32) -> Result<StartFunction> {
         let unknown = || Error::internal("a thread starts with something unknown");
-        let frame = &self.frames[frame];
-        let table = *at(&frame.core_tables, table)?;
+        let ty = self.sub_type(frame, ty)?;
+        let table = *at(&self.frames[frame].core_tables, table)?;
         let module = self.plan.core_instances[table.instance].module;
         let tables = &self.plan.decoded.modules[module].tables;
         let is_64 = tables.get(table.index as usize).ok_or_else(unknown)?.table64;
-        let (CarriedDefinition::CoreType(CoreType::Rec(group)), _) =
-            self.declared[*at(&frame.core_types, ty)?]
-        else {
-            return Err(unknown());
-        };
-        let ty = group.types().next().ok_or_else(unknown)?;
         let param = match &ty.composite_type.inner {
             wasmparser::CompositeInnerType::Func(ty) => ty.params().first().copied(),
             _ => None,

@@ -24,7 +24,7 @@ use wasmparser::{
 };
 
 use super::frame::{Closure, FrameId, TypeValue, at};
-use super::instantiate::Machine;
+use super::instantiate::{Machine, not_fused};
 use super::{DeclaredId, Item, TypeId, limit_exceeded};
 use crate::decode::{ComponentId, Definition, ModuleId};
 use crate::error::{Error, Result};
@@ -164,6 +164,11 @@ impl<'a> Machine<'a> {
                 "--limit-depth",
             ));
         }
+        if let CarriedDefinition::CoreType(CoreType::Rec(group)) = definition
+            && group.types().len() > 1
+        {
+            return Err(not_fused("a type at the boundary over a recursion group of core types"));
+        }
         let mut outer = IndexMap::new();
         for alias in self.leaving(definition) {
             let mut from = frame;
@@ -175,7 +180,7 @@ impl<'a> Machine<'a> {
             let item = match alias.kind {
                 OuterKind::CoreModule => OuterItem::Module(*at(&frame.modules, alias.index)?),
                 OuterKind::CoreType => {
-                    let id = *at(&frame.core_types, alias.index)?;
+                    let (id, _) = *at(&frame.core_types, alias.index)?;
                     OuterItem::Carried(self.carry_declared(id, depth + 1)?)
                 }
                 OuterKind::Type => match *at(&frame.types, alias.index)? {

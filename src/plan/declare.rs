@@ -89,7 +89,8 @@ impl<'a> Machine<'a> {
             }
             ComponentTypeRef::Module(index) => match source {
                 Source::Actual(Item::Module(module, _)) => {
-                    Item::Module(module, Some(*at(&self.frames[frame].core_types, index)?))
+                    let (ty, _) = *at(&self.frames[frame].core_types, index)?;
+                    Item::Module(module, Some(ty))
                 }
                 Source::Actual(_) => return Err(mismatch("core module")),
                 Source::Root(path) => return Err(imported("core module", &path)),

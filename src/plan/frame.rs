@@ -42,7 +42,8 @@ pub(super) struct Frame<'a> {
     pub instances: Vec<BagId>,
     pub funcs: Vec<(FuncDef, TypeId)>,
     pub types: Vec<TypeValue>,
-    pub core_types: Vec<DeclaredId>,
+    /// Core types: a definition, and which of its types.
+    pub core_types: Vec<(DeclaredId, u32)>,
     /// What instances and functions are called here, by index, where they are imported.
     pub instance_names: HashMap<usize, String>,
     pub func_names: HashMap<usize, FuncName>,

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
-    ComponentType, CoreType, ExternalKind, InstanceTypeDeclaration,
+    ComponentType, CoreType, ExternalKind, InstanceTypeDeclaration, SubType,
 };
 
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
@@ -427,10 +427,24 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Adds a core type.
+    /// Adds the types that a core type definition defines.
     pub fn core_type(&mut self, frame: FrameId, ty: &'a CoreType<'a>) {
         let id = self.declared.push((CarriedDefinition::CoreType(ty), frame));
-        self.frames[frame].core_types.push(id);
+        let count = match ty {
+            CoreType::Rec(group) => group.types().len() as u32,
+            CoreType::Module(_) => 1,
+        };
+        self.frames[frame].core_types.extend((0..count).map(|n| (id, n)));
+    }
+
+    /// The type of core values at an index, if it is none of modules.
+    pub fn sub_type(&self, frame: FrameId, index: u32) -> Result<&'a SubType> {
+        let (id, n) = *at(&self.frames[frame].core_types, index)?;
+        let ty = match self.declared[id].0 {
+            CarriedDefinition::CoreType(CoreType::Rec(group)) => group.types().nth(n as usize),
+            _ => None,
+        };
+        ty.ok_or_else(|| Error::internal("a type of modules is no type of values"))
     }
 
     /// Executes an alias.
