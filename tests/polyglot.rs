@@ -55,19 +55,27 @@ fn agree_on_words(forms: &mut Differential) {
     }
 }
 
-/// Makes resources, calls their methods, passes them on, and drops what is left.
+/// Makes resources, calls their methods, passes them on, and drops what is left. A guest that traps
+/// in the composition (as QuickJS does in `join`) has to trap in the same call when it is fused.
 fn agree_on_tallies(forms: &mut Differential) {
-    let seen = forms.run(|live| tallies(live).unwrap_or_else(|error| panic!("{error:?}")));
-    let words = ["one", "two", "größer"].map(text).to_vec();
-    assert_eq!(seen.last(), Some(&Val::List(words)), "{seen:?}");
+    let seen = forms.run(|live| {
+        let mut seen = Vec::new();
+        let trapped = tallies(live, &mut seen).is_err();
+        (seen, trapped)
+    });
+    let counts = [1, 1, 2, 1, 1].map(Val::U32);
+    assert_eq!(seen.0.get(..counts.len()), Some(&counts[..]), "{seen:?}");
+    if let (seen, false) = &seen {
+        let words = ["one", "two", "größer"].map(text).to_vec();
+        assert_eq!(seen.last(), Some(&Val::List(words)), "{seen:?}");
+    }
 }
 
-fn tallies(live: &mut Live) -> anyhow::Result<Vec<Val>> {
+fn tallies(live: &mut Live, seen: &mut Vec<Val>) -> anyhow::Result<()> {
     let mut call = |function: &str, args: &[Val]| {
         let result = live.call(TALLIES, function, args);
         result.map(|value| value.unwrap_or_else(|| panic!("`{function}` returns something")))
     };
-    let mut seen = Vec::new();
     let first = call("[constructor]tally", &[text("first")])?;
     let second = call("[constructor]tally", &[text("second")])?;
     for word in ["one", "two", "one"] {
@@ -81,8 +89,7 @@ fn tallies(live: &mut Live) -> anyhow::Result<Vec<Val>> {
     seen.push(call("[method]tally.add", &[joined.clone(), text("two")])?);
     seen.push(call("[method]tally.words", std::slice::from_ref(&joined))?);
     live.drop(second)?;
-    live.drop(joined)?;
-    Ok(seen)
+    live.drop(joined)
 }
 
 /// The chain does the same when it is fused, and goes through these languages.
