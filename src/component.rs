@@ -149,7 +149,7 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, validate, wires, limits, dumps }
+    Options { emit, names, memory, validate, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
     Limits { instances, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
@@ -157,7 +157,7 @@ record! {
     Report { before, after, crossings, memories, boundary, warnings, dumps }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
-    Memory { owner, index, initial, maximum }
+    Memory { owner, module, index, initial, maximum }
     BoundaryItem {
         direction, core_module, core_name, interface, function, memory, realloc, encoding,
         post_return
@@ -178,6 +178,7 @@ record! {
 variant! {
     Emit { ; Component, Module, Flat }
     Names { ; Keep, Drop }
+    MemoryPlan { ; Multi, Split }
     Stage { ; Plan, Facts }
     Strategy { ; Direct, Adapt }
     Direction { ; Imported, Exported }

@@ -17,6 +17,8 @@ pub struct Options {
     pub emit: Emit,
     /// What becomes of the `name` section.
     pub names: Names,
+    /// How many memories a core module may have.
+    pub memory: MemoryPlan,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
     /// Connections that the inputs' names do not decide.
@@ -32,6 +34,7 @@ impl Default for Options {
         Options {
             emit: Emit::Component,
             names: Names::Keep,
+            memory: MemoryPlan::Multi,
             validate: true,
             wires: Vec::new(),
             limits: Limits::default(),
@@ -62,6 +65,15 @@ pub enum Names {
     Keep,
     /// Removed.
     Drop,
+}
+
+/// How many memories a core module of the result may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemoryPlan {
+    /// As many as there are guests: all code is one module.
+    Multi,
+    /// One: a module for each memory. For engines without multi-memory.
+    Split,
 }
 
 /// An explicit connection between two inputs: `importer:import = provider:export`.

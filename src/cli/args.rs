@@ -22,7 +22,7 @@ use super::{
     Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, Sink, Source,
 };
 use crate::Code;
-use crate::options::{Emit, Limits, Names, Options, Stage, Wire};
+use crate::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Wire};
 
 /// Understands a command line, without the program's name.
 pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
@@ -78,6 +78,10 @@ struct FuseArgs {
     /// What becomes of the names of functions.
     #[arg(long, value_enum, default_value_t)]
     names: NamesArg,
+
+    /// How many memories a core module of the result may have.
+    #[arg(long, value_enum, default_value_t)]
+    memory: MemoryArg,
 
     /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
     #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
@@ -198,6 +202,15 @@ enum NamesArg {
     Drop,
 }
 
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum MemoryArg {
+    /// As many as there are guests: all code is one module. For engines with multi-memory.
+    #[default]
+    Multi,
+    /// One: there is a module for each memory. For engines without multi-memory.
+    Split,
+}
+
 impl FuseArgs {
     fn command(self) -> Result<FuseCommand, clap::Error> {
         let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
@@ -216,6 +229,10 @@ impl FuseArgs {
             names: match self.names {
                 NamesArg::Keep => Names::Keep,
                 NamesArg::Drop => Names::Drop,
+            },
+            memory: match self.memory {
+                MemoryArg::Multi => MemoryPlan::Multi,
+                MemoryArg::Split => MemoryPlan::Split,
             },
             validate: !self.no_validate,
             wires: self.wires,

@@ -133,11 +133,12 @@ fn crossings_table(crossings: &[Crossing]) -> String {
 }
 
 fn memories_table(report: &Report) -> String {
-    let heading = ["memory", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
+    let heading = ["memory", "module", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
     let rows = report.memories.iter().map(|memory| {
         let owner = if memory.owner.is_empty() { "(the fuser's own)" } else { &memory.owner };
         [
             Cell::Right(memory.index.to_string()),
+            Cell::Left(memory.module.clone()),
             Cell::Left(owner.into()),
             Cell::Right(grouped(memory.initial)),
             Cell::Right(memory.maximum.map_or_else(String::new, grouped)),
@@ -331,6 +332,7 @@ mod tests {
         };
         let memory = |owner: &str, index, maximum| MemoryUse {
             owner: owner.into(),
+            module: "fused".into(),
             index,
             initial: 17,
             maximum,
@@ -376,9 +378,9 @@ app -> words  demo:words/count
   count  direct           scalars only
   split  adapt   1,212 B  `text`: one memory.copy
 
-memory  owner              pages  at most
-     0  app                   17
-     1  (the fuser's own)     17   65,536
+memory  module  owner              pages  at most
+     0  fused   app                   17
+     1  fused   (the fuser's own)     17   65,536
 
                    before  after
 bytes           1,234,567    890

@@ -18,6 +18,7 @@ use wasm_encoder::reencode::Reencode;
 use wasmparser::ConstExpr;
 use wasmparser::Data;
 use wasmparser::Element;
+use wasmparser::ExternalKind;
 use wasmparser::FunctionBody;
 use wasmparser::Global;
 use wasmparser::KnownCustom;
@@ -31,6 +32,7 @@ use wasmparser::Table;
 use wasmparser::TagType;
 use wasmparser::TypeRef;
 
+use super::EntityKind;
 use super::Link;
 use super::ModuleId;
 use crate::error::Error;
@@ -49,6 +51,8 @@ pub struct Module<'a> {
     pub elements: Vec<Element<'a>>,
     pub data: Vec<Data<'a>>,
     pub start: Option<u32>,
+    /// Names, kinds and indices.
+    pub exports: Vec<(&'a str, EntityKind, u32)>,
     pub bodies: Vec<FunctionBody<'a>>,
     pub names: Option<NameSectionReader<'a>>,
     /// Indices of tables that a body of this module can change.
@@ -117,6 +121,7 @@ fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
         elements: Vec::new(),
         data: Vec::new(),
         start: None,
+        exports: Vec::new(),
         bodies: Vec::new(),
         names: None,
         written_tables: Vec::new(),
@@ -147,6 +152,12 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
         Payload::TagSection(s) => module.tags = collect(s)?,
         Payload::GlobalSection(s) => module.globals = collect(s)?,
         Payload::StartSection { func, .. } => module.start = Some(func),
+        Payload::ExportSection(s) => {
+            for export in s {
+                let export = export.map_err(malformed)?;
+                module.exports.push((export.name, kind(export.kind), export.index));
+            }
+        }
         Payload::ElementSection(s) => module.elements = collect(s)?,
         Payload::DataSection(s) => module.data = collect(s)?,
         Payload::CodeSectionEntry(body) => module.bodies.push(body),
@@ -156,13 +167,22 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
             }
         }
         Payload::Version { encoding: wasmparser::Encoding::Module, .. }
-        | Payload::ExportSection(_)
         | Payload::DataCountSection { .. }
         | Payload::CodeSectionStart { .. }
         | Payload::End(_) => {}
         _ => return Err(Error::internal("a core module has a section that core modules have not")),
     }
     Ok(())
+}
+
+fn kind(kind: ExternalKind) -> EntityKind {
+    match kind {
+        ExternalKind::Func | ExternalKind::FuncExact => EntityKind::Func,
+        ExternalKind::Table => EntityKind::Table,
+        ExternalKind::Memory => EntityKind::Memory,
+        ExternalKind::Global => EntityKind::Global,
+        ExternalKind::Tag => EntityKind::Tag,
+    }
 }
 
 fn collect<'a, T: wasmparser::FromReader<'a>>(

@@ -112,7 +112,9 @@ pub enum Strategy {
 pub struct MemoryUse {
     /// Path of the component instance that owns it; empty for the fuser's own.
     pub owner: String,
-    /// Its index in the fused module.
+    /// The core module that defines it.
+    pub module: String,
+    /// Its index there.
     pub index: u32,
     /// Initial size, in pages of 64 KiB (or of the custom page size).
     pub initial: u64,

@@ -67,7 +67,7 @@ pub fn wrap_flat(
 impl Outer<'_, '_> {
     /// Defines the resources whose destructors are there by now.
     fn define_resources(&mut self, waiting: &mut Vec<(ResourceId, Option<Item>)>) -> Result<()> {
-        let is_there = |core: &Core<'_>, dtor: &Option<Item>| match dtor {
+        let is_there = |core: &Core, dtor: &Option<Item>| match dtor {
             Some(dtor) => core.locate(*dtor).is_ok(),
             None => true,
         };
@@ -95,7 +95,7 @@ fn kind_of(link: &Link<'_>, item: Item) -> EntityKind {
     }
 }
 
-impl Core<'_> {
+impl Core {
     /// Adds an instance that was instantiated by itself.
     fn add(
         &mut self,
