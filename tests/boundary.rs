@@ -16,10 +16,11 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 use wasm_fuser::fuse;
 use wasm_fuser::link::link;
-use wasm_fuser::options::{Emit, Input, Options};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasmtime::Store;
 use wasmtime::component::{Component, Linker, Val};
 
+use support::contents::validate_split;
 use support::host::engine;
 
 mod support;
@@ -42,11 +43,18 @@ fn run(case: &Path) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
     let composed = call(&consumer, &provider.bytes)?;
-    for emit in [Emit::Component, Emit::Flat] {
-        let options = Options { emit, ..Options::default() };
+    for (emit, memory) in [
+        (Emit::Component, MemoryPlan::Multi),
+        (Emit::Component, MemoryPlan::Split),
+        (Emit::Flat, MemoryPlan::Multi),
+    ] {
+        let options = Options { emit, memory, ..Options::default() };
         let fused = fuse(std::slice::from_ref(&provider), &options)?;
         let found = call(&consumer, &fused.bytes)?;
-        ensure!(found == composed, "{emit:?} returns {found}, the composition {composed}");
+        ensure!(found == composed, "{emit:?} {memory:?} returns {found}, not {composed}");
+        if memory == MemoryPlan::Split {
+            validate_split(&fused.bytes)?;
+        }
     }
     let golden = case.join("returns.txt");
     if env::var_os("BLESS").is_some() {

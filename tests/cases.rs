@@ -13,12 +13,13 @@
 //! specification there. (When the engine no longer does, the case fails.)
 //!
 //! Optional golden files, compared where they exist: `plan.txt`, `explain.txt` (the report's
-//! crossings) and `fused.wat`, of all components of the script. `BLESS=1` rewrites golden files; to
+//! crossings), `fused.wat` and `split.wat`, of all components of the script. `BLESS=1` rewrites golden files; to
 //! get an optional one, make it as an empty file. A file that nothing is compared with fails the
 //! case.
 //!
 //! Every result is one core module, trampolines aside, in one component; it has the world of what
-//! it was made from, and does the same with its modules unmerged.
+//! it was made from, and does the same with its modules unmerged, and with modules of one memory
+//! each.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -26,11 +27,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
-use wasm_fuser::options::{Emit, Input, Options, Stage};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage};
 use wasm_fuser::{Fused, fuse};
 use wasmtime::Engine;
 
-use support::contents::{Contents, validate};
+use support::contents::{Contents, validate, validate_split};
 use support::host;
 use support::script::{self, Kind, Outcome, Step};
 use support::world::world;
@@ -85,7 +86,7 @@ fn holds(engine: &Engine, text: &str, goldens: &mut Goldens<'_>) -> Result<()> {
     let mut texts = Texts::default();
     let fused = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
-        let fused = prepare(bytes, Emit::Component)?;
+        let fused = prepare(bytes, Emit::Component, MemoryPlan::Multi)?;
         check(&fused, limit).map_err(|error| format!("{error:#}"))?;
         if world(&fused.bytes) != expected {
             return Err(format!("expected {expected}\nfound {}", world(&fused.bytes)));
@@ -94,23 +95,36 @@ fn holds(engine: &Engine, text: &str, goldens: &mut Goldens<'_>) -> Result<()> {
         Ok(fused.bytes)
     })?;
     agree(text, &composed, &fused).context("fused")?;
-    let flat =
-        script::run(engine, text, false, &mut |bytes, _| Ok(prepare(bytes, Emit::Flat)?.bytes))?;
+    let flat = script::run(engine, text, false, &mut |bytes, _| {
+        Ok(prepare(bytes, Emit::Flat, MemoryPlan::Multi)?.bytes)
+    })?;
     agree(text, &composed, &flat).context("fused, not merged")?;
+    let split = script::run(engine, text, false, &mut |bytes, line| {
+        let expected = world(&bytes);
+        let split = prepare(bytes, Emit::Component, MemoryPlan::Split)?;
+        texts.split(&split, line).map_err(|error| format!("{error:#}"))?;
+        validate_split(&split.bytes).map_err(|error| format!("split: {error}"))?;
+        match world(&split.bytes) {
+            found if found != expected => Err(format!("expected {expected}\nfound {found}")),
+            _ => Ok(split.bytes),
+        }
+    })?;
+    agree(text, &composed, &split).context("fused, split")?;
 
     goldens.optional("plan.txt", &texts.plan)?;
     goldens.optional("explain.txt", &texts.explain)?;
     goldens.optional("fused.wat", &texts.fused)?;
+    goldens.optional("split.wat", &texts.split)?;
     match traps(text, &composed, &fused)? {
         traps if traps.is_empty() => Ok(()),
         traps => goldens.compare("traps.txt", &traps),
     }
 }
 
-fn prepare(bytes: Vec<u8>, emit: Emit) -> Result<Fused, String> {
+fn prepare(bytes: Vec<u8>, emit: Emit, memory: MemoryPlan) -> Result<Fused, String> {
     let dumps = vec![Stage::Plan];
     let input = Input { name: "input".into(), bytes };
-    fuse(&[input], &Options { emit, dumps, ..Options::default() })
+    fuse(&[input], &Options { emit, memory, dumps, ..Options::default() })
         .map_err(|error| error.to_string())
 }
 
@@ -179,9 +193,16 @@ struct Texts {
     plan: String,
     explain: String,
     fused: String,
+    split: String,
 }
 
 impl Texts {
+    fn split(&mut self, split: &Fused, line: usize) -> Result<()> {
+        writeln!(self.split, ";; line {line}")?;
+        self.split.push_str(&wasmprinter::print_bytes(&split.bytes)?);
+        Ok(())
+    }
+
     fn add(&mut self, fused: &Fused, line: usize) -> Result<()> {
         for text in [&mut self.plan, &mut self.explain, &mut self.fused] {
             writeln!(text, ";; line {line}")?;

@@ -7,7 +7,7 @@ use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, Names, Options};
 use wasmtime::component::Val;
 
-use support::contents::{Contents, validate};
+use support::contents::{Contents, validate, validate_split};
 use support::differential::Differential;
 use support::programs::{Program, fused};
 use support::run::{Folder, run_command};
@@ -156,7 +156,7 @@ fn two_instances_of_one_component_have_two_states() {
 #[test]
 fn a_fused_component_is_valid_and_has_one_module_of_guests_code() {
     for (name, program) in programs() {
-        for (form, bytes) in program.fused() {
+        for (form, bytes) in program.merged() {
             validate(&bytes).unwrap_or_else(|error| panic!("{name} {form}: {error}"));
             let contents = Contents::of(&bytes);
             assert_eq!(contents.components, 1, "{name} {form}: {contents:?}");
@@ -173,6 +173,27 @@ fn a_fused_component_has_the_world_of_the_composition() {
         for (form, bytes) in program.fused() {
             similar(&format!("{name} {form}"), &expected, &world(&bytes));
         }
+    }
+}
+
+#[test]
+fn split_a_fused_component_has_one_memory_per_module_and_runs_without_multi_memory() {
+    let mut config = wasmtime::Config::new();
+    config.wasm_component_model_async(true);
+    config.wasm_component_model_fixed_length_lists(true);
+    config.wasm_component_model_map(true);
+    config.wasm_multi_memory(false).wasm_extended_const(false);
+    let old = wasmtime::Engine::new(&config).expect("is a valid configuration");
+    for (name, program) in programs() {
+        let split = program.split();
+        validate_split(&split.bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        wasmtime::component::Component::new(&old, &split.bytes)
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let mut modules: Vec<_> = split.report.memories.iter().map(|m| &m.module).collect();
+        modules.sort();
+        modules.dedup();
+        assert_eq!(modules.len(), split.report.memories.len(), "{name}");
+        assert_eq!(Contents::of(&split.bytes).components, 1, "{name}");
     }
 }
 

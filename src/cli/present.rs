@@ -133,7 +133,8 @@ fn crossings_table(crossings: &[Crossing]) -> String {
 }
 
 fn memories_table(report: &Report) -> String {
-    let heading = ["memory", "module", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
+    let heading =
+        ["memory", "module", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
     let rows = report.memories.iter().map(|memory| {
         let owner = if memory.owner.is_empty() { "(the fuser's own)" } else { &memory.owner };
         [

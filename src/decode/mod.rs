@@ -30,11 +30,11 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance,
-    ComponentName, ComponentType, Encoding, Instance, KnownCustom, NameMap, Parser, Payload,
-    Validator, WasmFeatures,
+    ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom, NameMap, Parser,
+    Payload, Validator, WasmFeatures,
 };
 
-pub use self::module::{EntityKind, Module, module};
+pub use self::module::{EntityKind, Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
@@ -99,8 +99,8 @@ pub enum Definition<'a> {
     Component(ComponentId),
     /// A core instance.
     CoreInstance(Instance<'a>),
-    /// A core type.
-    CoreType,
+    /// A core type, or a recursion group of them, or the type of a core module.
+    CoreType(CoreType<'a>),
     /// A component instance.
     Instance(ComponentInstance<'a>),
     /// An alias.
@@ -212,7 +212,7 @@ impl<'a> Component<'a> {
         match payload {
             Payload::Version { encoding, .. } => debug_assert_eq!(encoding, Encoding::Component),
             Payload::InstanceSection(s) => self.push_all(s, Definition::CoreInstance)?,
-            Payload::CoreTypeSection(s) => self.push_all(s, |_| Definition::CoreType)?,
+            Payload::CoreTypeSection(s) => self.push_all(s, Definition::CoreType)?,
             Payload::ComponentInstanceSection(s) => self.push_all(s, Definition::Instance)?,
             Payload::ComponentAliasSection(s) => self.push_all(s, Definition::Alias)?,
             Payload::ComponentTypeSection(s) => self.push_all(s, Definition::Type)?,

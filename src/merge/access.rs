@@ -42,9 +42,7 @@ impl Access {
             Operator::MemoryInit { data_index, mem } => {
                 Access::Init { memory: mem, data: data_index }
             }
-            Operator::MemoryCopy { dst_mem, src_mem } if dst_mem == src_mem => {
-                Access::One(dst_mem)
-            }
+            Operator::MemoryCopy { dst_mem, src_mem } if dst_mem == src_mem => Access::One(dst_mem),
             Operator::MemoryCopy { dst_mem, src_mem } => {
                 Access::Copy { to: dst_mem, from: src_mem }
             }
@@ -256,9 +254,8 @@ mod tests {
         let prefixed = [0xfc, 0xfd, 0xfe]
             .into_iter()
             .flat_map(|prefix| (0u8..=0x7f).map(move |code| vec![prefix, code]));
-        let wide = (0u8..=0x7f).flat_map(|code| {
-            (1u8..4).map(move |high| vec![0xfd, code | 0x80, high])
-        });
+        let wide =
+            (0u8..=0x7f).flat_map(|code| (1u8..4).map(move |high| vec![0xfd, code | 0x80, high]));
         let read = |mut code: Vec<u8>| {
             code.extend([0; 32]);
             let code: &'static [u8] = code.leak();

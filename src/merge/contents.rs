@@ -124,7 +124,10 @@ impl Context<'_, '_> {
                     let entity = spaces.used(*used)?;
                     match (used, entity) {
                         (Use::Memory(_), Entity::Memory(id))
-                            if !self.partition.is_near(block, id) => continue,
+                            if !self.partition.is_near(block, id) =>
+                        {
+                            continue;
+                        }
                         (Use::Data(_), _) if replaced.is_some() => continue,
                         (Use::Data(_), _) => contents.data_in_bodies = true,
                         (Use::Reference(_), Entity::Func(id)) => {
@@ -233,16 +236,11 @@ impl Context<'_, '_> {
     }
 
     /// Names what blocks export: what the result exports, and what other blocks import.
-    fn exports(
-        &self,
-        blocks: &mut PrimaryMap<BlockId, Contents>,
-        options: &Options,
-    ) -> Result<()> {
+    fn exports(&self, blocks: &mut PrimaryMap<BlockId, Contents>, options: &Options) -> Result<()> {
         let mut taken: SecondaryMap<BlockId, HashSet<String>> = SecondaryMap::new();
         for (export, entity) in self.link.exports.iter().zip(&self.program.exports) {
             let Some(block) = self.partition.defines(self.program, *entity)? else {
-                let last = self.partition.blocks.keys().next_back();
-                let block = last.ok_or_else(|| Error::internal("there are no blocks"))?;
+                let block = self.partition.last_module()?;
                 blocks[block].mention(*entity);
                 blocks[block].exports.push((export.name.clone(), *entity));
                 continue;
@@ -336,7 +334,11 @@ impl Context<'_, '_> {
                 match generated.code {
                     Code::Access { memory, .. } | Code::Batch { memory, .. } => {
                         let of = self.definer(Entity::Memory(memory)).map_or("", label);
-                        format!("{of}.{} {}", names.get(&Entity::Memory(memory)).unwrap_or(&"memory"), generated.name)
+                        format!(
+                            "{of}.{} {}",
+                            names.get(&Entity::Memory(memory)).unwrap_or(&"memory"),
+                            generated.name
+                        )
                     }
                     _ => generated.name.clone(),
                 }

@@ -411,7 +411,9 @@ impl<'p> Encoder<'p, '_> {
                 // Applied elsewhere: before any code here runs, it has been dropped.
                 (Some(_), _) => {
                     let elements = match rewrite.element_items(element.items.clone()) {
-                        Ok(Elements::Expressions(ty, _)) => Elements::Expressions(ty, Vec::new().into()),
+                        Ok(Elements::Expressions(ty, _)) => {
+                            Elements::Expressions(ty, Vec::new().into())
+                        }
                         _ => Elements::Functions(Vec::new().into()),
                     };
                     section.segment(ElementSegment { mode: ElementMode::Passive, elements });
@@ -455,10 +457,7 @@ impl<'p> Encoder<'p, '_> {
         referenced.filter(|id| !declared.contains(*id)).map(|id| layout.func(id)).collect()
     }
 
-    fn code(
-        &mut self,
-        sizes: &mut SecondaryMap<InstanceId, Vec<u32>>,
-    ) -> Result<CodeSection> {
+    fn code(&mut self, sizes: &mut SecondaryMap<InstanceId, Vec<u32>>) -> Result<CodeSection> {
         let Input { context, contents, block, .. } = self.input;
         let Context { program, partition, accesses, .. } = *context;
         let far = FarCode { partition, accesses, block: *block };

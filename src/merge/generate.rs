@@ -10,8 +10,8 @@
 use std::collections::HashMap;
 
 use cranelift_entity::SecondaryMap;
-use wasm_encoder::{Encode, FuncType, MemoryType, ValType};
 use wasm_encoder::reencode::{self, Reencode, RoundtripReencoder};
+use wasm_encoder::{Encode, FuncType, MemoryType, ValType};
 use wasmparser::Operator;
 
 use super::access::{self, Access};
@@ -102,7 +102,11 @@ enum Key {
     Access(MemoryId, Vec<u8>),
     Drop(DataId, BlockId),
     Batch(MemoryId, bool),
-    Copy { to: MemoryId, from: MemoryId, in_block: BlockId },
+    Copy {
+        to: MemoryId,
+        from: MemoryId,
+        in_block: BlockId,
+    },
 }
 
 /// The accesses to far memories.
@@ -137,7 +141,8 @@ impl Accesses {
             None => match Access::of(op) {
                 Access::Drop { data } => {
                     let data = spaces.data.get(data)?;
-                    let elsewhere = self.data[data].iter().map(|at| self.find(&Key::Drop(data, *at)));
+                    let elsewhere =
+                        self.data[data].iter().map(|at| self.find(&Key::Drop(data, *at)));
                     let elsewhere = elsewhere.collect::<Result<Vec<_>>>()?;
                     let here = self.here[data] || elsewhere.is_empty();
                     Ok(Replacement::Drops { here, elsewhere })
@@ -148,7 +153,12 @@ impl Accesses {
     }
 
     /// The function that writes a data segment into a far memory, and the one that drops it there.
-    pub fn far_data(&self, partition: &Partition, data: DataId, memory: MemoryId) -> Result<(FuncId, FuncId)> {
+    pub fn far_data(
+        &self,
+        partition: &Partition,
+        data: DataId,
+        memory: MemoryId,
+    ) -> Result<(FuncId, FuncId)> {
         let init = Operator::MemoryInit { data_index: 0, mem: 0 };
         let init = self.find(&Key::Access(memory, encoded(&init, Some(data))?))?;
         let drop = self.find(&Key::Drop(data, partition.host(memory)?))?;
@@ -388,7 +398,12 @@ impl<'a> Generator<'_, 'a> {
     }
 
     /// The function of one instruction.
-    fn access(&mut self, memory: MemoryId, op: Operator<'a>, data: Option<DataId>) -> Result<FuncId> {
+    fn access(
+        &mut self,
+        memory: MemoryId,
+        op: Operator<'a>,
+        data: Option<DataId>,
+    ) -> Result<FuncId> {
         let key = Key::Access(memory, encoded(&op, data)?);
         if let Some(&known) = self.accesses.funcs.get(&key) {
             return Ok(known);
@@ -465,7 +480,14 @@ impl<'a> Generator<'_, 'a> {
         Ok(self.add(key, block, ty, name.into(), Code::Batch { memory, write }))
     }
 
-    fn add(&mut self, key: Key, block: BlockId, ty: TypeId, name: String, code: Code<'a>) -> FuncId {
+    fn add(
+        &mut self,
+        key: Key,
+        block: BlockId,
+        ty: TypeId,
+        name: String,
+        code: Code<'a>,
+    ) -> FuncId {
         let id = self.program.generated.push(Generated { block, ty, name, code });
         let func = self.program.funcs.push(Definition::Generated(id));
         self.accesses.funcs.insert(key, func);
@@ -486,7 +508,9 @@ pub fn memory_type(link: &Link<'_>, program: &Program<'_>, id: MemoryId) -> Resu
     match program.memories[id] {
         Definition::Defined(site) => {
             let ty = program.module(site.instance).memories[site.position];
-            RoundtripReencoder.memory_type(ty).map_err(|_| Error::internal("a memory type is wrong"))
+            RoundtripReencoder
+                .memory_type(ty)
+                .map_err(|_| Error::internal("a memory type is wrong"))
         }
         Definition::External(external) => match link.externals[external].ty {
             ExternalType::Memory(ty) => Ok(ty),

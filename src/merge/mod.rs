@@ -31,6 +31,7 @@
 //! the custom descriptors proposal. Nothing bounds the size of the output: it is about that of all
 //! instances' modules together.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use cranelift_entity::EntityRef;
@@ -48,6 +49,7 @@ use crate::ids::id;
 use crate::options::MemoryPlan;
 use crate::options::Names;
 
+pub use self::interface::Interface;
 pub use self::partition::BlockId;
 
 mod access;
@@ -57,6 +59,7 @@ mod copy;
 mod encode;
 mod generate;
 mod indirection;
+mod interface;
 mod layout;
 mod module;
 mod names;
@@ -81,9 +84,8 @@ id! {
 #[derive(Clone, Debug, Default)]
 pub struct Link<'a> {
     /// The modules, as binaries.
-    pub modules: PrimaryMap<ModuleId, &'a [u8]>,
-    /// The modules whose code is not there. Their binaries have their imports, in order, and
-    /// definitions for their exports whose types are right and whose contents mean nothing.
+    pub modules: PrimaryMap<ModuleId, Cow<'a, [u8]>>,
+    /// The modules whose code is not there: their binaries are [stand-ins](Interface::stand_in).
     pub opaque: EntitySet<ModuleId>,
     /// The instances, in the order in which they are instantiated.
     pub instances: PrimaryMap<InstanceId, Instance>,
@@ -264,9 +266,9 @@ pub enum BlockCode {
 /// An import of a block.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// The import's module name; empty if the block's code is not there.
+    /// The import's module name.
     pub module: String,
-    /// The import's name, likewise.
+    /// The import's name.
     pub name: String,
     /// What it is.
     pub kind: EntityKind,
@@ -419,7 +421,7 @@ fn blocks(
                 (moved[block], name.clone())
             }
             Some(block) => (moved[block], export.name.clone()),
-            None => (BlockId::new(merged.blocks.len().saturating_sub(1)), export.name.clone()),
+            None => (moved[partition.last_module()?], export.name.clone()),
         };
         merged.exports.push(place);
     }
@@ -434,7 +436,8 @@ fn opaque_imports(
 ) -> Result<Vec<Import>> {
     let mut imports = Vec::new();
     for instance in &block.instances {
-        for item in &context.link.instances[*instance].imports {
+        let names = &context.program.module(*instance).import_names;
+        for (item, (module, name)) in context.link.instances[*instance].imports.iter().zip(names) {
             let (entity, kind) = context.program.item(*item)?;
             let from = match context.partition.defines(context.program, entity)? {
                 None => Provider::External(encode::external_of(context.program, entity)?),
@@ -444,7 +447,8 @@ fn opaque_imports(
                     Provider::Block(from, name.clone())
                 }
             };
-            imports.push(Import { module: String::new(), name: String::new(), kind, from });
+            let (module, name) = ((*module).to_string(), (*name).to_string());
+            imports.push(Import { module, name, kind, from });
         }
     }
     Ok(imports)

@@ -42,6 +42,8 @@ use crate::error::Result;
 pub struct Module<'a> {
     pub types: Vec<RecGroup>,
     pub imports: Vec<TypeRef>,
+    /// What they are called.
+    pub import_names: Vec<(&'a str, &'a str)>,
     /// The types of the defined functions.
     pub functions: Vec<u32>,
     pub tables: Vec<Table<'a>>,
@@ -93,7 +95,7 @@ impl Module<'_> {
 }
 
 /// Reads every module of a link.
-pub fn read<'a>(link: &Link<'a>) -> Result<PrimaryMap<ModuleId, Module<'a>>> {
+pub fn read<'l>(link: &'l Link<'_>) -> Result<PrimaryMap<ModuleId, Module<'l>>> {
     link.modules.values().map(|bytes| read_module(bytes)).collect()
 }
 
@@ -113,6 +115,7 @@ fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
     let mut module = Module {
         types: Vec::new(),
         imports: Vec::new(),
+        import_names: Vec::new(),
         functions: Vec::new(),
         tables: Vec::new(),
         memories: Vec::new(),
@@ -143,7 +146,9 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
         Payload::TypeSection(s) => module.types = collect(s)?,
         Payload::ImportSection(s) => {
             for import in s.into_imports() {
-                module.imports.push(import.map_err(malformed)?.ty);
+                let import = import.map_err(malformed)?;
+                module.imports.push(import.ty);
+                module.import_names.push((import.module, import.name));
             }
         }
         Payload::FunctionSection(s) => module.functions = collect(s)?,

@@ -101,6 +101,13 @@ impl Partition {
         self.hosts[memory].ok_or_else(|| Error::internal(format!("`{memory}` has no host")))
     }
 
+    /// The last block that becomes a module.
+    pub fn last_module(&self) -> Result<BlockId> {
+        let mut blocks = self.blocks.iter().rev();
+        let last = blocks.find(|(_, block)| !block.opaque).map(|(id, _)| id);
+        last.ok_or_else(|| Error::internal("there are no blocks"))
+    }
+
     /// Whether code in a block reaches a memory directly.
     pub fn is_near(&self, block: BlockId, memory: MemoryId) -> bool {
         self.plan == MemoryPlan::Multi || self.blocks[block].home == Some(memory)
@@ -193,8 +200,7 @@ impl Graph {
                 _ => None,
             };
             let what = What::Instance(id);
-            let node =
-                graph.nodes.push(Node { what, home, near: None, opaque, users: Vec::new() });
+            let node = graph.nodes.push(Node { what, home, near: None, opaque, users: Vec::new() });
             graph.instances[id] = Some(node);
             for used in graph.used(program, spaces)? {
                 graph.uses(node, used);
@@ -521,6 +527,10 @@ impl Draft {
         }
         if blocks.len() != self.blocks.len() {
             return Err(Error::internal("blocks use one another in a circle"));
+        }
+        // What comes from outside may be exported again, and some module has to do it.
+        if blocks.values().all(|block: &Block| block.opaque) {
+            blocks.push(Block::default());
         }
         partition.blocks = blocks;
         Ok(partition)

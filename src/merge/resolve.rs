@@ -23,9 +23,9 @@ use super::InstanceId;
 use super::Item;
 use super::Link;
 use super::ModuleId;
-use super::module::Module;
 use super::generate::Generated;
 use super::generate::GeneratedId;
+use super::module::Module;
 use super::module::Use;
 use super::partition::Partition;
 use crate::error::Error;
@@ -297,7 +297,7 @@ impl<'a> Program<'a> {
 
 /// Binds all imports and exports.
 pub fn resolve<'a>(
-    link: &Link<'a>,
+    link: &Link<'_>,
     modules: PrimaryMap<ModuleId, Module<'a>>,
 ) -> Result<Program<'a>> {
     let mut program = Program {

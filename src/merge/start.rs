@@ -224,7 +224,8 @@ impl Planner<'_, '_> {
         let instance = self.program.data[id].instance;
         let own = self.partition.of(instance)?;
         let known = self.constants.fold(self.program, instance, target.offset)?.is_some();
-        let host = self.partition.defines(self.program, super::resolve::Entity::Memory(target.into))?;
+        let host =
+            self.partition.defines(self.program, super::resolve::Entity::Memory(target.into))?;
         let host = match host {
             Some(block) if !self.partition.blocks[block].opaque => Some(block),
             _ => None,

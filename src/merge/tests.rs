@@ -33,8 +33,8 @@ fn instance(module: u32, imports: Vec<Item>) -> Instance {
 /// The user imports from the provider.
 fn link<'a>(provider: &'a [u8], user: &'a [u8]) -> Link<'a> {
     let mut link = Link::default();
-    link.modules.push(provider);
-    link.modules.push(user);
+    link.modules.push(provider.into());
+    link.modules.push(user.into());
     let external = |name: &str, ty| External { module: "host".into(), name: name.into(), ty };
     let log = link.externals.push(external("log", func(&[ValType::I32])));
     let unused = link.externals.push(external("unused", func(&[])));

@@ -108,7 +108,7 @@ impl Machine<'_> {
         }
         if let Some(memory) = result.memory {
             let instance = &self.plan.core_instances[memory.instance];
-            let memories = &self.plan.decoded.modules[instance.module].memories;
+            let memories = &self.plan.module(instance.module).memories;
             if at(memories, memory.index)?.memory64 {
                 return Err(Error::new(
                     Code::NotFused,

@@ -69,10 +69,10 @@ impl<'a> Machine<'a> {
                 };
                 Item::Type(ty)
             }
-            ComponentTypeRef::Module(_) => match source {
+            ComponentTypeRef::Module(index) => match source {
                 Source::Actual(item @ Item::Module(_)) => item,
                 Source::Actual(_) => return Err(mismatch("core module")),
-                Source::Root(path) => return Err(imported("core module", &path)),
+                Source::Root(path) => Item::Module(self.imported_module(frame, index, path)?),
             },
             ComponentTypeRef::Component(_) => match source {
                 Source::Actual(item @ Item::Component(_)) => item,
@@ -97,7 +97,10 @@ impl<'a> Machine<'a> {
         source: &Source,
     ) -> Result<()> {
         match declaration {
-            InstanceTypeDeclaration::CoreType(_) => Ok(()),
+            InstanceTypeDeclaration::CoreType(ty) => {
+                self.core_type(frame, ty);
+                Ok(())
+            }
             InstanceTypeDeclaration::Type(ty) => self.type_definition(frame, ty),
             InstanceTypeDeclaration::Alias(alias) => self.alias(frame, alias),
             InstanceTypeDeclaration::Export { name, ty } => {

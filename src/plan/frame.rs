@@ -9,11 +9,12 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use wasmparser::InstanceTypeDeclaration;
 
+use super::modules::CoreTypeValue;
 use super::{
     BagId, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, FuncDef, FuncName, InstanceId, Item,
-    TypeId,
+    ModuleDef, TypeId,
 };
-use crate::decode::{ComponentId, ModuleId};
+use crate::decode::ComponentId;
 use crate::error::{Error, Result};
 use crate::ids::id;
 
@@ -32,7 +33,8 @@ pub(super) struct Frame<'a> {
     pub parent: Option<FrameId>,
     /// The component instance whose definitions these are.
     pub owner: InstanceId,
-    pub modules: Vec<ModuleId>,
+    pub modules: Vec<ModuleDef>,
+    pub core_types: Vec<CoreTypeValue<'a>>,
     pub core_instances: Vec<CoreInstanceValue<'a>>,
     pub core_funcs: Vec<CoreFunc>,
     pub core_tables: Vec<CoreEntity>,
@@ -81,6 +83,7 @@ impl<'a> Frame<'a> {
             parent,
             owner,
             modules: Vec::new(),
+            core_types: Vec::new(),
             core_instances: Vec::new(),
             core_funcs: Vec::new(),
             core_tables: Vec::new(),

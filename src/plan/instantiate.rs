@@ -20,8 +20,8 @@ use wasmparser::{
 
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
-    Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, Item, Paths,
-    Plan, Resource, Type, Types, limit_exceeded,
+    Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, Item, ModuleDef,
+    Paths, Plan, Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -86,6 +86,7 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
             lowers: PrimaryMap::new(),
             builtins: PrimaryMap::new(),
             imports: PrimaryMap::new(),
+            imported_modules: PrimaryMap::new(),
             bags: PrimaryMap::new(),
             root_imports: Vec::new(),
             root_exports: Vec::new(),
@@ -206,11 +207,13 @@ impl<'a> Machine<'a> {
         definition: &'a Definition<'a>,
     ) -> Result<()> {
         match definition {
-            Definition::Module(module) => self.frames[frame].modules.push(*module),
+            Definition::Module(module) => {
+                self.frames[frame].modules.push(ModuleDef::Defined(*module));
+            }
             Definition::Component(component) => {
                 self.frames[frame].components.push(Closure { component: *component, frame });
             }
-            Definition::CoreType => {}
+            Definition::CoreType(ty) => self.core_type(frame, ty),
             Definition::CoreInstance(instance) => self.core_instance(frame, component, instance)?,
             Definition::Instance(instance) => self.instance(frame, component, instance)?,
             Definition::Alias(alias) => self.alias(frame, alias)?,
@@ -345,7 +348,7 @@ impl<'a> Machine<'a> {
                 let arguments: HashMap<&str, u32> =
                     args.iter().map(|arg| (arg.name, arg.index)).collect();
                 let mut imports = Vec::new();
-                for import in &self.plan.decoded.modules[module].imports {
+                for import in &self.plan.module(module).imports {
                     let from = arguments.get(import.module).ok_or_else(|| {
                         Error::internal(format!("nothing is passed for `{}`", import.module))
                     })?;
@@ -385,7 +388,7 @@ impl<'a> Machine<'a> {
             CoreInstanceValue::Instantiated(instance) => {
                 let module = self.plan.core_instances[*instance].module;
                 let &(kind, index) =
-                    self.plan.decoded.modules[module].exports.get(name).ok_or_else(unknown)?;
+                    self.plan.module(module).exports.get(name).ok_or_else(unknown)?;
                 let entity = CoreEntity { instance: *instance, kind, index };
                 Ok(match kind {
                     EntityKind::Func => CoreDef::Func(CoreFunc::Defined(entity)),
@@ -395,7 +398,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Executes an alias. Those of core types are without effect: modules carry their own types.
+    /// Executes an alias.
     pub fn alias(&mut self, frame: FrameId, alias: &ComponentAlias<'a>) -> Result<()> {
         match *alias {
             ComponentAlias::InstanceExport { instance_index, name, .. } => {
@@ -420,7 +423,10 @@ impl<'a> Machine<'a> {
                         .ok_or_else(|| Error::internal("an outer alias leaves the root"))?;
                 }
                 match kind {
-                    ComponentOuterAliasKind::CoreType => {}
+                    ComponentOuterAliasKind::CoreType => {
+                        let ty = *at(&self.frames[outer].core_types, index)?;
+                        self.frames[frame].core_types.push(ty);
+                    }
                     ComponentOuterAliasKind::CoreModule => {
                         let module = *at(&self.frames[outer].modules, index)?;
                         self.frames[frame].modules.push(module);

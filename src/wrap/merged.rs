@@ -16,6 +16,7 @@ use super::core::{Core, export_kind};
 use super::trampolines::{self, Signature};
 use super::{Boundary, Outer};
 use crate::analyse::{ExternalId, Facts};
+use crate::bind::Bound;
 use crate::error::{Error, Result};
 use crate::merge::{self, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
 use crate::plan::Plan;
@@ -25,9 +26,10 @@ pub fn wrap_merged(
     plan: &Plan<'_>,
     facts: &Facts,
     boundary: &Boundary,
-    link: &Link<'_>,
+    bound: &Bound<'_>,
     merged: &Merged,
 ) -> Result<Vec<u8>> {
+    let link = &bound.link;
     let mut outer = Outer::new(plan, facts, boundary)?;
     let mut trampolines = outer.trampolines(link, merged)?;
     outer.resources(&trampolines);
@@ -44,7 +46,9 @@ pub fn wrap_merged(
             }
             BlockCode::Opaque => {
                 outer.fix_up(&mut trampolines, start.take())?;
-                return Err(Error::internal("a module is not there"));
+                let instance = block.instances.first();
+                let instance = instance.ok_or_else(|| Error::internal("a block is empty"))?;
+                outer.module(bound.module_of(plan, *instance)?)?
             }
         };
         let arguments = outer.arguments(&trampolines, block)?;

@@ -40,7 +40,7 @@ use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Merged};
 use crate::options::{Emit, Options};
 use crate::plan::{
-    BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type,
+    BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, ModuleDef, Plan, ResourceId, Type,
 };
 use crate::report::{BoundaryItem, MemoryUse};
 
@@ -79,7 +79,7 @@ pub fn emit(
 ) -> Result<Output> {
     let link = &bound.link;
     if options.emit == Emit::Flat {
-        let bytes = wrap_flat(plan, facts, boundary, link)?;
+        let bytes = wrap_flat(plan, facts, boundary, bound)?;
         return Ok(Output { bytes, memories: Vec::new(), items: Vec::new() });
     }
     let started_later = match options.emit {
@@ -96,7 +96,7 @@ pub fn emit(
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(&merged, &items)?,
-        _ => wrap_merged(plan, facts, boundary, link, &merged)?,
+        _ => wrap_merged(plan, facts, boundary, bound, &merged)?,
     };
     let memories = memories(plan, bound, &merged);
     Ok(Output { bytes, memories, items })
@@ -130,6 +130,8 @@ struct Outer<'c, 'a> {
     imports: HashMap<ImportId, u32>,
     /// Instances that the root imports.
     instances: HashMap<BagId, u32>,
+    /// Core modules of the composition that the result has, too.
+    modules: HashMap<ModuleDef, u32>,
 }
 
 impl<'c, 'a> Outer<'c, 'a> {
@@ -144,6 +146,7 @@ impl<'c, 'a> Outer<'c, 'a> {
             aliases: HashMap::new(),
             imports: HashMap::new(),
             instances: HashMap::new(),
+            modules: HashMap::new(),
         };
         for (name, item) in &plan.root_imports {
             let ty = outer.scopes.declaration(*item)?;
@@ -157,6 +160,9 @@ impl<'c, 'a> Outer<'c, 'a> {
                     outer.scopes.know_exports(index, *bag);
                 }
                 PlanItem::Type(ty) => outer.scopes.know(*ty, index),
+                PlanItem::Module(module) => {
+                    outer.modules.insert(*module, index);
+                }
                 _ => return Err(Error::internal("the root imports something unknown")),
             }
         }
@@ -169,6 +175,32 @@ impl<'c, 'a> Outer<'c, 'a> {
             return Ok(index);
         }
         let path = &self.plan.imports[import].path;
+        let index = self.imported(path, ComponentExportKind::Func)?;
+        self.imports.insert(import, index);
+        Ok(index)
+    }
+
+    /// The index of a core module: one that the root imports, or one of the input, as it is.
+    fn module(&mut self, module: ModuleDef) -> Result<u32> {
+        if let Some(&index) = self.modules.get(&module) {
+            return Ok(index);
+        }
+        let index = match module {
+            ModuleDef::Imported(id) => {
+                let path = &self.plan.imported_modules[id].path;
+                self.imported(path, ComponentExportKind::Module)?
+            }
+            ModuleDef::Defined(id) => {
+                let module = &self.plan.decoded.modules[id];
+                self.scopes.component.core_module_raw(module.name, module.bytes)
+            }
+        };
+        self.modules.insert(module, index);
+        Ok(index)
+    }
+
+    /// The index of something in an instance that the root imports.
+    fn imported(&mut self, path: &[String], kind: ComponentExportKind) -> Result<u32> {
         let unknown = || Error::internal(format!("the root has no import `{}`", path.join(" ")));
         let (first, rest) = path.split_first().ok_or_else(unknown)?;
         let (last, between) = rest.split_last().ok_or_else(unknown)?;
@@ -181,9 +213,7 @@ impl<'c, 'a> Outer<'c, 'a> {
         for name in between {
             instance = component.alias_export(instance, name, ComponentExportKind::Instance);
         }
-        let index = component.alias_export(instance, last, ComponentExportKind::Func);
-        self.imports.insert(import, index);
-        Ok(index)
+        Ok(component.alias_export(instance, last, kind))
     }
 
     /// Lowers an import, or makes a built-in; what its options refer to exists.
@@ -286,7 +316,7 @@ impl<'c, 'a> Outer<'c, 'a> {
                 }
                 None => (ComponentExportKind::Instance, self.bag(bag)?),
             },
-            PlanItem::Module(_) => return Err(not_fused("core module")),
+            PlanItem::Module(module) => (ComponentExportKind::Module, self.module(module)?),
             PlanItem::Component(_) => return Err(not_fused("component")),
         })
     }

@@ -84,7 +84,8 @@ pub(super) fn fixup(funcs: &[(u32, Signature<'_>)], length: usize, start: bool) 
         let all: Vec<u32> = (0..count).collect();
         let mut rest = funcs;
         while let Some((first, _)) = rest.first() {
-            let run = rest.iter().zip(*first..).take_while(|((slot, _), next)| slot == next).count();
+            let run =
+                rest.iter().zip(*first..).take_while(|((slot, _), next)| slot == next).count();
             let from = funcs.len() - rest.len();
             let offset = ConstExpr::i32_const(first.cast_signed());
             elements.active(None, &offset, Elements::Functions(all[from..from + run].into()));

@@ -23,7 +23,7 @@ use wasm_encoder::{
 };
 
 use crate::error::{Error, Result};
-use crate::plan::{BagId, FuncType, Item, Plan, Type, TypeId, Types};
+use crate::plan::{BagId, FuncType, Item, ModuleDef, Plan, Type, TypeId, Types};
 
 /// The scopes that a type can be referred to from: the outer component, then instance types.
 pub(super) struct Scopes<'p, 'a> {
@@ -161,8 +161,22 @@ impl<'p, 'a> Scopes<'p, 'a> {
                     outer.type_count() - 1
                 }
             }),
-            Item::Module(_) | Item::Component(_) => {
-                return Err(Error::internal("a core module or component is at the boundary"));
+            Item::Module(ModuleDef::Imported(id)) => {
+                let ty = self.plan.imported_modules[id].interface.module_type();
+                ComponentTypeRef::Module(match self.nested.last_mut() {
+                    Some((instance, _)) => {
+                        instance.core_type().module(&ty);
+                        instance.core_type_count() - 1
+                    }
+                    None => {
+                        let (index, encoder) = self.component.core_type(None);
+                        encoder.module(&ty);
+                        index
+                    }
+                })
+            }
+            Item::Module(ModuleDef::Defined(_)) | Item::Component(_) => {
+                return Err(Error::internal("a defined module or a component is imported"));
             }
         })
     }

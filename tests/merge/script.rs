@@ -112,7 +112,7 @@ impl Script {
     pub fn link(&self) -> Result<Link<'_>> {
         let mut link = Link::default();
         for module in &self.modules {
-            link.modules.push(module);
+            link.modules.push(module.into());
         }
         for module in &self.opaque {
             link.opaque.insert(ModuleId::from_u32(u32::try_from(*module)?));
