@@ -31,7 +31,7 @@ mod own {
     pub use crate::error::Error;
     pub use crate::options::*;
     pub use crate::report::{
-        BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
+        Block, BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
         MemoryUse as Memory, Node, NodeKind, Report, Shim, Strategy, Totals,
     };
 }
@@ -154,9 +154,10 @@ record! {
     Limits { instances, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
-    Report { before, after, crossings, memories, boundary, warnings, dumps }
+    Report { before, after, crossings, blocks, memories, boundary, warnings, dumps }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
+    Block { name, instances, bytes, functions, imported, reason }
     Memory { owner, module, index, initial, maximum }
     BoundaryItem {
         direction, core_module, core_name, interface, function, memory, realloc, encoding,

@@ -110,6 +110,9 @@ fn explain(report: &Report) -> String {
         let heading = format!("{} -> {}  {interface}", first.from, first.to);
         let _ = write!(text, "\n{}\n{}", heading.trim_end(), crossings_table(here));
     }
+    if report.blocks.len() > 1 {
+        let _ = write!(text, "\n{}", blocks_table(report));
+    }
     if !report.memories.is_empty() {
         let _ = write!(text, "\n{}", memories_table(report));
     }
@@ -130,6 +133,18 @@ fn crossings_table(crossings: &[Crossing]) -> String {
             Cell::Left(crossing.reason.clone()),
         ]
     }))
+}
+
+fn blocks_table(report: &Report) -> String {
+    let heading = ["module", "bytes", "has"].map(|name| Cell::Left(name.into()));
+    let rows = report.blocks.iter().map(|block| {
+        let bytes = match block.imported {
+            true => "imported".into(),
+            false => grouped(block.bytes),
+        };
+        [Cell::Left(block.name.clone()), Cell::Right(bytes), Cell::Left(block.reason.clone())]
+    });
+    table([heading].into_iter().chain(rows))
 }
 
 fn memories_table(report: &Report) -> String {

@@ -46,6 +46,9 @@ pub struct Report {
     pub after: Totals,
     /// Every crossing, in order of the calling instance.
     pub crossings: Vec<Crossing>,
+    /// The core modules with the composition's code, in order of instantiation. None if they are
+    /// not merged.
+    pub blocks: Vec<Block>,
     /// Every memory of the fused module; none for [`Emit::Flat`](crate::Emit::Flat).
     pub memories: Vec<MemoryUse>,
     /// Every core import and export of the fused module that belongs to the world; none for
@@ -104,6 +107,24 @@ pub enum Strategy {
     /// The import is bound to a generated function that checks and copies values, and guards the
     /// call.
     Adapt,
+}
+
+/// A core module of the result that has code of the composition: one, or as few as there can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Block {
+    /// Its name.
+    pub name: String,
+    /// Paths of the core instances whose code is in it, guests' and shims'.
+    pub instances: Vec<String>,
+    /// Size in bytes; 0 if it is imported.
+    pub bytes: u64,
+    /// Defined functions; 0 if it is imported.
+    pub functions: u32,
+    /// Whether the root imports the module: its code is not there.
+    pub imported: bool,
+    /// Why it is a module by itself.
+    pub reason: String,
 }
 
 /// A linear memory of the result.

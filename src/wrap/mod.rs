@@ -36,13 +36,14 @@ use self::names::extern_name;
 use self::types::Scopes;
 use crate::analyse::{External, ExternalId, Facts};
 use crate::bind::Bound;
+use crate::decode::EntityKind;
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Merged};
 use crate::options::{Emit, Options};
 use crate::plan::{
     BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, ModuleDef, Plan, ResourceId, Type,
 };
-use crate::report::{BoundaryItem, MemoryUse};
+use crate::report::{Block, BoundaryItem, MemoryUse};
 
 mod boundary;
 mod core;
@@ -63,7 +64,9 @@ const START: &str = "_initialize";
 pub struct Output {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// The memories of the merged module, if there is one.
+    /// The merged modules.
+    pub blocks: Vec<Block>,
+    /// The memories of the merged modules.
     pub memories: Vec<MemoryUse>,
     /// What the imports and exports of the merged module stand for, if there is one.
     pub items: Vec<BoundaryItem>,
@@ -80,7 +83,7 @@ pub fn emit(
     let link = &bound.link;
     if options.emit == Emit::Flat {
         let bytes = wrap_flat(plan, facts, boundary, bound)?;
-        return Ok(Output { bytes, memories: Vec::new(), items: Vec::new() });
+        return Ok(Output { bytes, blocks: Vec::new(), memories: Vec::new(), items: Vec::new() });
     }
     let started_later = match options.emit {
         // A module that imports nothing can start when it is instantiated.
@@ -98,8 +101,42 @@ pub fn emit(
         Emit::Module => module::describe(&merged, &items)?,
         _ => wrap_merged(plan, facts, boundary, bound, &merged)?,
     };
+    let blocks = blocks(link, &merged);
     let memories = memories(plan, bound, &merged);
-    Ok(Output { bytes, memories, items })
+    Ok(Output { bytes, blocks, memories, items })
+}
+
+/// What each block has, and why it is one.
+fn blocks(link: &merge::Link<'_>, merged: &Merged) -> Vec<Block> {
+    let block = |block: &merge::Block| {
+        let label = |id: &merge::InstanceId| link.instances[*id].label.clone();
+        let (bytes, imported) = match &block.code {
+            merge::BlockCode::Module(bytes) => (bytes.len() as u64, false),
+            merge::BlockCode::Opaque => (0, true),
+        };
+        let memory = block.imports.iter().find(|import| import.kind == EntityKind::Memory);
+        let reason = match (&block.memories[..], memory) {
+            _ if imported => "the root imports it: its code is not there".into(),
+            _ if merged.blocks.len() == 1 => "all code is one module".into(),
+            ([memory, ..], _) => format!("what uses the memory of `{}`", label(&memory.instance)),
+            ([], Some(memory)) => {
+                let (of, name) = (&memory.module, &memory.name);
+                format!(
+                    "what uses the memory `{name}` of `{of}`, and can only be instantiated later"
+                )
+            }
+            ([], None) => "what uses no memory".into(),
+        };
+        Block {
+            name: block.name.clone(),
+            instances: block.instances.iter().map(label).collect(),
+            bytes,
+            functions: block.functions,
+            imported,
+            reason,
+        }
+    };
+    merged.blocks.values().map(block).collect()
 }
 
 fn memories(plan: &Plan<'_>, bound: &Bound<'_>, merged: &Merged) -> Vec<MemoryUse> {

@@ -61,8 +61,16 @@ impl Printer {
             }
             ComponentItem::Type(ty) => format!("type {}", self.ty(&ty)),
             ComponentItem::Resource(resource) => self.resource(resource),
+            ComponentItem::Module(module) => {
+                let imports = module.imports(engine());
+                let imports =
+                    imports.map(|((module, name), ty)| format!("{module} {name}: {ty:?}"));
+                let exports = module.exports(engine()).map(|(name, ty)| format!("{name}: {ty:?}"));
+                let mut exports: Vec<_> = exports.collect();
+                exports.sort();
+                format!("module {:?} -> {exports:?}", imports.collect::<Vec<_>>())
+            }
             ComponentItem::CoreFunc(_)
-            | ComponentItem::Module(_)
             | ComponentItem::Component(_)
             | ComponentItem::ComponentInstance(_) => panic!("no guest has {item:?} in its world"),
         }
