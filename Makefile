@@ -6,6 +6,7 @@
 #   make spec SPEC=FOLDER   the component model's own tests, before and after fusing: a table
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
+#   make web     the npm package: web/dist (needs Node.js 20.19 or later)
 #
 # Everything native is built in the release profile and for the whole workspace, so that wasmtime is
 # compiled once for all of these. The component has a target folder of its own: the toolchain that
@@ -18,7 +19,7 @@ COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 
 
-.PHONY: all demo test check spec fuser host clean
+.PHONY: all demo test check spec fuser host web clean
 all: host
 
 demo: host
@@ -47,6 +48,14 @@ host: fuser
 	cargo build --release --workspace
 	@echo "the command is $(TARGET)/release/wasm-fuser"
 
+web: fuser web/node_modules/.package-lock.json
+	cd web && npm run --silent build
+	@echo "the package is web/, built into web/dist"
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
 clean:
 	cargo clean
-	rm -rf $(WASI_TARGET) $(FUSER)
+	rm -rf $(WASI_TARGET) $(FUSER) web/dist web/src/generated web/node_modules

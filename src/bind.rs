@@ -51,6 +51,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
             let label = match shim.kind {
                 ShimKind::Routine(..)
+                | ShimKind::Runs(_)
                 | ShimKind::Transcode(_)
                 | ShimKind::Handles(_)
                 | ShimKind::Bridge => "runtime".into(),
@@ -175,13 +176,14 @@ impl<'a> Bound<'a> {
             Need::Transcode(to, transcoder) => {
                 self.runtime(ShimKind::Transcode(transcoder), &to.to_string())
             }
+            Need::Run(op, runs) => self.runtime(ShimKind::Runs(runs), op.name()),
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
-            Need::MayLeave(owner) => {
-                let flag = self.lowers.flags.get_index_of(&owner);
-                let flag = flag.ok_or_else(|| Error::internal("an instance has no flag"))?;
+            Need::State(state) => {
+                let index = self.lowers.state.get_index_of(&state);
+                let index = index.ok_or_else(|| Error::internal("the state has no such global"))?;
                 let (instance, _) = self.shim(ShimKind::State)?;
-                Ok(Item::Defined { instance, kind: EntityKind::Global, index: flag as u32 })
+                Ok(Item::Defined { instance, kind: EntityKind::Global, index: index as u32 })
             }
         }
     }
@@ -218,8 +220,13 @@ impl<'a> Bound<'a> {
     ) -> Result<merge::External> {
         let (module, name, ty) = match external {
             External::Import { import, .. } | External::Exchange { import, .. } => {
+                let (side, memory) = match external {
+                    External::Import { options, .. } => (options.lowered(), options.memory),
+                    _ => (Side::Lower, None),
+                };
                 let import = &plan.imports[*import];
-                let signature = facts.abi.flatten(plan.types.func(import.ty)?, Side::Lower);
+                let signature =
+                    facts.abi_of(plan, memory).flatten(plan.types.func(import.ty)?, side);
                 let (module, name) = match import.path.as_slice() {
                     [name] => ("$root".to_string(), name.clone()),
                     [path @ .., name] => (path.join(" "), name.clone()),
@@ -228,7 +235,8 @@ impl<'a> Bound<'a> {
                 (module, name, (signature.params, signature.results))
             }
             External::Builtin(kind) => {
-                ("$builtin".to_string(), format!("{kind}"), kind.core_type())
+                let name = kind.shown(&plan.types).to_string();
+                ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
             }
         };
         let taken = self.link.externals.values().any(|e| e.module == module && e.name == name);

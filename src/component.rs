@@ -48,6 +48,10 @@ impl FuseGuest for Fuser {
         crate::inspect(&input.convert()).map(Convert::convert).map_err(Convert::convert)
     }
 
+    fn print(bytes: Vec<u8>) -> Result<String, wit::Error> {
+        crate::print(&bytes).map_err(Convert::convert)
+    }
+
     fn default_options() -> wit::Options {
         own::Options::default().convert()
     }
@@ -149,7 +153,7 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, memory, validate, wires, limits, dumps }
+    Options { emit, names, memory, simd, validate, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
     Limits { instances, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
@@ -171,6 +175,7 @@ record! {
     Budget { memory_mb, seconds }
     FuseCommand { inputs, output, options, shims, report, explain, time, budget }
     InspectCommand { input, format, budget }
+    PrintCommand { input, budget }
     Failure { message, exit_code }
     Written { sink, bytes }
     Presentation { stdout, stderr, files }
@@ -188,7 +193,7 @@ variant! {
     GraphFormat { ; Text, Json, Dot }
     Source { File(_) ; Stdin }
     Sink { File(_) ; Stdout }
-    Command { Fuse(_), Inspect(_), Print(_) ; }
+    Command { Fuse(_), Inspect(_), Print(_), Say(_) ; }
 }
 
 impl Convert<wit::Error> for own::Error {

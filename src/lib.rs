@@ -84,7 +84,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Every decision is made before any code is generated.
     let facts = analyse::analyse(&plan).map_err(|e| linked.locate(e))?;
     // The crossings become core modules.
-    let shims = shim::shim(&plan, &facts, &options.limits).map_err(|e| linked.locate(e))?;
+    let shims = shim::shim(&plan, &facts, options).map_err(|e| linked.locate(e))?;
     // Guests and shims are now alike: core instances, bound to one another.
     let mut bound = bind::bind(&plan, &facts, &shims)?;
     // What the outside world sees of them.
@@ -113,6 +113,18 @@ pub fn inspect(input: &Input) -> Result<Graph> {
     let plan = plan::plan(&decoded, &options::Limits::default())
         .map_err(|e| e.in_input(&component.name))?;
     Ok(report::graph(&plan))
+}
+
+/// The text format of a component or a core module, in binary or already in text.
+///
+/// What it is given need not be valid, as long as it can be read: a result that a validator refuses
+/// is what one wants to look at.
+///
+/// # Errors
+///
+/// [`Code::InvalidInput`], with the offset of what cannot be read.
+pub fn print(bytes: &[u8]) -> Result<String> {
+    decode::text(bytes)
 }
 
 /// The example of the README is a test.

@@ -19,6 +19,8 @@ pub struct Options {
     pub names: Names,
     /// How many memories a core module may have.
     pub memory: MemoryPlan,
+    /// Use vector instructions to validate and transcode strings.
+    pub simd: bool,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
     /// Connections that the inputs' names do not decide.
@@ -35,6 +37,7 @@ impl Default for Options {
             emit: Emit::Component,
             names: Names::Keep,
             memory: MemoryPlan::Multi,
+            simd: true,
             validate: true,
             wires: Vec::new(),
             limits: Limits::default(),

@@ -9,37 +9,24 @@
 //! The consumer, linked with the provider as it is, and linked with what the fuser makes of it,
 //! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it).
 
-use std::path::Path;
-use std::{env, fs};
-
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::{Arguments, Failed, Trial};
 use wasm_fuser::fuse;
 use wasm_fuser::link::link;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasmtime::Store;
 use wasmtime::component::{Component, Linker, Val};
 
+use support::case::{self, Case};
 use support::contents::validate_split;
 use support::host::engine;
 
 mod support;
 
 fn main() -> Result<()> {
-    let arguments = Arguments::from_args();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/boundary");
-    let mut trials = Vec::new();
-    for case in fs::read_dir(folder)? {
-        let path = case?.path();
-        let name = path.file_name().context("a case has a name")?.to_string_lossy().into_owned();
-        trials.push(Trial::test(name, move || {
-            run(&path).map_err(|e| Failed::from(format!("{e:#}")))
-        }));
-    }
-    libtest_mimic::run(&arguments, trials).exit()
+    case::run("boundary", Vec::new(), run)?.exit()
 }
 
-fn run(case: &Path) -> Result<()> {
+fn run(case: &mut Case) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
     let composed = call(&consumer, &provider.bytes)?;
@@ -56,18 +43,12 @@ fn run(case: &Path) -> Result<()> {
             validate_split(&fused.bytes)?;
         }
     }
-    let golden = case.join("returns.txt");
-    if env::var_os("BLESS").is_some() {
-        fs::write(&golden, format!("{composed}\n"))?;
-    }
-    let expected = fs::read_to_string(&golden).context("`returns.txt` (BLESS=1 writes it)")?;
-    ensure!(expected.trim() == composed.to_string(), "returns {composed}, not {expected}");
-    Ok(())
+    case.compare("returns.txt", &format!("{composed}\n"))
 }
 
-fn input(case: &Path, name: &str) -> Result<Input> {
-    let file = case.join(format!("{name}.wat"));
-    let bytes = wat::parse_file(&file)?;
+fn input(case: &mut Case, name: &str) -> Result<Input> {
+    let text = case.read(&format!("{name}.wat"))?.context("a case has two components")?;
+    let bytes = wat::parse_str(&text).with_context(|| format!("{name}.wat"))?;
     Ok(Input { name: name.into(), bytes })
 }
 

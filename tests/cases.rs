@@ -6,7 +6,8 @@
 //!   tests. Every expectation must hold for the components as they are, and again with every
 //!   component fused, with the same values and the same calls of the host. Where something traps,
 //!   `traps.txt` has the engine's words for it, and below them where the fused component traps;
-//! * or `input.wat`, which is not fused, and `error.txt`: why.
+//! * or `input.wat`, which is not fused, and `error.txt`: why;
+//! * or `input.wat`, which the engine does not run, and `fused.wat`: what it is fused to.
 //!
 //! A line `;; at most N bytes` in a script bounds the size of every result. A directive whose line
 //! ends in `;; as specified` holds when fused and does not as it is: the engine deviates from the
@@ -17,20 +18,20 @@
 //! get an optional one, make it as an empty file. A file that nothing is compared with fails the
 //! case.
 //!
-//! Every result is one core module, trampolines and imported modules aside, in one component; it has the world of what
-//! it was made from, and does the same with its modules unmerged, and with modules of one memory
-//! each.
+//! What is refused may have a golden `graph.txt`: the instance graph, which can be drawn all the same.
+//!
+//! Every result is one core module, trampolines and imported modules aside, in one component; it has
+//! the world of what it was made from, and does the same with its modules unmerged, and with modules
+//! of one memory each.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use libtest_mimic::{Arguments, Failed, Trial};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage};
-use wasm_fuser::{Fused, fuse};
+use wasm_fuser::{Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
+use support::case::{self, Case};
 use support::contents::{Contents, validate, validate_split};
 use support::host;
 use support::script::{self, Kind, Outcome, Step};
@@ -39,38 +40,45 @@ use support::world::world;
 mod support;
 
 fn main() -> Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/fuse");
-    let engine = host::engine();
-    let mut trials = Vec::new();
-    for case in entries(&folder)? {
-        let name = case.file_name().context("a folder has a name")?.to_string_lossy().into_owned();
-        trials.push(Trial::test(name, move || {
-            run(engine, &case).map_err(|error| Failed::from(format!("{error:?}")))
-        }));
-    }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit()
+    case::run("fuse", Vec::new(), run)?.exit()
 }
 
 /// Runs one folder.
-fn run(engine: &Engine, case: &Path) -> Result<()> {
-    let mut goldens = Goldens { case, used: vec!["case.wast", "input.wat"] };
-    let script = fs::read_to_string(case.join("case.wast")).ok();
-    let input = fs::read(case.join("input.wat")).ok();
-    match (script, input) {
-        (Some(script), None) => holds(engine, &script, &mut goldens)?,
+fn run(case: &mut Case) -> Result<()> {
+    match (case.read("case.wast")?, case.read("input.wat")?) {
+        (Some(script), None) => holds(host::engine(), &script, case),
         (None, Some(input)) => {
-            let input = Input { name: "input.wat".into(), bytes: input };
-            match fuse(&[input], &Options::default()) {
-                Ok(_) => bail!("it is fused"),
-                Err(error) => goldens.compare("error.txt", &format!("{error}\n"))?,
+            let input = Input { name: "input.wat".into(), bytes: input.into() };
+            if let Ok(graph) = inspect(&input) {
+                case.optional("graph.txt", &shown(&graph))?;
+            }
+            let fused = fuse(&[input], &Options::default());
+            match (fused, case.read("fused.wat")?) {
+                (Ok(fused), Some(_)) => {
+                    check(&fused, None)?;
+                    case.compare("fused.wat", &wasmprinter::print_bytes(&fused.bytes)?)
+                }
+                (Ok(_), None) => bail!("it is fused"),
+                (Err(error), None) => case.compare("error.txt", &format!("{error}\n")),
+                (Err(error), Some(_)) => bail!("{error}"),
             }
         }
         _ => bail!("expected one of `case.wast` and `input.wat`"),
     }
-    goldens.finish()
 }
 
-fn holds(engine: &Engine, text: &str, goldens: &mut Goldens<'_>) -> Result<()> {
+/// The instance graph, a node or an edge each line.
+fn shown(graph: &Graph) -> String {
+    let label = |node: u32| &graph.nodes[node as usize].label;
+    let nodes = graph.nodes.iter().map(|node| format!("{:?} {}\n", node.kind, node.label));
+    let edges = graph.edges.iter().map(|edge| {
+        let labels = edge.labels.join(", ");
+        format!("{:?} {} -> {}: {labels}\n", edge.kind, label(edge.from), label(edge.to))
+    });
+    nodes.chain(edges).collect()
+}
+
+fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     let composed = script::run(engine, text, true, &mut |bytes, _| Ok(bytes))?;
     for step in &composed {
         let place = || format!("line {}, as it is", step.line);
@@ -111,13 +119,13 @@ fn holds(engine: &Engine, text: &str, goldens: &mut Goldens<'_>) -> Result<()> {
     })?;
     agree(text, &composed, &split).context("fused, split")?;
 
-    goldens.optional("plan.txt", &texts.plan)?;
-    goldens.optional("explain.txt", &texts.explain)?;
-    goldens.optional("fused.wat", &texts.fused)?;
-    goldens.optional("split.wat", &texts.split)?;
+    case.optional("plan.txt", &texts.plan)?;
+    case.optional("explain.txt", &texts.explain)?;
+    case.optional("fused.wat", &texts.fused)?;
+    case.optional("split.wat", &texts.split)?;
     match traps(text, &composed, &fused)? {
         traps if traps.is_empty() => Ok(()),
-        traps => goldens.compare("traps.txt", &traps),
+        traps => case.compare("traps.txt", &traps),
     }
 }
 
@@ -230,46 +238,4 @@ impl Texts {
         self.fused.push_str(&wasmprinter::print_bytes(&fused.bytes)?);
         Ok(())
     }
-}
-
-/// The expected texts of a case.
-struct Goldens<'a> {
-    case: &'a Path,
-    used: Vec<&'static str>,
-}
-
-impl Goldens<'_> {
-    fn optional(&mut self, name: &'static str, found: &str) -> Result<()> {
-        match self.case.join(name).exists() {
-            true => self.compare(name, found),
-            false => Ok(()),
-        }
-    }
-
-    fn compare(&mut self, name: &'static str, found: &str) -> Result<()> {
-        self.used.push(name);
-        let path = self.case.join(name);
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&path, found)?;
-        }
-        let expected = fs::read_to_string(&path).with_context(|| format!("`{name}`"))?;
-        ensure!(expected == found, "`{name}` differs (`BLESS=1` rewrites it); found:\n{found}");
-        Ok(())
-    }
-
-    /// A file that nothing was compared with is a mistake.
-    fn finish(self) -> Result<()> {
-        for file in entries(self.case)? {
-            let name = file.file_name().unwrap_or_default();
-            ensure!(self.used.iter().any(|used| name == *used), "{name:?} is not used");
-        }
-        Ok(())
-    }
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let read = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut paths = read.map(|e| Ok(e?.path())).collect::<Result<Vec<_>>>()?;
-    paths.sort();
-    Ok(paths)
 }

@@ -26,70 +26,51 @@
 //! A module imports from instances by their names. What it imports from `host` is external: functions
 //! write their arguments to the transcript and return zeros, globals are 1000.
 
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
-
-use anyhow::Context as _;
-use anyhow::Result;
-use anyhow::bail;
-use anyhow::ensure;
-use libtest_mimic::Arguments;
-use libtest_mimic::Failed;
-use libtest_mimic::Trial;
-use wasm_fuser::merge;
-use wasm_fuser::merge::BlockCode;
-use wasm_fuser::merge::Options;
-use wasm_fuser::merge::Start;
-use wasm_fuser::options::MemoryPlan;
-use wasm_fuser::options::Names;
+use anyhow::{Context as _, Result, bail, ensure};
+use wasm_fuser::merge::{self, BlockCode, Options, Start};
+use wasm_fuser::options::{MemoryPlan, Names};
 use wasmparser::WasmFeatures;
 
+use case::Case;
+use script::Script;
+
+#[path = "support/case.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod case;
 #[path = "merge/oracle.rs"]
 mod oracle;
 #[path = "merge/script.rs"]
 mod script;
 
-use script::Script;
-
-fn main() -> std::process::ExitCode {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/merge");
-    let mut dirs: Vec<PathBuf> = fs::read_dir(&cases)
-        .expect("the cases are there")
-        .map(|entry| entry.expect("a directory can be read").path())
-        .collect();
-    dirs.sort();
-    let trials = dirs.into_iter().map(|dir| {
-        let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Trial::test(name, move || run(&dir).map_err(|error| Failed::from(format!("{error:?}"))))
-    });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+fn main() -> Result<()> {
+    case::run("merge", Vec::new(), run)?.exit()
 }
 
-fn run(dir: &Path) -> Result<()> {
-    let text = fs::read_to_string(dir.join("link.wat")).context("`link.wat`")?;
+fn run(case: &mut Case) -> Result<()> {
+    let text = case.read("link.wat")?.context("there is no `link.wat`")?;
     let script = Script::parse(&text)?;
-    let mut goldens = Goldens { dir, used: vec!["link.wat"] };
     let link = script.link()?;
-    match merge::merge(&link, &options(Names::Keep, Start::Section, MemoryPlan::Multi)) {
-        Err(error) => goldens.compare("error.txt", &format!("{error}\n"))?,
+    match merge::merge(&link, &options(MemoryPlan::Multi)) {
+        Err(error) => case.compare("error.txt", &format!("{error}\n"))?,
         Ok(merged) => {
             validate(&merged, WasmFeatures::all())?;
-            goldens.compare("merged.wat", &print(&merged)?)?;
+            case.compare("merged.wat", &print(&merged)?)?;
             variants(&link, &merged)?;
-            let split = options(Names::Keep, Start::Section, MemoryPlan::Split);
-            let split = merge::merge(&link, &split)?;
+            let split = merge::merge(&link, &options(MemoryPlan::Split))?;
             validate(&split, WasmFeatures::all() - WasmFeatures::MULTI_MEMORY)?;
-            if dir.join("split.wat").exists() {
-                goldens.compare("split.wat", &print(&split)?)?;
-            }
+            case.optional("split.wat", &print(&split)?)?;
             if !script.validate_only {
                 let expected = oracle::unmerged(&script)?;
-                goldens.compare("transcript.txt", &expected)?;
-                for memory in [MemoryPlan::Multi, MemoryPlan::Split] {
+                case.compare("transcript.txt", &expected)?;
+                for (memory, simd) in [
+                    (MemoryPlan::Multi, true),
+                    (MemoryPlan::Split, true),
+                    (MemoryPlan::Split, false),
+                ] {
                     for start in [Start::Section, Start::Export("start".into())] {
-                        let how = format!("{memory:?}, {start:?}");
-                        let merged = merge::merge(&link, &options(Names::Keep, start, memory))?;
+                        let how = format!("{memory:?}, {start:?}, vectors: {simd}");
+                        let options = Options { start, simd, ..options(memory) };
+                        let merged = merge::merge(&link, &options)?;
                         let found = oracle::merged(&script, &merged).context(how.clone())?;
                         ensure!(
                             found == expected,
@@ -101,11 +82,11 @@ fn run(dir: &Path) -> Result<()> {
             }
         }
     }
-    goldens.finish()
+    Ok(())
 }
 
-fn options(names: Names, start: Start, memory: MemoryPlan) -> Options {
-    Options { names, start, memory }
+fn options(memory: MemoryPlan) -> Options {
+    Options { names: Names::Keep, start: Start::Section, memory, simd: true }
 }
 
 /// The modules as text, one after another.
@@ -124,9 +105,10 @@ fn modules(merged: &merge::Merged) -> impl Iterator<Item = (&str, &[u8])> {
 /// The output is determined by the input, and valid without names too.
 fn variants(link: &merge::Link<'_>, merged: &merge::Merged) -> Result<()> {
     let size = |merged| modules(merged).map(|(_, bytes)| bytes.len()).sum::<usize>();
-    let again = merge::merge(link, &options(Names::Keep, Start::Section, MemoryPlan::Multi))?;
+    let again = merge::merge(link, &options(MemoryPlan::Multi))?;
     ensure!(modules(&again).eq(modules(merged)), "two runs differ");
-    let nameless = merge::merge(link, &options(Names::Drop, Start::Section, MemoryPlan::Multi))?;
+    let drop = Options { names: Names::Drop, ..options(MemoryPlan::Multi) };
+    let nameless = merge::merge(link, &drop)?;
     ensure!(size(&nameless) < size(merged), "names are kept");
     validate(&nameless, WasmFeatures::all())
 }
@@ -140,32 +122,4 @@ fn validate(merged: &merge::Merged, features: WasmFeatures) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The expected results of a case.
-struct Goldens<'a> {
-    dir: &'a Path,
-    used: Vec<&'static str>,
-}
-
-impl Goldens<'_> {
-    fn compare(&mut self, name: &'static str, found: &str) -> Result<()> {
-        self.used.push(name);
-        let path = self.dir.join(name);
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&path, found)?;
-        }
-        let expected = fs::read_to_string(&path).with_context(|| format!("`{name}`"))?;
-        ensure!(expected == found, "`{name}` differs (`BLESS=1` rewrites it); found:\n{found}");
-        Ok(())
-    }
-
-    /// A file that nothing was compared with is a mistake.
-    fn finish(self) -> Result<()> {
-        for entry in fs::read_dir(self.dir)? {
-            let name = entry?.file_name();
-            ensure!(self.used.iter().any(|used| name == **used), "{name:?} is not used");
-        }
-        Ok(())
-    }
 }

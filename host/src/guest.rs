@@ -73,6 +73,13 @@ impl Guest {
         Ok(self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))??)
     }
 
+    /// A component or a core module in the text format.
+    pub fn print(&self, input: &fuse::Input, budget: cli::Budget) -> Result<String> {
+        Ok(self
+            .call(budget, |fuser, store| exports(fuser).call_print(store, &input.bytes))?
+            .map_err(|error| fuse::Error { input: Some(input.name.clone()), ..error })?)
+    }
+
     /// What to write and print after fusing.
     pub fn present_fused(
         &self,

@@ -78,13 +78,20 @@ impl From<Box<fuse::Error>> for Stop {
 /// Parse, read, call, write. The result is written last: where it is, the rest is too.
 fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), Stop> {
     match guest.parse(arguments)?.map_err(Stop::Usage)? {
-        cli::Command::Print(text) => files::write(&cli::Sink::Stdout, text.as_bytes())?,
+        cli::Command::Say(text) => files::write(&cli::Sink::Stdout, text.as_bytes())?,
         cli::Command::Inspect(command) => {
             let input = files::read(&command.input)?;
             let progress = Progress::start("inspecting");
             let graph = guest.inspect(&input, command.budget)?;
             drop(progress);
             let text = guest.present_graph(&command, &graph)?;
+            files::write(&cli::Sink::Stdout, text.as_bytes())?;
+        }
+        cli::Command::Print(command) => {
+            let input = files::read(&command.input)?;
+            let progress = Progress::start("printing");
+            let text = guest.print(&input, command.budget)?;
+            drop(progress);
             files::write(&cli::Sink::Stdout, text.as_bytes())?;
         }
         cli::Command::Fuse(command) => {

@@ -1,7 +1,7 @@
 //! Sizes, alignments, flattening: the canonical ABI's layout of every type, computed in one place.
 //!
 //! Corresponds to *Despecialization*, *Alignment*, *Element Size* and *Flattening* of the
-//! specification (`CanonicalABI.md`), for 32-bit pointers. A value of a type lies in memory as its
+//! specification (`CanonicalABI.md`), for pointers of 32 bits or of 64. A value of a type lies in memory as its
 //! [`Layout`] says, or in core values as its [flat types](Abi::flat) say.
 //!
 //! ```text
@@ -21,6 +21,8 @@ use crate::plan::{FuncType, Primitive, Type, TypeId, Types};
 
 /// The flat parameters that a function takes; more of them go through memory.
 pub const MAX_FLAT_PARAMS: usize = 16;
+/// The flat parameters that a function lowered with `async` takes.
+pub const MAX_FLAT_ASYNC_PARAMS: usize = 4;
 /// The flat results that a function returns; more of them go through memory.
 pub const MAX_FLAT_RESULTS: usize = 1;
 /// The size of the longest list, in bytes.
@@ -32,6 +34,7 @@ pub const MAX_STRING_BYTE_LENGTH: u32 = (1 << 28) - 1;
 #[derive(Debug)]
 pub struct Abi {
     entries: SecondaryMap<TypeId, Entry>,
+    pointer: ValType,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -186,9 +189,9 @@ pub fn flags_size(labels: u32) -> u32 {
 }
 
 impl Abi {
-    /// Lays out every type.
-    pub fn new(types: &Types) -> Self {
-        let mut abi = Abi { entries: SecondaryMap::new() };
+    /// Lays out every type, with pointers of that core type.
+    pub fn new(types: &Types, pointer: ValType) -> Self {
+        let mut abi = Abi { entries: SecondaryMap::new(), pointer };
         for (id, ty) in types.iter() {
             abi.entries[id] = match types.canonical(id) {
                 canonical if canonical != id => abi.entries[canonical].clone(),
@@ -263,26 +266,37 @@ impl Abi {
 
     /// The core type of a function, lifted or lowered. *flatten_functype* in the specification.
     pub fn flatten(&self, ty: &FuncType, side: Side) -> Signature {
-        let params = self.flat_record(ty.param_types());
-        let results = self.flat_record(ty.result);
-        let spilled_params = params.is_none();
-        let mut params = params.unwrap_or_else(|| vec![ValType::I32]);
-        let (results, spilled_results) = match results {
-            Some(results) if results.len() <= MAX_FLAT_RESULTS => (results, false),
-            _ => match side {
-                Side::Lift => (vec![ValType::I32], true),
-                Side::Lower => {
-                    params.push(ValType::I32);
-                    (Vec::new(), true)
-                }
-            },
+        let max_flat_params = match side {
+            Side::AsyncLower => MAX_FLAT_ASYNC_PARAMS,
+            _ => MAX_FLAT_PARAMS,
         };
+        let params = self.flat_record(ty.param_types());
+        let params = params.filter(|params| params.len() <= max_flat_params);
+        let spilled_params = params.is_none();
+        let mut params = params.unwrap_or_else(|| vec![self.pointer]);
+        let flat = self.flat_record(ty.result);
+        let flat = flat.filter(|results| results.len() <= MAX_FLAT_RESULTS);
+        let (results, spilled_results) = match (side, flat) {
+            (Side::Lift | Side::Lower, Some(results)) => (results, false),
+            (Side::Lift, None) => (vec![self.pointer], true),
+            // What `task.return` is called with.
+            (Side::AsyncLift, _) => (Vec::new(), false),
+            // What to do next.
+            (Side::CallbackLift, _) => (vec![ValType::I32], false),
+            (Side::Lower, None) => (Vec::new(), true),
+            // The state of the subtask.
+            (Side::AsyncLower, _) => (vec![ValType::I32], ty.result.is_some()),
+        };
+        if spilled_results && side.is_lower() {
+            params.push(self.pointer);
+        }
         Signature { params, results, spilled_params, spilled_results }
     }
 
     fn entry(&self, shape: &Shape) -> Entry {
         let int = |size: u32| Layout { size: size.into(), align: size };
-        let pointer_and_length = Layout { size: 8, align: 4 };
+        let pointer_size = if self.pointer == ValType::I64 { 8 } else { 4 };
+        let pointer_and_length = Layout { size: 2 * u64::from(pointer_size), align: pointer_size };
         let weight = |types: &mut dyn Iterator<Item = TypeId>| {
             types.fold(2u32, |sum, ty| sum.saturating_add(self.entries[ty].weight))
         };
@@ -297,10 +311,10 @@ impl Abi {
             Shape::Enum(cases) => {
                 (int(discriminant_size(*cases as usize)), Some(vec![ValType::I32]), false, 1)
             }
-            Shape::String => (pointer_and_length, Some(vec![ValType::I32; 2]), false, 4),
+            Shape::String => (pointer_and_length, Some(vec![self.pointer; 2]), false, 4),
             Shape::List(element) => (
                 pointer_and_length,
-                Some(vec![ValType::I32; 2]),
+                Some(vec![self.pointer; 2]),
                 false,
                 8u32.saturating_add(self.entries[*element].weight),
             ),
@@ -382,13 +396,26 @@ impl Abi {
     }
 }
 
-/// Which end of a function a core type is for.
+/// Which end of a function a core type is for, and whether it has the canonical option `async`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The core function that is lifted.
     Lift,
     /// The core function that lowering makes.
     Lower,
+    /// The core function that is lifted with `async`, without a `callback`.
+    AsyncLift,
+    /// The core function that is lifted with `async` and a `callback`.
+    CallbackLift,
+    /// The core function that lowering with `async` makes.
+    AsyncLower,
+}
+
+impl Side {
+    /// Whether it is what lowering makes.
+    pub fn is_lower(self) -> bool {
+        matches!(self, Side::Lower | Side::AsyncLower)
+    }
 }
 
 /// The core type of a function, and how its values are passed.
@@ -431,5 +458,6 @@ fn align_to(offset: u64, align: u32) -> u64 {
     offset.saturating_add(u64::from(align) - 1) & !(u64::from(align) - 1)
 }
 
+mod builtin;
 #[cfg(test)]
 mod tests;

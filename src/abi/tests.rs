@@ -36,7 +36,7 @@ fn values_have_the_layout_and_the_flat_types_of_the_specification() -> Result<()
         let mut types = Types::new(&limits());
         let mut words = Words::of(line.split(" : ").next().unwrap_or_default());
         let ty = words.ty(&mut types)?.expect("is a type");
-        let abi = Abi::new(&types);
+        let abi = Abi::new(&types, ValType::I32);
         let Layout { size, align } = abi.layout(ty)?;
         let flat = abi.flat(ty).map_or("-".into(), names);
         let found = format!("{} : {size} {align} : {flat}", words.text);
@@ -57,7 +57,7 @@ fn functions_have_the_core_types_of_the_specification() -> Result<()> {
         let result = words.ty(&mut types)?;
         let params = params.into_iter().flatten().map(|ty| ("".into(), ty)).collect();
         let ty = FuncType { async_: false, params, result };
-        let abi = Abi::new(&types);
+        let abi = Abi::new(&types, ValType::I32);
         let side = |side| {
             let Signature { params, results, .. } = abi.flatten(&ty, side);
             format!("({}) -> ({})", names(&params), names(&results))
@@ -73,7 +73,7 @@ fn what_is_spilled_is_what_does_not_fit() -> Result<()> {
     let mut types = Types::new(&limits());
     let word = types.primitive(Primitive::U32)?;
     let pair = types.define(Type::Tuple([word, word].into()))?;
-    let abi = Abi::new(&types);
+    let abi = Abi::new(&types, ValType::I32);
     let signature = |params: usize, result| {
         let params = (0..params).map(|_| ("".into(), word)).collect();
         abi.flatten(&FuncType { async_: false, params, result }, Side::Lower)
@@ -92,7 +92,7 @@ fn a_value_larger_than_the_longest_list_has_no_layout() -> Result<()> {
     for _ in 0..10 {
         ty = types.define(Type::FixedLengthList(ty, u32::MAX))?;
     }
-    let abi = Abi::new(&types);
+    let abi = Abi::new(&types, ValType::I32);
     let error = abi.layout(ty).expect_err("is too large");
     assert_eq!(error.code(), Code::LimitExceeded);
     Ok(())
@@ -120,7 +120,7 @@ fn only_values_without_padding_and_invalid_patterns_are_copied_as_bytes() -> Res
     ] {
         let mut types = Types::new(&limits());
         let ty = Words::of(text).ty(&mut types)?.expect("is a type");
-        assert_eq!(Abi::new(&types).is_copyable(ty), copyable, "{text}");
+        assert_eq!(Abi::new(&types, ValType::I32).is_copyable(ty), copyable, "{text}");
     }
     Ok(())
 }

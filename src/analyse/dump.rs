@@ -16,7 +16,7 @@ impl Facts {
                 External::Exchange { import, encoding } => {
                     writeln!(text, "{import} {encoding} through the bridge")?;
                 }
-                External::Builtin(kind) => writeln!(text, "{kind}")?,
+                External::Builtin(kind) => writeln!(text, "{}", kind.shown(&plan.types))?,
             }
         }
         for (resource, _) in &plan.resources {
@@ -67,6 +67,9 @@ impl Facts {
                 Some(BuiltinBinding::Table { guarded }) => {
                     ("the instance's own handle table".into(), guarded)
                 }
+                Some(BuiltinBinding::Task { guarded }) => {
+                    ("the task of a crossing".into(), guarded)
+                }
             };
             let guard = if guarded { ", may-leave checked" } else { "" };
             writeln!(text, "{id} = {what}{guard}")?;
@@ -106,6 +109,8 @@ impl Adapt {
             (self.guarded, "may-leave checked"),
             (self.lends, "handles lent"),
             (self.borrows, "borrows must be dropped"),
+            (self.returns, "the callee returns by `task.return`"),
+            (self.context, "a context of its own"),
             (self.post_return, "post-return called"),
         ] {
             if holds {

@@ -25,7 +25,9 @@ use super::HandlePolicy;
 use super::resources::is_bridged;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
-use crate::plan::{BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, TypeId};
+use crate::plan::{
+    AsyncBuiltin, Builtin, BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, TypeId,
+};
 
 /// What locks and checks an instance's `may_leave`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,11 +98,19 @@ pub(super) fn may_leave(
         }
     }
     for builtin in plan.builtins.values() {
-        match (builtin.kind, resources[builtin.kind.resource()]) {
-            (BuiltinKind::ResourceRep(_), _) => {}
+        let flags = &mut flags[builtin.owner];
+        let by_engine = match builtin.kind.resource() {
+            Some(resource) => resources[resource] == HandlePolicy::Passthrough,
+            None => !is_of_crossings(plan, builtin),
+        };
+        match (builtin.kind.leaves(), by_engine) {
+            (false, _) => {}
+            (true, true) => flags.boundary = true,
             // The engine does not see these calls, so they are checked as crossings are.
-            (_, HandlePolicy::Passthrough) => flags[builtin.owner].boundary = true,
-            (_, _) => flags[builtin.owner].crossings = true,
+            (true, false) => flags.crossings = true,
+        }
+        if let BuiltinKind::Async(kind) = builtin.kind {
+            flags.outer_locks |= kind.options().is_some_and(|options| options.realloc.is_some());
         }
     }
     for (_, item) in &plan.root_exports {
@@ -114,6 +124,16 @@ pub(super) fn may_leave(
         }
     }
     Ok(flags)
+}
+
+/// Whether a built-in is about a task that a crossing is, and not one of the engine's: another
+/// instance calls its instance.
+pub(super) fn is_of_crossings(plan: &Plan<'_>, builtin: &Builtin) -> bool {
+    let of_task = matches!(
+        builtin.kind,
+        BuiltinKind::Async(AsyncBuiltin::TaskReturn { .. } | AsyncBuiltin::TaskCancel)
+    );
+    of_task && plan.crossings().any(|(_, lift)| plan.lifts[lift].owner == builtin.owner)
 }
 
 /// The lifts behind an exported item.

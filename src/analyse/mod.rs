@@ -14,23 +14,28 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap};
+use wasm_encoder::ValType;
 
 pub use self::guards::MayLeave;
 pub(crate) use self::guards::exported_lifts;
 pub use self::moves::Move;
 pub use self::resources::HandlePolicy;
-use crate::abi::{Abi, Side};
+use self::tasks::Context;
+use crate::abi::Abi;
 use crate::error::Result;
 use crate::ids::id;
 use crate::plan::{
-    BuiltinId, BuiltinKind, CanonicalOptions, CoreFunc, FuncDef, ImportId, InstanceId, Lift,
-    LiftId, Lower, LowerId, Plan, Resource, ResourceId, StringEncoding,
+    AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
+    CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
+    ResourceId, StringEncoding,
 };
 
 mod dump;
 mod guards;
 mod moves;
+mod options;
 mod resources;
+mod tasks;
 
 id! {
     /// A core function of the boundary: an import of the fused module.
@@ -40,8 +45,10 @@ id! {
 /// Every decision.
 #[derive(Debug)]
 pub struct Facts {
-    /// The layout of every type.
+    /// The layout of every type, for 32-bit pointers.
     pub abi: Abi,
+    /// The same for 64-bit pointers.
+    abi64: Abi,
     /// What the boundary provides, in order of first use.
     pub externals: PrimaryMap<ExternalId, External>,
     /// How each lower is bound.
@@ -57,8 +64,24 @@ pub struct Facts {
     pub exchanged: BTreeMap<LiftId, bool>,
     /// Which checks of `may_leave` can fire.
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
+    /// The slots of context that each instance uses: they are cleared when it is entered.
+    pub context: SecondaryMap<InstanceId, Vec<Slot>>,
     /// Whether guests can throw: then an exception that leaves a lifted function must trap.
     pub guests_throw: bool,
+}
+
+/// Parameters and results.
+type CoreType = (Vec<ValType>, Vec<ValType>);
+
+/// A slot of the context of the engine's threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    /// The slot.
+    pub slot: ContextSlot,
+    /// `context.get`.
+    pub get: ExternalId,
+    /// `context.set`.
+    pub set: ExternalId,
 }
 
 /// A core function that the boundary provides.
@@ -80,7 +103,7 @@ pub enum External {
         /// How strings are encoded.
         encoding: StringEncoding,
     },
-    /// A built-in on a handle table of the engine.
+    /// A built-in of the engine.
     Builtin(BuiltinKind),
 }
 
@@ -144,6 +167,11 @@ pub enum BuiltinBinding {
         /// Whether a check of `may_leave` comes before it.
         guarded: bool,
     },
+    /// To the task that a crossing is, by a generated function.
+    Task {
+        /// Whether a check of `may_leave` comes before it.
+        guarded: bool,
+    },
 }
 
 /// What a generated function for a crossing does.
@@ -167,15 +195,22 @@ pub struct Adapt {
     pub lends: bool,
     /// Whether borrows are made in the callee's table.
     pub borrows: bool,
+    /// Whether the callee returns by `task.return`.
+    pub returns: bool,
+    /// Whether the callee has a context of its own.
+    pub context: bool,
 }
 
 /// Decides.
 pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
-    let abi = Abi::new(&plan.types);
+    let abi = Abi::new(&plan.types, ValType::I32);
     let resources = resources::policies(plan);
+    options::check(plan, &abi, &resources)?;
+    tasks::check(plan, &abi, &resources)?;
     let may_leave = guards::may_leave(plan, &abi, &resources)?;
     let mut facts = Facts {
         abi,
+        abi64: Abi::new(&plan.types, ValType::I64),
         externals: PrimaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
@@ -183,9 +218,11 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         exchanged: BTreeMap::new(),
         resources,
         may_leave,
+        context: SecondaryMap::new(),
         guests_throw: plan.decoded.modules.values().any(|module| module.has_tags),
     };
     let mut externals = Externals::default();
+    facts.clear_context(&mut externals, &tasks::context(plan));
     for (id, lower) in &plan.lowers {
         facts.lowers[id] = Some(match lower.target {
             FuncDef::Lift(lift) => facts.crossing(plan, id, lift)?,
@@ -206,17 +243,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         });
     }
     for (id, builtin) in &plan.builtins {
-        let flags = facts.may_leave[builtin.owner];
-        let leaves = !matches!(builtin.kind, BuiltinKind::ResourceRep(_));
-        facts.builtins[id] = Some(match facts.resources[builtin.kind.resource()] {
-            HandlePolicy::Internal | HandlePolicy::Bridged => {
-                BuiltinBinding::Table { guarded: leaves && flags.crossing_checks() }
-            }
-            HandlePolicy::Passthrough => BuiltinBinding::Engine {
-                external: externals.id(&mut facts.externals, External::Builtin(builtin.kind)),
-                guarded: leaves && flags.boundary_checks(),
-            },
-        });
+        facts.builtins[id] = Some(facts.builtin(plan, &mut externals, builtin));
     }
     for (resource, _) in &plan.resources {
         if facts.resources[resource] == HandlePolicy::Bridged {
@@ -244,11 +271,82 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
 }
 
 impl Facts {
+    /// The layout of every type, for pointers into a memory.
+    pub fn abi_of(&self, plan: &Plan<'_>, memory: Option<CoreEntity>) -> &Abi {
+        match memory.is_some_and(|memory| plan.is_memory64(memory)) {
+            true => &self.abi64,
+            false => &self.abi,
+        }
+    }
+
+    /// The core type of a lowered function, as its caller sees it.
+    pub fn lowered(&self, plan: &Plan<'_>, lower: LowerId) -> Result<CoreType> {
+        let lower = &plan.lowers[lower];
+        let abi = self.abi_of(plan, lower.options.memory);
+        let signature = abi.flatten(plan.types.func(lower.ty)?, lower.options.lowered());
+        Ok((signature.params, signature.results))
+    }
+
+    /// The core type of a built-in.
+    pub fn builtin_type(&self, plan: &Plan<'_>, kind: BuiltinKind) -> CoreType {
+        let memory = match kind {
+            BuiltinKind::Async(builtin) => builtin.options().and_then(|options| options.memory),
+            _ => None,
+        };
+        self.abi_of(plan, memory).builtin(&plan.types, kind)
+    }
+
+    /// Decides how a built-in is bound.
+    fn builtin(
+        &mut self,
+        plan: &Plan<'_>,
+        externals: &mut Externals,
+        builtin: &Builtin,
+    ) -> BuiltinBinding {
+        let flags = self.may_leave[builtin.owner];
+        let leaves = builtin.kind.leaves();
+        let by_engine = match builtin.kind.resource() {
+            Some(resource) => self.resources[resource] == HandlePolicy::Passthrough,
+            None => !guards::is_of_crossings(plan, builtin),
+        };
+        if by_engine {
+            let external = External::Builtin(builtin.kind);
+            return BuiltinBinding::Engine {
+                external: externals.id(&mut self.externals, external),
+                guarded: leaves && flags.boundary_checks(),
+            };
+        }
+        let guarded = leaves && flags.crossing_checks();
+        match builtin.kind.resource() {
+            Some(_) => BuiltinBinding::Table { guarded },
+            None => BuiltinBinding::Task { guarded },
+        }
+    }
+
+    /// Says what clears the slots of each instance that uses some and that something enters.
+    fn clear_context(&mut self, externals: &mut Externals, context: &Context) {
+        for (instance, slots) in context.iter() {
+            self.context[instance] = slots
+                .iter()
+                .map(|&slot| {
+                    let builtin = |kind| External::Builtin(BuiltinKind::Async(kind));
+                    let get = builtin(AsyncBuiltin::ContextGet(slot));
+                    let set = builtin(AsyncBuiltin::ContextSet(slot));
+                    Slot {
+                        slot,
+                        get: externals.id(&mut self.externals, get),
+                        set: externals.id(&mut self.externals, set),
+                    }
+                })
+                .collect();
+        }
+    }
+
     /// Decides how a crossing is compiled.
     fn crossing(&self, plan: &Plan<'_>, lower: LowerId, lift: LiftId) -> Result<Binding> {
         let caller = &plan.lowers[lower];
         let callee = &plan.lifts[lift];
-        if plan.contains(caller.owner, callee.owner) || plan.contains(callee.owner, caller.owner) {
+        if plan.is_reentrant(lower, lift) {
             return Ok(Binding::CannotEnter { lift });
         }
         let ty = plan.types.func(callee.ty)?;
@@ -263,10 +361,13 @@ impl Facts {
             ty.result.map(|ty| Move::of(plan, &self.abi, ty, callee.options, caller.options));
         let guarded = self.may_leave[caller.owner].crossing_checks();
         let post_return = callee.options.post_return.is_some();
-        let signature = self.abi.flatten(ty, Side::Lower);
+        let signature = self.abi.flatten(ty, caller.options.lowered());
+        let returns = callee.options.async_;
+        let context = !self.context[callee.owner].is_empty();
         let plain = params.iter().map(|(_, m)| m).chain(&result).all(|m| *m == Move::Plain);
         let spilled = signature.spilled_params || signature.spilled_results;
-        if plain && !spilled && !guarded && !post_return && !self.guests_throw {
+        let moves = plain && !spilled && !caller.options.async_ && !returns;
+        if moves && !guarded && !post_return && !context && !self.guests_throw {
             return Ok(Binding::Direct { callee: callee.callee });
         }
         let (mut lends, mut borrows) = (false, false);
@@ -285,6 +386,8 @@ impl Facts {
             spilled_results: signature.spilled_results,
             lends,
             borrows,
+            returns,
+            context,
         }))
     }
 }
@@ -298,7 +401,7 @@ fn import_external(
     import: ImportId,
 ) -> Result<External> {
     let ty = plan.types.func(lower.ty)?;
-    let signature = abi.flatten(ty, Side::Lower);
+    let signature = abi.flatten(ty, lower.options.lowered());
     let pointers = |ty| abi.has_pointers(ty);
     let needs_realloc = ty.result.is_some_and(pointers);
     let has_pointers = ty.param_types().any(pointers) || needs_realloc;
@@ -310,7 +413,8 @@ fn import_external(
             encoding: if has_pointers { options.encoding } else { Default::default() },
             memory: options.memory.filter(|_| needs_memory),
             realloc: options.realloc.filter(|_| needs_realloc),
-            post_return: None,
+            async_: options.async_,
+            ..CanonicalOptions::default()
         },
         owner: needs_realloc.then_some(lower.owner),
     })

@@ -22,7 +22,9 @@ use std::fmt;
 
 use cranelift_entity::SecondaryMap;
 
-use crate::plan::{BagId, FuncDef, InstanceId, Item, Plan, ResourceId, Type, TypeId};
+use crate::plan::{
+    AsyncBuiltin, BagId, BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, Type, TypeId,
+};
 
 /// How handles of a resource are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +85,11 @@ fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
             _ => {}
         }
     }
+    // Values of streams and futures are moved by the engine.
+    types.extend(plan.builtins.values().filter_map(|builtin| match builtin.kind {
+        BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) => Some(ty),
+        _ => None,
+    }));
     mentioned(plan, types)
 }
 

@@ -19,7 +19,8 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::{
-    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, Sink, Source,
+    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
+    Sink, Source,
 };
 use crate::Code;
 use crate::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Wire};
@@ -31,11 +32,12 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
         .and_then(|line| match line.verb {
             Verb::Fuse(args) => args.command().map(Command::Fuse),
             Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
-            Verb::Explain(args) => Ok(Command::Print(args.page().to_owned())),
+            Verb::Print(args) => Ok(Command::Print(args.command())),
+            Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
         })
         .or_else(|stop| match stop.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Ok(Command::Print(stop.to_string()))
+                Ok(Command::Say(stop.to_string()))
             }
             _ => Err(Failure { message: stop.to_string(), exit_code: 2 }),
         })
@@ -53,6 +55,7 @@ struct CommandLine {
 enum Verb {
     Fuse(FuseArgs),
     Inspect(InspectArgs),
+    Print(PrintArgs),
     Explain(ExplainArgs),
 }
 
@@ -103,6 +106,10 @@ struct FuseArgs {
     #[arg(long)]
     time: bool,
 
+    /// Validate and transcode strings without vector instructions.
+    #[arg(long)]
+    no_simd: bool,
+
     /// Do not validate the result.
     #[arg(long)]
     no_validate: bool,
@@ -132,6 +139,17 @@ struct InspectArgs {
     /// As a Graphviz graph.
     #[arg(long)]
     dot: bool,
+
+    #[command(flatten)]
+    budget: BudgetArgs,
+}
+
+/// Print a component or a core module in the text format.
+#[derive(Args)]
+struct PrintArgs {
+    /// PATH, or - for standard input.
+    #[arg(value_name = "INPUT", value_parser = named_source)]
+    input: NamedSource,
 
     #[command(flatten)]
     budget: BudgetArgs,
@@ -234,6 +252,7 @@ impl FuseArgs {
                 MemoryArg::Multi => MemoryPlan::Multi,
                 MemoryArg::Split => MemoryPlan::Split,
             },
+            simd: !self.no_simd,
             validate: !self.no_validate,
             wires: self.wires,
             limits: self.limits.limits(),
@@ -266,6 +285,12 @@ impl InspectArgs {
             },
             budget: self.budget.budget(),
         }
+    }
+}
+
+impl PrintArgs {
+    fn command(self) -> PrintCommand {
+        PrintCommand { input: self.input, budget: self.budget.budget() }
     }
 }
 
@@ -437,7 +462,7 @@ mod tests {
     #[test]
     fn help_and_version_are_printed_not_refused() {
         for flag in ["--help", "--version"] {
-            assert!(matches!(parse(&[flag.to_owned()]), Ok(Command::Print(_))));
+            assert!(matches!(parse(&[flag.to_owned()]), Ok(Command::Say(_))));
         }
     }
 }

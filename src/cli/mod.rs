@@ -34,8 +34,10 @@ pub enum Command {
     Fuse(FuseCommand),
     /// Show an instance graph.
     Inspect(InspectCommand),
-    /// Only print this on standard output: help, version, `explain`.
-    Print(String),
+    /// Print a component or a core module as text, on standard output.
+    Print(PrintCommand),
+    /// Only say this on standard output: help, version, `explain`.
+    Say(String),
 }
 
 /// `wasm-fuser fuse`.
@@ -70,6 +72,15 @@ pub struct InspectCommand {
     pub budget: Budget,
 }
 
+/// `wasm-fuser print`.
+#[derive(Clone, Debug)]
+pub struct PrintCommand {
+    /// What to read.
+    pub input: NamedSource,
+    /// Bounds for the host.
+    pub budget: Budget,
+}
+
 /// An input that a command names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedSource {
@@ -97,7 +108,7 @@ pub enum Sink {
     Stdout,
 }
 
-/// What the host may spend on a call of `fuse` or `inspect`.
+/// What the host may spend on a call of `fuse`, `inspect` or `print`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Megabytes (2^20 bytes) of memory for the component.

@@ -9,7 +9,7 @@
 //! `wasi:cli/exit`, which a runner does not have to offer).
 
 use super::os::{self, Stopwatch};
-use super::{Command, FuseCommand, InspectCommand, NamedSource, Sink, Source};
+use super::{Command, FuseCommand, InspectCommand, NamedSource, PrintCommand, Sink, Source};
 use super::{parse, present_error, present_fused, present_graph};
 use crate::{Code, Error, Input, Result};
 
@@ -25,7 +25,8 @@ pub fn run(arguments: &[String]) -> u8 {
     let done = match command {
         Command::Fuse(command) => fuse(&command),
         Command::Inspect(command) => inspect(&command),
-        Command::Print(text) => write(&Sink::Stdout, text.as_bytes()),
+        Command::Print(command) => print(&command),
+        Command::Say(text) => write(&Sink::Stdout, text.as_bytes()),
     };
     match done {
         Ok(()) => 0,
@@ -59,6 +60,12 @@ fn fuse(command: &FuseCommand) -> Result<()> {
 fn inspect(command: &InspectCommand) -> Result<()> {
     let graph = crate::inspect(&read(&command.input)?)?;
     write(&Sink::Stdout, present_graph(command.format, &graph).as_bytes())
+}
+
+fn print(command: &PrintCommand) -> Result<()> {
+    let input = read(&command.input)?;
+    let text = crate::print(&input.bytes).map_err(|error| error.in_input(&input.name))?;
+    write(&Sink::Stdout, text.as_bytes())
 }
 
 fn read(input: &NamedSource) -> Result<Input> {

@@ -69,6 +69,8 @@ impl Decoded<'_> {
 /// One component: its definitions in order.
 #[derive(Debug, Default)]
 pub struct Component<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
     /// The definitions, each with its byte offset.
     pub definitions: Vec<(Definition<'a>, u64)>,
     /// What its name section calls things.
@@ -148,6 +150,16 @@ fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     wat::parse_str(text).map(Cow::Owned).map_err(|e| not_wasm(e.to_string()))
 }
 
+/// The text format of what may be text already.
+pub fn text(bytes: &[u8]) -> Result<String> {
+    wasmprinter::print_bytes(to_binary(bytes)?).map_err(|error| match error
+        .downcast_ref::<wasmparser::BinaryReaderError>(
+    ) {
+        Some(error) => Error::new(Code::InvalidInput, error.message()).at(error.offset()),
+        None => Error::new(Code::InvalidInput, error.to_string()),
+    })
+}
+
 /// Validates a binary component with every feature on.
 fn validate(bytes: &[u8]) -> Result<()> {
     if Parser::is_core_wasm(bytes) {
@@ -170,7 +182,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
     let mut decoded =
         Decoded { bytes: bytes.len(), components: PrimaryMap::new(), modules: PrimaryMap::new() };
     let mut open: Vec<(ComponentId, Parser)> =
-        vec![(decoded.components.push(Component::default()), Parser::new(0))];
+        vec![(decoded.components.push(Component::of(bytes)), Parser::new(0))];
     let mut rest = bytes;
     while let Some((id, parser)) = open.last_mut() {
         let id = *id;
@@ -191,7 +203,8 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
                     .push((Definition::Module(module), unchecked_range.start));
             }
             Payload::ComponentSection { parser, unchecked_range } => {
-                let nested = decoded.components.push(Component::default());
+                let nested = Component::of(slice(bytes, &unchecked_range)?);
+                let nested = decoded.components.push(nested);
                 decoded.components[id]
                     .definitions
                     .push((Definition::Component(nested), unchecked_range.start));
@@ -207,6 +220,10 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
 }
 
 impl<'a> Component<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Component { bytes, ..Component::default() }
+    }
+
     /// Reads a section that is neither a module nor a component.
     fn read(&mut self, payload: Payload<'a>) -> Result<()> {
         match payload {

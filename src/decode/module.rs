@@ -2,11 +2,13 @@
 //!
 //! The stages between `decode` and `merge` treat a module as a black box with typed holes: they
 //! need the names of its imports once (to resolve them), the names of its exports once, and the
-//! types of its memories and tags. Nothing here looks at code.
+//! types of its memories, tables and tags. Nothing here looks at code.
 
 use std::collections::HashMap;
 
-use wasmparser::{ExternalKind, KnownCustom, MemoryType, Name, Parser, Payload, TypeRef};
+use wasmparser::{
+    ExternalKind, KnownCustom, MemoryType, Name, Parser, Payload, TableType, TypeRef,
+};
 
 use super::malformed;
 use crate::error::Result;
@@ -25,6 +27,8 @@ pub struct Module<'a> {
     pub exports: HashMap<&'a str, (EntityKind, u32)>,
     /// The types of its memories, imported ones first.
     pub memories: Vec<MemoryType>,
+    /// The types of its tables, imported ones first.
+    pub tables: Vec<TableType>,
     /// Functions that it defines.
     pub functions: u32,
     /// Whether its code could throw an exception that it or another module has defined: it has a
@@ -59,6 +63,7 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         imports: Vec::new(),
         exports: HashMap::new(),
         memories: Vec::new(),
+        tables: Vec::new(),
         functions: 0,
         has_tags: false,
     };
@@ -74,6 +79,11 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
             Payload::MemorySection(section) => {
                 for memory in section {
                     module.memories.push(memory.map_err(malformed)?);
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section {
+                    module.tables.push(table.map_err(malformed)?.ty);
                 }
             }
             Payload::TagSection(section) => module.has_tags |= section.count() > 0,
@@ -101,6 +111,7 @@ impl<'a> Module<'a> {
     fn import(&mut self, import: wasmparser::Import<'a>) {
         match import.ty {
             TypeRef::Memory(ty) => self.memories.push(ty),
+            TypeRef::Table(ty) => self.tables.push(ty),
             TypeRef::Tag(_) => self.has_tags = true,
             _ => {}
         }

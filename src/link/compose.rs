@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use wasmparser::ComponentExternalKind;
+
 use super::exports;
 use super::imports::Imports;
 use super::mismatch;
@@ -61,13 +63,24 @@ fn arguments(
     result: &mut Root,
 ) -> Result<Vec<(String, Item)>> {
     let surface = &surfaces[input];
-    let mut argument = |import: ImportId| match wiring.source(input, import) {
-        Source::Outside => imports.item(input, import),
-        Source::Export(provider, export) => {
-            let export = &surfaces[provider].exports[export];
-            let index = result.alias(*instances.get(&provider)?, export.kind, export.name.name);
-            Some((export.kind.into(), index))
+    let mut argument = |mut import: ImportId| {
+        let mut inner = None;
+        if let Source::Type(def) = wiring.source(input, import) {
+            let (instance, name) = surface.export_of_import(def)?;
+            (import, inner) = (instance, Some(name));
         }
+        let (kind, index) = match wiring.source(input, import) {
+            Source::Outside => imports.item(input, import)?,
+            Source::Export(provider, export) => {
+                let export = &surfaces[provider].exports[export];
+                let index = result.alias(*instances.get(&provider)?, export.kind, export.name.name);
+                (export.kind.into(), index)
+            }
+            Source::Type(_) => return None,
+        };
+        let Some(name) = inner else { return Some((kind, index)) };
+        let kind = ComponentExternalKind::Type;
+        Some((kind.into(), result.alias(index, kind, name)))
     };
     let arguments = surface.imports.iter().map(|(id, import)| {
         let item = argument(id).ok_or_else(|| {

@@ -32,7 +32,8 @@ pub(super) struct Failure {
 
 /// Where in the composed component.
 enum Place {
-    /// In the definition of the instance with this position in the wiring's order.
+    /// In the definition of the instance with this position in the wiring's order, or in an alias
+    /// made for it.
     Instance(usize),
     /// In the exports, or at the end, where the exports are looked at as a whole.
     Exports,
@@ -78,6 +79,10 @@ fn locate(error: &wasmparser::Error, payload: &Payload, earlier_instances: u32) 
             let earlier = usize::try_from(earlier_instances).unwrap_or(usize::MAX);
             Place::Instance(earlier.saturating_add(before.saturating_sub(1)))
         }
+        // What an instance is about to be given.
+        Payload::ComponentAliasSection(_) => {
+            Place::Instance(usize::try_from(earlier_instances).unwrap_or(usize::MAX))
+        }
         Payload::ComponentExportSection(_) | Payload::End(_) => Place::Exports,
         _ => Place::Elsewhere,
     };
@@ -100,7 +105,9 @@ impl Failure {
             Place::Instance(position) => position,
         };
         let Some(&input) = wiring.order.get(position) else { return invalid() };
-        let Some((import, details)) = find_import(&surfaces[input], &self.message) else {
+        let found = find_import(&surfaces[input], &self.message)
+            .or_else(|| find_type(surfaces, wiring, input, &self.message));
+        let Some((import, details)) = found else {
             return invalid().in_input(surfaces[input].name);
         };
         match wiring.source(input, import) {
@@ -109,6 +116,8 @@ impl Failure {
                 provided(&surfaces[input], import, surfaces[provider].name, &export, &details)
             }
             Source::Outside => shared(surfaces, wiring, imports, input, import, &details),
+            // Whatever instance it is taken from has been compared before.
+            Source::Type(_) => invalid().in_input(surfaces[input].name),
         }
     }
 }
@@ -128,6 +137,23 @@ fn find_import(surface: &Surface, message: &str) -> Option<(ImportId, String)> {
     };
     let (import, _) = surface.imports.iter().find(|(_, import)| is_named(import))?;
     Some((import, one_line(rest)))
+}
+
+/// The import that should have had a type which another import is, if the message is about that.
+fn find_type(
+    surfaces: &Surfaces,
+    wiring: &Wiring,
+    input: InputId,
+    message: &str,
+) -> Option<(ImportId, String)> {
+    let surface = &surfaces[input];
+    let mut types =
+        surface.imports.keys().filter_map(|import| match wiring.source(input, import) {
+            Source::Type(def) => surface.export_of_import(def),
+            Source::Outside | Source::Export(..) => None,
+        });
+    let (instance, name) = types.find(|(_, name)| message.contains(&format!("`{name}`")))?;
+    Some((instance, format!("it has no type `{name}`")))
 }
 
 fn provided(
@@ -164,7 +190,7 @@ fn shared(
     let others = imports.importers(&name).filter(|other| *other != input);
     let others = list(others.map(|other| format!("`{}`", surfaces[other].name)));
     let provided = imports.types_alone(input).filter_map(|used| match wiring.source(input, used) {
-        Source::Outside => None,
+        Source::Outside | Source::Type(_) => None,
         Source::Export(provider, _) => {
             let used = surface.imports[used].name.full_name();
             Some(format!("`{used}`, which `{}` provides", surfaces[provider].name))

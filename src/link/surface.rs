@@ -130,6 +130,15 @@ impl<'a> Surface<'a> {
         }
     }
 
+    /// What an alias is, if that is an export of an imported instance: the import, and the name.
+    pub fn export_of_import(&self, def: DefId) -> Option<(ImportId, &'a str)> {
+        let Definition::Alias { instance, name, .. } = self.definitions[def] else { return None };
+        match self.definitions[instance] {
+            Definition::Import(import) => Some((import, name)),
+            _ => None,
+        }
+    }
+
     fn read_section(&mut self, payload: Payload<'a>) -> Result<()> {
         match payload {
             Payload::ComponentTypeSection(section) => {

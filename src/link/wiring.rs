@@ -13,6 +13,13 @@
 //! an error, even if only one of them has the very name: which of them is meant is for the user to
 //! say, with a wire. A wire decides alone, whatever the names are.
 //!
+//! An import that asks for the very type of another import (`use` in a world is one) has no choice:
+//!
+//! ```text
+//! app:     imports demo:log/sink, and level: the type that demo:log/sink exports as `level`
+//! wiring:  app:demo:log/sink = file-log:demo:log/sink, app:level = its type `level`
+//! ```
+//!
 //! The root is a provider like any other. That an input imports what the root exports is a circle
 //! wherever the root uses that input, and is refused: to leave such an import to the host,
 //! silently, would be a guess.
@@ -24,9 +31,11 @@ use std::collections::BTreeMap;
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 use semver::Version;
+use wasmparser::{ComponentTypeRef, TypeBounds};
 
+use super::indices::Space;
 use super::order::dependencies_first;
-use super::surface::{ExportId, ImportId, InputId, Surface};
+use super::surface::{DefId, ExportId, ImportId, InputId, Surface};
 use super::version::{Track, track};
 use crate::error::{Code, Error, Result};
 use crate::options::Wire;
@@ -41,6 +50,9 @@ pub(super) enum Source {
     Outside,
     /// From an instance of another input.
     Export(InputId, ExportId),
+    /// A type, which is this definition of the input: what another import exports that an instance
+    /// of another input provides.
+    Type(DefId),
 }
 
 /// Who provides what.
@@ -63,7 +75,10 @@ impl Wiring {
             for import in surfaces[input].imports.keys() {
                 let source = match wires.get(&(input, import)) {
                     Some(source) => *source,
-                    None => offers.find(surfaces, input, import)?,
+                    None => match determined(&surfaces[input], import, &sources[input]) {
+                        Some(source) => source,
+                        None => offers.find(surfaces, input, import)?,
+                    },
                 };
                 sources[input].push(source);
                 if let Source::Export(provider, _) = source
@@ -240,10 +255,23 @@ fn cyclic(
     )
 }
 
+/// The source of an import that has to be the type of an earlier one, if that is provided.
+fn determined(surface: &Surface, import: ImportId, earlier: &[Source]) -> Option<Source> {
+    let ComponentTypeRef::Type(TypeBounds::Eq(index)) = surface.imports[import].ty else {
+        return None;
+    };
+    let (def, _) = surface.at(Space::Type, index)?;
+    let (instance, _) = surface.export_of_import(def)?;
+    match earlier.get(instance.index())? {
+        Source::Export(..) => Some(Source::Type(def)),
+        Source::Outside | Source::Type(_) => None,
+    }
+}
+
 /// The inputs that provide something, in order.
 fn providers(sources: &[Source]) -> Vec<InputId> {
     let provider = |source: &Source| match source {
-        Source::Outside => None,
+        Source::Outside | Source::Type(_) => None,
         Source::Export(provider, _) => Some(*provider),
     };
     sources.iter().filter_map(provider).collect()

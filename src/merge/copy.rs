@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! trap, as memory.copy would, unless both ranges are in bounds
-//! while length >= 128: eight values of 16 bytes
+//! while length >= 128: eight values of 16 bytes (or, without vectors, >= 64 and of 8)
 //! while length >= 8:   one of 8
 //! while length > 0:    one byte
 //! ```
@@ -29,13 +29,51 @@ const LENGTH: u32 = 5;
 /// The values of a batch.
 const VALUES: u32 = 6;
 
-/// How many values a batch has, and how many bytes each.
+/// How many values a batch has.
 const BATCH: u32 = 8;
-const VALUE: u32 = 16;
 
-/// The types of the values of a batch.
-pub fn batch() -> Vec<ValType> {
-    vec![ValType::V128; BATCH as usize]
+/// What the values of a batch are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Vectors of 16 bytes.
+    V128,
+    /// Numbers of 8 bytes.
+    I64,
+}
+
+impl Values {
+    /// The types of the values of a batch.
+    pub fn types(self) -> Vec<ValType> {
+        vec![self.ty(); BATCH as usize]
+    }
+
+    fn ty(self) -> ValType {
+        match self {
+            Values::V128 => ValType::V128,
+            Values::I64 => ValType::I64,
+        }
+    }
+
+    fn bytes(self) -> u32 {
+        match self {
+            Values::V128 => 16,
+            Values::I64 => 8,
+        }
+    }
+
+    fn load(self, code: &mut InstructionSink<'_>, place: MemArg) {
+        match self {
+            Values::V128 => code.v128_load(place),
+            Values::I64 => code.i64_load(place),
+        };
+    }
+
+    fn store(self, code: &mut InstructionSink<'_>, place: MemArg) {
+        match self {
+            Values::V128 => code.v128_store(place),
+            Values::I64 => code.i64_store(place),
+        };
+    }
 }
 
 /// Which part of a copy is moved.
@@ -47,9 +85,9 @@ enum Unit {
 }
 
 impl Unit {
-    fn bytes(self) -> u32 {
+    fn bytes(self, values: Values) -> u32 {
         match self {
-            Unit::Batch => BATCH * VALUE,
+            Unit::Batch => BATCH * values.bytes(),
             Unit::Word => 8,
             Unit::Byte => 1,
         }
@@ -57,15 +95,18 @@ impl Unit {
 }
 
 /// The body of the function that reads or writes a batch: an address, and the values.
-pub fn batch_function(memory: u32, write: bool) -> Function {
+pub fn batch_function(memory: u32, write: bool, values: Values) -> Function {
     let mut function = Function::new([]);
     let mut code = function.instructions();
     for i in 0..BATCH {
         code.local_get(0);
-        match write {
-            true => code.local_get(1 + i).v128_store(place(memory, i * VALUE)),
-            false => code.v128_load(place(memory, i * VALUE)),
-        };
+        let place = place(memory, i * values.bytes());
+        if write {
+            code.local_get(1 + i);
+            values.store(&mut code, place);
+        } else {
+            values.load(&mut code, place);
+        }
     }
     code.end();
     function
@@ -75,7 +116,7 @@ pub fn batch_function(memory: u32, write: bool) -> Function {
 pub fn copy_function(copy: &Copy, layout: &Layout) -> Result<Function> {
     let mut locals = vec![(3, ValType::I64)];
     if copy.to.far.is_none() {
-        locals.push((BATCH, ValType::V128));
+        locals.push((BATCH, copy.values.ty()));
     }
     let mut function = Function::new(locals);
     let mut writer = Writer { code: function.instructions(), copy, layout };
@@ -161,10 +202,14 @@ impl Writer<'_> {
     /// Moves units while there are as many bytes.
     fn repeat(&mut self, unit: Unit) -> Result<()> {
         self.code.block(wasm_encoder::BlockType::Empty).loop_(wasm_encoder::BlockType::Empty);
-        self.code.local_get(LENGTH).i64_const(unit.bytes().into()).i64_lt_u().br_if(1);
+        self.code
+            .local_get(LENGTH)
+            .i64_const(unit.bytes(self.copy.values).into())
+            .i64_lt_u()
+            .br_if(1);
         self.unit(unit)?;
         for (local, up) in [(TO, true), (FROM, true), (LENGTH, false)] {
-            self.code.local_get(local).i64_const(unit.bytes().into());
+            self.code.local_get(local).i64_const(unit.bytes(self.copy.values).into());
             match up {
                 true => self.code.i64_add(),
                 false => self.code.i64_sub(),
@@ -176,7 +221,7 @@ impl Writer<'_> {
     }
 
     fn unit(&mut self, unit: Unit) -> Result<()> {
-        let Copy { to, from } = self.copy;
+        let Copy { to, from, .. } = self.copy;
         if to.far.is_some() || unit != Unit::Batch {
             self.address(to, TO);
         }
@@ -201,7 +246,9 @@ impl Writer<'_> {
         match unit {
             Unit::Batch => {
                 for i in 0..BATCH {
-                    self.address(from, FROM).code.v128_load(place(memory, i * VALUE));
+                    let values = self.copy.values;
+                    let code = &mut self.address(from, FROM).code;
+                    values.load(code, place(memory, i * values.bytes()));
                 }
             }
             Unit::Word => {
@@ -223,8 +270,9 @@ impl Writer<'_> {
                     self.code.local_set(VALUES + i);
                 }
                 for i in 0..BATCH {
+                    let values = self.copy.values;
                     self.address(to, TO).code.local_get(VALUES + i);
-                    self.code.v128_store(place(memory, i * VALUE));
+                    values.store(&mut self.code, place(memory, i * values.bytes()));
                 }
             }
             Unit::Word => {

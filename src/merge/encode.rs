@@ -512,8 +512,8 @@ impl<'p> Encoder<'p, '_> {
                 function.instruction(&Instruction::End);
                 Ok(function)
             }
-            Code::Batch { memory, write } => {
-                Ok(copy::batch_function(layout.memory(*memory)?, *write))
+            Code::Batch { memory, write, values } => {
+                Ok(copy::batch_function(layout.memory(*memory)?, *write, *values))
             }
             Code::Copy(code) => copy::copy_function(code, layout),
             Code::Start { phase } => {

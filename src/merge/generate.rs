@@ -15,6 +15,7 @@ use wasm_encoder::{Encode, FuncType, MemoryType, ValType};
 use wasmparser::Operator;
 
 use super::access::{self, Access};
+use super::copy::Values;
 use super::module::malformed;
 use super::partition::{BlockId, Partition};
 use super::reach::Live;
@@ -22,7 +23,7 @@ use super::resolve::{DataId, Definition, Entity, FuncId, MemoryId, Program, Spac
 use super::rewrite::failed;
 use super::start::{Starts, Step};
 use super::types::{TypeId, Types};
-use super::{ExternalType, InstanceId, Link};
+use super::{ExternalType, InstanceId, Link, Options};
 use crate::error::{Error, Result};
 use crate::ids::id;
 
@@ -47,7 +48,7 @@ pub enum Code<'a> {
     /// Drops a data segment.
     Drop { data: DataId },
     /// Reads or writes as many bytes as a copy moves at a time.
-    Batch { memory: MemoryId, write: bool },
+    Batch { memory: MemoryId, write: bool, values: Values },
     /// Copies between two memories, as `memory.copy` does.
     Copy(Copy),
     /// Runs the start functions of a phase, and what comes between.
@@ -59,6 +60,7 @@ pub enum Code<'a> {
 pub struct Copy {
     pub to: End,
     pub from: End,
+    pub values: Values,
 }
 
 /// One of the two memories of a copy.
@@ -237,6 +239,7 @@ fn encoded(op: &Operator<'_>, data: Option<DataId>) -> Result<Vec<u8>> {
 /// Finds the functions that are needed, and adds them to the program.
 pub fn generate<'a>(
     link: &Link<'_>,
+    options: &Options,
     program: &mut Program<'a>,
     types: &mut Types,
     partition: &Partition,
@@ -244,7 +247,8 @@ pub fn generate<'a>(
     starts: &mut Starts,
 ) -> Result<Accesses> {
     let accesses = Accesses::default();
-    let mut generator = Generator { link, program, types, partition, accesses };
+    let values = if options.simd { Values::V128 } else { Values::I64 };
+    let mut generator = Generator { link, values, program, types, partition, accesses };
     let bodies: Vec<FuncId> = live.funcs.iter().collect();
     for func in bodies {
         generator.body(func)?;
@@ -274,6 +278,7 @@ pub fn generate<'a>(
 
 struct Generator<'g, 'a> {
     link: &'g Link<'g>,
+    values: Values,
     program: &'g mut Program<'a>,
     types: &'g mut Types,
     partition: &'g Partition,
@@ -436,7 +441,7 @@ impl<'a> Generator<'_, 'a> {
         let (a, b) = (address_type(&to_end.ty), address_type(&from_end.ty));
         let length = if a == b { a } else { ValType::I32 };
         let ty = self.types.func(FuncType::new([a, b, length], []));
-        let code = Code::Copy(Copy { to: to_end, from: from_end });
+        let code = Code::Copy(Copy { to: to_end, from: from_end, values: self.values });
         Ok(self.add(key, block, ty, "memory.copy".into(), code))
     }
 
@@ -469,7 +474,7 @@ impl<'a> Generator<'_, 'a> {
             return Ok(known);
         }
         let address = self.address(memory)?;
-        let values = super::copy::batch();
+        let values = self.values.types();
         let ty = match write {
             true => FuncType::new([address].into_iter().chain(values), []),
             false => FuncType::new([address], values),
@@ -477,7 +482,13 @@ impl<'a> Generator<'_, 'a> {
         let ty = self.types.func(ty);
         let name = if write { "write batch" } else { "read batch" };
         let block = self.partition.host(memory)?;
-        Ok(self.add(key, block, ty, name.into(), Code::Batch { memory, write }))
+        Ok(self.add(
+            key,
+            block,
+            ty,
+            name.into(),
+            Code::Batch { memory, write, values: self.values },
+        ))
     }
 
     fn add(

@@ -6,8 +6,8 @@
 
 use wasm_encoder::{
     CodeSection, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, ImportSection, MemorySection, Module, ModuleType, TableSection, TagKind,
-    TagSection, TagType, TypeSection,
+    GlobalSection, ImportSection, MemorySection, Module, TableSection, TagKind, TagSection,
+    TagType, TypeSection,
 };
 
 use super::ExternalType;
@@ -83,33 +83,6 @@ impl Interface {
         module.section(&memories).section(&tags).section(&globals).section(&exports);
         module.section(&code);
         module.finish()
-    }
-
-    /// The type of such modules.
-    pub fn module_type(&self) -> ModuleType {
-        let mut module = ModuleType::new();
-        for (from, name, ty) in &self.imports {
-            let ty = entity_type(ty, module.type_count(), |params, results| {
-                module.ty().function(params, results);
-            });
-            module.import(from, name, ty);
-        }
-        for (name, ty) in &self.exports {
-            let ty = entity_type(ty, module.type_count(), |params, results| {
-                module.ty().function(params, results);
-            });
-            module.export(name, ty);
-        }
-        module
-    }
-
-    /// The types of all memories, imported ones first.
-    pub fn memories(&self) -> impl Iterator<Item = &wasm_encoder::MemoryType> {
-        let imports = self.imports.iter().map(|(_, _, ty)| ty);
-        imports.chain(self.exports.iter().map(|(_, ty)| ty)).filter_map(|ty| match ty {
-            ExternalType::Memory(ty) => Some(ty),
-            _ => None,
-        })
     }
 }
 

@@ -211,6 +211,8 @@ pub struct Options {
     pub start: Start,
     /// How many memories a module may have.
     pub memory: MemoryPlan,
+    /// Whether generated code may use vector instructions.
+    pub simd: bool,
 }
 
 /// How the start functions of the instances, and the segments that come after one, get to run.
@@ -344,8 +346,15 @@ pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
     // What is left to do once active segments have been applied, in order.
     let mut starts = start::plan(&program, &constants, &live, &partition)?;
     // Functions by which blocks reach memories of others, and start functions.
-    let accesses =
-        generate::generate(link, &mut program, &mut types, &partition, &live, &mut starts)?;
+    let accesses = generate::generate(
+        link,
+        options,
+        &mut program,
+        &mut types,
+        &partition,
+        &live,
+        &mut starts,
+    )?;
     let context = contents::Context {
         link,
         program: &program,

@@ -46,7 +46,7 @@ fn link<'a>(provider: &'a [u8], user: &'a [u8]) -> Link<'a> {
 }
 
 fn options() -> Options {
-    Options { names: Names::Keep, start: Start::Section, memory: MemoryPlan::Multi }
+    Options { names: Names::Keep, start: Start::Section, memory: MemoryPlan::Multi, simd: true }
 }
 
 fn binary(text: &str) -> Vec<u8> {

@@ -16,14 +16,17 @@
 //! many wrappers a function came through.
 
 use wasmparser::{
-    ComponentDefinedType, ComponentFuncType, ComponentTypeRef, ComponentValType,
+    ComponentDefinedType, ComponentFuncType, ComponentType, ComponentTypeRef, ComponentValType,
     InstanceTypeDeclaration, TypeBounds,
 };
 
 use super::frame::{FrameId, TypeValue, at};
 use super::instantiate::{Machine, Source, Then, not_fused};
 use super::types::Fields;
-use super::{ExternName, FuncDef, FuncType, Import, Item, Resource, Type, TypeId};
+use super::{
+    CarriedDefinition, DeclaredId, ExternName, FuncDef, FuncType, Import, Item, Resource, Type,
+    TypeId,
+};
 use crate::error::{Code, Error, Result};
 
 impl<'a> Machine<'a> {
@@ -37,8 +40,12 @@ impl<'a> Machine<'a> {
     ) -> Result<()> {
         let item = match ty {
             ComponentTypeRef::Instance(index) => {
-                let TypeValue::Instance(declarations, parent) =
-                    *at(&self.frames[frame].types, index)?
+                let definition = match *at(&self.frames[frame].types, index)? {
+                    TypeValue::Declared(id) => Some(self.declared[id]),
+                    TypeValue::Type(_) => None,
+                };
+                let Some((CarriedDefinition::Type(ComponentType::Instance(declarations)), parent)) =
+                    definition
                 else {
                     return Err(Error::internal("expected the type of an instance"));
                 };
@@ -53,6 +60,11 @@ impl<'a> Machine<'a> {
                         Item::Func(FuncDef::Import(self.plan.imports.push(Import { path, ty })), ty)
                     }
                 }
+            }
+            ComponentTypeRef::Type(TypeBounds::Eq(index))
+                if let TypeValue::Declared(id) = *at(&self.frames[frame].types, index)? =>
+            {
+                Item::Declared(id)
             }
             ComponentTypeRef::Type(bounds) => {
                 let ty = match (source, bounds) {
@@ -70,12 +82,19 @@ impl<'a> Machine<'a> {
                 Item::Type(ty)
             }
             ComponentTypeRef::Module(index) => match source {
-                Source::Actual(item @ Item::Module(_)) => item,
+                Source::Actual(Item::Module(module, _)) => {
+                    Item::Module(module, Some(*at(&self.frames[frame].core_types, index)?))
+                }
                 Source::Actual(_) => return Err(mismatch("core module")),
-                Source::Root(path) => Item::Module(self.imported_module(frame, index, path)?),
+                Source::Root(path) => {
+                    let ty = *at(&self.frames[frame].core_types, index)?;
+                    Item::Module(self.imported_module(ty, path.to_vec())?, Some(ty))
+                }
             },
-            ComponentTypeRef::Component(_) => match source {
-                Source::Actual(item @ Item::Component(_)) => item,
+            ComponentTypeRef::Component(index) => match source {
+                Source::Actual(Item::Component(closure, _)) => {
+                    Item::Component(closure, self.declared_at(frame, index)?)
+                }
                 Source::Actual(_) => return Err(mismatch("component")),
                 Source::Root(path) => return Err(imported("component", &path)),
             },
@@ -87,6 +106,13 @@ impl<'a> Machine<'a> {
             Then::Define => self.frames[frame].push(item),
         }
         Ok(())
+    }
+
+    fn declared_at(&self, frame: FrameId, index: u32) -> Result<Option<DeclaredId>> {
+        match *at(&self.frames[frame].types, index)? {
+            TypeValue::Declared(id) => Ok(Some(id)),
+            TypeValue::Type(_) => Ok(None),
+        }
     }
 
     /// Evaluates one declaration of an instance type.
@@ -179,7 +205,12 @@ impl<'a> Machine<'a> {
         fields.iter().map(|&(name, ty)| Ok((name.into(), self.val_type(frame, ty)?))).collect()
     }
 
-    fn optional(&mut self, frame: FrameId, ty: Option<ComponentValType>) -> Result<Option<TypeId>> {
+    /// Evaluates a reference to a type of values, if there is one.
+    pub fn optional(
+        &mut self,
+        frame: FrameId,
+        ty: Option<ComponentValType>,
+    ) -> Result<Option<TypeId>> {
         ty.map(|ty| self.val_type(frame, ty)).transpose()
     }
 

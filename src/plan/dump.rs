@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    BuiltinKind, CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, InstanceId, Item,
-    ModuleDef, Plan, Resource, Type, TypeId,
+    CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, InstanceId, Item, ModuleDef, Plan,
+    Resource, Type, TypeId,
 };
 
 impl Display for Plan<'_> {
@@ -43,7 +43,8 @@ impl Display for Plan<'_> {
             writeln!(f, "  to {}{}", lower.target, lower.options)?;
         }
         for (id, builtin) in &self.builtins {
-            writeln!(f, "{id} of {}: {}", builtin.owner, builtin.kind)?;
+            let kind = builtin.kind.shown(&self.types);
+            writeln!(f, "{id} of {}: {kind}", builtin.owner)?;
         }
         for (verb, items) in [("import", &self.root_imports), ("export", &self.root_exports)] {
             for (name, item) in items {
@@ -79,8 +80,11 @@ impl Plan<'_> {
             match item {
                 Item::Func(def, ty) => writeln!(f, "{verb} {name} = {def}: {}", self.ty(*ty))?,
                 Item::Type(ty) => writeln!(f, "{verb} {name} = {}", self.ty(*ty))?,
-                Item::Module(module) => writeln!(f, "{verb} {name} = {module}")?,
-                Item::Component(_) => writeln!(f, "{verb} {name} = a component")?,
+                Item::Declared(_) => {
+                    writeln!(f, "{verb} {name} = the type of an instance or component")?;
+                }
+                Item::Module(module, _) => writeln!(f, "{verb} {name} = {module}")?,
+                Item::Component(..) => writeln!(f, "{verb} {name} = a component")?,
                 Item::Instance(bag) => {
                     let inner = self.bags[*bag].iter().rev();
                     open.extend(inner.map(|(inner, item)| (format!("{name} {inner}"), item)));
@@ -129,7 +133,8 @@ impl Plan<'_> {
                 let params =
                     list(&mut func.params.iter().map(|(name, ty)| format!("{name}: {}", part(ty))));
                 let result = func.result.map_or(String::new(), |ty| format!(" -> {}", part(&ty)));
-                format!("func({params}){result}")
+                let async_ = if func.async_ { "async " } else { "" };
+                format!("{async_}func({params}){result}")
             }
         }
     }
@@ -177,16 +182,6 @@ impl Display for CoreEntity {
     }
 }
 
-impl Display for BuiltinKind {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            BuiltinKind::ResourceNew(resource) => write!(f, "resource.new {resource}"),
-            BuiltinKind::ResourceDrop(resource) => write!(f, "resource.drop {resource}"),
-            BuiltinKind::ResourceRep(resource) => write!(f, "resource.rep {resource}"),
-        }
-    }
-}
-
 impl Display for CanonicalOptions {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, " {}", self.encoding)?;
@@ -198,6 +193,15 @@ impl Display for CanonicalOptions {
         }
         if let Some(post_return) = self.post_return {
             write!(f, " post-return {post_return}")?;
+        }
+        if self.async_ {
+            f.write_str(" async")?;
+        }
+        if let Some(callback) = self.callback {
+            write!(f, " callback {callback}")?;
+        }
+        if self.gc {
+            f.write_str(" gc")?;
         }
         Ok(())
     }

@@ -7,12 +7,10 @@
 use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
-use wasmparser::InstanceTypeDeclaration;
 
-use super::modules::CoreTypeValue;
 use super::{
-    BagId, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, FuncDef, FuncName, InstanceId, Item,
-    ModuleDef, TypeId,
+    BagId, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, DeclaredId, FuncDef, FuncName,
+    InstanceId, Item, ModuleDef, TypeId,
 };
 use crate::decode::ComponentId;
 use crate::error::{Error, Result};
@@ -34,7 +32,6 @@ pub(super) struct Frame<'a> {
     /// The component instance whose definitions these are.
     pub owner: InstanceId,
     pub modules: Vec<ModuleDef>,
-    pub core_types: Vec<CoreTypeValue<'a>>,
     pub core_instances: Vec<CoreInstanceValue<'a>>,
     pub core_funcs: Vec<CoreFunc>,
     pub core_tables: Vec<CoreEntity>,
@@ -44,7 +41,8 @@ pub(super) struct Frame<'a> {
     pub components: Vec<Closure>,
     pub instances: Vec<BagId>,
     pub funcs: Vec<(FuncDef, TypeId)>,
-    pub types: Vec<TypeValue<'a>>,
+    pub types: Vec<TypeValue>,
+    pub core_types: Vec<DeclaredId>,
     /// What instances and functions are called here, by index, where they are imported.
     pub instance_names: HashMap<usize, String>,
     pub func_names: HashMap<usize, FuncName>,
@@ -58,7 +56,7 @@ pub(super) enum CoreInstanceValue<'a> {
 }
 
 /// A component definition and the frame that its outer aliases begin in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Closure {
     /// The definition.
     pub(super) component: ComponentId,
@@ -68,13 +66,13 @@ pub struct Closure {
 
 /// What a type index refers to.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum TypeValue<'a> {
+pub(super) enum TypeValue {
     /// A type of values, a resource type or a function type.
     Type(TypeId),
-    /// An instance type, not evaluated: each use of it mints its resources anew.
-    Instance(&'a [InstanceTypeDeclaration<'a>], FrameId),
-    /// A component type. The definition that is passed for it is what gets instantiated.
-    Component,
+    /// The type of an instance or component, not evaluated: each use of an instance type mints its
+    /// resources anew, and what gets instantiated is the definition that is passed for a
+    /// component type.
+    Declared(DeclaredId),
 }
 
 impl<'a> Frame<'a> {
@@ -83,7 +81,6 @@ impl<'a> Frame<'a> {
             parent,
             owner,
             modules: Vec::new(),
-            core_types: Vec::new(),
             core_instances: Vec::new(),
             core_funcs: Vec::new(),
             core_tables: Vec::new(),
@@ -94,6 +91,7 @@ impl<'a> Frame<'a> {
             instances: Vec::new(),
             funcs: Vec::new(),
             types: Vec::new(),
+            core_types: Vec::new(),
             instance_names: HashMap::new(),
             func_names: HashMap::new(),
         }
@@ -103,7 +101,7 @@ impl<'a> Frame<'a> {
     pub fn ty(&self, index: u32) -> Result<TypeId> {
         match at(&self.types, index)? {
             TypeValue::Type(ty) => Ok(*ty),
-            TypeValue::Instance(..) | TypeValue::Component => {
+            TypeValue::Declared(_) => {
                 Err(Error::internal("expected a type of values, found a type of instances"))
             }
         }
@@ -130,8 +128,9 @@ impl<'a> Frame<'a> {
             Item::Func(def, ty) => self.funcs.push((def, ty)),
             Item::Instance(bag) => self.instances.push(bag),
             Item::Type(ty) => self.types.push(TypeValue::Type(ty)),
-            Item::Module(module) => self.modules.push(module),
-            Item::Component(closure) => self.components.push(closure),
+            Item::Declared(id) => self.types.push(TypeValue::Declared(id)),
+            Item::Module(module, _) => self.modules.push(module),
+            Item::Component(closure, _) => self.components.push(closure),
         }
     }
 

@@ -15,13 +15,13 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
-    ComponentType, ExternalKind, InstanceTypeDeclaration,
+    ComponentType, CoreType, ExternalKind, InstanceTypeDeclaration,
 };
 
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
-    Bag, BagId, CoreDef, CoreEntity, CoreFunc, CoreInstance, ExternName, Instance, Item, ModuleDef,
-    Paths, Plan, Resource, Type, Types, limit_exceeded,
+    Bag, BagId, CarriedDefinition, CoreDef, CoreEntity, CoreFunc, CoreInstance, DeclaredId,
+    ExternName, Instance, Item, ModuleDef, Paths, Plan, Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -32,8 +32,10 @@ pub(super) struct Machine<'a> {
     pub plan: Plan<'a>,
     pub frames: Frames<'a>,
     pub paths: Paths,
+    /// Definitions of types that are not evaluated, and the frames that they are in.
+    pub declared: PrimaryMap<DeclaredId, (CarriedDefinition<'a>, FrameId)>,
+    pub limits: Limits,
     stack: Vec<Activation<'a>>,
-    limits: Limits,
 }
 
 /// A script that is being run.
@@ -90,7 +92,11 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
             bags: PrimaryMap::new(),
             root_imports: Vec::new(),
             root_exports: Vec::new(),
+            carried: PrimaryMap::new(),
+            carried_types: HashMap::new(),
+            carried_components: HashMap::new(),
         },
+        declared: PrimaryMap::new(),
         frames: Frames::new(),
         paths: Paths::default(),
         stack: Vec::new(),
@@ -101,6 +107,7 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
     let root = Closure { component: decoded.root(), frame };
     machine.activate(frame, Script::Component { closure: root, arguments: None }, Then::Define)?;
     machine.run()?;
+    machine.carry_boundary()?;
     Ok(machine.plan)
 }
 
@@ -114,7 +121,7 @@ impl<'a> Machine<'a> {
                 Script::Component { closure: Closure { component, .. }, .. } => {
                     match decoded.components[component].definitions.get(next) {
                         Some((definition, offset)) => self
-                            .define(frame, component, definition)
+                            .define(frame, component, definition, *offset)
                             .map_err(|e| e.at(*offset).in_instance(self.path(frame)))?,
                         None => self.finish()?,
                     }
@@ -205,6 +212,7 @@ impl<'a> Machine<'a> {
         frame: FrameId,
         component: ComponentId,
         definition: &'a Definition<'a>,
+        offset: u64,
     ) -> Result<()> {
         match definition {
             Definition::Module(module) => {
@@ -218,7 +226,7 @@ impl<'a> Machine<'a> {
             Definition::Instance(instance) => self.instance(frame, component, instance)?,
             Definition::Alias(alias) => self.alias(frame, alias)?,
             Definition::Type(ty) => self.type_definition(frame, ty)?,
-            Definition::Canonical(canonical) => self.canonical(frame, canonical)?,
+            Definition::Canonical(canonical) => self.canonical(frame, canonical, offset)?,
             Definition::Start => {
                 return Err(Error::new(Code::NotFused, "a component has a `start` with values")
                     .with_help("component values are not fused: remove the start definition"));
@@ -266,12 +274,12 @@ impl<'a> Machine<'a> {
             ComponentExternalKind::Instance => Item::Instance(*at(&frame.instances, index)?),
             ComponentExternalKind::Type => match at(&frame.types, index)? {
                 TypeValue::Type(ty) => Item::Type(*ty),
-                TypeValue::Instance(..) | TypeValue::Component => {
-                    return Err(not_fused("the type of an instance or component as an item"));
-                }
+                TypeValue::Declared(id) => Item::Declared(*id),
             },
-            ComponentExternalKind::Module => Item::Module(*at(&frame.modules, index)?),
-            ComponentExternalKind::Component => Item::Component(*at(&frame.components, index)?),
+            ComponentExternalKind::Module => Item::Module(*at(&frame.modules, index)?, None),
+            ComponentExternalKind::Component => {
+                Item::Component(*at(&frame.components, index)?, None)
+            }
             ComponentExternalKind::Value => return Err(not_fused("a component value")),
         })
     }
@@ -398,6 +406,12 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Adds a core type.
+    pub fn core_type(&mut self, frame: FrameId, ty: &'a CoreType<'a>) {
+        let id = self.declared.push((CarriedDefinition::CoreType(ty), frame));
+        self.frames[frame].core_types.push(id);
+    }
+
     /// Executes an alias.
     pub fn alias(&mut self, frame: FrameId, alias: &ComponentAlias<'a>) -> Result<()> {
         match *alias {
@@ -450,8 +464,10 @@ impl<'a> Machine<'a> {
         let value = match ty {
             ComponentType::Defined(ty) => TypeValue::Type(self.defined_type(frame, ty)?),
             ComponentType::Func(ty) => TypeValue::Type(self.func_type(frame, ty)?),
-            ComponentType::Instance(declarations) => TypeValue::Instance(declarations, frame),
-            ComponentType::Component(_) => TypeValue::Component,
+            ComponentType::Instance(_) | ComponentType::Component(_) => {
+                let definition = CarriedDefinition::Type(ty);
+                TypeValue::Declared(self.declared.push((definition, frame)))
+            }
             ComponentType::Resource { dtor, .. } => {
                 let dtor = match dtor {
                     Some(dtor) => Some(*at(&self.frames[frame].core_funcs, *dtor)?),

@@ -29,22 +29,30 @@
 //! keeps no names of types (the boundary could not be written again), and it would bring the rest
 //! of that crate into `fuser.wasm`.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use cranelift_entity::PrimaryMap;
 use indexmap::IndexMap;
-use wasm_encoder::ValType;
 
+pub use self::builtin::{
+    AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, StartFunction, ThreadOp,
+};
+pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, OuterItem, OuterKind};
 pub use self::frame::Closure;
 use self::names::Paths;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
-use crate::decode::{Decoded, EntityKind, Module, ModuleId};
+use crate::abi::Side;
+pub use crate::decode::ModuleId;
+use crate::decode::{Decoded, EntityKind, Module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::merge::Interface;
 use crate::options::Limits;
 
+mod builtin;
 mod canon;
+mod carried;
 mod declare;
 mod dump;
 mod frame;
@@ -72,6 +80,8 @@ id! {
     pub struct ImportedModuleId("imported-module");
     /// A bag of component-level items.
     pub struct BagId("bag");
+    /// A definition of a type that is not evaluated: of an instance, a component, or core wasm.
+    pub struct DeclaredId("declared");
 }
 
 /// The flat instance graph.
@@ -103,6 +113,12 @@ pub struct Plan<'a> {
     pub root_imports: Vec<(ExternName, Item)>,
     /// What the root exports, in order.
     pub root_exports: Vec<(ExternName, Item)>,
+    /// Definitions that the result has as the input has them.
+    pub carried: PrimaryMap<CarriedId, Carried<'a>>,
+    /// The types among them.
+    pub carried_types: HashMap<DeclaredId, CarriedId>,
+    /// The components among them.
+    pub carried_components: HashMap<Closure, CarriedId>,
 }
 
 /// A component instance: it owns flags, and a handle table.
@@ -203,6 +219,8 @@ pub struct Lift {
     pub options: CanonicalOptions,
     /// The instance whose function it is.
     pub owner: InstanceId,
+    /// Where it is in the input.
+    pub offset: u64,
 }
 
 /// What a caller calls a component function, to print.
@@ -239,6 +257,8 @@ pub struct Lower {
     /// How many core instances exist when it is made: all that its options refer to are among
     /// them.
     pub after: usize,
+    /// Where it is in the input.
+    pub offset: u64,
 }
 
 /// Another canonical built-in.
@@ -250,42 +270,12 @@ pub struct Builtin {
     pub owner: InstanceId,
     /// How many core instances exist when it is made.
     pub after: usize,
+    /// Where it is in the input.
+    pub offset: u64,
 }
 
-/// Which built-in a core function is.
-#[expect(clippy::enum_variant_names, reason = "the names are the specification's")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BuiltinKind {
-    /// `canon resource.new`.
-    ResourceNew(ResourceId),
-    /// `canon resource.drop`.
-    ResourceDrop(ResourceId),
-    /// `canon resource.rep`.
-    ResourceRep(ResourceId),
-}
-
-impl BuiltinKind {
-    /// The resource.
-    pub fn resource(self) -> ResourceId {
-        match self {
-            BuiltinKind::ResourceNew(resource)
-            | BuiltinKind::ResourceDrop(resource)
-            | BuiltinKind::ResourceRep(resource) => resource,
-        }
-    }
-
-    /// The parameters and results of the core function.
-    pub fn core_type(self) -> (Vec<ValType>, Vec<ValType>) {
-        let results = match self {
-            BuiltinKind::ResourceNew(_) | BuiltinKind::ResourceRep(_) => vec![ValType::I32],
-            BuiltinKind::ResourceDrop(_) => Vec::new(),
-        };
-        (vec![ValType::I32], results)
-    }
-}
-
-/// The canonical options of a lift or a lower.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The canonical options of a lift, a lower, or another built-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CanonicalOptions {
     /// How strings are encoded.
     pub encoding: StringEncoding,
@@ -295,6 +285,31 @@ pub struct CanonicalOptions {
     pub realloc: Option<CoreFunc>,
     /// What to call with the results when they have been read.
     pub post_return: Option<CoreFunc>,
+    /// Whether the caller does not wait for the callee, or the callee returns by a built-in.
+    pub async_: bool,
+    /// What to call with the next event.
+    pub callback: Option<CoreFunc>,
+    /// Whether values are passed as GC references.
+    pub gc: bool,
+}
+
+impl CanonicalOptions {
+    /// As what a lifted core function is called.
+    pub fn lifted(&self) -> Side {
+        match (self.async_, self.callback) {
+            (false, _) => Side::Lift,
+            (true, None) => Side::AsyncLift,
+            (true, Some(_)) => Side::CallbackLift,
+        }
+    }
+
+    /// As what a lowered function is called.
+    pub fn lowered(&self) -> Side {
+        match self.async_ {
+            false => Side::Lower,
+            true => Side::AsyncLower,
+        }
+    }
 }
 
 /// How strings are encoded.
@@ -337,10 +352,12 @@ pub enum Item {
     Instance(BagId),
     /// A type of values, or a resource type.
     Type(TypeId),
-    /// A core module.
-    Module(ModuleDef),
-    /// A component.
-    Component(Closure),
+    /// The type of an instance or component.
+    Declared(DeclaredId),
+    /// A core module, and the type that it is seen through, if there is one.
+    Module(ModuleDef, Option<DeclaredId>),
+    /// A component, and the type that it is seen through, if there is one.
+    Component(Closure, Option<DeclaredId>),
 }
 
 /// A component function.
@@ -389,9 +406,34 @@ impl<'a> Plan<'a> {
         false
     }
 
+    /// Whether a crossing always traps: one of the two instances is the other, or contains it.
+    pub fn is_reentrant(&self, lower: LowerId, lift: LiftId) -> bool {
+        let (caller, callee) = (self.lowers[lower].owner, self.lifts[lift].owner);
+        self.contains(caller, callee) || self.contains(callee, caller)
+    }
+
+    /// Whether a memory has 64-bit addresses.
+    pub fn is_memory64(&self, memory: CoreEntity) -> bool {
+        let module = self.core_instances[memory.instance].module;
+        let memories = &self.module(module).memories;
+        memories.get(memory.index as usize).is_some_and(|ty| ty.memory64)
+    }
+
     /// Whether an instance defines a resource: to it, a borrow is the rep.
     pub fn defines(&self, instance: InstanceId, resource: ResourceId) -> bool {
         matches!(self.resources[resource], Resource::Defined { owner, .. } if owner == instance)
+    }
+
+    /// The definition of a type at the boundary.
+    pub fn carried_type(&self, id: DeclaredId) -> Result<CarriedId> {
+        let carried = self.carried_types.get(&id).copied();
+        carried.ok_or_else(|| Error::internal("a type at the boundary is not carried over"))
+    }
+
+    /// The definition of a component at the boundary.
+    pub fn carried_component(&self, closure: Closure) -> Result<CarriedId> {
+        let carried = self.carried_components.get(&closure).copied();
+        carried.ok_or_else(|| Error::internal("a component at the boundary is not carried over"))
     }
 
     /// Every crossing: a lower and the lift that it is bound to.

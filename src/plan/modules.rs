@@ -10,40 +10,29 @@ use wasmparser::{CompositeInnerType, CoreType, ModuleTypeDeclaration, SubType, T
 
 use super::frame::{FrameId, at};
 use super::instantiate::{Machine, not_fused};
-use super::{ImportedModule, ModuleDef};
+use super::{CarriedDefinition, DeclaredId, ImportedModule, ModuleDef};
 use crate::decode::{Module, ModuleImport};
 use crate::error::{Error, Result};
 use crate::merge::{ExternalType, Interface};
 
-/// What a core type index refers to.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum CoreTypeValue<'a> {
-    /// A type of core values.
-    Sub(&'a SubType),
-    /// A type of modules, not evaluated.
-    Module(&'a [ModuleTypeDeclaration<'a>]),
-}
-
 impl<'a> Machine<'a> {
-    /// Adds the types that a core type definition defines.
-    pub fn core_type(&mut self, frame: FrameId, ty: &'a CoreType<'a>) {
-        let types = &mut self.frames[frame].core_types;
-        match ty {
-            CoreType::Rec(group) => types.extend(group.types().map(CoreTypeValue::Sub)),
-            CoreType::Module(declarations) => types.push(CoreTypeValue::Module(declarations)),
-        }
-    }
-
     /// A core module that the root imports, by its declared type.
-    pub fn imported_module(
-        &mut self,
-        frame: FrameId,
-        ty: u32,
-        path: Vec<String>,
-    ) -> Result<ModuleDef> {
-        let CoreTypeValue::Module(declarations) = *at(&self.frames[frame].core_types, ty)? else {
+    pub fn imported_module(&mut self, ty: DeclaredId, path: Vec<String>) -> Result<ModuleDef> {
+        let (CarriedDefinition::CoreType(CoreType::Module(declarations)), frame) =
+            self.declared[ty]
+        else {
             return Err(Error::internal("expected the type of a module"));
         };
+        // Imports come first in index spaces.
+        let imported = declarations.iter().filter_map(|declaration| match declaration {
+            ModuleTypeDeclaration::Import(import) => Some(&import.ty),
+            _ => None,
+        });
+        let exported = declarations.iter().filter_map(|declaration| match declaration {
+            ModuleTypeDeclaration::Export { ty, .. } => Some(ty),
+            _ => None,
+        });
+        let types: Vec<&TypeRef> = imported.chain(exported).collect();
         let mut reader = Reader { machine: self, frame, types: Vec::new() };
         let mut interface = Interface::default();
         let mut imports = Vec::new();
@@ -69,12 +58,21 @@ impl<'a> Machine<'a> {
             let (_, ty) = &interface.exports[i];
             (name, (ty.kind(), interface.index(i)))
         });
+        let memories = types.iter().filter_map(|ty| match **ty {
+            TypeRef::Memory(ty) => Some(ty),
+            _ => None,
+        });
+        let tables = types.iter().filter_map(|ty| match **ty {
+            TypeRef::Table(ty) => Some(ty),
+            _ => None,
+        });
         let module = Module {
             bytes: &[],
             name: None,
             imports,
             exports: exports.collect(),
-            memories: interface.memories().map(memory_type).collect(),
+            memories: memories.collect(),
+            tables: tables.collect(),
             functions: 0,
             // It may throw what it likes.
             has_tags: true,
@@ -99,13 +97,14 @@ impl Reader<'_, '_> {
             let parent = self.machine.frames[frame].parent;
             frame = parent.ok_or_else(|| Error::internal("an outer alias leaves the root"))?;
         }
-        match *at(&self.machine.frames[frame].core_types, index)? {
-            CoreTypeValue::Sub(ty) => self.types.push(ty),
-            CoreTypeValue::Module(_) => {
-                return Err(Error::internal("a type of modules is no type of values"));
+        let id = *at(&self.machine.frames[frame].core_types, index)?;
+        match self.machine.declared[id] {
+            (CarriedDefinition::CoreType(CoreType::Rec(group)), _) => {
+                self.types.extend(group.types());
+                Ok(())
             }
+            _ => Err(Error::internal("a type of modules is no type of values")),
         }
-        Ok(())
     }
 
     fn entity(&self, ty: &TypeRef) -> Result<ExternalType> {
@@ -144,16 +143,6 @@ impl Reader<'_, '_> {
             (Ok(params), Ok(results)) => Ok((params, results)),
             _ => Err(Error::internal("a function type cannot be read")),
         }
-    }
-}
-
-fn memory_type(ty: &wasm_encoder::MemoryType) -> wasmparser::MemoryType {
-    wasmparser::MemoryType {
-        memory64: ty.memory64,
-        shared: ty.shared,
-        initial: ty.minimum,
-        maximum: ty.maximum,
-        page_size_log2: ty.page_size_log2,
     }
 }
 

@@ -12,19 +12,32 @@ use crate::shim::CoreType;
 
 const I32: ValType = ValType::I32;
 
+/// How much of a text a routine looks at in one step. What does many bytes leaves the rest to what
+/// does one, and so imports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Code unit by code unit.
+    Scalar,
+    /// With vectors of sixteen bytes.
+    Simd,
+}
+
 /// A routine on a guest's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Routine {
     /// `(ptr, len)`: traps unless a range of memory is valid UTF-8.
-    ValidateUtf8,
+    ValidateUtf8(Step),
 }
 
 impl Routine {
     /// The module that has it, and the module's name.
     pub fn module(self) -> (&'static str, &'static [u8]) {
         match self {
-            Routine::ValidateUtf8 => {
+            Routine::ValidateUtf8(Step::Scalar) => {
                 ("utf8", include_bytes!(concat!(env!("OUT_DIR"), "/utf8.wasm")))
+            }
+            Routine::ValidateUtf8(Step::Simd) => {
+                ("utf8-simd", include_bytes!(concat!(env!("OUT_DIR"), "/utf8-simd.wasm")))
             }
         }
     }
@@ -32,14 +45,64 @@ impl Routine {
     /// What the module exports it as.
     pub fn name(self) -> &'static str {
         match self {
-            Routine::ValidateUtf8 => "validate",
+            Routine::ValidateUtf8(_) => "validate",
         }
     }
 
     /// Its type.
     pub fn ty(self) -> CoreType {
         match self {
-            Routine::ValidateUtf8 => CoreType::new([I32; 2], []),
+            Routine::ValidateUtf8(_) => CoreType::new([I32; 2], []),
+        }
+    }
+
+    /// The routine that does what it leaves over.
+    pub fn rest(self) -> Option<Routine> {
+        match self {
+            Routine::ValidateUtf8(Step::Simd) => Some(Routine::ValidateUtf8(Step::Scalar)),
+            Routine::ValidateUtf8(Step::Scalar) => None,
+        }
+    }
+}
+
+/// A routine that moves a run of code units from one memory to another: what a transcoder has most
+/// to do with. The modules import each as well: a transcoder from the module of its step, and that
+/// of many bytes from that of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RunOp {
+    /// Bytes, as long as they are ASCII.
+    CopyAscii,
+    /// Units of UTF-16, as long as they are no surrogates.
+    CopyUnits,
+    /// Bytes to units.
+    Widen,
+    /// Units to bytes.
+    Narrow,
+    /// Bytes to units, where they are.
+    WidenInPlace,
+}
+
+impl RunOp {
+    /// All of them, in the order in which they are imported.
+    pub const ALL: [RunOp; 5] =
+        [RunOp::CopyAscii, RunOp::CopyUnits, RunOp::Widen, RunOp::Narrow, RunOp::WidenInPlace];
+
+    /// The module that has them all.
+    pub fn module(step: Step) -> &'static [u8] {
+        match step {
+            Step::Scalar => include_bytes!(concat!(env!("OUT_DIR"), "/runs.wasm")),
+            Step::Simd => include_bytes!(concat!(env!("OUT_DIR"), "/runs-simd.wasm")),
+        }
+    }
+
+    /// What the module exports it as.
+    pub fn name(self) -> &'static str {
+        match self {
+            RunOp::CopyAscii => "copy-ascii",
+            RunOp::CopyUnits => "copy-units",
+            RunOp::Widen => "widen",
+            RunOp::Narrow => "narrow",
+            RunOp::WidenInPlace => "widen-in-place",
         }
     }
 }
@@ -178,3 +241,6 @@ impl BridgeOp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,12 @@
   (import "memory" "1" (memory $to 0))
   ;; (old pointer, old size, align, new size), checked
   (import "func" "0" (func $realloc (param i32 i32 i32 i32) (result i32)))
+  ;; runs of units that need no decoding (see `runs.wat`)
+  (import "func" "1" (func $copy_ascii (param i32 i32 i32) (result i32)))
+  (import "func" "2" (func $copy_units (param i32 i32 i32) (result i32)))
+  (import "func" "3" (func $widen (param i32 i32 i32 i32) (result i32)))
+  (import "func" "4" (func $narrow (param i32 i32 i32 i32) (result i32)))
+  (import "func" "5" (func $widen_in_place (param i32 i32)))
 
   (func $bad_utf8 (@name "canon trap: string is not valid UTF-8") unreachable)
   (func $bad_utf16 (@name "canon trap: string is not valid UTF-16") unreachable)
@@ -153,13 +159,96 @@
       (i32.or (i32.const 0xdc00) (i32.and (local.get $code) (i32.const 0x3ff))))
     (i32.add (local.get $ptr) (i32.const 4)))
 
-  ;; Transcodes from `ptr` to `end` as UTF-16, to `out`; where it ends.
-  (func $rest_as_utf16 (@name "transcode to UTF-16")
+  ;; Moving: runs that need no decoding, and all that is left.
+
+  ;; Moves ASCII, as bytes: where it ends, and where the next byte goes.
+  (func $ascii (@name "move ascii")
+    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32 i32)
+    (local $stop i32)
+    (local.set $stop
+      (if (result i32) (i32.and (local.get $encoding) (i32.const 1))
+        (then
+          (call $narrow
+            (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0xff80)))
+        (else (call $copy_ascii (local.get $ptr) (local.get $end) (local.get $out)))))
+    (local.get $stop)
+    (i32.add
+      (local.get $out)
+      (i32.shr_u
+        (i32.sub (local.get $stop) (local.get $ptr))
+        (i32.and (local.get $encoding) (i32.const 1)))))
+
+  ;; Moves what is one unit of UTF-16 for one of the source: where it ends, and where the next unit
+  ;; goes.
+  (func $units (@name "move units")
+    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32 i32)
+    (local $stop i32)
+    (if (i32.and (local.get $encoding) (i32.const 1))
+      (then
+        (local.set $stop
+          (call $copy_units (local.get $ptr) (local.get $end) (local.get $out)))
+        (return
+          (local.get $stop)
+          (i32.add (local.get $out) (i32.sub (local.get $stop) (local.get $ptr))))))
+    (local.set $stop
+      (call $widen
+        (local.get $ptr)
+        (local.get $end)
+        (local.get $out)
+        ;; UTF-8 as long as it is ASCII, Latin-1 as it is
+        (select (i32.const 0) (i32.const 0x80) (local.get $encoding))))
+    (local.get $stop)
+    (i32.add
+      (local.get $out)
+      (i32.shl (i32.sub (local.get $stop) (local.get $ptr)) (i32.const 1))))
+
+  ;; Whether the unit at `ptr` is ASCII.
+  (func $is_ascii (@name "is ascii") (param $encoding i32) (param $ptr i32) (result i32)
+    (i32.lt_u
+      (if (result i32) (i32.and (local.get $encoding) (i32.const 1))
+        (then (i32.load16_u $from (local.get $ptr)))
+        (else (i32.load8_u $from (local.get $ptr))))
+      (i32.const 0x80)))
+
+  ;; Transcodes from `ptr` to `end` as UTF-8, to `out`; where it ends.
+  (func $rest_as_utf8 (@name "transcode the rest to utf8")
     (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32)
     (local $code i32)
     (block $done
       (loop $next
         (br_if $done (i32.eq (local.get $ptr) (local.get $end)))
+        (if (call $is_ascii (local.get $encoding) (local.get $ptr))
+          (then
+            (call $ascii
+              (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
+            (local.set $out)
+            (local.set $ptr)
+            (br $next)))
+        (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
+        (local.set $ptr)
+        (local.set $code)
+        (local.set $out (call $put_utf8 (local.get $out) (local.get $code)))
+        (br $next)))
+    (local.get $out))
+
+  ;; Transcodes from `ptr` to `end` as UTF-16, to `out`; where it ends.
+  (func $rest_as_utf16 (@name "transcode the rest to utf16")
+    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32)
+    (local $code i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.eq (local.get $ptr) (local.get $end)))
+        ;; only in UTF-8 are units that are no run as frequent as others
+        (if
+          (i32.or
+            (i32.ne (local.get $encoding) (i32.const 0))
+            (call $is_ascii (local.get $encoding) (local.get $ptr)))
+          (then
+            (call $units
+              (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
+            (local.set $out)
+            (local.set $ptr)
+            (br_if $done (i32.eq (local.get $ptr) (local.get $end)))))
         (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
         (local.set $ptr)
         (local.set $code)
@@ -185,46 +274,35 @@
     (local $end i32)
     (local $out i32)
     (local $at i32)
-    (local $code i32)
+    (local $used i32)
     (local $worst i32)
     (local.set $end (call $end (local.get $encoding) (local.get $ptr) (local.get $units)))
     (local.set $out
       (call $realloc (i32.const 0) (i32.const 0) (i32.const 1) (local.get $units)))
-    (local.set $at (local.get $out))
     ;; as long as it is ASCII, a code unit is a byte
-    (loop $ascii
-      (if (i32.eq (local.get $ptr) (local.get $end))
-        (then (return (local.get $out) (local.get $units))))
-      (local.set $code
-        (if (result i32) (i32.and (local.get $encoding) (i32.const 1))
-          (then (i32.load16_u $from (local.get $ptr)))
-          (else (i32.load8_u $from (local.get $ptr)))))
-      (if (i32.lt_u (local.get $code) (i32.const 0x80))
-        (then
-          (i32.store8 $to (local.get $at) (local.get $code))
-          (local.set $at (i32.add (local.get $at) (i32.const 1)))
-          (local.set $ptr (call $end (local.get $encoding) (local.get $ptr) (i32.const 1)))
-          (br $ascii))))
+    (call $ascii (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
+    (local.set $at)
+    (local.set $ptr)
+    (local.set $used (i32.sub (local.get $at) (local.get $out)))
+    (if (i32.eq (local.get $ptr) (local.get $end))
+      (then (return (local.get $out) (local.get $units))))
     ;; a unit of UTF-16 takes up to three bytes, one of Latin-1 two
     (local.set $worst
       (i32.mul
         (local.get $units)
         (i32.add (i32.const 2) (i32.and (local.get $encoding) (i32.const 1)))))
-    (local.set $at (i32.sub (local.get $at) (local.get $out)))
     (local.set $out
       (call $realloc (local.get $out) (local.get $units) (i32.const 1) (local.get $worst)))
-    (local.set $at (i32.add (local.get $at) (local.get $out)))
-    (block $done
-      (loop $next
-        (br_if $done (i32.eq (local.get $ptr) (local.get $end)))
-        (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
-        (local.set $ptr)
-        (local.set $code)
-        (local.set $at (call $put_utf8 (local.get $at) (local.get $code)))
-        (br $next)))
-    (local.set $at (i32.sub (local.get $at) (local.get $out)))
-    (call $shrink (local.get $out) (local.get $worst) (i32.const 1) (local.get $at))
-    (local.get $at))
+    (local.set $used
+      (i32.sub
+        (call $rest_as_utf8
+          (local.get $encoding)
+          (local.get $ptr)
+          (local.get $end)
+          (i32.add (local.get $out) (local.get $used)))
+        (local.get $out)))
+    (call $shrink (local.get $out) (local.get $worst) (i32.const 1) (local.get $used))
+    (local.get $used))
 
   ;; *store_utf8_to_utf16*, and *store_string_copy* to UTF-16: there nothing is left to shrink
   (func (@name "transcode to utf16") (export "utf16")
@@ -264,6 +342,7 @@
     (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
     (local $end i32)
     (local $out i32)
+    (local $at i32)
     (local $used i32)
     (local $code i32)
     (local $after i32)
@@ -273,6 +352,14 @@
       (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $units)))
     (block $wide
       (loop $next
+        (call $latin1
+          (local.get $encoding)
+          (local.get $ptr)
+          (local.get $end)
+          (i32.add (local.get $out) (local.get $used)))
+        (local.set $at)
+        (local.set $ptr)
+        (local.set $used (i32.sub (local.get $at) (local.get $out)))
         (if (i32.eq (local.get $ptr) (local.get $end))
           (then
             (return
@@ -290,7 +377,7 @@
     (local.set $worst (i32.shl (local.get $units) (i32.const 1)))
     (local.set $out
       (call $realloc (local.get $out) (local.get $units) (i32.const 2) (local.get $worst)))
-    (call $widen (local.get $out) (local.get $used))
+    (call $widen_in_place (local.get $out) (local.get $used))
     (local.set $used
       (i32.sub
         (call $rest_as_utf16
@@ -302,53 +389,40 @@
     (call $shrink (local.get $out) (local.get $worst) (i32.const 2) (local.get $used))
     (i32.or (i32.shr_u (local.get $used) (i32.const 1)) (i32.const 0x80000000)))
 
-  ;; Latin-1 becomes UTF-16 in its own place: from the end, so that nothing is overwritten.
-  (func $widen (@name "widen latin1 in place") (param $out i32) (param $count i32)
-    (loop $next
-      (if (i32.eqz (local.get $count)) (then (return)))
-      (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-      (i32.store16 $to
-        (i32.add (local.get $out) (i32.shl (local.get $count) (i32.const 1)))
-        (i32.load8_u $to (i32.add (local.get $out) (local.get $count))))
-      (br $next)))
+  ;; Moves what is one byte of Latin-1 for one unit of the source: where it ends, and where the next
+  ;; byte goes.
+  (func $latin1 (@name "move latin1")
+    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32 i32)
+    (local $stop i32)
+    (if (i32.eqz (local.get $encoding))
+      (then
+        (return
+          (call $ascii
+            (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out)))))
+    (local.set $stop
+      (call $narrow (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0xff00)))
+    (local.get $stop)
+    (i32.add
+      (local.get $out)
+      (i32.shr_u (i32.sub (local.get $stop) (local.get $ptr)) (i32.const 1))))
 
-  ;; *store_probably_utf16_to_latin1_or_utf16*
+  ;; *store_probably_utf16_to_latin1_or_utf16*: the room is that of UTF-16 in any case
   (func $probably_utf16 (@name "transcode utf16 to latin1, or utf16")
     (param $ptr i32) (param $units i32) (result i32 i32)
     (local $size i32)
+    (local $end i32)
     (local $out i32)
-    (local $all i32)
-    (local $i i32)
     (local.set $size (i32.shl (local.get $units) (i32.const 1)))
+    (local.set $end (i32.add (local.get $ptr) (local.get $size)))
     (local.set $out (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
-    (drop
-      (call $rest_as_utf16
-        (i32.const 1)
-        (local.get $ptr)
-        (i32.add (local.get $ptr) (local.get $size))
-        (local.get $out)))
-    ;; all units or-ed: none needs more than eight bits if this does not
-    (loop $next
-      (if (i32.lt_u (local.get $i) (local.get $size))
-        (then
-          (local.set $all
-            (i32.or
-              (local.get $all)
-              (i32.load16_u $to (i32.add (local.get $out) (local.get $i)))))
-          (local.set $i (i32.add (local.get $i) (i32.const 2)))
-          (br $next))))
-    (if (i32.ge_u (local.get $all) (i32.const 0x100))
+    (if
+      (i32.ne
+        (call $narrow (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0xff00))
+        (local.get $end))
       (then
+        (drop
+          (call $rest_as_utf16
+            (i32.const 1) (local.get $ptr) (local.get $end) (local.get $out)))
         (return (local.get $out) (i32.or (local.get $units) (i32.const 0x80000000)))))
-    (local.set $i (i32.const 0))
-    (loop $narrow
-      (if (i32.lt_u (local.get $i) (local.get $units))
-        (then
-          (i32.store8 $to
-            (i32.add (local.get $out) (local.get $i))
-            (i32.load8_u $to
-              (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 1)))))
-          (local.set $i (i32.add (local.get $i) (i32.const 1)))
-          (br $narrow))))
     (call $realloc (local.get $out) (local.get $size) (i32.const 1) (local.get $units))
     (local.get $units)))

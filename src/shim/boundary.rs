@@ -12,15 +12,15 @@ use super::{Adapters, ShimFunc, ShimKind, Shims};
 use crate::abi::Side;
 use crate::analyse::{ExternalId, Facts, exported_lifts};
 use crate::error::Result;
-use crate::plan::{CoreFunc, FuncDef, InstanceId, LowerId, Plan};
+use crate::plan::{BuiltinKind, CoreEntity, CoreFunc, FuncDef, InstanceId, LowerId, Plan};
+use crate::runtime::Step;
 
 impl Adapters<'_, '_> {
     /// A call of the boundary, after a check of `may_leave`.
     pub(super) fn guarded(&mut self, lower: LowerId, external: ExternalId) -> Result<FuncId> {
         let plan = self.plan;
-        let ty = plan.types.func(plan.lowers[lower].ty)?;
-        let signature = self.facts.abi.flatten(ty, Side::Lower);
-        let ty = CoreType::new(signature.params, signature.results);
+        let (params, results) = self.facts.lowered(plan, lower)?;
+        let ty = CoreType::new(params, results);
         let name = format!("{lower} {}", plan.lowers[lower].name);
         let func = self.builder.declare(name, ty.clone());
         let mut body = Body::new(&ty.params);
@@ -39,20 +39,33 @@ impl Adapters<'_, '_> {
 /// crossings.
 pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result<()> {
     let mut wanted = Vec::new();
-    let realloc = || CoreType::new([ValType::I32; 4], [ValType::I32]);
+    let realloc = |memory: Option<CoreEntity>| {
+        let is_64 = memory.is_some_and(|memory| plan.is_memory64(memory));
+        let pointer = if is_64 { ValType::I64 } else { ValType::I32 };
+        CoreType::new([pointer; 4], [pointer])
+    };
     for lower in plan.lowers.values() {
         if let (FuncDef::Import(_), Some(func)) = (lower.target, lower.options.realloc) {
-            wanted.push((lower.owner, func, realloc(), "realloc"));
+            wanted.push((lower.owner, func, realloc(lower.options.memory), "realloc"));
+        }
+    }
+    for builtin in plan.builtins.values() {
+        if let BuiltinKind::Async(kind) = builtin.kind
+            && let Some(options) = kind.options()
+            && let Some(func) = options.realloc
+        {
+            wanted.push((builtin.owner, func, realloc(options.memory), "realloc"));
         }
     }
     for (_, item) in &plan.root_exports {
         for (lift, ty) in exported_lifts(plan, *item) {
             let lift = &plan.lifts[lift];
             if let Some(func) = lift.options.realloc {
-                wanted.push((lift.owner, func, realloc(), "realloc"));
+                wanted.push((lift.owner, func, realloc(lift.options.memory), "realloc"));
             }
             if let Some(func) = lift.options.post_return {
-                let inner = facts.abi.flatten(plan.types.func(ty)?, Side::Lift);
+                let abi = facts.abi_of(plan, lift.options.memory);
+                let inner = abi.flatten(plan.types.func(ty)?, Side::Lift);
                 let ty = CoreType::new(inner.results, []);
                 wanted.push((lift.owner, func, ty, "post-return"));
             }
@@ -63,11 +76,12 @@ pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result
         if shims.locked.contains_key(&(func, owner)) {
             continue;
         }
-        let mut adapters = Adapters::new(plan, facts, u64::MAX);
+        // Nothing here goes through memory.
+        let mut adapters = Adapters::new(plan, facts, Step::Scalar, u64::MAX);
         let locked = adapters.locked_call(owner, func, &ty, role)?;
         let after = exists_after(plan, func);
         let kind = ShimKind::Boundary(owner);
-        let (shim, built) = shims.push(plan, facts, adapters.builder, kind, after)?;
+        let (shim, built) = shims.push(plan, facts, adapters, kind, after)?;
         let (index, size) = built.funcs[locked];
         shims.locked.insert((func, owner), ShimFunc { shim, index, size });
     }
@@ -79,7 +93,7 @@ pub(super) fn exists_after(plan: &Plan<'_>, func: CoreFunc) -> usize {
     match func {
         CoreFunc::Defined(entity) => entity.instance.as_u32() as usize + 1,
         CoreFunc::Lower(lower) => plan.lowers[lower].after,
-        CoreFunc::Builtin(_) => 0,
+        CoreFunc::Builtin(builtin) => plan.builtins[builtin].after,
     }
 }
 

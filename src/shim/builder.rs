@@ -9,14 +9,15 @@
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
 use wasm_encoder::{
-    CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, GlobalType, ImportSection,
+    CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, ImportSection,
     InstructionSink, MemoryType, Module, NameMap, NameSection, TypeSection, ValType,
 };
 
+use super::state::State;
 use crate::analyse::ExternalId;
 use crate::ids::id;
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, StringEncoding};
-use crate::runtime::{BridgeOp, HandleOp, Routine};
+use crate::runtime::{BridgeOp, HandleOp, Routine, RunOp, Step};
 
 id! {
     /// A function of a shim module.
@@ -32,6 +33,8 @@ pub enum Need {
     External(ExternalId),
     /// A routine of the runtime library, for a memory.
     Routine(Routine, Memory),
+    /// A routine that moves a run of code units from one memory to another.
+    Run(RunOp, Runs),
     /// An operation of the bridge.
     Bridge(BridgeOp),
     /// The function that transcodes strings between two ends, to an encoding.
@@ -42,8 +45,8 @@ pub enum Need {
     Memory(Memory),
     /// An operation of a component instance's handle table.
     Handles(HandleOp, InstanceId),
-    /// The flag `may_leave` of a component instance.
-    MayLeave(InstanceId),
+    /// A global of the state.
+    State(State),
 }
 
 /// A linear memory that values lie in.
@@ -79,6 +82,17 @@ impl Allocator {
             Allocator::Bridge => Memory::Bridge,
         }
     }
+}
+
+/// Between which memories runs of code units are moved, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Runs {
+    /// How much in one step.
+    pub step: Step,
+    /// The memory that is read.
+    pub from: Memory,
+    /// The memory that is written.
+    pub to: Memory,
 }
 
 /// Between which ends strings are transcoded.
@@ -121,7 +135,7 @@ pub struct Builder {
     types: IndexSet<CoreType>,
     funcs: IndexMap<Need, (u32, String)>,
     memories: IndexMap<Need, MemoryType>,
-    flags: IndexSet<Need>,
+    state: IndexSet<State>,
     own: PrimaryMap<FuncId, Own>,
     code_bytes: u64,
 }
@@ -163,9 +177,9 @@ impl Builder {
         index
     }
 
-    /// The index of the imported global that is an instance's flag.
-    pub fn may_leave(&mut self, instance: InstanceId) -> u32 {
-        self.flags.insert_full(Need::MayLeave(instance)).0 as u32
+    /// The index of an imported global.
+    pub fn state(&mut self, state: State) -> u32 {
+        self.state.insert_full(state).0 as u32
     }
 
     /// Declares a function, whose body is to be given.
@@ -205,9 +219,8 @@ impl Builder {
         for (i, ty) in self.memories.values().enumerate() {
             imports.import("memory", &i.to_string(), EntityType::Memory(*ty));
         }
-        for i in 0..self.flags.len() {
-            let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
-            imports.import("may-leave", &i.to_string(), EntityType::Global(ty));
+        for (i, state) in self.state.iter().enumerate() {
+            imports.import("state", &i.to_string(), EntityType::Global(state.ty()));
         }
         let imported = self.funcs.len() as u32;
         let mut functions = FunctionSection::new();
@@ -233,7 +246,8 @@ impl Builder {
         let mut module = Module::new();
         module.section(&types).section(&imports).section(&functions).section(&exports);
         module.section(&code).section(&section);
-        let imports = self.funcs.into_keys().chain(self.memories.into_keys()).chain(self.flags);
+        let imports = self.funcs.into_keys().chain(self.memories.into_keys());
+        let imports = imports.chain(self.state.into_iter().map(Need::State));
         Built { bytes: module.finish(), imports: imports.collect(), funcs }
     }
 }

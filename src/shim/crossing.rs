@@ -13,8 +13,12 @@ use super::{Adapters, End, Party};
 use crate::abi::{Side, Signature};
 use crate::analyse::Adapt;
 use crate::error::{Error, Result};
-use crate::plan::{CoreFunc, InstanceId, LowerId, TypeId};
+use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, TypeId};
 use crate::runtime::{BridgeOp, HandleOp};
+
+/// What calling with `async` returns when the callee has returned already: *Subtask.State.RETURNED*
+/// in the specification.
+const RETURNED: i32 = 2;
 
 /// A call from one end to another.
 pub(super) struct Call {
@@ -24,6 +28,10 @@ pub(super) struct Call {
     pub caller: End,
     /// Who is called.
     pub callee: End,
+    /// As what the caller calls.
+    pub outer_side: Side,
+    /// As what the callee is called.
+    pub inner_side: Side,
     /// Whether a check of the caller's `may_leave` comes first.
     pub guarded: bool,
     /// Whether handles of the caller are lent.
@@ -32,6 +40,8 @@ pub(super) struct Call {
     pub borrows: bool,
     /// What to call when the results have been read.
     pub post_return: Option<CoreFunc>,
+    /// The crossing and the function, where the callee returns by `task.return`.
+    pub task: Option<(LowerId, LiftId)>,
 }
 
 /// The core types at both ends of a call.
@@ -48,17 +58,20 @@ impl Adapters<'_, '_> {
     /// Generates the function that a caller's import is bound to.
     pub(super) fn crossing(&mut self, lower: LowerId, adapt: &Adapt) -> Result<FuncId> {
         let plan = self.plan;
-        let (name, lift) =
-            (format!("{lower} {}", plan.lowers[lower].name), &plan.lifts[adapt.lift]);
-        let lower = &plan.lowers[lower];
+        let name = format!("{lower} {}", plan.lowers[lower].name);
+        let task = adapt.returns.then_some((lower, adapt.lift));
+        let (lower, lift) = (&plan.lowers[lower], &plan.lifts[adapt.lift]);
         let call = Call {
             ty: lift.ty,
             caller: End::guest(lower.owner, lower.options),
             callee: End::guest(lift.owner, lift.options),
+            outer_side: lower.options.lowered(),
+            inner_side: lift.options.lifted(),
             guarded: adapt.guarded,
             lends: adapt.lends,
             borrows: adapt.borrows,
             post_return: lift.options.post_return,
+            task,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
     }
@@ -66,8 +79,8 @@ impl Adapters<'_, '_> {
     /// Generates the function of a crossing that always traps.
     pub(super) fn cannot_enter(&mut self, lower: LowerId) -> Result<FuncId> {
         let plan = self.plan;
-        let ty = plan.types.func(plan.lowers[lower].ty)?;
-        let ty = core_type(&self.facts.abi.flatten(ty, Side::Lower));
+        let (params, results) = self.facts.lowered(plan, lower)?;
+        let ty = CoreType::new(params, results);
         let mut body = Body::new(&ty.params);
         let func = self.builder.declare(format!("{lower} {}", plan.lowers[lower].name), ty);
         self.trap(&mut body, Trap::CannotEnter)?;
@@ -85,9 +98,7 @@ impl Adapters<'_, '_> {
         let plan = self.plan;
         let ty = plan.types.func(call.ty)?;
         let params: Vec<TypeId> = ty.param_types().collect();
-        // The host is reached by what the engine lowers, and calls what the engine lifts.
-        let outer_side = if call.caller.party == Party::Host { Side::Lift } else { Side::Lower };
-        let inner_side = if call.callee.party == Party::Host { Side::Lower } else { Side::Lift };
+        let &Call { outer_side, inner_side, .. } = call;
         let outer = self.facts.abi.flatten(ty, outer_side);
         let inner = self.facts.abi.flatten(ty, inner_side);
         let signatures = Signatures { outer, inner, outer_side, inner_side };
@@ -102,6 +113,16 @@ impl Adapters<'_, '_> {
         let scope = t.begin(call);
         let arguments = t.arguments(&params, &signatures)?;
         let return_to = t.return_area(ty.result, &signatures)?;
+        let context = match (call.caller.party, call.callee.party) {
+            (Party::Guest(_), Party::Guest(entered)) => {
+                t.module.clear_context(&mut t.body, entered)
+            }
+            // The engine makes a task.
+            _ => Vec::new(),
+        };
+        if let (Some((lower, _)), Party::Guest(owner)) = (call.task, call.callee.party) {
+            t.start_task(lower, owner);
+        }
         for local in arguments.iter().chain(&return_to) {
             t.body.ins().local_get(local.index);
         }
@@ -114,14 +135,21 @@ impl Adapters<'_, '_> {
 
         t.called(call)?;
         (t.from, t.to) = (call.callee, call.caller);
-        let lifted: Vec<Local> = return_to.into_iter().chain(flat_results.clone()).collect();
+        let lifted: Vec<Local> = match call.task {
+            Some((_, lift)) => t.finish_task(lift)?,
+            None => return_to.into_iter().chain(flat_results.clone()).collect(),
+        };
         let results = t.results(ty.result, &lifted, &signatures)?;
         if let (Some(post_return), Party::Guest(owner)) = (call.post_return, call.callee.party) {
             t.post_return(post_return, owner, inner, &flat_results)?;
         }
+        t.module.restore_context(&mut t.body, context);
         t.end(call, scope);
         for local in results {
             t.body.ins().local_get(local.index);
+        }
+        if outer_side == Side::AsyncLower {
+            t.body.ins().i32_const(RETURNED);
         }
         let body = t.body;
         self.builder.define(func, body);
@@ -166,7 +194,8 @@ impl Translator<'_, '_, '_> {
     /// When the callee has returned, and before the results reach the caller. *Task.return_* in
     /// the specification.
     fn called(&mut self, call: &Call) -> Result<()> {
-        if let (true, Party::Guest(callee)) = (call.borrows, call.callee.party) {
+        let borrows = call.borrows && call.task.is_none();
+        if let (true, Party::Guest(callee)) = (borrows, call.callee.party) {
             self.handle_op(HandleOp::Exit, callee);
         }
         if call.caller.party == Party::Host {
@@ -241,7 +270,7 @@ impl Translator<'_, '_, '_> {
         signatures: &Signatures,
     ) -> Result<Option<Local>> {
         match (result, signatures.inner_side) {
-            (Some(result), Side::Lower) if signatures.inner.spilled_results => {
+            (Some(result), side) if side.is_lower() && signatures.inner.spilled_results => {
                 self.allocate_record(&[result]).map(Some)
             }
             _ => Ok(None),
@@ -268,14 +297,14 @@ impl Translator<'_, '_, '_> {
             false => Place::Locals(lifted.to_vec()),
         };
         let (destination, results) = match (outer.spilled_results, outer_side) {
-            (true, Side::Lower) => {
+            (true, side) if side.is_lower() => {
                 let index = outer.params.len() as u32 - 1;
                 let address = Local { index, ty: ValType::I32 };
                 let caller = self.to;
                 self.check_pointer(&[result], address, caller)?;
                 (Place::Memory { address, offset: 0 }, Vec::new())
             }
-            (true, Side::Lift) => {
+            (true, _) => {
                 let address = self.allocate_record(&[result])?;
                 (Place::Memory { address, offset: 0 }, vec![address])
             }
@@ -311,6 +340,6 @@ impl Translator<'_, '_, '_> {
 
 /// How many core parameters are values: all but the pointer for results.
 fn flat_params(signature: &Signature, side: Side) -> usize {
-    let pointer = side == Side::Lower && signature.spilled_results;
+    let pointer = side.is_lower() && signature.spilled_results;
     signature.params.len() - usize::from(pointer)
 }

@@ -30,6 +30,7 @@ use super::crossing::Call;
 use super::handle::resource_number;
 use super::translate::Translator;
 use super::{Adapters, End};
+use crate::abi::Side;
 use crate::analyse::{Engine, ExternalId, HandlePolicy};
 use crate::error::{Error, Result};
 use crate::plan::{CoreFunc, LiftId, LowerId, Resource, ResourceId, Type, TypeId};
@@ -51,10 +52,13 @@ impl Adapters<'_, '_> {
             ty: lower.ty,
             caller: End::guest(lower.owner, lower.options),
             callee: End::host(lower.options.encoding),
+            outer_side: Side::Lower,
+            inner_side: Side::Lower,
             guarded,
             lends,
             borrows: false,
             post_return: None,
+            task: None,
         };
         self.call(name, &call, |this, ty| this.external(external, ty))
     }
@@ -67,10 +71,13 @@ impl Adapters<'_, '_> {
             ty: lift.ty,
             caller: End::host(lift.options.encoding),
             callee: End::guest(lift.owner, lift.options),
+            outer_side: Side::Lift,
+            inner_side: Side::Lift,
             guarded: false,
             lends: false,
             borrows,
             post_return: lift.options.post_return,
+            task: None,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
     }

@@ -37,12 +37,13 @@ impl Adapters<'_, '_> {
     /// A built-in on an instance's own table.
     pub(super) fn table_builtin(&mut self, id: BuiltinId, guarded: bool) -> Result<FuncId> {
         let Builtin { kind, owner, .. } = self.plan.builtins[id];
-        let resource = resource_number(kind.resource());
-        let op = match kind {
-            BuiltinKind::ResourceNew(_) => HandleOp::New,
-            BuiltinKind::ResourceRep(_) => HandleOp::Rep,
-            BuiltinKind::ResourceDrop(_) => HandleOp::Drop,
+        let (resource, op) = match kind {
+            BuiltinKind::ResourceNew(resource) => (resource, HandleOp::New),
+            BuiltinKind::ResourceRep(resource) => (resource, HandleOp::Rep),
+            BuiltinKind::ResourceDrop(resource) => (resource, HandleOp::Drop),
+            BuiltinKind::Async(_) => return Err(Error::internal("expected a resource's built-in")),
         };
+        let resource = resource_number(resource);
         self.builtin(id, guarded, |this, body| {
             body.ins().i32_const(resource).local_get(0);
             this.handle_op(body, op, owner);
@@ -56,9 +57,12 @@ impl Adapters<'_, '_> {
     /// A built-in of the engine, after a check of `may_leave`.
     pub(super) fn engine_builtin(&mut self, id: BuiltinId, external: ExternalId) -> Result<FuncId> {
         self.builtin(id, true, |this, body| {
-            let (params, results) = this.plan.builtins[id].kind.core_type();
+            let kind = this.plan.builtins[id].kind;
+            let (params, results) = this.facts.builtin_type(this.plan, kind);
+            for index in 0..params.len() {
+                body.ins().local_get(index as u32);
+            }
             let callee = this.external(external, CoreType::new(params, results));
-            body.ins().local_get(0);
             body.call(callee);
             Ok(())
         })
@@ -71,9 +75,10 @@ impl Adapters<'_, '_> {
         inner: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
     ) -> Result<FuncId> {
         let Builtin { kind, owner, .. } = self.plan.builtins[id];
-        let (params, results) = kind.core_type();
+        let (params, results) = self.facts.builtin_type(self.plan, kind);
         let mut body = Body::new(&params);
-        let func = self.builder.declare(format!("{id} {kind}"), CoreType::new(params, results));
+        let name = format!("{id} {}", kind.shown(&self.plan.types));
+        let func = self.builder.declare(name, CoreType::new(params, results));
         if guarded {
             self.check_may_leave(&mut body, owner)?;
         }
@@ -86,22 +91,28 @@ impl Adapters<'_, '_> {
     fn destroy(&mut self, body: &mut Body, resource: ResourceId) -> Result<()> {
         let dtor = match self.plan.resources[resource] {
             Resource::Imported => None,
-            Resource::Defined { dtor: Some(dtor), .. } => Some(dtor),
+            Resource::Defined { owner, dtor: Some(dtor) } => Some((owner, dtor)),
             Resource::Defined { dtor: None, .. } => {
                 body.ins().drop().drop();
                 return Ok(());
             }
         };
         let rep = body.local(ValType::I32);
-        body.ins().local_set(rep.index).if_(BlockType::Empty).local_get(rep.index);
+        body.ins().local_set(rep.index).if_(BlockType::Empty);
         match dtor {
-            Some(dtor) => {
+            Some((owner, dtor)) => {
                 let ty = CoreType::new([ValType::I32], []);
                 let dtor = self.guest_func(dtor, ty.clone(), "destructor");
-                self.call_guest(body, dtor, &ty)?;
+                self.in_context(body, owner, |this, body| {
+                    body.ins().local_get(rep.index);
+                    this.call_guest(body, dtor, &ty)
+                })?;
             }
             // What the entry held is the engine's handle.
-            None => self.engine(body, resource, |engine| engine.drop, &[])?,
+            None => {
+                body.ins().local_get(rep.index);
+                self.engine(body, resource, |engine| engine.drop, &[])?;
+            }
         }
         body.ins().end();
         body.free(rep);

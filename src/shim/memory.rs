@@ -9,6 +9,7 @@
 use wasm_encoder::{BlockType, MemoryType, ValType};
 
 use super::builder::{Allocator, Body, Callee, CoreType, FuncId, Memory, Need};
+use super::state::State;
 use super::{Adapters, End};
 use crate::abi::{MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
 use crate::error::{Error, Result};
@@ -29,6 +30,9 @@ pub enum Trap {
     CannotLeave,
     CannotEnter,
     Exception,
+    NotReturned,
+    TaskReturn,
+    TaskCancel,
 }
 
 /// What lies in a range of memory.
@@ -66,6 +70,9 @@ impl Trap {
             Trap::CannotLeave => "canon trap: cannot leave component instance".into(),
             Trap::CannotEnter => "canon trap: cannot enter component instance".into(),
             Trap::Exception => "canon trap: exception left a lifted function".into(),
+            Trap::NotReturned => "canon trap: task ends without `task.return`".into(),
+            Trap::TaskReturn => "canon trap: `task.return` is not that of the task".into(),
+            Trap::TaskCancel => "canon trap: `task.cancel` of a task that goes on".into(),
         }
     }
 }
@@ -249,9 +256,11 @@ impl Adapters<'_, '_> {
         let ty = BridgeOp::Realloc.ty();
         let realloc = self.guest_func(realloc, ty.clone(), "realloc");
         let lock = self.facts.may_leave[owner].takes_inner_locks();
-        self.locked(body, owner, lock, |this, body| {
-            arguments(body);
-            this.call_guest(body, realloc, &ty)
+        self.in_context(body, owner, |this, body| {
+            this.locked(body, owner, lock, |this, body| {
+                arguments(body);
+                this.call_guest(body, realloc, &ty)
+            })
         })
     }
 
@@ -312,7 +321,7 @@ impl Adapters<'_, '_> {
         if !lock {
             return inner(self, body);
         }
-        let flag = self.builder.may_leave(owner);
+        let flag = self.builder.state(State::MayLeave(owner));
         body.ins().i32_const(0).global_set(flag);
         inner(self, body)?;
         body.ins().i32_const(1).global_set(flag);
@@ -321,7 +330,7 @@ impl Adapters<'_, '_> {
 
     /// Traps unless an instance may leave.
     pub(super) fn check_may_leave(&mut self, body: &mut Body, owner: InstanceId) -> Result<()> {
-        let flag = self.builder.may_leave(owner);
+        let flag = self.builder.state(State::MayLeave(owner));
         body.ins().global_get(flag).i32_eqz();
         self.trap_if(body, Trap::CannotLeave)
     }

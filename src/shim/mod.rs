@@ -38,23 +38,25 @@ use std::collections::{BTreeMap, HashMap};
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
 
-pub use self::builder::{Allocator, Builder, CoreType, Memory, Need, Transcoder};
+pub use self::builder::{Allocator, Builder, CoreType, Memory, Need, Runs, Transcoder};
 use self::builder::{Built, FuncId};
 use self::memory::Shared;
+pub use self::state::State;
 use self::translate::HelperKey;
 use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts, HandlePolicy};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
-use crate::options::Limits;
+use crate::options::Options;
 use crate::plan::{
     BuiltinId, CanonicalOptions, CoreFunc, InstanceId, LiftId, LowerId, Plan, Resource, ResourceId,
     StringEncoding,
 };
-use crate::runtime::{BRIDGE, HANDLES, Routine, TRANSCODE};
+use crate::runtime::{BRIDGE, HANDLES, Routine, RunOp, Step, TRANSCODE};
 
 mod boundary;
 mod builder;
 mod catch;
+mod context;
 mod crossing;
 mod exchange;
 mod handle;
@@ -62,6 +64,7 @@ mod list;
 mod memory;
 mod state;
 mod string;
+mod task;
 mod translate;
 mod variant;
 
@@ -85,8 +88,8 @@ pub struct Shims {
     pub dtors: HashMap<ResourceId, ShimFunc>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
-    /// The instances that have a flag `may_leave`: it is the state's global of that index.
-    pub flags: IndexSet<InstanceId>,
+    /// The globals of the state, by index.
+    pub state: IndexSet<State>,
 }
 
 /// A generated module.
@@ -109,7 +112,7 @@ pub struct Shim {
 /// What a shim holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShimKind {
-    /// The flags of the instances.
+    /// The state of the instances.
     State,
     /// A routine of the runtime library, for a memory.
     Routine(Routine, Memory),
@@ -126,6 +129,8 @@ pub enum ShimKind {
     Handles(InstanceId),
     /// Built-ins on the handle table of an instance.
     Builtins(InstanceId),
+    /// How an instance returns from the tasks that crossings are.
+    Tasks(InstanceId),
     /// The bridge.
     Bridge,
     /// Calls between an instance and the host in which handles are exchanged.
@@ -133,6 +138,8 @@ pub enum ShimKind {
     /// What the engine calls as destructors. A resource type needs them before it exists, and what
     /// exchanges its handles needs the type: they cannot be in one module.
     Dtors(InstanceId),
+    /// The routines that move runs of code units.
+    Runs(Runs),
     /// The allocation of strings.
     Reallocate(Allocator),
     /// The transcoding of strings.
@@ -168,6 +175,7 @@ struct Adapters<'p, 'a> {
     builder: Builder,
     shared: HashMap<Shared, FuncId>,
     helpers: IndexMap<HelperKey, FuncId>,
+    step: Step,
     shim_bytes: u64,
 }
 
@@ -222,7 +230,8 @@ impl End {
 }
 
 /// Generates every shim.
-pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
+pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> {
+    let step = if options.simd { Step::Simd } else { Step::Scalar };
     let mut shims = Shims {
         shims: PrimaryMap::new(),
         lowers: HashMap::new(),
@@ -230,23 +239,23 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, limits: &Limits) -> Result<Shims> {
         exports: HashMap::new(),
         dtors: HashMap::new(),
         locked: HashMap::new(),
-        flags: state::flags(plan, facts),
+        state: state::globals(plan, facts),
     };
-    if let Some(state) = state::state(plan, &shims.flags) {
+    if let Some(state) = state::state(plan, &shims.state) {
         shims.shims.push(state);
     }
     // First, because lowering with a lock takes that the lock exists.
     boundary::locks(plan, facts, &mut shims)?;
-    let mut budget = limits.shim_bytes;
+    let mut budget = options.limits.shim_bytes;
     for ((kind, after), members) in groups(plan, facts) {
-        let mut adapters = Adapters::new(plan, facts, budget);
+        let mut adapters = Adapters::new(plan, facts, step, budget);
         let mut funcs = Vec::new();
         for member in members {
             funcs.push((member, adapters.member(member)?));
         }
         adapters.finish_helpers()?;
         budget = budget.saturating_sub(adapters.builder.code_bytes());
-        let (shim, built) = shims.push(plan, facts, adapters.builder, kind, after)?;
+        let (shim, built) = shims.push(plan, facts, adapters, kind, after)?;
         for (member, func) in funcs {
             let (index, size) = built.funcs[func];
             let func = ShimFunc { shim, index, size };
@@ -284,6 +293,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         let kind = match facts.builtins[id] {
             Some(BuiltinBinding::Table { .. }) => ShimKind::Builtins(builtin.owner),
             Some(BuiltinBinding::Engine { guarded: true, .. }) => ShimKind::Boundary(builtin.owner),
+            Some(BuiltinBinding::Task { .. }) => ShimKind::Tasks(builtin.owner),
             _ => continue,
         };
         groups.entry((kind, builtin.after)).or_default().push(Member::Builtin(id));
@@ -319,12 +329,13 @@ impl Shims {
         &mut self,
         plan: &Plan<'_>,
         facts: &Facts,
-        builder: Builder,
+        adapters: Adapters<'_, '_>,
         kind: ShimKind,
         after: usize,
     ) -> Result<(ShimId, Built)> {
         let name = self.name(plan, kind, after);
-        let mut built = builder.finish(&name);
+        let step = adapters.step;
+        let mut built = adapters.builder.finish(&name);
         let on_bridge = |need: &&Need| match need {
             Need::Routine(_, memory) => *memory == Memory::Bridge,
             Need::Transcode(_, Transcoder { from, to }) => {
@@ -339,17 +350,17 @@ impl Shims {
         for &need in &built.imports {
             match need {
                 Need::Routine(routine, memory) => {
-                    // The memory's instance is there from then on, and whoever needs the routine
-                    // is later.
-                    let after = exists_after(memory);
-                    let imports = vec![Need::Memory(memory)];
-                    let kind = ShimKind::Routine(routine, memory);
-                    self.runtime(plan, kind, routine.module().1, imports, after)?;
+                    let mut imports = vec![Need::Memory(memory)];
+                    if let Some(rest) = routine.rest() {
+                        self.routine(plan, rest, memory, imports.clone())?;
+                        imports.push(Need::Routine(rest, memory));
+                    }
+                    self.routine(plan, routine, memory, imports)?;
                 }
                 Need::Handles(_, owner) => {
                     self.runtime(plan, ShimKind::Handles(owner), HANDLES, Vec::new(), 0)?;
                 }
-                Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder)?,
+                Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,
                 _ => {}
             }
         }
@@ -360,8 +371,39 @@ impl Shims {
         Ok((shim, built))
     }
 
+    /// Adds a routine on a memory. The memory's instance is there from then on, and whoever needs
+    /// the routine is later.
+    fn routine(
+        &mut self,
+        plan: &Plan<'_>,
+        routine: Routine,
+        memory: Memory,
+        imports: Vec<Need>,
+    ) -> Result<()> {
+        let (kind, after) = (ShimKind::Routine(routine, memory), exists_after(memory));
+        self.runtime(plan, kind, routine.module().1, imports, after)
+    }
+
+    /// Adds the routines that move runs of code units, and returns what is to be imported of them.
+    fn runs(&mut self, plan: &Plan<'_>, runs: Runs) -> Result<Vec<Need>> {
+        let mut rest = vec![Need::Memory(runs.from), Need::Memory(runs.to)];
+        if runs.step == Step::Simd {
+            let scalar = Runs { step: Step::Scalar, ..runs };
+            rest.extend(self.runs(plan, scalar)?);
+        }
+        let after = exists_after(runs.from).max(exists_after(runs.to));
+        self.runtime(plan, ShimKind::Runs(runs), RunOp::module(runs.step), rest, after)?;
+        Ok(RunOp::ALL.map(|op| Need::Run(op, runs)).into())
+    }
+
     /// Adds a transcoder, after the function that allocates for it.
-    fn transcoder(&mut self, plan: &Plan<'_>, facts: &Facts, transcoder: Transcoder) -> Result<()> {
+    fn transcoder(
+        &mut self,
+        plan: &Plan<'_>,
+        facts: &Facts,
+        transcoder: Transcoder,
+        step: Step,
+    ) -> Result<()> {
         let Transcoder { from, to } = transcoder;
         let allocates = match to {
             Allocator::Guest { memory, realloc, .. } => {
@@ -371,12 +413,13 @@ impl Shims {
         };
         let kind = ShimKind::Reallocate(to);
         if !self.shims.values().any(|shim| shim.kind == kind) {
-            let mut adapters = Adapters::new(plan, facts, u64::MAX);
+            let mut adapters = Adapters::new(plan, facts, step, u64::MAX);
             let func = adapters.reallocate(to)?;
-            let (shim, built) = self.push(plan, facts, adapters.builder, kind, allocates)?;
+            let (shim, built) = self.push(plan, facts, adapters, kind, allocates)?;
             self.shims[shim].exports.insert("reallocate".into(), built.funcs[func].0);
         }
-        let imports = vec![Need::Memory(from), Need::Memory(to.memory()), Need::Reallocate(to)];
+        let mut imports = vec![Need::Memory(from), Need::Memory(to.memory()), Need::Reallocate(to)];
+        imports.extend(self.runs(plan, Runs { step, from, to: to.memory() })?);
         let after = allocates.max(exists_after(from));
         self.runtime(plan, ShimKind::Transcode(transcoder), TRANSCODE, imports, after)
     }
@@ -412,6 +455,11 @@ impl Shims {
             ShimKind::Boundary(instance) => format!("{}-to-host-{after}", plan.path(instance)),
             ShimKind::Handles(instance) => format!("handles-{}", plan.path(instance)),
             ShimKind::Reallocate(to) => format!("reallocate-{}", memory_name(plan, to.memory())),
+            ShimKind::Runs(Runs { step, from, to }) => {
+                let simd = if step == Step::Simd { "-simd" } else { "" };
+                let (from, to) = (memory_name(plan, from), memory_name(plan, to));
+                format!("runs{simd}-{from}-to-{to}")
+            }
             ShimKind::Transcode(Transcoder { from, to }) => {
                 let (from, to) = (memory_name(plan, from), memory_name(plan, to.memory()));
                 format!("transcode-{from}-to-{to}")
@@ -419,6 +467,7 @@ impl Shims {
             ShimKind::Bridge => "bridge".into(),
             ShimKind::Dtors(instance) => format!("{}-destructors-{after}", plan.path(instance)),
             ShimKind::Exchange(instance) => format!("{}-exchange-{after}", plan.path(instance)),
+            ShimKind::Tasks(instance) => format!("{}-tasks-{after}", plan.path(instance)),
             ShimKind::Builtins(instance) => format!("{}-resources-{after}", plan.path(instance)),
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
@@ -450,13 +499,14 @@ fn memory_name<'p>(plan: &'p Plan<'_>, memory: Memory) -> &'p str {
 }
 
 impl<'p, 'a> Adapters<'p, 'a> {
-    fn new(plan: &'p Plan<'a>, facts: &'p Facts, shim_bytes: u64) -> Self {
+    fn new(plan: &'p Plan<'a>, facts: &'p Facts, step: Step, shim_bytes: u64) -> Self {
         Adapters {
             plan,
             facts,
             builder: Builder::default(),
             shared: HashMap::new(),
             helpers: IndexMap::new(),
+            step,
             shim_bytes,
         }
     }
@@ -479,6 +529,7 @@ impl<'p, 'a> Adapters<'p, 'a> {
                 Some(BuiltinBinding::Engine { external, .. }) => {
                     self.engine_builtin(builtin, external)?
                 }
+                Some(BuiltinBinding::Task { guarded }) => self.task_builtin(builtin, guarded)?,
                 None => return Err(Error::internal("a built-in has no binding")),
             },
             Member::Export(lift) => {

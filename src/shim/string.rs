@@ -58,7 +58,7 @@ impl Translator<'_, '_, '_> {
     fn copy_utf8(&mut self, ptr: Local, len: Local, to: Local) -> Result<()> {
         let size = self.lift_range(Range::String, ptr, len, BYTES)?;
         let memory = self.from.memory()?;
-        let routine = Routine::ValidateUtf8;
+        let routine = Routine::ValidateUtf8(self.module.step);
         let name = || format!("{} {}", routine.name(), routine.module().0);
         let need = Need::Routine(routine, memory);
         let validate = self.module.builder.func(need, routine.ty(), name);

@@ -15,8 +15,8 @@ use crate::bind::Bound;
 use crate::error::{Error, Result};
 use crate::merge::Item;
 use crate::plan::{
-    CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource, ResourceId,
-    StringEncoding,
+    BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource,
+    ResourceId, StringEncoding,
 };
 use crate::runtime::BridgeOp;
 use crate::shim::{ShimKind, Shims};
@@ -55,13 +55,19 @@ pub struct BoundaryOptions {
     pub realloc: Option<Item>,
     /// What to call when the results have been read.
     pub post_return: Option<Item>,
+    /// Whether it has the option `async`.
+    pub async_: bool,
+    /// What to call with the next event.
+    pub callback: Option<Item>,
+    /// Of a built-in, the table that it takes a function of.
+    pub table: Option<Item>,
 }
 
 impl BoundaryOptions {
     /// Whether they refer to something in the fused module: then lowering with them takes a
     /// trampoline.
     pub fn is_indirect(&self) -> bool {
-        self.memory.is_some() || self.realloc.is_some()
+        self.memory.is_some() || self.realloc.is_some() || self.table.is_some()
     }
 
     /// The options as they are encoded, given the index of each item.
@@ -72,6 +78,8 @@ impl BoundaryOptions {
         let mut options = Vec::new();
         if let Some(memory) = self.memory {
             options.push(CanonicalOption::Memory(index(memory)?));
+        }
+        if self.memory.is_some() || self.encoding != StringEncoding::default() {
             options.push(match self.encoding {
                 StringEncoding::Utf8 => CanonicalOption::UTF8,
                 StringEncoding::Utf16 => CanonicalOption::UTF16,
@@ -83,6 +91,12 @@ impl BoundaryOptions {
         }
         if let Some(post_return) = self.post_return {
             options.push(CanonicalOption::PostReturn(index(post_return)?));
+        }
+        if self.async_ {
+            options.push(CanonicalOption::Async);
+        }
+        if let Some(callback) = self.callback {
+            options.push(CanonicalOption::Callback(index(callback)?));
         }
         Ok(options)
     }
@@ -115,6 +129,16 @@ pub fn boundary(
         let options = match external {
             External::Import { options, owner, .. } => context.options(*options, *owner)?,
             External::Exchange { encoding, .. } => context.bridge(*encoding)?,
+            External::Builtin(BuiltinKind::Async(builtin)) => match builtin.options() {
+                Some(options) => context.options(options, owner_of(plan, *external))?,
+                None => match builtin.table() {
+                    Some(table) => BoundaryOptions {
+                        table: Some(bound.entity(table)?),
+                        ..BoundaryOptions::default()
+                    },
+                    None => continue,
+                },
+            },
             External::Builtin(_) => continue,
         };
         boundary.name_options(options, "");
@@ -172,13 +196,26 @@ impl Boundary {
         if let Some(memory) = options.memory {
             self.names.name(memory, "memory");
         }
+        if let Some(table) = options.table {
+            self.names.name(table, "table");
+        }
         if let Some(realloc) = options.realloc {
             self.names.name(realloc, "cabi_realloc");
         }
         if let Some(post_return) = options.post_return {
             self.names.name(post_return, &format!("cabi_post_{func}"));
         }
+        if let Some(callback) = options.callback {
+            self.names.name(callback, &format!("[callback]{func}"));
+        }
     }
+}
+
+/// The instance that has a built-in of the engine with `realloc`: there is only one that has any.
+fn owner_of(plan: &Plan<'_>, external: External) -> Option<InstanceId> {
+    let mut builtins = plan.builtins.values();
+    let found = builtins.find(|builtin| External::Builtin(builtin.kind) == external);
+    found.map(|builtin| builtin.owner)
 }
 
 struct Context<'c, 'a> {
@@ -202,6 +239,9 @@ impl Context<'_, '_> {
             memory: options.memory.map(|memory| self.bound.entity(memory)).transpose()?,
             realloc: func(options.realloc)?,
             post_return: func(options.post_return)?,
+            async_: options.async_,
+            callback: options.callback.map(|func| self.bound.func(func)).transpose()?,
+            table: None,
         })
     }
 
@@ -212,7 +252,7 @@ impl Context<'_, '_> {
             encoding,
             memory: Some(self.bound.bridge_memory()?),
             realloc: Some(self.bound.runtime(ShimKind::Bridge, realloc)?),
-            post_return: None,
+            ..BoundaryOptions::default()
         })
     }
 

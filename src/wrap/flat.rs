@@ -38,7 +38,7 @@ pub fn wrap_flat(
                 let bytes = &*link.modules[instance.module];
                 let label = Some(instance.label.as_str());
                 let index = match link.opaque.contains(instance.module) {
-                    true => outer.module(bound.module_of(plan, id)?)?,
+                    true => outer.scopes.module(bound.module_of(plan, id)?)?,
                     false => outer.scopes.component.core_module_raw(label, bytes),
                 };
                 new.insert((index, decode::module(bytes)?))

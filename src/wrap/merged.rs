@@ -48,7 +48,7 @@ pub fn wrap_merged(
                 outer.fix_up(&mut trampolines, start.take())?;
                 let instance = block.instances.first();
                 let instance = instance.ok_or_else(|| Error::internal("a block is empty"))?;
-                outer.module(bound.module_of(plan, *instance)?)?
+                outer.scopes.module(bound.module_of(plan, *instance)?)?
             }
         };
         let arguments = outer.arguments(&trampolines, block)?;
@@ -217,7 +217,7 @@ impl Outer<'_, '_> {
     /// Whether what the options of an external refer to has been instantiated.
     fn can_lower(&self, external: ExternalId) -> bool {
         let options = self.boundary.externals[external];
-        let items = [options.memory, options.realloc, options.post_return];
+        let items = [options.memory, options.realloc, options.post_return, options.table];
         items.into_iter().flatten().all(|item| self.core.locate(item).is_ok())
     }
 }

@@ -21,7 +21,7 @@
 //! so that lowering and lifting are written once.
 //!
 //! An exported instance is a bag of exports: no nested component is needed to make one, unless its
-//! functions are named after a resource (`shell`).
+//! functions are named after a resource, or which hands on a type of another one (`shell`).
 
 use std::collections::HashMap;
 
@@ -40,12 +40,12 @@ use crate::decode::EntityKind;
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Item, Merged};
 use crate::options::{Emit, Options};
-use crate::plan::{
-    BagId, BuiltinKind, FuncDef, ImportId, Item as PlanItem, ModuleDef, Plan, ResourceId, Type,
-};
+use crate::plan::{BagId, FuncDef, ImportId, Item as PlanItem, ModuleDef, Plan, ResourceId, Type};
 use crate::report::{Block, BoundaryItem, MemoryUse};
 
 mod boundary;
+mod builtin;
+mod carried;
 mod core;
 mod flat;
 mod merged;
@@ -94,8 +94,12 @@ pub fn emit(
         true => merge::Start::Export(boundary.names.free(START)),
         false => merge::Start::Section,
     };
-    let merge_options = merge::Options { names: options.names, start, memory: options.memory };
+    let Options { names, memory, simd, .. } = *options;
+    let merge_options = merge::Options { names, start, memory, simd };
     let merged = merge::merge(link, &merge_options)?;
+    if options.emit == Emit::Module {
+        module::check(plan, facts, link, &merged)?;
+    }
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(&merged, &items)?,
@@ -167,8 +171,6 @@ struct Outer<'c, 'a> {
     imports: HashMap<ImportId, u32>,
     /// Instances that the root imports.
     instances: HashMap<BagId, u32>,
-    /// Core modules of the composition that the result has, too.
-    modules: HashMap<ModuleDef, u32>,
 }
 
 impl<'c, 'a> Outer<'c, 'a> {
@@ -183,7 +185,6 @@ impl<'c, 'a> Outer<'c, 'a> {
             aliases: HashMap::new(),
             imports: HashMap::new(),
             instances: HashMap::new(),
-            modules: HashMap::new(),
         };
         for (name, item) in &plan.root_imports {
             let ty = outer.scopes.declaration(*item)?;
@@ -197,10 +198,17 @@ impl<'c, 'a> Outer<'c, 'a> {
                     outer.scopes.know_exports(index, *bag);
                 }
                 PlanItem::Type(ty) => outer.scopes.know(*ty, index),
-                PlanItem::Module(module) => {
-                    outer.modules.insert(*module, index);
+                PlanItem::Module(module, _) => {
+                    outer.scopes.modules.insert(*module, index);
                 }
+                PlanItem::Declared(_) => {}
                 _ => return Err(Error::internal("the root imports something unknown")),
+            }
+        }
+        for (id, module) in &plan.imported_modules {
+            if module.path.len() > 1 {
+                let index = outer.imported(&module.path, ComponentExportKind::Module)?;
+                outer.scopes.modules.insert(ModuleDef::Imported(id), index);
             }
         }
         Ok(outer)
@@ -214,25 +222,6 @@ impl<'c, 'a> Outer<'c, 'a> {
         let path = &self.plan.imports[import].path;
         let index = self.imported(path, ComponentExportKind::Func)?;
         self.imports.insert(import, index);
-        Ok(index)
-    }
-
-    /// The index of a core module: one that the root imports, or one of the input, as it is.
-    fn module(&mut self, module: ModuleDef) -> Result<u32> {
-        if let Some(&index) = self.modules.get(&module) {
-            return Ok(index);
-        }
-        let index = match module {
-            ModuleDef::Imported(id) => {
-                let path = &self.plan.imported_modules[id].path;
-                self.imported(path, ComponentExportKind::Module)?
-            }
-            ModuleDef::Defined(id) => {
-                let module = &self.plan.decoded.modules[id];
-                self.scopes.component.core_module_raw(module.name, module.bytes)
-            }
-        };
-        self.modules.insert(module, index);
         Ok(index)
     }
 
@@ -267,27 +256,10 @@ impl<'c, 'a> Outer<'c, 'a> {
                 let name = self.plan.imports[import].path.last().map(String::as_str);
                 self.scopes.component.lower_func(name, func, options)
             }
-            External::Builtin(kind) => {
-                let ty = self.resource(kind)?;
-                match kind {
-                    BuiltinKind::ResourceDrop(_) => self.scopes.component.resource_drop(ty),
-                    BuiltinKind::ResourceNew(_) => self.scopes.component.resource_new(ty),
-                    BuiltinKind::ResourceRep(_) => self.scopes.component.resource_rep(ty),
-                }
-            }
+            External::Builtin(kind) => self.builtin(external, kind)?,
         };
         self.aliases.insert(item, index);
         Ok(index)
-    }
-
-    /// The index of a built-in's resource type: whichever of its names comes first.
-    fn resource(&mut self, kind: BuiltinKind) -> Result<u32> {
-        let wanted = Type::Resource(kind.resource());
-        let mut types = self.plan.types.iter();
-        let (ty, _) = types
-            .find(|(_, ty)| **ty == wanted)
-            .ok_or_else(|| Error::internal("a resource has no type"))?;
-        self.scopes.index(ty)
     }
 
     /// The index of a core item, aliased from the instance that has it.
@@ -320,7 +292,14 @@ impl<'c, 'a> Outer<'c, 'a> {
         let plan = self.plan;
         for (name, item) in &plan.root_exports {
             let (kind, index) = self.item(*item)?;
-            let exported = self.scopes.component.export(extern_name(name), kind, index, None);
+            // What it is seen through may have less than the definition.
+            let seen = match item {
+                PlanItem::Module(_, Some(_)) | PlanItem::Component(_, Some(_)) => {
+                    Some(self.scopes.declaration(*item)?)
+                }
+                _ => None,
+            };
+            let exported = self.scopes.component.export(extern_name(name), kind, index, seen);
             match item {
                 PlanItem::Type(ty) => self.scopes.know(*ty, exported),
                 PlanItem::Instance(bag) => self.scopes.know_exports(exported, *bag),
@@ -348,13 +327,22 @@ impl<'c, 'a> Outer<'c, 'a> {
             PlanItem::Type(ty) => (ComponentExportKind::Type, self.scopes.index(ty)?),
             PlanItem::Instance(bag) => match self.instances.get(&bag) {
                 Some(&imported) => (ComponentExportKind::Instance, imported),
-                None if shell::needs_shell(self.plan, bag) => {
+                None if shell::needs_shell(self.plan, &self.scopes, bag) => {
                     (ComponentExportKind::Instance, self.shell(bag)?)
                 }
                 None => (ComponentExportKind::Instance, self.bag(bag)?),
             },
-            PlanItem::Module(module) => (ComponentExportKind::Module, self.module(module)?),
-            PlanItem::Component(_) => return Err(not_fused("component")),
+            PlanItem::Declared(id) => {
+                let carried = self.plan.carried_type(id)?;
+                (ComponentExportKind::Type, self.scopes.carried(carried)?)
+            }
+            PlanItem::Module(module, _) => {
+                (ComponentExportKind::Module, self.scopes.module(module)?)
+            }
+            PlanItem::Component(closure, _) => {
+                let carried = self.plan.carried_component(closure)?;
+                (ComponentExportKind::Component, self.scopes.carried(carried)?)
+            }
         })
     }
 
@@ -379,6 +367,9 @@ impl<'c, 'a> Outer<'c, 'a> {
         let plan = self.plan;
         let mut items = Vec::new();
         for (name, item) in &plan.bags[bag] {
+            if let PlanItem::Module(_, Some(_)) | PlanItem::Component(_, Some(_)) = item {
+                return Err(seen_in_a_bag(name));
+            }
             let (kind, index) = self.item(*item)?;
             items.push((name.as_str(), kind, index));
         }
@@ -392,7 +383,10 @@ impl<'c, 'a> Outer<'c, 'a> {
     }
 }
 
-fn not_fused(what: &str) -> Error {
-    Error::new(Code::NotFused, format!("the root exports a {what}, which is not fused"))
-        .with_help(format!("leave the {what} out of the composition"))
+fn seen_in_a_bag(name: &str) -> Error {
+    Error::new(
+        Code::NotFused,
+        format!("`{name}` is exported in an instance, as a core module or component of a type"),
+    )
+    .with_help("export it beside the instance")
 }

@@ -10,10 +10,10 @@ use std::borrow::Cow;
 use wasm_encoder::{CustomSection, Encode, Section};
 
 use super::boundary::{Boundary, BoundaryOptions, exported};
-use crate::analyse::{External, Facts, exported_lifts};
+use crate::analyse::{External, ExternalId, Facts, exported_lifts};
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Link, Merged};
-use crate::plan::{BuiltinKind, Item as PlanItem, Plan};
+use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan};
 use crate::report::{BoundaryItem, Direction};
 
 /// The name of the custom section.
@@ -47,6 +47,39 @@ fn several_modules(merged: &Merged) -> Error {
         true => "emit a component, or compose the imported core modules first",
         false => "emit a component, or let the module have several memories: `--memory multi`",
     })
+}
+
+/// Refuses a module that only an engine with tasks could run.
+pub(super) fn check(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    link: &Link<'_>,
+    merged: &Merged,
+) -> Result<()> {
+    let used = |id: &ExternalId| merged.externals[merge::ExternalId::from_u32(id.as_u32())];
+    let asynchronous = |external: &External| match external {
+        External::Import { import, .. } => {
+            plan.types.func(plan.imports[*import].ty).is_ok_and(|ty| ty.async_)
+        }
+        External::Builtin(kind) => matches!(kind, BuiltinKind::Async(_)),
+        External::Exchange { .. } => false,
+    };
+    let import = facts.externals.iter().find(|(id, external)| used(id) && asynchronous(external));
+    let import =
+        import.map(|(id, _)| link.externals[merge::ExternalId::from_u32(id.as_u32())].name.clone());
+    let mut exports = exported(plan).into_iter();
+    let export = exports.find_map(|(path, item)| match item {
+        PlanItem::Func(FuncDef::Lift(lift), _) if plan.lifts[lift].options.async_ => {
+            Some(path.join(" "))
+        }
+        _ => None,
+    });
+    let Some(what) = import.or(export) else { return Ok(()) };
+    Err(Error::new(
+        Code::AsyncNotFused,
+        format!("`{what}` needs an engine with tasks, and a module by itself has none"),
+    )
+    .with_help("emit a component, or leave the asynchronous part out"))
 }
 
 /// What every core import and export of the world stands for.
@@ -124,23 +157,24 @@ fn names(path: &[String]) -> (Option<String>, String) {
 
 /// The interface that exports a resource, and `[resource-drop]` with its name there.
 fn builtin_names(plan: &Plan<'_>, kind: BuiltinKind) -> (Option<String>, String) {
-    let verb = match kind {
-        BuiltinKind::ResourceNew(_) => "resource-new",
-        BuiltinKind::ResourceDrop(_) => "resource-drop",
-        BuiltinKind::ResourceRep(_) => "resource-rep",
+    let (verb, resource) = match kind {
+        BuiltinKind::ResourceNew(resource) => ("resource-new", resource),
+        BuiltinKind::ResourceDrop(resource) => ("resource-drop", resource),
+        BuiltinKind::ResourceRep(resource) => ("resource-rep", resource),
+        BuiltinKind::Async(_) => return (None, kind.name(&plan.types)),
     };
     let is_resource = |item: &PlanItem| {
         let PlanItem::Type(ty) = item else { return false };
-        plan.types.resource(*ty).is_ok_and(|resource| resource == kind.resource())
+        plan.types.resource(*ty).is_ok_and(|named| named == resource)
     };
     for (name, item) in plan.root_imports.iter().chain(&plan.root_exports) {
         if is_resource(item) {
             return (None, format!("[{verb}]{}", name.name));
         }
         let PlanItem::Instance(bag) = item else { continue };
-        if let Some((resource, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item)) {
-            return (Some(name.name.clone()), format!("[{verb}]{resource}"));
+        if let Some((named, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item)) {
+            return (Some(name.name.clone()), format!("[{verb}]{named}"));
         }
     }
-    (None, format!("[{verb}]{}", kind.resource()))
+    (None, format!("[{verb}]{resource}"))
 }

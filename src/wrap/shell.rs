@@ -1,10 +1,16 @@
-//! Exporting an instance whose functions are named after a resource.
+//! Exporting an instance that a bag of exports cannot be.
 //!
 //! # Problem
 //!
-//! An exported instance is usually a bag of exports. But `[constructor]r`, `[method]r.f` and
-//! `[static]r.f` are only valid names where the resource type of their parameters and results is
-//! itself called `r` *in that scope*, and a bag is no scope: it has no index spaces.
+//! An exported instance is usually a bag of exports. But a bag is no scope: it has no index spaces,
+//! and so no types of its own. There are two reasons to want one.
+//!
+//! - `[constructor]r`, `[method]r.f` and `[static]r.f` are only valid names where the resource type
+//!   of their parameters and results is itself called `r` *in that scope*.
+//! - An interface that uses a type of another one exports it, too. In a bag, that export is the
+//!   other interface's very entry: one type under two names, of which tools that turn a component
+//!   into WIT (`wasm-tools component wit`, jco) cannot tell which it is. In a scope, it is an entry
+//!   of its own, equal to the other.
 //!
 //! # How
 //!
@@ -24,7 +30,8 @@
 //!
 //! # Limits
 //!
-//! An instance inside such an instance is refused.
+//! An instance inside an instance with functions of a resource is refused. One that only hands on
+//! types stays a bag if it has instances in it, which WIT has no notion of.
 
 use wasm_encoder::{ComponentBuilder, ComponentExportKind, ComponentTypeRef};
 
@@ -42,9 +49,14 @@ pub(super) struct Shell<'a> {
     pub funcs: Vec<&'a Item>,
 }
 
-/// Whether an instance takes a shell: it has a function that is named after a resource.
-pub(super) fn needs_shell(plan: &Plan<'_>, bag: BagId) -> bool {
-    plan.bags[bag].keys().any(|name| name.starts_with('['))
+/// Whether an instance takes a shell: it has a function that is named after a resource, or hands on
+/// a type that the component already knows under the name of another instance.
+pub(super) fn needs_shell(plan: &Plan<'_>, scopes: &Scopes<'_, '_>, bag: BagId) -> bool {
+    let bag = &plan.bags[bag];
+    let named = bag.keys().any(|name| name.starts_with('['));
+    let hands_on = |item: &Item| matches!(item, Item::Type(ty) if scopes.knows(*ty));
+    let flat = || bag.values().all(|item| matches!(item, Item::Func(..) | Item::Type(_)));
+    named || (flat() && bag.values().any(hands_on))
 }
 
 /// Makes the shell of an instance.

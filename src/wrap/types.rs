@@ -17,18 +17,22 @@
 use std::collections::HashMap;
 
 use wasm_encoder::{
-    Alias, ComponentBuilder, ComponentDefinedTypeEncoder, ComponentExportKind,
-    ComponentFuncTypeEncoder, ComponentOuterAliasKind, ComponentTypeRef, ComponentValType,
-    InstanceType, TypeBounds,
+    Alias, ComponentBuilder, ComponentCoreTypeEncoder, ComponentDefinedTypeEncoder,
+    ComponentExportKind, ComponentFuncTypeEncoder, ComponentOuterAliasKind, ComponentTypeRef,
+    ComponentValType, InstanceType, TypeBounds,
 };
 
+use super::carried::Written;
 use crate::error::{Error, Result};
-use crate::plan::{BagId, FuncType, Item, ModuleDef, Plan, Type, TypeId, Types};
+use crate::plan::{BagId, CarriedId, FuncType, Item, ModuleDef, Plan, Type, TypeId, Types};
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 
 /// The scopes that a type can be referred to from: the outer component, then instance types.
 pub(super) struct Scopes<'p, 'a> {
-    plan: &'p Plan<'a>,
+    pub(super) plan: &'p Plan<'a>,
     pub component: ComponentBuilder,
+    /// Core modules that the outer component has, as the input has them.
+    pub(super) modules: HashMap<ModuleDef, u32>,
     root: Scope,
     nested: Vec<(InstanceType, Scope)>,
     /// In a shell, the types that it has imported because they have to have a name.
@@ -41,6 +45,8 @@ struct Scope {
     types: HashMap<TypeId, Known>,
     /// By structure, the kinds of type that have to have a name.
     named: HashMap<TypeId, TypeId>,
+    /// Definitions that are carried over.
+    carried: HashMap<CarriedId, u32>,
 }
 
 /// Where a known type is.
@@ -57,6 +63,7 @@ impl<'p, 'a> Scopes<'p, 'a> {
         Scopes {
             plan,
             component: ComponentBuilder::default(),
+            modules: HashMap::new(),
             root: Scope::default(),
             nested: Vec::new(),
             imported: None,
@@ -110,6 +117,14 @@ impl<'p, 'a> Scopes<'p, 'a> {
         }
     }
 
+    /// Whether the outer component would refer to a type by a name that it knows already.
+    pub fn knows(&self, ty: TypeId) -> bool {
+        let types = &self.plan.types;
+        let mut names = std::iter::successors(Some(ty), |id| types.alias_of(*id));
+        names.any(|id| self.root.types.contains_key(&id))
+            || self.root.named.contains_key(&types.canonical(ty))
+    }
+
     fn scope(&mut self) -> &mut Scope {
         match self.nested.last_mut() {
             Some((_, scope)) => scope,
@@ -161,22 +176,17 @@ impl<'p, 'a> Scopes<'p, 'a> {
                     outer.type_count() - 1
                 }
             }),
-            Item::Module(ModuleDef::Imported(id)) => {
-                let ty = self.plan.imported_modules[id].interface.module_type();
-                ComponentTypeRef::Module(match self.nested.last_mut() {
-                    Some((instance, _)) => {
-                        instance.core_type().module(&ty);
-                        instance.core_type_count() - 1
-                    }
-                    None => {
-                        let (index, encoder) = self.component.core_type(None);
-                        encoder.module(&ty);
-                        index
-                    }
-                })
+            Item::Declared(id) => {
+                ComponentTypeRef::Type(TypeBounds::Eq(self.carried(self.plan.carried_type(id)?)?))
             }
-            Item::Module(ModuleDef::Defined(_)) | Item::Component(_) => {
-                return Err(Error::internal("a defined module or a component is imported"));
+            Item::Module(_, Some(ty)) => {
+                ComponentTypeRef::Module(self.carried(self.plan.carried_type(ty)?)?)
+            }
+            Item::Component(_, Some(ty)) => {
+                ComponentTypeRef::Component(self.carried(self.plan.carried_type(ty)?)?)
+            }
+            Item::Module(_, None) | Item::Component(_, None) => {
+                return Err(Error::internal("a core module or component has no type"));
             }
         })
     }
@@ -204,7 +214,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
         }
     }
 
-    fn optional(&mut self, ty: Option<TypeId>) -> Result<Option<ComponentValType>> {
+    /// Refers to a type of values, if there is one.
+    pub fn optional(&mut self, ty: Option<TypeId>) -> Result<Option<ComponentValType>> {
         ty.map(|ty| self.val_type(ty)).transpose()
     }
 
@@ -354,6 +365,52 @@ impl<'p, 'a> Scopes<'p, 'a> {
         })
     }
 
+    /// The index of a definition that the innermost scope has.
+    pub(super) fn known_carried(&mut self, id: CarriedId) -> Option<u32> {
+        self.scope().carried.get(&id).copied()
+    }
+
+    /// Adds a definition that is carried over to the innermost scope.
+    pub(super) fn define_carried(&mut self, id: CarriedId, written: Written) -> Result<u32> {
+        let component = &mut self.component;
+        let index = match (self.nested.last_mut(), written) {
+            (Some((scope, _)), Written::Instance(ty)) => {
+                scope.ty().instance(&ty);
+                scope.type_count() - 1
+            }
+            (Some((scope, _)), Written::Component(ty)) => {
+                scope.ty().component(&ty);
+                scope.type_count() - 1
+            }
+            (Some((scope, _)), Written::Module(ty)) => {
+                scope.core_type().module(&ty);
+                scope.core_type_count() - 1
+            }
+            (Some((scope, _)), Written::Core(group)) => {
+                core_types(scope.core_type(), group)?;
+                scope.core_type_count() - 1
+            }
+            (Some(_), Written::Code(_)) => {
+                return Err(Error::internal("a component is defined in an instance type"));
+            }
+            (None, Written::Instance(ty)) => component.type_instance(None, &ty),
+            (None, Written::Component(ty)) => component.type_component(None, &ty),
+            (None, Written::Module(ty)) => {
+                let (index, encoder) = component.core_type(None);
+                encoder.module(&ty);
+                index
+            }
+            (None, Written::Core(group)) => {
+                let (index, encoder) = component.core_type(None);
+                core_types(encoder, group)?;
+                index
+            }
+            (None, Written::Code(bytes)) => component.component_raw(None, &bytes),
+        };
+        self.scope().carried.insert(id, index);
+        Ok(index)
+    }
+
     fn define_with(&mut self, encode: impl FnOnce(ComponentDefinedTypeEncoder<'_>)) -> u32 {
         match self.nested.last_mut() {
             Some((instance, _)) => {
@@ -381,6 +438,12 @@ impl<'p, 'a> Scopes<'p, 'a> {
             }
         }
     }
+}
+
+fn core_types(encoder: ComponentCoreTypeEncoder<'_>, group: wasmparser::RecGroup) -> Result<()> {
+    RoundtripReencoder
+        .parse_recursive_type_group(encoder.core(), group)
+        .map_err(|e| Error::internal(format!("a core type cannot be written again: {e}")))
 }
 
 impl Scope {

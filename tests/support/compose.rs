@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result, bail};
-use wac_graph::types::{ItemKind, Package, are_semver_compatible};
+use wac_graph::types::{ItemKind, Package, Type, are_semver_compatible};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
 use wasm_fuser::options::{Input, Wire};
 
@@ -62,19 +62,48 @@ impl Composer {
     fn satisfy(&mut self, importer: usize, wires: &[Wire]) -> Result<()> {
         let Instance { name, node, imports, .. } = &self.instances[importer];
         let (name, node) = (name.clone(), *node);
+        let mut provided = HashMap::new();
         for import in imports.clone() {
             let wire = wires.iter().find(|w| w.importer == name && w.import_name == import);
             let found = match wire {
                 Some(wire) => Some(self.named(wire)?),
                 None => self.matching(importer, &import)?,
             };
-            let Some((provider, export)) = found else { continue };
-            let export = self.graph.alias_instance_export(provider, &export)?;
+            let export = match (self.used(importer, &import), found) {
+                (Some((interface, ty)), _) => match provided.get(&interface) {
+                    Some(instance) => self.graph.alias_instance_export(*instance, &ty)?,
+                    None => continue,
+                },
+                (None, Some((provider, export))) => {
+                    let export = self.graph.alias_instance_export(provider, &export)?;
+                    provided.insert(import.clone(), export);
+                    export
+                }
+                (None, None) => continue,
+            };
             self.graph
                 .set_instantiation_argument(node, &import, export)
                 .with_context(|| format!("cannot satisfy import `{import}` of `{name}`"))?;
         }
         Ok(())
+    }
+
+    /// The interface that a resource which an input imports is taken from, and its name there.
+    fn used(&self, importer: usize, import: &str) -> Option<(String, String)> {
+        let types = self.graph.types();
+        let package = self.graph[self.instances[importer].node].package()?;
+        let world = &types[self.graph[package].ty()];
+        let resource = |item: &ItemKind| match item {
+            ItemKind::Type(Type::Resource(id)) => Some(types.resolve_resource(*id)),
+            _ => None,
+        };
+        let wanted = resource(world.imports.get(import)?)?;
+        world.imports.iter().find_map(|(interface, item)| {
+            let ItemKind::Instance(id) = item else { return None };
+            let mut exports = types[*id].exports.iter();
+            let (name, _) = exports.find(|(_, item)| resource(item) == Some(wanted))?;
+            Some((interface.clone(), name.clone()))
+        })
     }
 
     fn named(&self, wire: &Wire) -> Result<(NodeId, String)> {

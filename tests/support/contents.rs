@@ -1,6 +1,11 @@
 //! What a component is made of.
 
-use wasmparser::{Encoding, FunctionBody, Operator, Parser, Payload, Validator, WasmFeatures};
+use std::collections::HashSet;
+
+use wasmparser::{
+    ComponentInstance, Encoding, FunctionBody, Instance, Operator, Parser, Payload, Validator,
+    WasmFeatures,
+};
 
 /// Counts of a component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,15 +20,46 @@ pub struct Contents {
     pub modules_with_memory: usize,
     /// Core modules that only call through a table, or only fill it.
     pub trampolines: usize,
+    /// Components and core modules that the root defines and does not instantiate. What is in them
+    /// does not count.
+    pub carried: usize,
 }
 
 impl Contents {
     /// Counts what is in a component.
     pub fn of(bytes: &[u8]) -> Contents {
         let mut contents = Contents::default();
+        let instantiated = Instantiated::of(bytes);
+        let (mut components, mut modules) = (0, 0);
         let mut open: Vec<Open> = Vec::new();
+        // How many parsers are inside of something that is carried over.
+        let mut inside = 0;
         for payload in Parser::new(0).parse_all(bytes) {
-            match payload.expect("is well-formed") {
+            let payload = payload.expect("is well-formed");
+            if inside > 0 {
+                match payload {
+                    Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => inside += 1,
+                    Payload::End(_) => inside -= 1,
+                    _ => {}
+                }
+                continue;
+            }
+            let (counter, used) = match payload {
+                Payload::ModuleSection { .. } => (&mut modules, &instantiated.modules),
+                Payload::ComponentSection { .. } => (&mut components, &instantiated.components),
+                _ => (&mut 0, &instantiated.modules),
+            };
+            if let Payload::ModuleSection { .. } | Payload::ComponentSection { .. } = payload
+                && open.len() == 1
+            {
+                *counter += 1;
+                if !used.contains(&(*counter - 1)) {
+                    contents.carried += 1;
+                    inside = 1;
+                    continue;
+                }
+            }
+            match payload {
                 Payload::Version { encoding, .. } => {
                     let component = encoding == Encoding::Component;
                     open.push(Open { component, code: false });
@@ -62,6 +98,47 @@ impl Contents {
     /// Whether all code is in one core module of one component.
     pub fn is_fused(&self) -> bool {
         self.components == 1 + self.shells && self.modules <= 1 + self.trampolines
+    }
+}
+
+/// What the root instantiates, by index. Its results import and alias neither components nor
+/// modules, so an index counts definitions.
+#[derive(Default)]
+struct Instantiated {
+    components: HashSet<u32>,
+    modules: HashSet<u32>,
+}
+
+impl Instantiated {
+    fn of(bytes: &[u8]) -> Instantiated {
+        let mut found = Instantiated::default();
+        let mut depth = 0;
+        for payload in Parser::new(0).parse_all(bytes) {
+            match payload.expect("is well-formed") {
+                Payload::Version { .. } => depth += 1,
+                Payload::End(_) => depth -= 1,
+                Payload::InstanceSection(section) if depth == 1 => {
+                    for instance in section {
+                        if let Instance::Instantiate { module_index, .. } =
+                            instance.expect("is well-formed")
+                        {
+                            found.modules.insert(module_index);
+                        }
+                    }
+                }
+                Payload::ComponentInstanceSection(section) if depth == 1 => {
+                    for instance in section {
+                        if let ComponentInstance::Instantiate { component_index, .. } =
+                            instance.expect("is well-formed")
+                        {
+                            found.components.insert(component_index);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 }
 

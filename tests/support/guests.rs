@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// The component of the guest with this name.
+/// The component of the guest with this name: a package, or an example of one.
 pub fn guest(name: &str) -> Vec<u8> {
-    let file = built().join(name.replace('-', "_")).with_extension("wasm");
-    let file = if file.exists() { file } else { built().join(name).with_extension("wasm") };
+    let library = name.replace('-', "_");
+    let files =
+        [built().join(&library), built().join(name), built().join("examples").join(&library)];
+    let mut files = files.map(|file| file.with_extension("wasm")).into_iter();
+    let file = files.find(|file| file.exists()).unwrap_or_else(|| panic!("no guest is `{name}`"));
     std::fs::read(&file).unwrap_or_else(|error| panic!("guest `{name}`: {error}: {file:?}"))
 }
 
@@ -22,6 +25,7 @@ fn built() -> &'static Path {
         let mut cargo = Command::new("cargo");
         cargo.args(toolchain(root).split_whitespace());
         cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-wasip2"]);
+        cargo.args(["--lib", "--bins", "--examples"]);
         cargo.arg("--manifest-path").arg(root.join("tests/guests/Cargo.toml"));
         cargo.arg("--target-dir").arg(&target);
         let status = clean(&mut cargo).status().expect("cargo can be started");

@@ -1,18 +1,19 @@
 //! A host that satisfies whatever a script's component imports, and writes down what it is called
 //! with.
 //!
-//! A function returns its first argument of its result's type, or else the least value of that
+//! A function returns, an `async` one not at once, its first argument of its result's type, or else the least value of that
 //! type: zero, the empty string, the first case. A resource is a new one, numbered by how many lines
-//! are written so far; a list of resources has two. There is one core module, for whoever imports one.
+//! are written so far; a list of resources has two. There is one core module, for whoever imports
+//! one.
 
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
 
 use anyhow::{Result, bail};
-use wasmtime::component::types::{ComponentItem, Type};
+use wasmtime::component::types::{ComponentFunc, ComponentItem, Type};
 use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceType, Val};
-use wasmtime::{Config, Engine, Module, StoreContextMut};
+use wasmtime::{AsContextMut, Config, Engine, Module, StoreContextMut};
 
 /// What a store holds: the calls of the host so far.
 pub type Transcript = Vec<String>;
@@ -63,18 +64,21 @@ fn define(
     item: ComponentItem,
 ) -> Result<()> {
     match item {
+        ComponentItem::ComponentFunc(ty) if ty.async_() => {
+            let path = path.to_string();
+            into.func_new_concurrent(name, move |accessor, ty, args, results| {
+                let path = path.clone();
+                Box::pin(async move {
+                    accessor.with(|mut a| answer(a.as_context_mut(), &path, &ty, args, results))?;
+                    later().await;
+                    Ok(())
+                })
+            })?;
+        }
         ComponentItem::ComponentFunc(_) => {
             let path = path.to_string();
-            into.func_new(name, move |mut store, ty, args, results| {
-                let line = format!("{path}({})", shown(&mut store, args)?);
-                store.data_mut().push(line);
-                for (result, ty) in results.iter_mut().zip(ty.results()) {
-                    let least = least(&mut store, &ty)?;
-                    let same =
-                        |arg: &&Val| std::mem::discriminant(*arg) == std::mem::discriminant(&least);
-                    *result = args.iter().find(same).cloned().unwrap_or(least);
-                }
-                Ok(())
+            into.func_new(name, move |store, ty, args, results| {
+                answer(store, &path, &ty, args, results)
             })?;
         }
         ComponentItem::ComponentInstance(ty) => {
@@ -111,6 +115,37 @@ const LIBC: &str = r#"(module
     (func (export "first-byte") (param i32) (result i32) (i32.load8_u (local.get 0)))
     (func $start (call $log (i32.const 7)))
     (start $start))"#;
+
+/// Writes a call down, and finds its results.
+fn answer(
+    mut store: StoreContextMut<'_, Transcript>,
+    path: &str,
+    ty: &ComponentFunc,
+    args: &[Val],
+    results: &mut [Val],
+) -> wasmtime::Result<()> {
+    let line = format!("{path}({})", shown(&mut store, args)?);
+    store.data_mut().push(line);
+    for (result, ty) in results.iter_mut().zip(ty.results()) {
+        let least = least(&mut store, &ty)?;
+        let same = |arg: &&Val| std::mem::discriminant(*arg) == std::mem::discriminant(&least);
+        *result = args.iter().find(same).cloned().unwrap_or(least);
+    }
+    Ok(())
+}
+
+/// A future that is ready when it is polled for the second time.
+async fn later() {
+    let mut polled = false;
+    std::future::poll_fn(|context| match std::mem::replace(&mut polled, true) {
+        true => Poll::Ready(()),
+        false => {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    })
+    .await
+}
 
 fn shown(store: &mut StoreContextMut<'_, Transcript>, args: &[Val]) -> wasmtime::Result<String> {
     let mut shown_args = Vec::new();

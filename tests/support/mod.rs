@@ -7,12 +7,16 @@
 
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
+pub mod case;
 pub mod compose;
 pub mod contents;
 pub mod differential;
+pub mod forwarding;
 pub mod guests;
 pub mod host;
+pub mod interface;
 pub mod programs;
+pub mod resources;
 pub mod run;
 pub mod script;
 pub mod values;

@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use wasmtime::ExternType;
 use wasmtime::component::types::{ComponentItem, Type};
 use wasmtime::component::{Component, ResourceType};
 
@@ -21,6 +22,17 @@ pub fn world(bytes: &[u8]) -> String {
     let exports = ty.exports(engine()).map(|(name, export)| (name.to_string(), export.ty));
     printer.items("export", exports.collect());
     printer.text
+}
+
+fn core(ty: &ExternType) -> String {
+    match ty {
+        ExternType::Func(func) => {
+            let params: Vec<_> = func.params().map(|ty| ty.to_string()).collect();
+            let results: Vec<_> = func.results().map(|ty| ty.to_string()).collect();
+            format!("func({}) -> ({})", params.join(", "), results.join(", "))
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 struct Printer {
@@ -61,18 +73,28 @@ impl Printer {
             }
             ComponentItem::Type(ty) => format!("type {}", self.ty(&ty)),
             ComponentItem::Resource(resource) => self.resource(resource),
+            ComponentItem::Component(component) => {
+                let mut inner = Printer { text: String::new(), resources: Vec::new() };
+                let imports = component.imports(engine());
+                let imports = imports.map(|(name, import)| (name.to_string(), import.ty));
+                inner.items("import", imports.collect());
+                let exports = component.exports(engine());
+                let exports = exports.map(|(name, export)| (name.to_string(), export.ty));
+                inner.items("export", exports.collect());
+                format!("component {{ {} }}", inner.text.replace('\n', "; "))
+            }
             ComponentItem::Module(module) => {
                 let imports = module.imports(engine());
-                let imports =
-                    imports.map(|((module, name), ty)| format!("{module} {name}: {ty:?}"));
-                let exports = module.exports(engine()).map(|(name, ty)| format!("{name}: {ty:?}"));
-                let mut exports: Vec<_> = exports.collect();
-                exports.sort();
-                format!("module {:?} -> {exports:?}", imports.collect::<Vec<_>>())
+                let imports = imports.map(|((m, n), ty)| format!("import {m} {n}: {}", core(&ty)));
+                let exports = module.exports(engine());
+                let exports = exports.map(|(name, ty)| format!("export {name}: {}", core(&ty)));
+                let mut items: Vec<_> = imports.chain(exports).collect();
+                items.sort();
+                format!("core module {{ {} }}", items.join("; "))
             }
-            ComponentItem::CoreFunc(_)
-            | ComponentItem::Component(_)
-            | ComponentItem::ComponentInstance(_) => panic!("no guest has {item:?} in its world"),
+            ComponentItem::CoreFunc(_) | ComponentItem::ComponentInstance(_) => {
+                panic!("no guest has {item:?} in its world")
+            }
         }
     }
 

@@ -1,0 +1,416 @@
+//! The string routines against Rust's own: both steps, at every position of a vector.
+//!
+//! A memory is at one end and another at the other, each at an odd address, so that nothing is
+//! aligned by chance. What is allocated is compared with what the specification says, call by call.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use wasmtime::{Engine, Extern, Func, Instance, Memory, MemoryType, Module, Store};
+
+use super::{Routine, RunOp, SourceEncoding, Step, TRANSCODE};
+use crate::plan::StringEncoding;
+
+const STEPS: [Step; 2] = [Step::Scalar, Step::Simd];
+
+/// Where a text lies in the memory that is read.
+const AT: u32 = 30;
+
+/// Well-formed and malformed sequences, those at the borders of each length among them.
+const SEQUENCES: &[&[u8]] = &[
+    b"\0",
+    b"\x7f",
+    b"\x80",
+    b"\xbf",
+    b"\xc0\x80",
+    b"\xc1\xbf",
+    b"\xc2\x80",
+    b"\xc3\xbf",
+    b"\xc4\x80",
+    b"\xdf\xbf",
+    b"\xdf",
+    b"\xdf\x7f",
+    b"\xc2\xc2",
+    b"\xc2\x80\x80",
+    b"\xe0\x9f\xbf",
+    b"\xe0\xa0\x80",
+    b"\xe1\x80",
+    b"\xe1\x80\xc0",
+    b"\xe1\x80\x80\x80",
+    b"\xed\x9f\xbf",
+    b"\xed\xa0\x80",
+    b"\xed\xbf\xbf",
+    b"\xee\x80\x80",
+    b"\xef\xbf\xbf",
+    b"\xf0\x8f\xbf\xbf",
+    b"\xf0\x90\x80\x80",
+    b"\xf0\x9f\x8e\xbc",
+    b"\xf1\x80\x80",
+    b"\xf1\x80\x80\x80\x80",
+    b"\xf1\x80\x80\xff",
+    b"\xf4\x8f\xbf\xbf",
+    b"\xf4\x90\x80\x80",
+    b"\xf5\x80\x80\x80",
+    b"\xf8\x88\x80\x80\x80",
+    b"\xfe",
+    b"\xff",
+];
+
+/// Routines that work on two memories.
+struct Bench {
+    store: Store<Vec<[u32; 4]>>,
+    from: Memory,
+    to: Memory,
+    validate: Func,
+    transcode: Instance,
+}
+
+/// What transcoding gives: the bytes, and the length to pass with them.
+type Transcoded = (Vec<u8>, u32);
+
+impl Bench {
+    fn new(step: Step) -> Bench {
+        let engine = Engine::default();
+        let mut store = Store::new(&engine, Vec::new());
+        let ty = MemoryType::new(1, None);
+        let from = Memory::new(&mut store, ty.clone()).expect("a memory can be made");
+        let to = Memory::new(&mut store, ty).expect("a memory can be made");
+        let instance = |bytes: &[u8], imports: Vec<Extern>, store: &mut Store<_>| {
+            let module = Module::new(&engine, bytes).expect("a routine is valid");
+            Instance::new(store, &module, &imports).expect("a routine has no start function")
+        };
+        let func = |instance: Instance, store: &mut Store<_>, name| {
+            instance.get_func(store, name).expect("a routine is exported")
+        };
+        let scalar = Routine::ValidateUtf8(Step::Scalar);
+        let whole = instance(scalar.module().1, vec![from.into()], &mut store);
+        let mut validate = func(whole, &mut store, scalar.name());
+        let module = RunOp::module(Step::Scalar);
+        let runs = instance(module, vec![from.into(), to.into()], &mut store);
+        let mut ops: Vec<Extern> =
+            RunOp::ALL.map(|op| func(runs, &mut store, op.name()).into()).into();
+        if step == Step::Simd {
+            let simd = Routine::ValidateUtf8(step);
+            let imports = vec![from.into(), validate.into()];
+            let whole = instance(simd.module().1, imports, &mut store);
+            validate = func(whole, &mut store, simd.name());
+            let imports = [from.into(), to.into()].into_iter().chain(ops).collect();
+            let runs = instance(RunOp::module(step), imports, &mut store);
+            ops = RunOp::ALL.map(|op| func(runs, &mut store, op.name()).into()).into();
+        }
+        let realloc = Func::wrap(
+            &mut store,
+            move |mut caller: wasmtime::Caller<'_, Vec<[u32; 4]>>, old, old_size, align, size| {
+                let call: [u32; 4] = [old, old_size, align, size];
+                caller.data_mut().push(call);
+                // Somewhere else each time, with what was there before.
+                let number = caller.data().len() as u32;
+                let new = 64 + number * ((to.data_size(&caller) as u32 - 64) / 4) / 2 * 2 + align;
+                let kept = old_size.min(size) as usize;
+                let data = to.data_mut(&mut caller);
+                data.copy_within(old as usize..old as usize + kept, new as usize);
+                new
+            },
+        );
+        let imports = [from.into(), to.into(), realloc.into()].into_iter().chain(ops).collect();
+        let transcode = instance(TRANSCODE, imports, &mut store);
+        Bench { store, from, to, validate, transcode }
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let pages = bytes.len().div_ceil(1 << 16) as u64 + 1;
+        let memory = self.from;
+        if memory.size(&self.store) < pages {
+            let more = pages - memory.size(&self.store);
+            memory.grow(&mut self.store, more).expect("memory grows");
+            self.to.grow(&mut self.store, 16 * more).expect("memory grows");
+        }
+        memory.write(&mut self.store, AT as usize, bytes).expect("the text fits");
+        // What follows a text is part of no sequence of it.
+        memory.write(&mut self.store, AT as usize + bytes.len(), &[0x80; 64]).expect("it fits");
+    }
+
+    /// Whether bytes are valid UTF-8.
+    fn validates(&mut self, bytes: &[u8]) -> bool {
+        self.write(bytes);
+        let validate = self.validate.typed::<(u32, u32), ()>(&self.store).expect("has that type");
+        validate.call(&mut self.store, (AT, bytes.len() as u32)).is_ok()
+    }
+
+    /// What a text becomes, unless it is malformed, and what is allocated.
+    fn transcodes(
+        &mut self,
+        from: SourceEncoding,
+        bytes: &[u8],
+        to: StringEncoding,
+    ) -> (Option<Transcoded>, Vec<[u32; 4]>) {
+        self.write(bytes);
+        self.store.data_mut().clear();
+        let units = bytes.len() as u32 / unit_size(from);
+        let transcode = self
+            .transcode
+            .get_typed_func::<(u32, u32, u32), (u32, u32)>(&mut self.store, &to.to_string())
+            .expect("has that type");
+        let result = transcode.call(&mut self.store, (from as u32, AT, units)).ok();
+        let result = result.map(|(ptr, length)| {
+            let wide = to == StringEncoding::Utf16 || length & TAG != 0;
+            let size = (length & !TAG) << u32::from(wide);
+            let data = &self.to.data(&self.store)[ptr as usize..][..size as usize];
+            (data.to_vec(), length)
+        });
+        (result, self.store.data().clone())
+    }
+}
+
+const TAG: u32 = 1 << 31;
+
+fn unit_size(encoding: SourceEncoding) -> u32 {
+    match encoding {
+        SourceEncoding::Utf8 | SourceEncoding::Latin1 => 1,
+        SourceEncoding::Utf16 | SourceEncoding::CompactUtf16 => 2,
+    }
+}
+
+/// The text, unless it is malformed.
+fn decoded(from: SourceEncoding, bytes: &[u8]) -> Option<String> {
+    match from {
+        SourceEncoding::Utf8 => std::str::from_utf8(bytes).ok().map(Into::into),
+        SourceEncoding::Latin1 => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+        SourceEncoding::Utf16 | SourceEncoding::CompactUtf16 => {
+            let units: Vec<u16> =
+                bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+            String::from_utf16(&units).ok()
+        }
+    }
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+fn latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+}
+
+/// What a text becomes, and the sizes of the allocations: (old size, alignment, new size).
+fn expected(
+    from: SourceEncoding,
+    bytes: &[u8],
+    to: StringEncoding,
+) -> Option<(Transcoded, Vec<[u32; 3]>)> {
+    let text = decoded(from, bytes)?;
+    let units = bytes.len() as u32 / unit_size(from);
+    let mut sizes = Vec::new();
+    let shrink = |sizes: &mut Vec<_>, size: u32, align, used: usize| {
+        if used as u32 != size {
+            sizes.push([size, align, used as u32]);
+        }
+    };
+    let transcoded = match to {
+        StringEncoding::Utf8 => {
+            sizes.push([0, 1, units]);
+            if !text.is_ascii() {
+                let worst = if unit_size(from) == 2 { 3 * units } else { 2 * units };
+                sizes.push([units, 1, worst]);
+                shrink(&mut sizes, worst, 1, text.len());
+            }
+            (text.as_bytes().to_vec(), text.len() as u32)
+        }
+        StringEncoding::Utf16 => {
+            let result = utf16(&text);
+            sizes.push([0, 2, 2 * units]);
+            shrink(&mut sizes, 2 * units, 2, result.len());
+            let length = result.len() as u32 / 2;
+            (result, length)
+        }
+        StringEncoding::CompactUtf16 => {
+            let compact = from == SourceEncoding::CompactUtf16;
+            sizes.push([0, 2, if compact { 2 * units } else { units }]);
+            match latin1(&text) {
+                Some(result) => {
+                    let length = result.len() as u32;
+                    match compact {
+                        true => sizes.push([2 * units, 1, length]),
+                        false => shrink(&mut sizes, units, 2, result.len()),
+                    }
+                    (result, length)
+                }
+                None => {
+                    let result = utf16(&text);
+                    if !compact {
+                        sizes.push([units, 2, 2 * units]);
+                        shrink(&mut sizes, 2 * units, 2, result.len());
+                    }
+                    let length = result.len() as u32 / 2 | TAG;
+                    (result, length)
+                }
+            }
+        }
+    };
+    Some((transcoded, sizes))
+}
+
+/// Compares transcoding with what is expected, to all encodings.
+fn transcodes_as_expected(bench: &mut Bench, from: SourceEncoding, bytes: &[u8]) {
+    use StringEncoding::{CompactUtf16, Utf8, Utf16};
+    for to in [Utf8, Utf16, CompactUtf16] {
+        let (found, calls) = bench.transcodes(from, bytes, to);
+        let Some((transcoded, sizes)) = expected(from, bytes, to) else {
+            assert!(found.is_none(), "{from:?} to {to}: {bytes:x?} is malformed");
+            continue;
+        };
+        assert!(found.as_ref() == Some(&transcoded), "{from:?} to {to} of {bytes:x?}: {found:x?}");
+        let found: Vec<_> = calls.iter().map(|&[_, old, align, new]| [old, align, new]).collect();
+        assert_eq!(found, sizes, "{from:?} to {to} of {bytes:x?}");
+        assert_eq!(calls.first().map(|call| call[0]), Some(0));
+    }
+}
+
+/// Texts with a sequence at every position that matters to vectors, in whole texts and at the end.
+fn each_text(mut check: impl FnMut(&[u8])) {
+    for filler in ["a", "é", "€", "\u{1d11e}"] {
+        for sequence in SEQUENCES {
+            for before in (0..70).step_by(filler.len()) {
+                for after in [0, 1, 20, 80] {
+                    let mut bytes = vec![b'.'; before % filler.len()];
+                    bytes.extend(filler.repeat(before / filler.len()).bytes());
+                    bytes.extend_from_slice(sequence);
+                    bytes.extend(filler.repeat(after).bytes());
+                    check(&bytes);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn utf8_is_valid_where_rust_says_so_whatever_is_where() {
+    for step in STEPS {
+        let mut bench = Bench::new(step);
+        let (mut valid, mut malformed) = (0, 0);
+        each_text(|bytes| {
+            let expected = std::str::from_utf8(bytes).is_ok();
+            *if expected { &mut valid } else { &mut malformed } += 1;
+            assert_eq!(bench.validates(bytes), expected, "{step:?}: {bytes:x?}");
+        });
+        assert!(valid > 1000 && malformed > 1000);
+    }
+}
+
+#[test]
+fn every_pair_of_bytes_and_every_triple_with_a_lead_is_valid_where_rust_says_so() {
+    for step in STEPS {
+        let mut bench = Bench::new(step);
+        // In the last places of a vector, and over its edge.
+        for place in [13, 14, 15, 16] {
+            let mut bytes = vec![b'a'; 64];
+            for pair in 0..=u16::MAX {
+                let [first, second] = pair.to_be_bytes();
+                let third = if first >= 0xe0 { 0x80 } else { b'a' };
+                let fourth = if first >= 0xf0 { 0x80 } else { b'a' };
+                bytes[place..place + 4].copy_from_slice(&[first, second, third, fourth]);
+                let expected = std::str::from_utf8(&bytes).is_ok();
+                if !expected && first < 0xc0 && pair % 7 != 0 {
+                    continue; // these are many, and all the same
+                }
+                assert_eq!(bench.validates(&bytes), expected, "{step:?}: {bytes:x?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_is_transcoded_from_utf8_as_specified_whatever_is_where() {
+    for step in STEPS {
+        let mut bench = Bench::new(step);
+        each_text(|bytes| transcodes_as_expected(&mut bench, SourceEncoding::Utf8, bytes));
+    }
+}
+
+#[test]
+fn a_text_is_transcoded_from_utf16_as_specified_whatever_is_where() {
+    const UNITS: &[&[u16]] = &[
+        &[0x7f],
+        &[0x80],
+        &[0xff],
+        &[0x100],
+        &[0x7ff],
+        &[0x800],
+        &[0xd7ff],
+        &[0xd800],
+        &[0xdbff],
+        &[0xdc00],
+        &[0xdfff],
+        &[0xe000],
+        &[0xffff],
+        &[0xd800, 0xdc00],
+        &[0xdbff, 0xdfff],
+        &[0xd800, 0xd800],
+        &[0xdc00, 0xd800],
+        &[0xd83c, 0x61],
+    ];
+    for step in STEPS {
+        let mut bench = Bench::new(step);
+        for filler in ["a", "é", "€", "\u{1d11e}"] {
+            for units in UNITS {
+                for (before, after) in (0..40).flat_map(|n| [(n, 0), (n, 1), (n, 30)]) {
+                    let mut text = utf16(&filler.repeat(before));
+                    text.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+                    text.extend(utf16(&filler.repeat(after)));
+                    transcodes_as_expected(&mut bench, SourceEncoding::Utf16, &text);
+                    transcodes_as_expected(&mut bench, SourceEncoding::CompactUtf16, &text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn long_texts_are_transcoded_as_specified() {
+    for step in STEPS {
+        let mut bench = Bench::new(step);
+        for text in ["plain ", "déjà vu ", "€ 𝄞 mixed é ", "日本語"].map(|text| text.repeat(20_000))
+        {
+            assert!(bench.validates(text.as_bytes()));
+            transcodes_as_expected(&mut bench, SourceEncoding::Utf8, text.as_bytes());
+            transcodes_as_expected(&mut bench, SourceEncoding::Utf16, &utf16(&text));
+            transcodes_as_expected(&mut bench, SourceEncoding::CompactUtf16, &utf16(&text));
+            if let Some(bytes) = latin1(&text) {
+                transcodes_as_expected(&mut bench, SourceEncoding::Latin1, &bytes);
+            }
+        }
+    }
+}
+
+/// Bytes of which many are UTF-8: characters, and now and then one byte changed.
+fn nearly_utf8() -> impl Strategy<Value = Vec<u8>> {
+    let character = prop_oneof![3 => prop::char::range(' ', '~'), 1 => any::<char>()];
+    let text = vec(character, 0..120).prop_map(|chars| String::from_iter(chars).into_bytes());
+    let change = prop::option::weighted(0.5, (any::<prop::sample::Index>(), any::<u8>()));
+    (text, change).prop_map(|(mut text, change)| {
+        if let (false, Some((index, byte))) = (text.is_empty(), change) {
+            *index.get_mut(&mut text) = byte;
+        }
+        text
+    })
+}
+
+#[test]
+fn random_texts_are_validated_and_transcoded_as_specified() {
+    for step in STEPS {
+        let bench = std::cell::RefCell::new(Bench::new(step));
+        let config =
+            ProptestConfig { cases: 3000, failure_persistence: None, ..Default::default() };
+        let outcome = prop::test_runner::TestRunner::new(config).run(&nearly_utf8(), |bytes| {
+            let bench = &mut *bench.borrow_mut();
+            prop_assert_eq!(bench.validates(&bytes), std::str::from_utf8(&bytes).is_ok());
+            transcodes_as_expected(bench, SourceEncoding::Utf8, &bytes);
+            transcodes_as_expected(bench, SourceEncoding::Latin1, &bytes);
+            let even = &bytes[..bytes.len() & !1];
+            transcodes_as_expected(bench, SourceEncoding::Utf16, even);
+            let text = String::from_utf8_lossy(&bytes);
+            transcodes_as_expected(bench, SourceEncoding::CompactUtf16, &utf16(&text));
+            Ok(())
+        });
+        outcome.unwrap_or_else(|error| panic!("{step:?}: {error}"));
+    }
+}

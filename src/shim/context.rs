@@ -1,0 +1,62 @@
+//! The context of a task: two slots that the engine keeps for every thread.
+//!
+//! A crossing runs in the caller's thread, and so does a `realloc` or a destructor that an adapter
+//! calls; in the specification each is a task of its own. Where the instance that is entered uses
+//! slots, they are cleared first and restored in the end, whatever else happens to the thread
+//! meanwhile: what is saved is in locals.
+
+use wasm_encoder::ValType;
+
+use super::Adapters;
+use super::builder::{Body, CoreType, Local};
+use crate::analyse::Slot;
+use crate::error::Result;
+use crate::plan::InstanceId;
+
+/// Slots and what was in them.
+pub(super) type Saved = Vec<(Slot, Local)>;
+
+impl Adapters<'_, '_> {
+    /// Clears the slots that an instance uses.
+    pub(super) fn clear_context(&mut self, body: &mut Body, entered: InstanceId) -> Saved {
+        let facts = self.facts;
+        let clear = |&slot: &Slot| {
+            let ty = slot.slot.ty;
+            let saved = body.local(ty);
+            let get = self.external(slot.get, CoreType::new([], [ty]));
+            body.call(get);
+            body.ins().local_set(saved.index);
+            match ty {
+                ValType::I64 => body.ins().i64_const(0),
+                _ => body.ins().i32_const(0),
+            };
+            let set = self.external(slot.set, CoreType::new([ty], []));
+            body.call(set);
+            (slot, saved)
+        };
+        facts.context[entered].iter().map(clear).collect()
+    }
+
+    /// Puts back what was in the slots.
+    pub(super) fn restore_context(&mut self, body: &mut Body, saved: Saved) {
+        for (slot, saved) in saved {
+            body.ins().local_get(saved.index);
+            let set = self.external(slot.set, CoreType::new([saved.ty], []));
+            body.call(set);
+            body.free(saved);
+        }
+    }
+
+    /// Runs `inner`, which calls a function of an instance, in a context of its own.
+    pub(super) fn in_context(
+        &mut self,
+        body: &mut Body,
+        entered: InstanceId,
+        inner: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
+    ) -> Result<()> {
+        let saved = self.clear_context(body, entered);
+        inner(self, body)?;
+        self.restore_context(body, saved);
+        Ok(())
+    }
+}

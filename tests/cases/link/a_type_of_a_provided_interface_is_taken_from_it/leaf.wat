@@ -1,0 +1,16 @@
+(component
+  (type $thing (resource (rep i32)))
+  (core module $code
+    (import "" "new" (func $new (param i32) (result i32)))
+    (func (export "constructor") (result i32) (call $new (i32.const 1))))
+  (core func $new (canon resource.new $thing))
+  (core instance $code (instantiate $code (with "" (instance (export "new" (func $new))))))
+  (func $constructor (result (own $thing)) (canon lift (core func $code "constructor")))
+  (component $shell
+    (import "thing" (type $thing (sub resource)))
+    (import "constructor" (func $constructor (result (own $thing))))
+    (export $own "thing" (type $thing))
+    (export "[constructor]thing" (func $constructor) (func (result (own $own)))))
+  (instance $things (instantiate $shell
+    (with "thing" (type $thing)) (with "constructor" (func $constructor))))
+  (export "demo:both/inner" (instance $things)))

@@ -1,0 +1,22 @@
+(component
+  (component $leaf ...)
+  (instance $leaf (;0;) (instantiate $leaf))
+  (alias export $leaf "demo:both/inner" (instance (;1;)))
+  (alias export 1 "thing" (type (;0;)))
+  (component $middle ...)
+  (instance $middle (;2;) (instantiate $middle
+      (with "demo:both/inner" (instance 1))
+      (with "thing" (type 0))
+    )
+  )
+  (alias export $middle "demo:both/things" (instance (;3;)))
+  (alias export 3 "thing" (type (;1;)))
+  (alias export $middle "pass" (func (;0;)))
+  (component $app ...)
+  (instance $app (;4;) (instantiate $app
+      (with "demo:both/things" (instance 3))
+      (with "thing" (type 1))
+      (with "pass" (func 0))
+    )
+  )
+)

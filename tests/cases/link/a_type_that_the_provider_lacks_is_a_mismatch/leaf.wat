@@ -1,0 +1,3 @@
+(component
+  (instance $things)
+  (export "demo:both/things" (instance $things)))

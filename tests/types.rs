@@ -1,0 +1,169 @@
+//! Random types: whatever a composition does with a value, it does when it is fused.
+//!
+//! Types and guests are drawn, values are drawn for each; see `support/forwarding.rs` for what the
+//! guests do. What fails is shrunk, type and values, and printed with its seed.
+//!
+//! `CASES` is how many compositions a test draws, `SEED` the first one's seed: `SEED=n CASES=1`
+//! draws one again.
+
+use std::cell::Cell;
+use std::env;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use wasm_fuser::fuse;
+use wasm_fuser::options::{Emit, Input, Options};
+use wasmtime::Store;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, Linker, Val};
+
+use support::forwarding::{self, Forwarding};
+use support::{host, interface, values};
+
+mod support;
+
+/// Values that are sent through each composition.
+const VALUES: u32 = 8;
+
+/// Compositions of each test, unless `CASES` says otherwise.
+const CASES: u64 = 150;
+
+#[test]
+fn values_of_every_type_cross_unchanged() {
+    each(forwarding::honest(interface::signature()), |composition, values| {
+        let composed = composition.composed.call(values);
+        prop_assert!(composed.is_ok(), "{composed:?}");
+        Ok(composed)
+    });
+}
+
+#[test]
+fn what_a_guest_spoils_traps_or_not_as_it_did() {
+    each(forwarding::tampering(interface::signature()), |composition, values| {
+        Ok(composition.composed.call(values))
+    });
+}
+
+/// A component that can be run.
+struct Runnable {
+    component: Component,
+    linker: Linker<()>,
+}
+
+/// A composition, and what it is fused to.
+struct Forms {
+    composed: Runnable,
+    fused: Vec<(&'static str, Runnable)>,
+}
+
+/// Draws compositions and values. Every fused form has to return what `expected` does, or to trap
+/// as well.
+fn each(
+    strategy: BoxedStrategy<Forwarding>,
+    expected: impl Fn(&Forms, &[Val]) -> Result<Result<Val, String>, TestCaseError>,
+) {
+    let number = |name: &str| env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
+    let first = number("SEED").unwrap_or(1);
+    let (returned, trapped) = (Cell::new(0), Cell::new(0));
+    for seed in first..first + number("CASES").unwrap_or(CASES) {
+        let outcome = runner(seed, 1).run(&strategy, |composition| {
+            let forms = Forms::new(&composition)?;
+            let outcome = runner(seed, VALUES).run(&forms.arguments(), |values| {
+                let expected = expected(&forms, &values)?;
+                for (form, runnable) in &forms.fused {
+                    let found = runnable.call(&values);
+                    let agree = match (&expected, &found) {
+                        (Ok(expected), Ok(found)) => expected == found,
+                        (Err(_), Err(_)) => true,
+                        _ => false,
+                    };
+                    prop_assert!(agree, "{form}: {found:?}\n  instead of {expected:?}");
+                }
+                let count = if expected.is_ok() { &returned } else { &trapped };
+                count.set(count.get() + 1);
+                Ok(())
+            });
+            outcome.map_err(|error| {
+                TestCaseError::fail(match error {
+                    TestError::Fail(why, values) => format!("{why}\n  of {values:?}"),
+                    other => other.to_string(),
+                })
+            })
+        });
+        if let Err(error) = outcome {
+            panic!("SEED={seed} CASES=1: {error}");
+        }
+    }
+    println!("{} returned, {} trapped", returned.get(), trapped.get());
+}
+
+fn runner(seed: u64, cases: u32) -> TestRunner {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let config =
+        Config { cases, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+    TestRunner::new_with_rng(config, rng)
+}
+
+impl Forms {
+    fn new(composition: &Forwarding) -> Result<Forms, TestCaseError> {
+        let bytes = composition.component();
+        let fused = |emit, simd| {
+            let input = Input { name: "composition".into(), bytes: bytes.clone() };
+            let fused = fuse(&[input], &Options { emit, simd, ..Options::default() });
+            let fused = fused.map_err(|error| TestCaseError::fail(error.to_string()))?;
+            Runnable::new(&fused.bytes)
+        };
+        Ok(Forms {
+            composed: Runnable::new(&bytes)?,
+            fused: vec![
+                ("fused", fused(Emit::Component, true)?),
+                ("not merged, without SIMD", fused(Emit::Flat, false)?),
+            ],
+        })
+    }
+
+    /// Arguments for the composition.
+    fn arguments(&self) -> BoxedStrategy<Vec<Val>> {
+        let ty = self.composed.component.component_type();
+        let run = ty.get_export(host::engine(), "run").expect("`run` is exported");
+        match run.ty {
+            ComponentItem::ComponentFunc(run) => values::arguments(&run),
+            other => panic!("`run` is {other:?}"),
+        }
+    }
+}
+
+impl Runnable {
+    fn new(bytes: &[u8]) -> Result<Runnable, TestCaseError> {
+        let fail = |error: wasmtime::Error| TestCaseError::fail(format!("{error:?}"));
+        let component = Component::new(host::engine(), bytes).map_err(fail)?;
+        let mut linker = Linker::new(host::engine());
+        let end = linker.root().func_new("end", |_, ty, args, results| {
+            // a tuple of all, unless there is one result for one parameter
+            let whole = ty.results().next().zip(ty.params().next());
+            results[0] = match (args, whole) {
+                ([one], Some((result, (_, param)))) if result == param => one.clone(),
+                _ => Val::Tuple(args.to_vec()),
+            };
+            Ok(())
+        });
+        end.map_err(fail)?;
+        Ok(Runnable { component, linker })
+    }
+
+    /// What `run` returns, in an instance of its own, or why it traps.
+    fn call(&self, values: &[Val]) -> Result<Val, String> {
+        let run = || {
+            let mut store = Store::new(host::engine(), ());
+            let instance = self.linker.instantiate(&mut store, &self.component)?;
+            let run = instance.get_func(&mut store, "run").expect("`run` is exported");
+            let mut results = [Val::Bool(false)];
+            run.call(&mut store, values, &mut results)?;
+            let [result] = results;
+            Ok(result)
+        };
+        run().map_err(|error: wasmtime::Error| format!("{error:?}"))
+    }
+}

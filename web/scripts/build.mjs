@@ -1,0 +1,142 @@
+// Makes dist/ of target/fuser.wasm, wit/ and src/.
+//
+//   node scripts/build.mjs
+//
+// The fuser is transpiled by jco once for all places it runs in: `instantiate(getCoreModule,
+// imports, instantiateCore)`, without top-level await, so that the package decides how modules are
+// found and compiled. Of the core modules the large one becomes dist/fuser.wasm; the others are
+// some hundred bytes, and text in a module.
+//
+// Types come from the WIT files and not from the component, which has no documentation in it. To
+// the users of the package a u64 is a number: sizes and counts stay below 2^53.
+//
+// One thing is done to the core module: its memory becomes an import, so that whoever
+// instantiates it can bound it: a memory that a module defines cannot be given a maximum from
+// outside.
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+import { transpileBytes } from '@bytecodealliance/jco-transpile';
+import { $init, generateTypes } from '@bytecodealliance/jco-transpile/component';
+
+import { importMemory } from './memory.mjs';
+
+const web = fileURLToPath(new URL('..', import.meta.url));
+const root = join(web, '..');
+const generated = join(web, 'src/generated');
+const dist = join(web, 'dist');
+
+const component = await readFile(process.env.WASM_FUSER_COMPONENT ?? join(root, 'target/fuser.wasm'))
+  .catch((error) => {
+    console.error(`${error.message}\nbuild the component first: make fuser`);
+    process.exit(1);
+  });
+const world = await readFile(join(root, 'wit/world.wit'), 'utf8');
+const run = await readFile(join(root, 'wit/deps/wasi-cli/run.wit'), 'utf8');
+
+await generate();
+await rm(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', web], {
+  stdio: 'inherit',
+});
+for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces']) {
+  await cp(join(generated, file), join(dist, 'generated', file), { recursive: true });
+}
+await cp(join(generated, 'fuser.wasm'), join(dist, 'fuser.wasm'));
+await cp(join(root, 'LICENSE'), join(web, 'LICENSE'));
+
+/** What does not depend on src/ is made anew only when its sources have changed. */
+async function generate() {
+  const key = createHash('sha256');
+  for (const file of ['build.mjs', 'memory.mjs']) {
+    key.update(await readFile(join(web, 'scripts', file)));
+  }
+  const digest = key.update(component).update(world).update(run).digest('hex');
+  const stamp = join(generated, 'made-of');
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === digest) return;
+
+  await rm(generated, { recursive: true, force: true });
+  const { files } = await transpileBytes(component, {
+    name: 'fuser',
+    instantiation: 'async',
+    // An error is thrown as the record that it is.
+    noComponentErrorWrapping: true,
+    nodejsCompat: false,
+    namespacedExports: false,
+    minify: true,
+  });
+  const cores = [];
+  for (const [name, content] of Object.entries(files)) {
+    if (name.endsWith('.wasm')) cores.push([name, content]);
+    else await write(name, name === 'fuser.js' ? withoutPlaces(content) : content);
+  }
+  cores.sort(([, a], [, b]) => b.length - a.length);
+  const [[main, core], ...small] = cores;
+  const { module, pages } = importMemory(core, 'wasm-fuser', 'memory');
+  await write('fuser.wasm', module);
+  await write('modules.ts', modules(main, pages, small));
+  await write('inlined.ts', inlined(module));
+  await write('types.ts', await types());
+  await write('made-of', digest);
+}
+
+/**
+ * The default for `getCoreModule` fetches whatever lies beside the module. It is never used, and
+ * bundlers would take it for a request to ship all of that.
+ */
+function withoutPlaces(content) {
+  const parts = new TextDecoder().decode(content).split(/new URL\([^()]*import\.meta\.url\)/);
+  if (parts.length !== 2) throw new Error('the transpiled fuser has changed its default');
+  return parts.join('undefined').replace(/^"use components";/, '');
+}
+
+function modules(main, pages, small) {
+  const entries = small.map(([name, bytes]) => `  '${name}': '${base64(bytes)}',\n`);
+  return `/** The core module that is \`fuser.wasm\`. */
+export const MAIN = '${main}';
+
+/** Pages that its memory has at first. */
+export const PAGES = ${pages};
+
+/** The other core modules. */
+export const SMALL: Record<string, string> = {
+${entries.join('')}};
+`;
+}
+
+function inlined(module) {
+  return `/** \`fuser.wasm\`, compressed with gzip. */
+export const GZIPPED: string = '${base64(gzipSync(module, { level: 9 }))}';
+`;
+}
+
+/** The records of \`fuse\`, with their documentation, for the users of the package. */
+async function types() {
+  await $init;
+  const nested = run.replace(/package ([^;]*);([^]*)/, 'package $1 {$2}');
+  const files = generateTypes('fuser', {
+    wit: { tag: 'source', val: world + nested },
+    world: 'fuser',
+    features: { tag: 'list', val: [] },
+  });
+  const [, fuse] = files.find(([name]) => name.endsWith('fuser-fuse.d.ts'));
+  const text = new TextDecoder().decode(fuse);
+  const functions = /\/\*\*(?:(?!\*\/)[^])*\*\/\nexport function .*\n/g;
+  return text.replace(functions, '').replaceAll('bigint', 'number');
+}
+
+function base64(bytes) {
+  return Buffer.from(bytes).toString('base64');
+}
+
+async function write(name, content) {
+  const path = join(generated, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}

@@ -1,0 +1,155 @@
+// The fuser as JavaScript sees it: core modules, and an instance of them.
+//
+// The modules are compiled once. An instance is made when it is first needed, and thrown away when
+// something goes wrong in it: after a trap its memory is in no defined state. What goes wrong comes
+// out as a `FuseError`, like what the fuser refuses.
+//
+// The memory is made here, and not by the module, so that it can have a maximum. It never shrinks;
+// an instance that a large input has left with a large memory is therefore thrown away too.
+
+import { FuseError, internal, isRefusal } from './errors.js';
+import { type Root, instantiate } from './generated/fuser.js';
+import { MAIN, PAGES, SMALL } from './generated/modules.js';
+import { wasi } from './wasi.js';
+
+/** Where `fuser.wasm` comes from: its place, its bytes, or what it was compiled to. */
+export type WasmSource = Wasm | PromiseLike<Wasm>;
+
+type Wasm = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+
+const PAGE = 65536;
+const PAGES_PER_MB = 16;
+/** What a 32-bit memory can have. */
+const MOST_MB = 4096;
+/** An instance with more memory than this is not kept: 256 MB. */
+const KEPT_PAGES = 256 * PAGES_PER_MB;
+
+interface Instance {
+  exports: Root;
+  memory: WebAssembly.Memory;
+  /** What it has written to standard error. */
+  said: { text: string };
+}
+
+/** The fuser, ready to be called or not yet. */
+export class Engine {
+  readonly #load: () => WasmSource;
+  readonly #memoryMb: number;
+  #compiling: Promise<WebAssembly.Module> | undefined;
+  #module: WebAssembly.Module | undefined;
+  #instance: Instance | undefined;
+
+  /** `load` gives `fuser.wasm` where `init` is called without it. */
+  constructor(load: () => WasmSource, memoryMb = MOST_MB) {
+    this.#load = load;
+    this.#memoryMb = Math.min(memoryMb, MOST_MB);
+  }
+
+  /** Compiles the fuser, the first time. What fails can be tried again. */
+  async init(wasm?: WasmSource): Promise<WebAssembly.Module> {
+    this.#compiling ??= compile(wasm ?? this.#load());
+    try {
+      this.#module = await this.#compiling;
+    } catch (error) {
+      this.#compiling = undefined;
+      throw error;
+    }
+    return this.#module;
+  }
+
+  /** Calls the fuser, and makes it ready first if need be. */
+  async call<T>(work: (fuser: Root) => T): Promise<T> {
+    const module = await this.init();
+    this.#instance ??= await create(module, this.#memoryMb, WebAssembly.instantiate);
+    return this.#run(this.#instance, work);
+  }
+
+  /** Calls the fuser, which has to be ready. */
+  callSync<T>(work: (fuser: Root) => T): T {
+    if (!this.#module) throw new TypeError('the fuser is not ready: `await init()` first');
+    const now = (module: WebAssembly.Module, imports?: WebAssembly.Imports) =>
+      new WebAssembly.Instance(module, imports);
+    this.#instance ??= create(this.#module, this.#memoryMb, now) as Instance;
+    return this.#run(this.#instance, work);
+  }
+
+  #run<T>(instance: Instance, work: (fuser: Root) => T): T {
+    try {
+      return work(instance.exports);
+    } catch (thrown) {
+      if (isRefusal(thrown)) throw new FuseError(thrown);
+      this.#instance = undefined;
+      // jco checks arguments as it passes them on, and throws nothing else of this type.
+      if (thrown instanceof TypeError) throw thrown;
+      throw stopped(thrown, instance.said.text, this.#memoryMb);
+    } finally {
+      if (instance.memory.buffer.byteLength > KEPT_PAGES * PAGE) this.#instance = undefined;
+    }
+  }
+}
+
+type InstantiateCore = (
+  module: WebAssembly.Module,
+  imports?: WebAssembly.Imports,
+) => WebAssembly.Instance | Promise<WebAssembly.Instance>;
+
+function create(
+  module: WebAssembly.Module,
+  memoryMb: number,
+  instantiateCore: InstantiateCore,
+): Instance | Promise<Instance> {
+  const maximum = memoryMb * PAGES_PER_MB;
+  if (maximum < PAGES) throw outOfMemory(memoryMb);
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum });
+  const said = { text: '' };
+  const instance = instantiate(
+    (name) => (name === MAIN ? module : small(name)),
+    wasi((text) => (said.text += text)),
+    (core, imports) => instantiateCore(core, { ...imports, 'wasm-fuser': { memory } }),
+  );
+  const whole = (exports: Root): Instance => ({ exports, memory, said });
+  return instance instanceof Promise ? instance.then(whole) : whole(instance);
+}
+
+const compiled = new Map<string, WebAssembly.Module>();
+
+function small(name: string): WebAssembly.Module {
+  const module = compiled.get(name) ?? new WebAssembly.Module(decode(SMALL[name] ?? ''));
+  compiled.set(name, module);
+  return module;
+}
+
+/** The bytes that base64 text stands for. */
+export function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  const found = await source;
+  if (found instanceof WebAssembly.Module) return found;
+  if (typeof found === 'string' || found instanceof URL || found instanceof Request) {
+    return compile(fetch(found));
+  }
+  if (!(found instanceof Response)) return WebAssembly.compile(found as BufferSource);
+  if (!found.ok) throw new Error(`cannot fetch \`${found.url}\`: ${found.status} ${found.statusText}`);
+  // What is served with another type can be compiled when all of it is there.
+  const streams = found.headers.get('content-type')?.startsWith('application/wasm');
+  return streams
+    ? WebAssembly.compileStreaming(found)
+    : WebAssembly.compile(await found.arrayBuffer());
+}
+
+/** Why a call did not return. */
+function stopped(thrown: unknown, said: string, memoryMb: number): FuseError {
+  if (/^memory allocation of \d+ bytes failed/m.test(said)) return outOfMemory(memoryMb, thrown);
+  // The hint at a variable that it would not see is none.
+  const lines = said.trim().split('\n').filter((line) => !line.startsWith('note:'));
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return internal(`the fuser stopped: ${reason}\n${lines.join('\n')}`.trimEnd(), thrown);
+}
+
+function outOfMemory(memoryMb: number, cause?: unknown): FuseError {
+  const message = `the fuser needs more than ${memoryMb} MB of memory`;
+  const help = 'raise `--max-memory-mb` (4095 is the most)';
+  return new FuseError({ code: 'host-limit', message, help }, { cause });
+}

@@ -1,0 +1,64 @@
+// Errors: what was refused, where, and what to do next.
+
+/** Where in the input an error is, as far as that is known. */
+export interface Place {
+  /** The name of the component it was found in. */
+  input?: string;
+  /** The path of the instance, from the root. */
+  instancePath?: string;
+  /** The function. */
+  function?: string;
+  /** Offset in the component's bytes. */
+  offset?: number;
+}
+
+/** What an error is made of: the same with every host. */
+export interface Refusal {
+  code: string;
+  message: string;
+  input?: string;
+  instancePath?: string;
+  function?: string;
+  offset?: bigint;
+  help?: string;
+}
+
+/**
+ * Why an input was refused.
+ *
+ * A wrong argument, such as an option that does not exist, is a `TypeError` instead: that is a
+ * mistake in the calling program, and not in what it was given to fuse.
+ */
+export class FuseError extends Error {
+  override readonly name = 'FuseError';
+  /** A stable identifier in kebab case; `explain(code)` has a page on it. */
+  readonly code: string;
+  /** Where it is, as far as that is known. */
+  readonly place: Place;
+  /** What to do next. */
+  readonly help: string | undefined;
+
+  constructor(refusal: Refusal, options?: ErrorOptions) {
+    super(refusal.message, options);
+    const { code, input, instancePath, function: name, offset, help } = refusal;
+    this.code = code;
+    this.place = {
+      ...(input !== undefined && { input }),
+      ...(instancePath !== undefined && { instancePath }),
+      ...(name !== undefined && { function: name }),
+      ...(offset !== undefined && { offset: Number(offset) }),
+    };
+    this.help = help;
+  }
+}
+
+/** Whether what was thrown is the error record of the fuser. */
+export function isRefusal(thrown: unknown): thrown is Refusal {
+  return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'code' in thrown;
+}
+
+/** An error of the fuser itself. */
+export function internal(message: string, cause?: unknown): FuseError {
+  const help = 'this is a bug in the fuser: please report it with the input';
+  return new FuseError({ code: 'internal', message, help }, { cause });
+}

@@ -1,0 +1,36 @@
+// What every entry of the package exports beside its functions.
+
+export { FuseError } from './errors.js';
+export type { Place } from './errors.js';
+export type { WasmSource } from './engine.js';
+export type {
+  Bytes,
+  Component,
+  FuseRequest,
+  Fused,
+  InitOptions,
+  InspectRequest,
+  Library,
+} from './library.js';
+export type {
+  BoundaryItem,
+  Crossing,
+  Direction,
+  Dump,
+  Edge,
+  EdgeKind,
+  Emit,
+  Graph,
+  Limits,
+  Memory,
+  Names,
+  Node,
+  NodeKind,
+  Options,
+  Report,
+  Shim,
+  Stage,
+  Strategy,
+  Totals,
+  Wire,
+} from './generated/types.js';
