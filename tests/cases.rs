@@ -142,6 +142,7 @@ fn check(fused: &Fused, limit: Option<usize>) -> Result<()> {
     // Around a module whose code is not there, it takes more than one.
     let imports_modules = fused.report.blocks.iter().any(|block| block.imported);
     let is_fused = contents.is_fused() || (imports_modules && contents.components == 1);
+    ensure!(!imports_modules || !fused.report.warnings.is_empty(), "nobody is warned");
     ensure!(is_fused && contents.shells == 0, "it is not one module: {contents:?}");
     let size = fused.bytes.len();
     ensure!(limit.is_none_or(|limit| size <= limit), "it has {size} bytes");

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use wasm_fuser::fuse;
-use wasm_fuser::options::{Emit, Input, Names, Options};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options};
 use wasmtime::component::Val;
 
 use support::contents::{Contents, validate, validate_split};
@@ -195,6 +195,16 @@ fn split_a_fused_component_has_one_memory_per_module_and_runs_without_multi_memo
         assert_eq!(modules.len(), split.report.memories.len(), "{name}");
         assert_eq!(Contents::of(&split.bytes).components, 1, "{name}");
     }
+}
+
+#[test]
+fn one_module_is_refused_where_each_may_have_one_memory() {
+    let program = Program::calculator();
+    let (emit, memory) = (Emit::Module, MemoryPlan::Split);
+    let error = fuse(&program.inputs, &Options { emit, memory, ..Options::default() });
+    let error = error.expect_err("three guests have three memories");
+    assert_eq!(error.code(), wasm_fuser::Code::SeveralModules);
+    assert!(error.to_string().contains("--memory multi"), "{error}");
 }
 
 /// Fails with the lines that differ.

@@ -114,7 +114,7 @@ enum Key {
 /// The accesses to far memories.
 #[derive(Default)]
 pub struct Accesses {
-    funcs: HashMap<Key, FuncId>,
+    made: HashMap<Key, FuncId>,
     /// What a body calls in place of instructions, and the data segments that it names itself. `None`
     /// if all its memories are near.
     bodies: SecondaryMap<FuncId, Option<Vec<Entity>>>,
@@ -168,7 +168,7 @@ impl Accesses {
     }
 
     fn find(&self, key: &Key) -> Result<FuncId> {
-        self.funcs
+        self.made
             .get(key)
             .copied()
             .ok_or_else(|| Error::internal(format!("no function was made for {key:?}")))
@@ -410,7 +410,7 @@ impl<'a> Generator<'_, 'a> {
         data: Option<DataId>,
     ) -> Result<FuncId> {
         let key = Key::Access(memory, encoded(&op, data)?);
-        if let Some(&known) = self.accesses.funcs.get(&key) {
+        if let Some(&known) = self.accesses.made.get(&key) {
             return Ok(known);
         }
         let block = self.partition.host(memory)?;
@@ -433,7 +433,7 @@ impl<'a> Generator<'_, 'a> {
 
     fn copy(&mut self, to: MemoryId, from: MemoryId, block: BlockId) -> Result<FuncId> {
         let key = Key::Copy { to, from, in_block: block };
-        if let Some(&known) = self.accesses.funcs.get(&key) {
+        if let Some(&known) = self.accesses.made.get(&key) {
             return Ok(known);
         }
         let to_end = self.end(to, block, true)?;
@@ -470,7 +470,7 @@ impl<'a> Generator<'_, 'a> {
 
     fn batch(&mut self, memory: MemoryId, write: bool) -> Result<FuncId> {
         let key = Key::Batch(memory, write);
-        if let Some(&known) = self.accesses.funcs.get(&key) {
+        if let Some(&known) = self.accesses.made.get(&key) {
             return Ok(known);
         }
         let address = self.address(memory)?;
@@ -501,7 +501,7 @@ impl<'a> Generator<'_, 'a> {
     ) -> FuncId {
         let id = self.program.generated.push(Generated { block, ty, name, code });
         let func = self.program.funcs.push(Definition::Generated(id));
-        self.accesses.funcs.insert(key, func);
+        self.accesses.made.insert(key, func);
         func
     }
 

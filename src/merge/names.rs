@@ -28,12 +28,12 @@ use crate::error::Result;
 /// The merged name section.
 pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     let mut names = Collected::default();
-    let Input { context, block, layout, .. } = input;
+    let Input { context, contents, block, layout, .. } = input;
     for id in &context.partition.blocks[*block].instances {
         names.instance(input, *id, &context.link.instances[*id].label);
     }
-    for (id, definition) in &context.program.funcs {
-        if let Definition::Generated(generated) = *definition
+    for id in contents.present.funcs.iter() {
+        if let Definition::Generated(generated) = context.program.funcs[id]
             && let Generated { block: at, name, .. } = &context.program.generated[generated]
             && at == block
         {
