@@ -1,9 +1,11 @@
 # The project's commands. CARGO_TARGET_DIR moves what is compiled; fuser.wasm is always in target/.
 #
 #   make demo    build everything, fuse the example composition and run it
-#   make test    all tests
+#   make test    all tests but the next
+#   make test-polyglot   guests in Python, JavaScript, C and AssemblyScript: installs what that needs
 #   make check   formatting, lints and documentation
 #   make spec SPEC=FOLDER   the component model's own tests, before and after fusing: a table
+#   make bench   what handles cost, composed and fused
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
@@ -17,9 +19,9 @@ WASI_TARGET ?= target/wasi
 WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
 COMPONENT = --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
+WAC = target/wac.wasm
 
-
-.PHONY: all demo test check spec fuser host web clean
+.PHONY: all demo test test-polyglot bench check spec fuser host web clean
 all: host
 
 demo: host
@@ -28,9 +30,16 @@ demo: host
 test: fuser
 	cargo test --release --workspace
 
+test-polyglot:
+	cargo test --release --test polyglot
+
 # The text parser's strictness about indices is that of the components in the wild.
 spec:
 	WAST_STRICT_COMPONENT_INDICES=0 cargo run --release --example spec -- $(SPEC)
+
+# Not `cargo bench`, whose profile is another: wasmtime would be compiled again.
+bench:
+	cargo run --release --workspace --example handles
 
 check: fuser
 	cargo fmt --all --check
@@ -48,9 +57,14 @@ host: fuser
 	cargo build --release --workspace
 	@echo "the command is $(TARGET)/release/wasm-fuser"
 
-web: fuser web/node_modules/.package-lock.json
+web: fuser $(WAC) web/node_modules/.package-lock.json
 	cd web && npm run --silent build
 	@echo "the package is web/, built into web/dist"
+
+# WAC, for the package's Vite plugin
+$(WAC): web/wac/Cargo.toml web/wac/Cargo.lock web/wac/src/lib.rs web/wac/wit/wac.wit
+	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path web/wac/Cargo.toml
+	cp $(WASI_TARGET)/wasm32-wasip2/release/wac.wasm $(WAC)
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
@@ -58,4 +72,4 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 clean:
 	cargo clean
-	rm -rf $(WASI_TARGET) $(FUSER) web/dist web/src/generated web/node_modules
+	rm -rf $(WASI_TARGET) $(FUSER) $(WAC) web/dist web/src/generated web/node_modules

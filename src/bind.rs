@@ -5,7 +5,7 @@
 //! list can be merged into one module, or instantiated one by one (`--emit flat`); either way it is
 //! in an order in which everything exists before it is used.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 
@@ -26,6 +26,8 @@ pub struct Bound<'a> {
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
     shims: HashMap<ShimId, merge::InstanceId>,
+    owners: HashMap<merge::InstanceId, CoreInstanceId>,
+    kinds: HashMap<ShimKind, (merge::InstanceId, ShimId)>,
     lowers: &'a Shims,
     facts: &'a Facts,
 }
@@ -36,16 +38,28 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         link: Link::default(),
         guests: SecondaryMap::new(),
         shims: HashMap::new(),
+        owners: HashMap::new(),
+        kinds: HashMap::new(),
         lowers: shims,
         facts,
     };
+    let mut taken = HashSet::new();
     for (id, external) in &facts.externals {
-        let external = bound.external(plan, facts, id, external)?;
+        let mut external = external_type(plan, facts, external)?;
+        if !taken.insert((external.module.clone(), external.name.clone())) {
+            external.name = format!("{}#{}", external.name, id.as_u32());
+        }
         bound.link.externals.push(external);
     }
+    let mut by_moment: Vec<Vec<ShimId>> = vec![Vec::new(); plan.core_instances.len() + 1];
+    for (id, shim) in &shims.shims {
+        let moment = by_moment.get_mut(shim.after);
+        moment.ok_or_else(|| Error::internal("a shim is after the last instance"))?.push(id);
+    }
     let mut modules: HashMap<_, merge::ModuleId> = HashMap::new();
-    for after in 0..=plan.core_instances.len() {
-        for (id, shim) in shims.shims.iter().filter(|(_, shim)| shim.after == after) {
+    for (after, waiting) in by_moment.into_iter().enumerate() {
+        for id in waiting {
+            let shim = &shims.shims[id];
             let imports =
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
@@ -59,6 +73,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
             };
             let instance = bound.link.instances.push(merge::Instance { module, imports, label });
             bound.shims.insert(id, instance);
+            bound.kinds.entry(shim.kind).or_insert((instance, id));
         }
         let id = CoreInstanceId::new(after);
         let Some(guest) = plan.core_instances.get(id) else { break };
@@ -74,6 +89,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         let label = guest.path.clone();
         let instance = bound.link.instances.push(merge::Instance { module, imports, label });
         bound.guests[id] = instance.into();
+        bound.owners.insert(instance, id);
     }
     Ok(bound)
 }
@@ -153,7 +169,7 @@ impl<'a> Bound<'a> {
 
     /// The core instance of the plan that an instance of the list is, unless it is a shim.
     pub fn guest(&self, instance: merge::InstanceId) -> Option<CoreInstanceId> {
-        self.guests.iter().find(|(_, at)| at.expand() == Some(instance)).map(|(id, _)| id)
+        self.owners.get(&instance).copied()
     }
 
     /// The module of the plan that an instance of the list is made from, unless it is a shim.
@@ -204,46 +220,35 @@ impl<'a> Bound<'a> {
 
     /// The only shim of a kind.
     fn shim(&self, kind: ShimKind) -> Result<(merge::InstanceId, ShimId)> {
-        let mut shims = self.lowers.shims.iter();
-        shims
-            .find(|(_, shim)| shim.kind == kind)
-            .and_then(|(id, _)| Some((*self.shims.get(&id)?, id)))
-            .ok_or_else(|| Error::internal("a shim is used before it exists"))
+        let shim = self.kinds.get(&kind).copied();
+        shim.ok_or_else(|| Error::internal("a shim is used before it exists"))
     }
+}
 
-    fn external(
-        &self,
-        plan: &Plan<'_>,
-        facts: &Facts,
-        id: ExternalId,
-        external: &External,
-    ) -> Result<merge::External> {
-        let (module, name, ty) = match external {
-            External::Import { import, .. } | External::Exchange { import, .. } => {
-                let (side, memory) = match external {
-                    External::Import { options, .. } => (options.lowered(), options.memory),
-                    _ => (Side::Lower, None),
-                };
-                let import = &plan.imports[*import];
-                let signature =
-                    facts.abi_of(plan, memory).flatten(plan.types.func(import.ty)?, side);
-                let (module, name) = match import.path.as_slice() {
-                    [name] => ("$root".to_string(), name.clone()),
-                    [path @ .., name] => (path.join(" "), name.clone()),
-                    [] => return Err(Error::internal("an import has no name")),
-                };
-                (module, name, (signature.params, signature.results))
-            }
-            External::Builtin(kind) => {
-                let name = kind.shown(&plan.types).to_string();
-                ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
-            }
-        };
-        let taken = self.link.externals.values().any(|e| e.module == module && e.name == name);
-        let name = if taken { format!("{name}#{}", id.as_u32()) } else { name };
-        let ty = ExternalType::Func { params: ty.0, results: ty.1 };
-        Ok(merge::External { module, name, ty })
-    }
+/// What the boundary has to provide, by the name of what it is.
+fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<merge::External> {
+    let (module, name, (params, results)) = match external {
+        External::Import { import, .. } | External::Exchange { import, .. } => {
+            let (side, memory) = match external {
+                External::Import { options, .. } => (options.lowered(), options.memory),
+                _ => (Side::Lower, None),
+            };
+            let import = &plan.imports[*import];
+            let abi = facts.abi_of(plan, memory);
+            let signature = abi.flatten(plan.types.func(import.ty)?, side);
+            let (module, name) = match import.path.as_slice() {
+                [name] => ("$root".to_string(), name.clone()),
+                [path @ .., name] => (path.join(" "), name.clone()),
+                [] => return Err(Error::internal("an import has no name")),
+            };
+            (module, name, (signature.params, signature.results))
+        }
+        External::Builtin(kind) => {
+            let name = kind.shown(&plan.types).to_string();
+            ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
+        }
+    };
+    Ok(merge::External { module, name, ty: ExternalType::Func { params, results } })
 }
 
 /// Externals of the facts and of the link have the same numbers.

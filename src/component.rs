@@ -32,7 +32,8 @@ mod own {
     pub use crate::options::*;
     pub use crate::report::{
         Block, BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
-        MemoryUse as Memory, Node, NodeKind, Report, Shim, Strategy, Totals,
+        HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report, ResourceHandles, Shim, Strategy,
+        Totals,
     };
 }
 
@@ -46,6 +47,11 @@ impl FuseGuest for Fuser {
 
     fn inspect(input: wit::Input) -> Result<wit::Graph, wit::Error> {
         crate::inspect(&input.convert()).map(Convert::convert).map_err(Convert::convert)
+    }
+
+    fn link(inputs: Vec<wit::Input>, wires: Vec<wit::Wire>) -> Result<Vec<u8>, wit::Error> {
+        let (inputs, wires): (Vec<_>, Vec<_>) = (inputs.convert(), wires.convert());
+        crate::link(&inputs, &wires).map_err(Convert::convert)
     }
 
     fn print(bytes: Vec<u8>) -> Result<String, wit::Error> {
@@ -153,14 +159,15 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, memory, simd, validate, wires, limits, dumps }
+    Options { emit, names, memory, simd, validate, isolate_handles, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
-    Limits { instances, types, depth, shim_bytes, output_bytes }
+    Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
-    Report { before, after, crossings, blocks, memories, boundary, warnings, dumps }
+    Report { before, after, crossings, resources, blocks, memories, boundary, warnings, dumps }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
+    ResourceHandles { name, owner, policy, reason }
     Block { name, instances, bytes, functions, imported, reason }
     Memory { owner, module, index, initial, maximum }
     BoundaryItem {
@@ -187,6 +194,7 @@ variant! {
     MemoryPlan { ; Multi, Split }
     Stage { ; Plan, Facts }
     Strategy { ; Direct, Adapt }
+    HandlePolicy { ; Internal, Passthrough, Bridged }
     Direction { ; Imported, Exported }
     NodeKind { ; ComponentInstance, CoreInstance, Imported, Exported }
     EdgeKind { ; Crossing, Boundary, Core }

@@ -82,7 +82,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
     let plan = plan::plan(&decoded, &options.limits).map_err(|e| linked.locate(e))?;
     // Every decision is made before any code is generated.
-    let facts = analyse::analyse(&plan).map_err(|e| linked.locate(e))?;
+    let facts = analyse::analyse(&plan, options).map_err(|e| linked.locate(e))?;
     // The crossings become core modules.
     let shims = shim::shim(&plan, &facts, options).map_err(|e| linked.locate(e))?;
     // Guests and shims are now alike: core instances, bound to one another.
@@ -113,6 +113,17 @@ pub fn inspect(input: &Input) -> Result<Graph> {
     let plan = plan::plan(&decoded, &options::Limits::default())
         .map_err(|e| e.in_input(&component.name))?;
     Ok(report::graph(&plan))
+}
+
+/// Links inputs to the composition that [`fuse`] would fuse, and leaves it at that: one component
+/// that instantiates them, each as it is.
+///
+/// # Errors
+///
+/// Those of [`fuse`] about the inputs and their connections.
+pub fn link(inputs: &[Input], wires: &[options::Wire]) -> Result<Vec<u8>> {
+    let inputs = decode::components(inputs)?;
+    Ok(link::link(&inputs, wires)?.bytes.into_owned())
 }
 
 /// The text format of a component or a core module, in binary or already in text.

@@ -23,6 +23,9 @@ pub struct Options {
     pub simd: bool,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
+    /// Let no two guests share the engine's handle table. Otherwise those that pass no resource to
+    /// each other can.
+    pub isolate_handles: bool,
     /// Connections that the inputs' names do not decide.
     pub wires: Vec<Wire>,
     /// Bounds on the work and on the result.
@@ -39,6 +42,7 @@ impl Default for Options {
             memory: MemoryPlan::Multi,
             simd: true,
             validate: true,
+            isolate_handles: false,
             wires: Vec::new(),
             limits: Limits::default(),
             dumps: Vec::new(),
@@ -98,13 +102,16 @@ pub struct Wire {
 pub struct Limits {
     /// Component instances and core instances of the whole composition, together: 10,000.
     pub instances: u32,
-    /// Evaluated types: 1,000,000.
+    /// Definitions of components and core modules, in each instance of them: 10,000,000.
+    pub definitions: u32,
+    /// Evaluated types, with their fields and cases: 1,000,000.
     pub types: u32,
     /// Depth to which components, and types, nest: 100.
     pub depth: u32,
     /// Bytes of generated shim code, all shims together: 64 MiB.
     pub shim_bytes: u64,
-    /// Bytes of the result: 1 GiB.
+    /// Bytes of the result, and of the core modules that it is made of, in each instance of them:
+    /// 1 GiB.
     pub output_bytes: u64,
 }
 
@@ -112,6 +119,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             instances: 10_000,
+            definitions: 10_000_000,
             types: 1_000_000,
             depth: 100,
             shim_bytes: 64 << 20,

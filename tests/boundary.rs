@@ -7,18 +7,19 @@
 //! * `consumer.wat` imports what the provider exports, and exports `run: func() -> u32`.
 //!
 //! The consumer, linked with the provider as it is, and linked with what the fuser makes of it,
-//! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it).
+//! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it), and to
+//! call the host in the same way.
 
 use anyhow::{Context, Result, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::link::link;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasmtime::Store;
-use wasmtime::component::{Component, Linker, Val};
+use wasmtime::component::{Component, Val};
 
 use support::case::{self, Case};
 use support::contents::validate_split;
-use support::host::engine;
+use support::host::{Transcript, engine, linker};
 
 mod support;
 
@@ -29,7 +30,7 @@ fn main() -> Result<()> {
 fn run(case: &mut Case) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
-    let composed = call(&consumer, &provider.bytes)?;
+    let (composed, calls) = call(&consumer, &provider.bytes)?;
     for (emit, memory) in [
         (Emit::Component, MemoryPlan::Multi),
         (Emit::Component, MemoryPlan::Split),
@@ -37,8 +38,10 @@ fn run(case: &mut Case) -> Result<()> {
     ] {
         let options = Options { emit, memory, ..Options::default() };
         let fused = fuse(std::slice::from_ref(&provider), &options)?;
-        let found = call(&consumer, &fused.bytes)?;
-        ensure!(found == composed, "{emit:?} {memory:?} returns {found}, not {composed}");
+        let (found, found_calls) = call(&consumer, &fused.bytes)?;
+        let form = format!("{emit:?}, {memory:?}");
+        ensure!(found == composed, "{form} returns {found}, the composition {composed}");
+        ensure!(found_calls == calls, "{form} calls {found_calls:?}, the composition {calls:?}");
         if memory == MemoryPlan::Split {
             validate_split(&fused.bytes)?;
         }
@@ -52,19 +55,19 @@ fn input(case: &mut Case, name: &str) -> Result<Input> {
     Ok(Input { name: name.into(), bytes })
 }
 
-/// What the consumer returns, linked with a provider.
-fn call(consumer: &Input, provider: &[u8]) -> Result<u32> {
+/// What the consumer returns, linked with a provider, and what the host is called with.
+fn call(consumer: &Input, provider: &[u8]) -> Result<(u32, Transcript)> {
     let provider = Input { name: "provider".into(), bytes: provider.to_vec() };
     let inputs = [consumer.clone(), provider];
     let linked = link(&inputs, &[])?;
     let component = Component::new(engine(), &linked.bytes)?;
-    let mut store = Store::new(engine(), ());
-    let instance = Linker::new(engine()).instantiate(&mut store, &component)?;
+    let mut store = Store::new(engine(), Transcript::new());
+    let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;
     let run = instance.get_func(&mut store, "run").context("the consumer exports no `run`")?;
     let mut results = [Val::U32(0)];
     run.call(&mut store, &[], &mut results)?;
     match results {
-        [Val::U32(result)] => Ok(result),
+        [Val::U32(result)] => Ok((result, store.into_data())),
         other => anyhow::bail!("`run` returns {other:?}"),
     }
 }

@@ -21,8 +21,8 @@
 //! What is refused may have a golden `graph.txt`: the instance graph, which can be drawn all the same.
 //!
 //! Every result is one core module, trampolines and imported modules aside, in one component; it has
-//! the world of what it was made from, and does the same with its modules unmerged, and with modules
-//! of one memory each.
+//! the world of what it was made from, and does the same with its modules unmerged, with modules of
+//! one memory each, and with handles isolated.
 
 use std::fmt::Write as _;
 
@@ -94,7 +94,7 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     let mut texts = Texts::default();
     let fused = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
-        let fused = prepare(bytes, Emit::Component, MemoryPlan::Multi)?;
+        let fused = prepare(bytes, &form(Emit::Component))?;
         check(&fused, limit).map_err(|error| format!("{error:#}"))?;
         if world(&fused.bytes) != expected {
             return Err(format!("expected {expected}\nfound {}", world(&fused.bytes)));
@@ -104,12 +104,13 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     })?;
     agree(text, &composed, &fused).context("fused")?;
     let flat = script::run(engine, text, false, &mut |bytes, _| {
-        Ok(prepare(bytes, Emit::Flat, MemoryPlan::Multi)?.bytes)
+        Ok(prepare(bytes, &form(Emit::Flat))?.bytes)
     })?;
     agree(text, &composed, &flat).context("fused, not merged")?;
     let split = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
-        let split = prepare(bytes, Emit::Component, MemoryPlan::Split)?;
+        let memory = MemoryPlan::Split;
+        let split = prepare(bytes, &Options { memory, ..form(Emit::Component) })?;
         texts.split(&split, line).map_err(|error| format!("{error:#}"))?;
         validate_split(&split.bytes).map_err(|error| format!("split: {error}"))?;
         match world(&split.bytes) {
@@ -118,6 +119,13 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
         }
     })?;
     agree(text, &composed, &split).context("fused, split")?;
+    if text.contains("resource") {
+        let isolated = script::run(engine, text, false, &mut |bytes, _| {
+            let isolate_handles = true;
+            Ok(prepare(bytes, &Options { isolate_handles, ..form(Emit::Component) })?.bytes)
+        })?;
+        agree(text, &composed, &isolated).context("fused, handles isolated")?;
+    }
 
     case.optional("plan.txt", &texts.plan)?;
     case.optional("explain.txt", &texts.explain)?;
@@ -129,11 +137,13 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     }
 }
 
-fn prepare(bytes: Vec<u8>, emit: Emit, memory: MemoryPlan) -> Result<Fused, String> {
-    let dumps = vec![Stage::Plan];
+fn form(emit: Emit) -> Options {
+    Options { emit, dumps: vec![Stage::Plan], ..Options::default() }
+}
+
+fn prepare(bytes: Vec<u8>, options: &Options) -> Result<Fused, String> {
     let input = Input { name: "input".into(), bytes };
-    fuse(&[input], &Options { emit, memory, dumps, ..Options::default() })
-        .map_err(|error| error.to_string())
+    fuse(&[input], options).map_err(|error| error.to_string())
 }
 
 fn check(fused: &Fused, limit: Option<usize>) -> Result<()> {

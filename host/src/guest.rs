@@ -74,10 +74,8 @@ impl Guest {
     }
 
     /// A component or a core module in the text format.
-    pub fn print(&self, input: &fuse::Input, budget: cli::Budget) -> Result<String> {
-        Ok(self
-            .call(budget, |fuser, store| exports(fuser).call_print(store, &input.bytes))?
-            .map_err(|error| fuse::Error { input: Some(input.name.clone()), ..error })?)
+    pub fn print(&self, bytes: &[u8], budget: cli::Budget) -> Result<String> {
+        Ok(self.call(budget, |fuser, store| exports(fuser).call_print(store, bytes))??)
     }
 
     /// What to write and print after fusing.

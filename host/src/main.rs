@@ -90,7 +90,7 @@ fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), S
         cli::Command::Print(command) => {
             let input = files::read(&command.input)?;
             let progress = Progress::start("printing");
-            let text = guest.print(&input, command.budget)?;
+            let text = guest.print(&input.bytes, command.budget)?;
             drop(progress);
             files::write(&cli::Sink::Stdout, text.as_bytes())?;
         }

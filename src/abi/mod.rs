@@ -42,6 +42,7 @@ struct Entry {
     layout: Layout,
     flat: Option<Box<[ValType]>>,
     copyable: bool,
+    checked: bool,
     pointers: bool,
     weight: u32,
 }
@@ -217,6 +218,11 @@ impl Abi {
         self.entries[ty].copyable
     }
 
+    /// Whether some bit pattern, apart from padding, is no value or does not stay as it is.
+    pub fn is_checked(&self, ty: TypeId) -> bool {
+        self.entries[ty].checked
+    }
+
     /// Whether values hold strings or lists, which have to be allocated.
     pub fn has_pointers(&self, ty: TypeId) -> bool {
         self.entries[ty].pointers
@@ -352,7 +358,12 @@ impl Abi {
             Shape::Variant(cases) => cases.iter().flatten().any(|&ty| self.entries[ty].pointers),
             _ => false,
         };
-        Entry { layout, flat: flat.map(Into::into), copyable, pointers, weight }
+        let checked = match shape {
+            Shape::Record(fields) => fields.iter().any(|&field| self.entries[field].checked),
+            Shape::FixedLengthList(element, _) => self.entries[*element].checked,
+            _ => !copyable,
+        };
+        Entry { layout, flat: flat.map(Into::into), copyable, checked, pointers, weight }
     }
 
     fn record_layout(&self, fields: &[TypeId]) -> Layout {

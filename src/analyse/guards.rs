@@ -19,10 +19,9 @@
 //! | a crossing            | yes                  | yes                  |
 //! | a call of the boundary| yes                  | the engine does      |
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::HandlePolicy;
-use super::resources::is_bridged;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::plan::{
@@ -74,13 +73,14 @@ pub(super) fn may_leave(
     plan: &Plan<'_>,
     abi: &Abi,
     resources: &SecondaryMap<ResourceId, HandlePolicy>,
+    bridged: &EntitySet<TypeId>,
 ) -> Result<SecondaryMap<InstanceId, MayLeave>> {
     let mut flags: SecondaryMap<InstanceId, MayLeave> = SecondaryMap::new();
     for lower in plan.lowers.values() {
         let allocates = results_allocate(plan, abi, lower.ty)?;
         match lower.target {
             // What is exchanged is checked, and allocates, as in a crossing.
-            FuncDef::Import(_) if is_bridged(plan, resources, lower.ty) => {
+            FuncDef::Import(_) if bridged.contains(lower.ty) => {
                 flags[lower.owner].crossings = true;
                 flags[lower.owner].inner_locks |= allocates;
             }
@@ -117,7 +117,7 @@ pub(super) fn may_leave(
         for (lift, ty) in exported_lifts(plan, *item) {
             let lift = &plan.lifts[lift];
             let locks = lift.options.post_return.is_some() || params_allocate(plan, abi, ty)?;
-            match is_bridged(plan, resources, lift.ty) {
+            match bridged.contains(lift.ty) {
                 true => flags[lift.owner].inner_locks |= locks,
                 false => flags[lift.owner].outer_locks |= locks,
             }

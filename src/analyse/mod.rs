@@ -19,11 +19,13 @@ use wasm_encoder::ValType;
 pub use self::guards::MayLeave;
 pub(crate) use self::guards::exported_lifts;
 pub use self::moves::Move;
+use self::moves::Moves;
 pub use self::resources::HandlePolicy;
 use self::tasks::Context;
 use crate::abi::Abi;
 use crate::error::Result;
 use crate::ids::id;
+use crate::options::Options;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
     CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
@@ -202,12 +204,13 @@ pub struct Adapt {
 }
 
 /// Decides.
-pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
+pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
-    let resources = resources::policies(plan);
-    options::check(plan, &abi, &resources)?;
-    tasks::check(plan, &abi, &resources)?;
-    let may_leave = guards::may_leave(plan, &abi, &resources)?;
+    let resources = resources::policies(plan, options.isolate_handles);
+    let bridged = resources::bridged(plan, &resources);
+    options::check(plan, &abi, &bridged)?;
+    tasks::check(plan, &abi, &bridged)?;
+    let may_leave = guards::may_leave(plan, &abi, &resources, &bridged)?;
     let mut facts = Facts {
         abi,
         abi64: Abi::new(&plan.types, ValType::I64),
@@ -223,13 +226,14 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
     };
     let mut externals = Externals::default();
     facts.clear_context(&mut externals, &tasks::context(plan));
+    let mut moves = Moves::default();
     for (id, lower) in &plan.lowers {
         facts.lowers[id] = Some(match lower.target {
-            FuncDef::Lift(lift) => facts.crossing(plan, id, lift)?,
+            FuncDef::Lift(lift) => facts.crossing(plan, id, lift, &mut moves)?,
             FuncDef::Import(import) => {
                 let flags = facts.may_leave[lower.owner];
                 let mut id = |external| externals.id(&mut facts.externals, external);
-                if resources::is_bridged(plan, &facts.resources, lower.ty) {
+                if bridged.contains(lower.ty) {
                     let encoding = lower.options.encoding;
                     let (lends, _) = resources::borrows(plan, lower.ty, lower.owner);
                     let external = id(External::Exchange { import, encoding });
@@ -246,7 +250,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
         facts.builtins[id] = Some(facts.builtin(plan, &mut externals, builtin));
     }
     for (resource, _) in &plan.resources {
-        if facts.resources[resource] == HandlePolicy::Bridged {
+        if facts.resources[resource].is_bridged() {
             let mut id = |kind| externals.id(&mut facts.externals, External::Builtin(kind));
             let drop = id(BuiltinKind::ResourceDrop(resource));
             // The host's own resources have neither: what would ask for them is an error.
@@ -262,7 +266,7 @@ pub fn analyse(plan: &Plan<'_>) -> Result<Facts> {
     for (_, item) in &plan.root_exports {
         for (lift, _) in exported_lifts(plan, *item) {
             let Lift { ty, owner, .. } = plan.lifts[lift];
-            if resources::is_bridged(plan, &facts.resources, ty) {
+            if bridged.contains(ty) {
                 facts.exchanged.insert(lift, resources::borrows(plan, ty, owner).1);
             }
         }
@@ -343,22 +347,26 @@ impl Facts {
     }
 
     /// Decides how a crossing is compiled.
-    fn crossing(&self, plan: &Plan<'_>, lower: LowerId, lift: LiftId) -> Result<Binding> {
+    fn crossing(
+        &self,
+        plan: &Plan<'_>,
+        lower: LowerId,
+        lift: LiftId,
+        moves: &mut Moves,
+    ) -> Result<Binding> {
         let caller = &plan.lowers[lower];
         let callee = &plan.lifts[lift];
         if plan.is_reentrant(lower, lift) {
             return Ok(Binding::CannotEnter { lift });
         }
         let ty = plan.types.func(callee.ty)?;
+        let (outer, inner) = (caller.options.encoding, callee.options.encoding);
         let params: Vec<_> = ty
             .params
             .iter()
-            .map(|(name, ty)| {
-                (name.clone(), Move::of(plan, &self.abi, *ty, caller.options, callee.options))
-            })
+            .map(|(name, ty)| (name.clone(), moves.of(plan, &self.abi, *ty, outer, inner)))
             .collect();
-        let result =
-            ty.result.map(|ty| Move::of(plan, &self.abi, ty, callee.options, caller.options));
+        let result = ty.result.map(|ty| moves.of(plan, &self.abi, ty, inner, outer));
         let guarded = self.may_leave[caller.owner].crossing_checks();
         let post_return = callee.options.post_return.is_some();
         let signature = self.abi.flatten(ty, caller.options.lowered());

@@ -4,10 +4,11 @@
 //! decides between `direct` and `adapt`, and it is what `--explain` says of a parameter; the
 //! adapters themselves recurse over the type and need no summary.
 
+use std::collections::HashMap;
 use std::fmt;
 
-use crate::abi::{Abi, Scalar, Shape, shape};
-use crate::plan::{CanonicalOptions, Plan, StringEncoding, TypeId};
+use crate::abi::{Abi, Shape, shape};
+use crate::plan::{Plan, StringEncoding, TypeId};
 
 /// How a value moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,26 +45,36 @@ pub enum Why {
     Pointers,
 }
 
-impl Move {
-    /// How a value of a type moves between two sets of options.
+/// How values move, by type and encodings. A type is a graph whose expansion can be large: each of
+/// its parts is looked at once.
+#[derive(Debug, Default)]
+pub(super) struct Moves(HashMap<(TypeId, StringEncoding, StringEncoding), Move>);
+
+impl Moves {
+    /// How a value of a type moves between two encodings.
     pub fn of(
+        &mut self,
         plan: &Plan<'_>,
         abi: &Abi,
         ty: TypeId,
-        from: CanonicalOptions,
-        to: CanonicalOptions,
+        from: StringEncoding,
+        to: StringEncoding,
     ) -> Move {
+        let key = (plan.types.canonical(ty), from, to);
+        if let Some(known) = self.0.get(&key) {
+            return *known;
+        }
         // Depth of types is bounded by `Limits::depth`.
-        let part = |ty: TypeId| Move::of(plan, abi, ty, from, to);
-        match shape(&plan.types[ty]) {
+        let mut part = |ty: TypeId| self.of(plan, abi, ty, from, to);
+        let found = match shape(&plan.types[ty]) {
             Shape::Scalar(scalar) if scalar.is_identity() => Move::Plain,
             Shape::Scalar(_) | Shape::Enum(_) | Shape::Flags(_) => Move::Checked,
             Shape::Handle => Move::Handle,
             Shape::Async => Move::Checked,
-            Shape::String if from.encoding == to.encoding => Move::Validated,
-            Shape::String => Move::Transcoded { from: from.encoding, to: to.encoding },
+            Shape::String if from == to => Move::Validated,
+            Shape::String => Move::Transcoded { from, to },
             Shape::List(element) if abi.is_copyable(element) => Move::Copied,
-            Shape::List(element) => Move::PerElement(why(plan, abi, element)),
+            Shape::List(element) => Move::PerElement(why(abi, element)),
             Shape::FixedLengthList(element, _) => part(element),
             Shape::Record(fields) => fields.into_iter().map(part).max().unwrap_or(Move::Plain),
             Shape::Variant(cases) => cases
@@ -73,25 +84,18 @@ impl Move {
                 .max()
                 .unwrap_or(Move::Plain)
                 .max(Move::Checked),
-        }
+        };
+        self.0.insert(key, found);
+        found
     }
 }
 
-fn why(plan: &Plan<'_>, abi: &Abi, element: TypeId) -> Why {
-    if abi.has_pointers(element) {
-        return Why::Pointers;
+fn why(abi: &Abi, element: TypeId) -> Why {
+    match element {
+        _ if abi.has_pointers(element) => Why::Pointers,
+        _ if abi.is_checked(element) => Why::Checked,
+        _ => Why::Padding,
     }
-    let mut open = vec![element];
-    while let Some(ty) = open.pop() {
-        match shape(&plan.types[ty]) {
-            Shape::Record(fields) => open.extend(fields),
-            Shape::FixedLengthList(element, _) => open.push(element),
-            Shape::Scalar(Scalar::Bool | Scalar::Char) => return Why::Checked,
-            Shape::Scalar(_) => {}
-            _ => return Why::Checked,
-        }
-    }
-    Why::Padding
 }
 
 impl fmt::Display for Move {

@@ -4,22 +4,15 @@
 //! come from the host: it lifts and lowers as it did before. Adapters move values between memories
 //! with 32-bit addresses only, so a value that they would move through a 64-bit memory is refused.
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::EntitySet;
 
 use super::exported_lifts;
-use super::resources::{HandlePolicy, is_bridged};
 use crate::abi::{Abi, Side};
 use crate::error::{Code, Error, Result};
-use crate::plan::{
-    BuiltinKind, CanonicalOptions, FuncDef, InstanceId, Lift, Lower, Plan, ResourceId, TypeId,
-};
+use crate::plan::{BuiltinKind, CanonicalOptions, FuncDef, InstanceId, Lift, Lower, Plan, TypeId};
 
 /// Refuses canonical options that mean another way to pass values.
-pub(super) fn check(
-    plan: &Plan<'_>,
-    abi: &Abi,
-    resources: &SecondaryMap<ResourceId, HandlePolicy>,
-) -> Result<()> {
+pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> Result<()> {
     for lift in plan.lifts.values() {
         refuse_gc(plan, "canon lift", lift.options, lift.owner, lift.offset)?;
     }
@@ -44,13 +37,13 @@ pub(super) fn check(
         }
     }
     for lower in plan.lowers.values() {
-        if matches!(lower.target, FuncDef::Import(_)) && is_bridged(plan, resources, lower.ty) {
+        if matches!(lower.target, FuncDef::Import(_)) && bridged.contains(lower.ty) {
             check_lowered(plan, abi, lower)?;
         }
     }
     for (name, item) in &plan.root_exports {
         for (lift, ty) in exported_lifts(plan, *item) {
-            if is_bridged(plan, resources, ty) {
+            if bridged.contains(ty) {
                 check_lifted(plan, abi, &plan.lifts[lift])
                     .map_err(|error| error.in_function(name.name.clone()))?;
             }

@@ -7,23 +7,37 @@
 //! and the host, the engine keeps a table. Which of the two a resource needs depends on where it is
 //! mentioned:
 //!
-//! | policy | the boundary mentions it | a crossing mentions it | how |
+//! | policy | the boundary mentions it | in the fused module, it is with | how |
 //! |---|---|---|---|
 //! | [`Internal`](HandlePolicy::Internal) | no | | tables of the fused module |
-//! | [`Passthrough`](HandlePolicy::Passthrough) | yes | no | the engine's table: built-ins and lowered functions bind straight to the host's |
-//! | [`Bridged`](HandlePolicy::Bridged) | yes | yes | tables of the fused module; exchanged for the engine's at the boundary |
+//! | [`Passthrough`](HandlePolicy::Passthrough) | yes | instances that pass it to nobody | the engine's table: built-ins and lowered functions bind straight to the host's |
+//! | [`Bridged`](HandlePolicy::Bridged) | yes | several, or ([`Bridge`]) | tables of the fused module; exchanged for the engine's at the boundary |
 //!
-//! The proof of `Passthrough` is that no type of a crossing mentions the resource: no handle of it
-//! can move from one instance to another, so instances that share the engine's index space are told
-//! apart by who was given which index, as different types in one table are.
+//! # What is proved
+//!
+//! `Passthrough` leaves the engine to do what it does for one component instance. That is right
+//! where
+//!
+//! * no crossing mentions the resource: no handle of it moves from one instance to another, so the
+//!   engine's index is only ever seen by whom it was given to; and
+//! * if it is defined inside, nobody but its definer has handles of it: the engine takes the whole
+//!   result for the definer, to which a borrow is the rep.
+//!
+//! Several instances then share the engine's index space. They can tell from the numbers, and reach
+//! each other's handles by making up numbers. Where that matters ([`Options::isolate_handles`]), a
+//! resource is passed through only if all handles in the engine's table are those of one instance,
+//! and all handles of that instance are there: then the engine's table is that instance's.
+//!
+//! [`Options::isolate_handles`]: crate::Options::isolate_handles
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::plan::{
-    AsyncBuiltin, BagId, BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, Type, TypeId,
+    AsyncBuiltin, BagId, BuiltinKind, FuncDef, InstanceId, Item, Plan, Resource, ResourceId, Type,
+    TypeId,
 };
 
 /// How handles of a resource are kept.
@@ -32,42 +46,128 @@ pub enum HandlePolicy {
     /// In tables of the fused module: the boundary does not mention the resource.
     #[default]
     Internal,
-    /// In the engine's table: no crossing mentions the resource.
+    /// In the engine's table: no crossing mentions the resource, and nobody but its definer, if
+    /// that is not the host, has handles of it.
     Passthrough,
-    /// In tables of the fused module, exchanged at the boundary: both mention the resource.
-    Bridged,
+    /// In tables of the fused module, exchanged at the boundary.
+    Bridged(Bridge),
+}
+
+/// Why handles of a resource that the boundary mentions are not left to the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bridge {
+    /// A crossing mentions the resource.
+    Crosses,
+    /// Another instance than its definer has handles of it, which the host passes there.
+    NotOnlyTheDefiner,
+    /// The engine's table would not be that of one instance, and it is asked for that.
+    Isolated,
+}
+
+impl HandlePolicy {
+    /// Whether handles are exchanged at the boundary.
+    pub fn is_bridged(self) -> bool {
+        matches!(self, HandlePolicy::Bridged(_))
+    }
+
+    /// Why so.
+    pub fn reason(self) -> &'static str {
+        match self {
+            HandlePolicy::Internal => "the boundary does not mention it",
+            HandlePolicy::Passthrough => {
+                "no crossing mentions it, and if a guest defines it, no other guest has handles of it"
+            }
+            HandlePolicy::Bridged(Bridge::Crosses) => "crossings and the boundary mention it",
+            HandlePolicy::Bridged(Bridge::NotOnlyTheDefiner) => {
+                "a guest defines it, and another one gets handles of it from the host"
+            }
+            HandlePolicy::Bridged(Bridge::Isolated) => {
+                "handles are to be isolated, and the engine's table would not be that of one guest"
+            }
+        }
+    }
 }
 
 impl fmt::Display for HandlePolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            HandlePolicy::Internal => "internal: the boundary does not mention it",
-            HandlePolicy::Passthrough => "passthrough: no crossing mentions it",
-            HandlePolicy::Bridged => "bridged: crossings and the boundary mention it",
-        })
+        let name = match self {
+            HandlePolicy::Internal => "internal",
+            HandlePolicy::Passthrough => "passthrough",
+            HandlePolicy::Bridged(_) => "bridged",
+        };
+        write!(f, "{name}: {}", self.reason())
     }
 }
 
 /// Decides for every resource.
-pub(super) fn policies(plan: &Plan<'_>) -> SecondaryMap<ResourceId, HandlePolicy> {
+pub(super) fn policies(plan: &Plan<'_>, isolate: bool) -> SecondaryMap<ResourceId, HandlePolicy> {
     let crossing = mentioned(plan, plan.crossings().map(|(_, lift)| plan.lifts[lift].ty));
+    let holders = holders(plan);
     let mut policies = SecondaryMap::new();
-    for resource in at_boundary(plan) {
-        policies[resource] = match crossing.contains(&resource) {
-            true => HandlePolicy::Bridged,
-            false => HandlePolicy::Passthrough,
+    let boundary = at_boundary(plan);
+    for &resource in &boundary {
+        let only_the_definer = match plan.resources[resource] {
+            Resource::Imported => true,
+            Resource::Defined { owner, .. } => holders[resource].iter().all(|it| *it == owner),
         };
+        policies[resource] = match (crossing.contains(&resource), only_the_definer) {
+            (true, _) => HandlePolicy::Bridged(Bridge::Crosses),
+            (false, false) => HandlePolicy::Bridged(Bridge::NotOnlyTheDefiner),
+            (false, true) => HandlePolicy::Passthrough,
+        };
+    }
+    let passes = |resource: &ResourceId| policies[*resource] == HandlePolicy::Passthrough;
+    let guests: BTreeSet<_> = boundary.iter().flat_map(|resource| &holders[*resource]).collect();
+    let of_a_guest =
+        |resource: &ResourceId| holders[*resource].iter().any(|it| guests.contains(it));
+    let is_of_one_guest =
+        guests.len() <= 1 && plan.resources.keys().filter(of_a_guest).all(|it| passes(&it));
+    if isolate && !is_of_one_guest {
+        for resource in boundary {
+            if policies[resource] == HandlePolicy::Passthrough {
+                policies[resource] = HandlePolicy::Bridged(Bridge::Isolated);
+            }
+        }
     }
     policies
 }
 
-/// Whether a type mentions a resource whose handles are exchanged at the boundary.
-pub(super) fn is_bridged(
+/// The types that mention a resource whose handles are exchanged at the boundary.
+pub(super) fn bridged(
     plan: &Plan<'_>,
     policies: &SecondaryMap<ResourceId, HandlePolicy>,
-    ty: TypeId,
-) -> bool {
-    mentioned(plan, [ty]).into_iter().any(|resource| policies[resource] == HandlePolicy::Bridged)
+) -> EntitySet<TypeId> {
+    let mut bridged = EntitySet::new();
+    // The parts of a type come before it.
+    for (id, ty) in plan.types.iter() {
+        let found = match ty {
+            Type::Resource(resource) => policies[*resource].is_bridged(),
+            ty => ty.parts().into_iter().any(|part| bridged.contains(part)),
+        };
+        if found {
+            bridged.insert(id);
+        }
+    }
+    bridged
+}
+
+/// The instances that can have handles of each resource: they have a built-in of it, or call or
+/// are called with it.
+fn holders(plan: &Plan<'_>) -> SecondaryMap<ResourceId, BTreeSet<InstanceId>> {
+    let mut holders: SecondaryMap<ResourceId, BTreeSet<InstanceId>> = SecondaryMap::new();
+    for builtin in plan.builtins.values() {
+        if let Some(resource) = builtin.kind.resource() {
+            holders[resource].insert(builtin.owner);
+        }
+    }
+    let lowers = plan.lowers.values().map(|lower| (lower.owner, lower.ty));
+    let lifts = plan.lifts.values().map(|lift| (lift.owner, lift.ty));
+    for (owner, ty) in lowers.chain(lifts) {
+        for resource in mentioned(plan, [ty]) {
+            holders[resource].insert(owner);
+        }
+    }
+    holders
 }
 
 /// The resources that the root imports, or mentions in what it imports and exports.

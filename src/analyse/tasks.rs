@@ -31,15 +31,14 @@
 //! A `callback` could wait, so a function that has one is called by the engine only. Two concurrent
 //! instances would need two instances of the engine's: a composition has to be fused in parts.
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::exported_lifts;
-use super::resources::{HandlePolicy, is_bridged};
 use crate::abi::Abi;
 use crate::error::{Code, Error, Result};
 use crate::plan::{
     AsyncBuiltin, BuiltinId, BuiltinKind, ContextSlot, FuncDef, InstanceId, LiftId, LowerId, Plan,
-    Resource, ResourceId, ThreadOp, Type, TypeId,
+    Resource, ThreadOp, Type, TypeId,
 };
 
 /// Why an instance is concurrent.
@@ -57,11 +56,7 @@ enum Reason {
 pub type Context = SecondaryMap<InstanceId, Vec<ContextSlot>>;
 
 /// Refuses what is asynchronous and cannot be proved to stay the same.
-pub(super) fn check(
-    plan: &Plan<'_>,
-    abi: &Abi,
-    resources: &SecondaryMap<ResourceId, HandlePolicy>,
-) -> Result<()> {
+pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> Result<()> {
     for (id, builtin) in &plan.builtins {
         if let BuiltinKind::Async(AsyncBuiltin::Thread(op)) = builtin.kind
             && is_of_shared_threads(op)
@@ -84,7 +79,7 @@ pub(super) fn check(
     }
     entered(plan, *concurrent, first)?;
     for (_, reason) in &reasons {
-        if reason.ty(plan).is_some_and(|ty| is_bridged(plan, resources, ty)) {
+        if reason.ty(plan).is_some_and(|ty| bridged.contains(ty)) {
             let what = "is not fused: it mentions a resource whose handles are exchanged";
             return Err(reason.refused(plan, what));
         }

@@ -85,6 +85,12 @@ struct FuseArgs {
     /// How many memories a core module of the result may have.
     #[arg(long, value_enum, default_value_t)]
     memory: MemoryArg,
+    /// Let no two guests share the engine's handle table.
+    ///
+    /// Guests that pass no resource to each other may otherwise keep the handles of imported and
+    /// exported resources in one table, where a made-up handle can be another guest's.
+    #[arg(long)]
+    isolate_handles: bool,
 
     /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
     #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
@@ -171,7 +177,11 @@ struct LimitArgs {
     #[arg(long = "limit-instances", value_name = "N", default_value_t = Limits::default().instances)]
     instances: u32,
 
-    /// Evaluated types.
+    /// Definitions of components and core modules, in each instance of them.
+    #[arg(long = "limit-definitions", value_name = "N", default_value_t = Limits::default().definitions)]
+    definitions: u32,
+
+    /// Evaluated types, with their fields and cases.
     #[arg(long = "limit-types", value_name = "N", default_value_t = Limits::default().types)]
     types: u32,
 
@@ -183,7 +193,7 @@ struct LimitArgs {
     #[arg(long = "limit-shim-bytes", value_name = "N", default_value_t = Limits::default().shim_bytes)]
     shim_bytes: u64,
 
-    /// Bytes of the result.
+    /// Bytes of the result, and of the core modules that it is made of.
     #[arg(long = "limit-output-bytes", value_name = "N", default_value_t = Limits::default().output_bytes)]
     output_bytes: u64,
 }
@@ -254,6 +264,7 @@ impl FuseArgs {
             },
             simd: !self.no_simd,
             validate: !self.no_validate,
+            isolate_handles: self.isolate_handles,
             wires: self.wires,
             limits: self.limits.limits(),
             dumps: Stage::ALL
@@ -302,8 +313,8 @@ impl ExplainArgs {
 
 impl LimitArgs {
     fn limits(&self) -> Limits {
-        let LimitArgs { instances, types, depth, shim_bytes, output_bytes } = *self;
-        Limits { instances, types, depth, shim_bytes, output_bytes }
+        let LimitArgs { instances, definitions, types, depth, shim_bytes, output_bytes } = *self;
+        Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     }
 }
 

@@ -8,6 +8,9 @@
 //! app -> words  demo:words/count
 //!   count  direct           scalars only
 //!   split  adapt     212 B  `text`: string, one memory.copy
+//!
+//! resource  owner   handles
+//! cursor    words   internal: the boundary does not mention it
 //! ```
 //!
 //! All of it is a function of the report alone, so that every host prints the same.
@@ -16,7 +19,10 @@ use std::fmt::Write;
 
 use super::{FuseCommand, GraphFormat, Presentation, Sink, Written};
 use crate::Error;
-use crate::report::{Crossing, EdgeKind, Fused, Graph, Node, NodeKind, Report, Strategy, Totals};
+use crate::report::{
+    Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
+    Strategy, Totals,
+};
 
 /// What to write and print after `fuse` succeeded.
 pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
@@ -110,6 +116,9 @@ fn explain(report: &Report) -> String {
         let heading = format!("{} -> {}  {interface}", first.from, first.to);
         let _ = write!(text, "\n{}\n{}", heading.trim_end(), crossings_table(here));
     }
+    if !report.resources.is_empty() {
+        let _ = write!(text, "\n{}", resources_table(&report.resources));
+    }
     if report.blocks.len() > 1 {
         let _ = write!(text, "\n{}", blocks_table(report));
     }
@@ -143,6 +152,23 @@ fn blocks_table(report: &Report) -> String {
             false => grouped(block.bytes),
         };
         [Cell::Left(block.name.clone()), Cell::Right(bytes), Cell::Left(block.reason.clone())]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
+fn resources_table(resources: &[ResourceHandles]) -> String {
+    let heading = ["resource", "owner", "handles"].map(|name| Cell::Left(name.into()));
+    let rows = resources.iter().map(|resource| {
+        let policy = match resource.policy {
+            HandlePolicy::Internal => "internal",
+            HandlePolicy::Passthrough => "passthrough",
+            HandlePolicy::Bridged => "bridged",
+        };
+        [
+            Cell::Left(resource.name.clone()),
+            Cell::Left(resource.owner.clone().unwrap_or_else(|| "(the host)".into())),
+            Cell::Left(format!("{policy}: {}", resource.reason)),
+        ]
     });
     table([heading].into_iter().chain(rows))
 }
@@ -353,6 +379,12 @@ mod tests {
             initial: 17,
             maximum,
         };
+        let resource = |name: &str, owner: Option<&str>| ResourceHandles {
+            name: name.into(),
+            owner: owner.map(str::to_string),
+            policy: HandlePolicy::Bridged,
+            reason: "crossings and the boundary mention it".into(),
+        };
         let totals = |bytes, core_modules| Totals { bytes, core_modules, ..Totals::default() };
         Fused {
             bytes: Vec::new(),
@@ -364,6 +396,7 @@ mod tests {
                     crossing("count", Strategy::Direct, 0, "scalars only"),
                     crossing("split", Strategy::Adapt, 1212, "`text`: one memory.copy"),
                 ],
+                resources: vec![resource("r", None), resource("cursor", Some("words"))],
                 memories: vec![memory("app", 0, None), memory("", 1, Some(65_536))],
                 warnings: vec!["a sentence".into()],
                 dumps: vec![Dump { stage: "plan".into(), text: "instances\n".into() }],
@@ -393,6 +426,10 @@ mod tests {
 app -> words  demo:words/count
   count  direct           scalars only
   split  adapt   1,212 B  `text`: one memory.copy
+
+resource  owner       handles
+r         (the host)  bridged: crossings and the boundary mention it
+cursor    words       bridged: crossings and the boundary mention it
 
 memory  module  owner              pages  at most
      0  fused   app                   17

@@ -63,8 +63,7 @@ fn inspect(command: &InspectCommand) -> Result<()> {
 }
 
 fn print(command: &PrintCommand) -> Result<()> {
-    let input = read(&command.input)?;
-    let text = crate::print(&input.bytes).map_err(|error| error.in_input(&input.name))?;
+    let text = crate::print(&read(&command.input)?.bytes)?;
     write(&Sink::Stdout, text.as_bytes())
 }
 

@@ -31,6 +31,8 @@ pub struct Module<'a> {
     pub tables: Vec<TableType>,
     /// Functions that it defines.
     pub functions: u32,
+    /// Whatever it imports and defines.
+    pub definitions: usize,
     /// Whether its code could throw an exception that it or another module has defined: it has a
     /// tag, its own or imported.
     pub has_tags: bool,
@@ -65,10 +67,13 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         memories: Vec::new(),
         tables: Vec::new(),
         functions: 0,
+        definitions: 0,
         has_tags: false,
     };
     for payload in Parser::new(0).parse_all(bytes) {
-        match payload.map_err(malformed)? {
+        let payload = payload.map_err(malformed)?;
+        module.definitions += definitions(&payload);
+        match payload {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import.map_err(malformed)?;
@@ -105,6 +110,24 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         }
     }
     Ok(module)
+}
+
+/// How many definitions are in a section.
+fn definitions(payload: &Payload<'_>) -> usize {
+    let count = match payload {
+        Payload::TypeSection(section) => section.count(),
+        Payload::ImportSection(section) => section.count(),
+        Payload::FunctionSection(section) => section.count(),
+        Payload::TableSection(section) => section.count(),
+        Payload::MemorySection(section) => section.count(),
+        Payload::TagSection(section) => section.count(),
+        Payload::GlobalSection(section) => section.count(),
+        Payload::ExportSection(section) => section.count(),
+        Payload::ElementSection(section) => section.count(),
+        Payload::DataSection(section) => section.count(),
+        _ => 0,
+    };
+    count as usize
 }
 
 impl<'a> Module<'a> {

@@ -28,12 +28,14 @@ impl Machine<'_> {
             CanonicalFunction::Lift { core_func_index, type_index, options } => {
                 let callee = *at(&self.frames[frame].core_funcs, *core_func_index)?;
                 let ty = self.frames[frame].ty(*type_index)?;
+                self.count(self.plan.types.func(ty)?.params.len())?;
                 let options = options_of(&self.frames[frame], options)?;
                 let lift = self.plan.lifts.push(Lift { callee, ty, options, owner, offset });
                 self.frames[frame].funcs.push((super::FuncDef::Lift(lift), ty));
             }
             CanonicalFunction::Lower { func_index, options } => {
                 let &(target, ty) = at(&self.frames[frame].funcs, *func_index)?;
+                self.count(self.plan.types.func(ty)?.params.len())?;
                 let options = options_of(&self.frames[frame], options)?;
                 let after = self.plan.core_instances.len();
                 let name = self.frames[frame]

@@ -29,6 +29,9 @@ use super::{
 };
 use crate::error::{Code, Error, Result};
 
+/// A name as long as this weighs as much as a definition.
+const NAME: usize = 64;
+
 impl<'a> Machine<'a> {
     /// Imports or exports, as `then` says, what stands behind a declared type.
     pub fn declare(
@@ -57,7 +60,10 @@ impl<'a> Machine<'a> {
                     Source::Actual(Item::Func(def, _)) => Item::Func(def, ty),
                     Source::Actual(_) => return Err(mismatch("function")),
                     Source::Root(path) => {
-                        Item::Func(FuncDef::Import(self.plan.imports.push(Import { path, ty })), ty)
+                        // Each function has the names of what it is in.
+                        self.count(path.iter().map(String::len).sum::<usize>() / NAME)?;
+                        let import = Import { path: path.to_vec(), ty };
+                        Item::Func(FuncDef::Import(self.plan.imports.push(import)), ty)
                     }
                 }
             }
@@ -133,9 +139,7 @@ impl<'a> Machine<'a> {
                 let name = ExternName::new(name);
                 let source = match source {
                     Source::Root(path) => {
-                        let mut path = path.clone();
-                        path.push(name.name.clone());
-                        Source::Root(path)
+                        Source::Root(path.iter().chain([&name.name]).cloned().collect())
                     }
                     Source::Actual(Item::Instance(bag)) => {
                         Source::Actual(*self.plan.bags[*bag].get(&name.name).ok_or_else(|| {

@@ -11,6 +11,7 @@
 //! promise would be broken.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
@@ -36,6 +37,7 @@ pub(super) struct Machine<'a> {
     pub declared: PrimaryMap<DeclaredId, (CarriedDefinition<'a>, FrameId)>,
     pub limits: Limits,
     stack: Vec<Activation<'a>>,
+    definitions: u64,
 }
 
 /// A script that is being run.
@@ -60,7 +62,7 @@ enum Script<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum Source {
     /// Nothing yet: an import of the root, by its path.
-    Root(Vec<String>),
+    Root(Rc<[String]>),
     /// An item that exists.
     Actual(Item),
 }
@@ -100,6 +102,7 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
         frames: Frames::new(),
         paths: Paths::default(),
         stack: Vec::new(),
+        definitions: 0,
         limits: *limits,
     };
     let owner = machine.plan.instances.push(Instance { parent: None, path: String::new() });
@@ -115,6 +118,7 @@ impl<'a> Machine<'a> {
     fn run(&mut self) -> Result<()> {
         let decoded = self.plan.decoded;
         while let Some(top) = self.stack.last_mut() {
+            self.definitions += 1;
             let (frame, next) = (top.frame, top.next);
             top.next += 1;
             match top.script {
@@ -134,6 +138,7 @@ impl<'a> Machine<'a> {
                     None => self.finish()?,
                 },
             }
+            self.limit_definitions()?;
         }
         Ok(())
     }
@@ -239,7 +244,7 @@ impl<'a> Machine<'a> {
                             Error::internal(format!("nothing is passed for `{}`", name.name))
                         })?)
                     }
-                    _ => Source::Root(vec![name.name.clone()]),
+                    _ => Source::Root([name.name.clone()].into()),
                 };
                 self.declare(frame, import.ty, source, Then::Import(name))?;
             }
@@ -292,6 +297,7 @@ impl<'a> Machine<'a> {
     ) -> Result<()> {
         match instance {
             ComponentInstance::FromExports(exports) => {
+                self.count(exports.len())?;
                 let mut bag = Bag::new();
                 for export in exports {
                     let item = self.item(frame, export.kind, export.index)?;
@@ -302,6 +308,7 @@ impl<'a> Machine<'a> {
             }
             ComponentInstance::Instantiate { component_index, args } => {
                 let closure = *at(&self.frames[frame].components, *component_index)?;
+                self.count(args.len())?;
                 let mut arguments = HashMap::new();
                 for arg in args {
                     arguments.insert(arg.name, self.item(frame, arg.kind, arg.index)?);
@@ -327,6 +334,21 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    /// Counts definitions that are evaluated in one go.
+    pub fn count(&mut self, definitions: usize) -> Result<()> {
+        self.definitions = self.definitions.saturating_add(definitions as u64);
+        self.limit_definitions()
+    }
+
+    fn limit_definitions(&self) -> Result<()> {
+        let limit = self.limits.definitions;
+        if self.definitions <= u64::from(limit) {
+            return Ok(());
+        }
+        let what = "the instances of the composition have";
+        Err(limit_exceeded(what, limit, "definitions", "--limit-definitions"))
+    }
+
     fn limit_instances(&self) -> Result<()> {
         if self.plan.instances.len() + self.plan.core_instances.len()
             < self.limits.instances as usize
@@ -345,6 +367,7 @@ impl<'a> Machine<'a> {
     ) -> Result<()> {
         let value = match instance {
             wasmparser::Instance::FromExports(exports) => {
+                self.count(exports.len())?;
                 let mut defs = HashMap::new();
                 for export in exports {
                     defs.insert(export.name, self.core_def(frame, export.kind, export.index)?);
@@ -353,6 +376,7 @@ impl<'a> Machine<'a> {
             }
             wasmparser::Instance::Instantiate { module_index, args } => {
                 let module = *at(&self.frames[frame].modules, *module_index)?;
+                self.count(self.plan.module(module).definitions)?;
                 let arguments: HashMap<&str, u32> =
                     args.iter().map(|arg| (arg.name, arg.index)).collect();
                 let mut imports = Vec::new();

@@ -41,6 +41,7 @@ pub use self::builtin::{
 pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, OuterItem, OuterKind};
 pub use self::frame::Closure;
 use self::names::Paths;
+pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 use crate::abi::Side;
 pub use crate::decode::ModuleId;

@@ -74,6 +74,7 @@ impl<'a> Machine<'a> {
             memories: memories.collect(),
             tables: tables.collect(),
             functions: 0,
+            definitions: declarations.len(),
             // It may throw what it likes.
             has_tags: true,
         };

@@ -2,9 +2,10 @@
 //!
 //! A path is made of what name sections call the instances, else the components or modules they
 //! are instances of, else of their index: `app/text-stats`, `app/instance2`. Paths are unique (a
-//! repeated one gets `#2`), and nothing but messages and the name section depends on them.
+//! repeated one gets `#2`), and nothing but messages and the name section depends on them. Names
+//! are cut where they are longer than anyone would read.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{ExternName, InstanceId, Plan};
 use crate::decode::{ComponentId, Definition};
@@ -12,8 +13,12 @@ use crate::decode::{ComponentId, Definition};
 /// Hands out unique paths.
 #[derive(Debug, Default)]
 pub struct Paths {
-    taken: HashSet<String>,
+    /// How often each was asked for.
+    taken: HashMap<String, u32>,
 }
+
+/// The longest name in a path, in characters.
+const LONGEST: usize = 100;
 
 impl Paths {
     /// The path of a component instance: the `instance`th of a component, made from the
@@ -52,19 +57,28 @@ impl Paths {
 
     fn path(&mut self, parent: &str, name: Option<&str>, default: impl Fn() -> String) -> String {
         let name = match name {
-            Some(name) if !name.is_empty() => name.replace('/', ":"),
+            Some(name) if !name.is_empty() => {
+                let cut = name.char_indices().nth(LONGEST).map_or(name.len(), |(at, _)| at);
+                name[..cut].replace('/', ":")
+            }
             _ => default(),
         };
         let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
-        let mut unique = path.clone();
-        for n in 2u32.. {
-            if self.taken.insert(unique.clone()) {
-                break;
-            }
-            unique = format!("{path}#{n}");
-        }
-        unique
+        unique(&mut self.taken, path, "#")
     }
+}
+
+/// A name that was not asked for before: the wanted one, or that with a number.
+pub(crate) fn unique(taken: &mut HashMap<String, u32>, wanted: String, separator: &str) -> String {
+    let mut name = wanted.clone();
+    // A wanted name can look like one with a number.
+    while taken.contains_key(&name) {
+        let times = taken.entry(wanted.clone()).or_insert(1);
+        *times += 1;
+        name = format!("{wanted}{separator}{times}");
+    }
+    taken.insert(name.clone(), 1);
+    name
 }
 
 /// What the core modules of a component call themselves: the first name there is, for tools that

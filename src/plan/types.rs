@@ -21,10 +21,12 @@
 //!
 //! A type's parts are defined before it, so whoever goes through the arena in order has seen a
 //! type's parts when it comes to the type: no recursion is needed. Where later stages do recurse
-//! over a type, the depth is bounded by a limit, checked here.
+//! over a type, the depth is bounded by a limit, checked here. So is the size of all types
+//! together; an alias shares what it is an alias of.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::rc::Rc;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
 use wasmparser::PrimitiveValType;
@@ -46,10 +48,12 @@ pub type Fields = Box<[(Box<str>, TypeId)]>;
 /// The arena of evaluated types.
 #[derive(Debug)]
 pub struct Types {
-    entries: PrimaryMap<TypeId, Type>,
+    entries: PrimaryMap<TypeId, Rc<Type>>,
     alias_of: SecondaryMap<TypeId, PackedOption<TypeId>>,
     canonical: SecondaryMap<TypeId, PackedOption<TypeId>>,
     depth: SecondaryMap<TypeId, u32>,
+    asynchronous: SecondaryMap<TypeId, Option<&'static str>>,
+    size: usize,
     interned: HashMap<Type, TypeId>,
     primitives: HashMap<Primitive, TypeId>,
     limits: Limits,
@@ -165,6 +169,8 @@ impl Types {
             alias_of: SecondaryMap::new(),
             canonical: SecondaryMap::new(),
             depth: SecondaryMap::new(),
+            asynchronous: SecondaryMap::new(),
+            size: 0,
             interned: HashMap::new(),
             primitives: HashMap::new(),
             limits: *limits,
@@ -174,12 +180,20 @@ impl Types {
     /// A new entry.
     pub fn define(&mut self, ty: Type) -> Result<TypeId> {
         let mut depth = 0;
+        let mut asynchronous = match ty {
+            Type::Stream(_) => Some("stream"),
+            Type::Future(_) => Some("future"),
+            Type::Primitive(Primitive::ErrorContext) => Some("error-context"),
+            _ => None,
+        };
         let structure = ty.map_parts(|part| {
             depth = depth.max(self.depth[part]);
+            asynchronous = asynchronous.or(self.asynchronous[part]);
             self.canonical(part)
         });
-        let id = self.push(ty)?;
+        let id = self.push(ty.len(), Rc::new(ty))?;
         self.depth[id] = depth + 1;
+        self.asynchronous[id] = asynchronous;
         if depth >= self.limits.depth {
             return Err(limit_exceeded("types nest", self.limits.depth, "deep", "--limit-depth"));
         }
@@ -200,17 +214,20 @@ impl Types {
 
     /// A new entry for the import or export of a type.
     pub fn alias(&mut self, of: TypeId) -> Result<TypeId> {
-        let id = self.push(self.entries[of].clone())?;
+        let id = self.push(0, Rc::clone(&self.entries[of]))?;
         self.alias_of[id] = of.into();
         self.canonical[id] = self.canonical[of];
         self.depth[id] = self.depth[of];
+        self.asynchronous[id] = self.asynchronous[of];
         Ok(id)
     }
 
-    fn push(&mut self, ty: Type) -> Result<TypeId> {
-        if self.entries.len() >= self.limits.types as usize {
-            let limit = self.limits.types;
-            return Err(limit_exceeded("the composition has", limit, "types", "--limit-types"));
+    /// Adds an entry of its own size, or of none.
+    fn push(&mut self, size: usize, ty: Rc<Type>) -> Result<TypeId> {
+        self.size = self.size.saturating_add(1 + size);
+        if self.size > self.limits.types as usize {
+            let (what, unit) = ("the composition has", "types, fields and cases");
+            return Err(limit_exceeded(what, self.limits.types, unit, "--limit-types"));
         }
         Ok(self.entries.push(ty))
     }
@@ -227,7 +244,7 @@ impl Types {
 
     /// The resource that the entry, a resource type, stands for.
     pub fn resource(&self, id: TypeId) -> Result<ResourceId> {
-        match self.entries[id] {
+        match *self.entries[id] {
             Type::Resource(resource) => Ok(resource),
             _ => Err(Error::internal("expected a resource type")),
         }
@@ -235,7 +252,7 @@ impl Types {
 
     /// The function type that the entry is.
     pub fn func(&self, id: TypeId) -> Result<&FuncType> {
-        match &self.entries[id] {
+        match &*self.entries[id] {
             Type::Func(func) => Ok(func),
             _ => Err(Error::internal("expected a function type")),
         }
@@ -255,17 +272,12 @@ impl Types {
 
     /// The asynchronous type that a type mentions, if it does, by the specification's name.
     pub fn asynchronous_part(&self, ty: TypeId) -> Option<&'static str> {
-        self.all_parts(ty).into_iter().find_map(|ty| match self.entries[ty] {
-            Type::Stream(_) => Some("stream"),
-            Type::Future(_) => Some("future"),
-            Type::Primitive(Primitive::ErrorContext) => Some("error-context"),
-            _ => None,
-        })
+        self.asynchronous[ty]
     }
 
     /// Every entry, parts before the types that are made of them.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
-        self.entries.iter()
+        self.entries.iter().map(|(id, ty)| (id, &**ty))
     }
 }
 
@@ -278,6 +290,18 @@ impl std::ops::Index<TypeId> for Types {
 }
 
 impl Type {
+    /// How many fields, cases or labels it has.
+    fn len(&self) -> usize {
+        match self {
+            Type::Record(fields) => fields.len(),
+            Type::Variant(cases) => cases.len(),
+            Type::Tuple(types) => types.len(),
+            Type::Flags(labels) | Type::Enum(labels) => labels.len(),
+            Type::Func(func) => func.params.len(),
+            _ => 0,
+        }
+    }
+
     /// The same type with each part replaced.
     fn map_parts(&self, mut f: impl FnMut(TypeId) -> TypeId) -> Type {
         let mut ty = self.clone();

@@ -1,12 +1,14 @@
 //! Filling in the report from what the stages decided.
 
-use super::{Crossing, Dump, Fused, Report, Shim, Strategy, Totals};
-use crate::analyse::{Binding, Facts};
+use std::collections::HashMap;
+
+use super::{Crossing, Dump, Fused, HandlePolicy, Report, ResourceHandles, Shim, Strategy, Totals};
+use crate::analyse::{self, Binding, Facts};
 use crate::decode::{Decoded, Definition, decode, module};
 use crate::error::{Error, Result};
 use crate::link::Linked;
 use crate::options::{Options, Stage};
-use crate::plan::{ModuleDef, Plan};
+use crate::plan::{BagId, Item, ModuleDef, Plan, Resource, ResourceId, Type};
 use crate::shim::Shims;
 use crate::wrap::Output;
 
@@ -25,6 +27,7 @@ pub fn report(
         crossings: crossings(plan, facts, shims),
         warnings: warnings(linked, plan, &output),
         blocks: output.blocks,
+        resources: resources(plan, facts),
         memories: output.memories,
         boundary: output.items,
         dumps: options
@@ -113,6 +116,47 @@ fn crossings(plan: &Plan<'_>, facts: &Facts, shims: &Shims) -> Vec<Crossing> {
         })
     };
     crossings.into_iter().filter_map(crossing).collect()
+}
+
+fn resources(plan: &Plan<'_>, facts: &Facts) -> Vec<ResourceHandles> {
+    let names = resource_names(plan);
+    let entry = |(id, resource): (ResourceId, &Resource)| ResourceHandles {
+        name: names.get(&id).cloned().unwrap_or_else(|| id.to_string()),
+        owner: match resource {
+            Resource::Imported => None,
+            Resource::Defined { owner, .. } => Some(plan.path(*owner).into()),
+        },
+        policy: match facts.resources[id] {
+            analyse::HandlePolicy::Internal => HandlePolicy::Internal,
+            analyse::HandlePolicy::Passthrough => HandlePolicy::Passthrough,
+            analyse::HandlePolicy::Bridged(_) => HandlePolicy::Bridged,
+        },
+        reason: facts.resources[id].reason().into(),
+    };
+    plan.resources.iter().map(entry).collect()
+}
+
+/// What resources are called: at the boundary, or else by who exports them first.
+fn resource_names(plan: &Plan<'_>) -> HashMap<ResourceId, String> {
+    let mut names = HashMap::new();
+    let mut name = |item: &Item, path: &str| {
+        if let Item::Type(ty) = item
+            && let Type::Resource(resource) = plan.types[*ty]
+        {
+            names.entry(resource).or_insert_with(|| path.to_string());
+        }
+    };
+    let of_bag = |bag: BagId| plan.bags[bag].iter();
+    for (outer, item) in plan.root_imports.iter().chain(&plan.root_exports) {
+        name(item, &outer.name);
+        if let Item::Instance(bag) = item {
+            of_bag(*bag).for_each(|(inner, item)| name(item, &format!("{}#{inner}", outer.name)));
+        }
+    }
+    for (inner, item) in plan.bags.keys().flat_map(of_bag) {
+        name(item, inner);
+    }
+    names
 }
 
 fn dump(stage: Stage, plan: &Plan<'_>, facts: &Facts) -> Result<Dump> {

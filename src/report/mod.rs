@@ -49,6 +49,8 @@ pub struct Report {
     /// The core modules with the composition's code, in order of instantiation. None if they are
     /// not merged.
     pub blocks: Vec<Block>,
+    /// Every resource, in order of definition: those of the host first.
+    pub resources: Vec<ResourceHandles>,
     /// Every memory of the fused module; none for [`Emit::Flat`](crate::Emit::Flat).
     pub memories: Vec<MemoryUse>,
     /// Every core import and export of the fused module that belongs to the world; none for
@@ -125,6 +127,33 @@ pub struct Block {
     pub imported: bool,
     /// Why it is a module by itself.
     pub reason: String,
+}
+
+/// A resource, and how its handles are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ResourceHandles {
+    /// Its name at the boundary, after that of its interface and `#`; or else a name under which an
+    /// instance exports it, which need not be unique.
+    pub name: String,
+    /// Path of the instance that defines it; none for one of the host.
+    pub owner: Option<String>,
+    /// How its handles are kept.
+    pub policy: HandlePolicy,
+    /// Why so.
+    pub reason: String,
+}
+
+/// How handles of a resource are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HandlePolicy {
+    /// In tables of the fused module, one for each component instance.
+    Internal,
+    /// In the engine's table.
+    Passthrough,
+    /// In tables of the fused module, and exchanged for the engine's at the boundary.
+    Bridged,
 }
 
 /// A linear memory of the result.

@@ -17,7 +17,8 @@
 ;;   a lent index, 4 bytes
 (module $handles
   (memory $table 1)
-  (memory $stack 1)
+  ;; a page less than there can be, so that where it ends is a number of 32 bits
+  (memory $stack 1 0xffff)
   ;; the length of the table; slot 0 is never used
   (global $length (mut i32) (i32.const 1))
   (global $free (mut i32) (i32.const 0))
@@ -37,10 +38,14 @@
     (local $entry i32)
     (if (i32.ge_u (local.get $index) (global.get $length)) (then (call $unknown)))
     (local.set $entry (i32.shl (local.get $index) (i32.const 4)))
-    (if (i32.eqz (i32.load $table offset=4 (local.get $entry))) (then (call $unknown)))
     (if (i32.ne (i32.load $table offset=4 (local.get $entry)) (local.get $type))
-      (then (call $type)))
+      (then (call $mismatch (local.get $entry))))
     (local.get $entry))
+
+  ;; Traps: an entry is free, or of another type.
+  (func $mismatch (@name "canon trap") (param $entry i32)
+    (if (i32.eqz (i32.load $table offset=4 (local.get $entry))) (then (call $unknown)))
+    (call $type))
 
   ;; A new entry that neither owns nor is lent; its address.
   (func $add (@name "add handle") (param $type i32) (param $rep i32) (result i32)
@@ -63,8 +68,8 @@
         (global.set $length (i32.add (global.get $length) (i32.const 1)))))
     (i32.store $table (local.get $entry) (local.get $rep))
     (i32.store $table offset=4 (local.get $entry) (local.get $type))
-    (i32.store $table offset=8 (local.get $entry) (i32.const 0))
-    (i32.store $table offset=12 (local.get $entry) (i32.const 0))
+    ;; neither lent nor a borrow
+    (i64.store $table offset=8 (local.get $entry) (i64.const 0))
     (local.get $entry))
 
   (func $remove (@name "remove handle") (param $entry i32)
@@ -96,12 +101,17 @@
     (i32.load $table (local.get $entry))
     (call $remove (local.get $entry)))
 
+  ;; Traps: an entry is lent, or a borrow.
+  (func $stays (@name "canon trap") (param $entry i32)
+    (if (i32.load $table offset=8 (local.get $entry)) (then (call $lent)))
+    (call $borrowed))
+
   ;; *lift_own*: the rep
   (func (@name "lift own") (export "lift-own") (param $type i32) (param $index i32) (result i32)
     (local $entry i32)
     (local.set $entry (call $get (local.get $type) (local.get $index)))
-    (if (i32.load $table offset=8 (local.get $entry)) (then (call $lent)))
-    (if (i32.load $table offset=12 (local.get $entry)) (then (call $borrowed)))
+    (if (i64.ne (i64.load $table offset=8 (local.get $entry)) (i64.const 0))
+      (then (call $stays (local.get $entry))))
     (i32.load $table (local.get $entry))
     (call $remove (local.get $entry)))
 

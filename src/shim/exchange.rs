@@ -31,7 +31,7 @@ use super::handle::resource_number;
 use super::translate::Translator;
 use super::{Adapters, End};
 use crate::abi::Side;
-use crate::analyse::{Engine, ExternalId, HandlePolicy};
+use crate::analyse::{Engine, ExternalId};
 use crate::error::{Error, Result};
 use crate::plan::{CoreFunc, LiftId, LowerId, Resource, ResourceId, Type, TypeId};
 use crate::runtime::{BridgeOp, HandleOp};
@@ -192,7 +192,7 @@ impl Translator<'_, '_, '_> {
         for part in plan.types.all_parts(ty) {
             if let Type::Borrow(resource) = plan.types[part] {
                 let resource = plan.types.resource(resource)?;
-                let exchanged = facts.resources[resource] == HandlePolicy::Bridged;
+                let exchanged = facts.resources[resource].is_bridged();
                 let imported = matches!(plan.resources[resource], Resource::Imported);
                 if exchanged && imported && !found.contains(&resource) {
                     found.push(resource);

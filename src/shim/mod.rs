@@ -33,7 +33,7 @@
 //! Bytes of code are bounded by `Limits::shim_bytes`; helpers keep them linear in the size of the
 //! types (see `translate`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
@@ -49,7 +49,7 @@ use crate::ids::id;
 use crate::options::Options;
 use crate::plan::{
     BuiltinId, CanonicalOptions, CoreFunc, InstanceId, LiftId, LowerId, Plan, Resource, ResourceId,
-    StringEncoding,
+    StringEncoding, unique,
 };
 use crate::runtime::{BRIDGE, HANDLES, Routine, RunOp, Step, TRANSCODE};
 
@@ -90,6 +90,9 @@ pub struct Shims {
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
     /// The globals of the state, by index.
     pub state: IndexSet<State>,
+    kinds: HashSet<ShimKind>,
+    /// How often each name was asked for.
+    names: HashMap<String, u32>,
 }
 
 /// A generated module.
@@ -240,8 +243,11 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
         dtors: HashMap::new(),
         locked: HashMap::new(),
         state: state::globals(plan, facts),
+        kinds: HashSet::new(),
+        names: HashMap::new(),
     };
     if let Some(state) = state::state(plan, &shims.state) {
+        shims.names.insert(state.name.clone(), 1);
         shims.shims.push(state);
     }
     // First, because lowering with a lock takes that the lock exists.
@@ -304,7 +310,7 @@ fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Mem
         groups.entry((ShimKind::Exchange(owner), after)).or_default().push(Member::Export(lift));
     }
     for (id, resource) in &plan.resources {
-        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged) =
+        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged(_)) =
             (*resource, facts.resources[id])
         {
             let key = (ShimKind::Dtors(owner), boundary::exists_after(plan, dtor));
@@ -412,7 +418,7 @@ impl Shims {
             Allocator::Bridge => 0,
         };
         let kind = ShimKind::Reallocate(to);
-        if !self.shims.values().any(|shim| shim.kind == kind) {
+        if self.kinds.insert(kind) {
             let mut adapters = Adapters::new(plan, facts, step, u64::MAX);
             let func = adapters.reallocate(to)?;
             let (shim, built) = self.push(plan, facts, adapters, kind, allocates)?;
@@ -433,7 +439,7 @@ impl Shims {
         imports: Vec<Need>,
         after: usize,
     ) -> Result<()> {
-        if self.shims.values().any(|shim| shim.kind == kind) {
+        if !self.kinds.insert(kind) {
             return Ok(());
         }
         let exports = crate::decode::module(bytes)?.exports;
@@ -443,7 +449,7 @@ impl Shims {
         Ok(())
     }
 
-    fn name(&self, plan: &Plan<'_>, kind: ShimKind, after: usize) -> String {
+    fn name(&mut self, plan: &Plan<'_>, kind: ShimKind, after: usize) -> String {
         let name = match kind {
             ShimKind::State => "state".to_string(),
             ShimKind::Routine(routine, memory) => {
@@ -472,14 +478,7 @@ impl Shims {
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
         let name: String = name.chars().map(safe).collect();
-        let mut unique = name.clone();
-        for n in 2.. {
-            if self.shims.values().all(|shim| shim.name != unique) {
-                break;
-            }
-            unique = format!("{name}_{n}");
-        }
-        unique
+        unique(&mut self.names, name, "_")
     }
 }
 

@@ -35,6 +35,9 @@ use crate::plan::TypeId;
 /// Types heavier than this are functions of their own.
 const HEAVY: u32 = 32;
 
+/// Characters of the name of a helper.
+const LONGEST: usize = 200;
+
 /// Values of up to this size are copied by loads and stores.
 const SMALL: u64 = 64;
 
@@ -351,7 +354,8 @@ impl Adapters<'_, '_> {
     /// The function of a helper; its body follows in [`finish_helpers`](Self::finish_helpers).
     fn helper(&mut self, key: HelperKey) -> Callee {
         let ty = self.helper_type(key);
-        let name = format!("move {}", self.plan.ty(key.ty));
+        // For people: no more of a type than they would read.
+        let name: String = format!("move {}", self.plan.ty(key.ty)).chars().take(LONGEST).collect();
         let builder = &mut self.builder;
         Callee::Own(*self.helpers.entry(key).or_insert_with(|| builder.declare(name, ty)))
     }

@@ -42,6 +42,7 @@ use crate::merge::{self, Item, Merged};
 use crate::options::{Emit, Options};
 use crate::plan::{BagId, FuncDef, ImportId, Item as PlanItem, ModuleDef, Plan, ResourceId, Type};
 use crate::report::{Block, BoundaryItem, MemoryUse};
+use crate::verify;
 
 mod boundary;
 mod builtin;
@@ -85,6 +86,7 @@ pub fn emit(
         let bytes = wrap_flat(plan, facts, boundary, bound)?;
         return Ok(Output { bytes, blocks: Vec::new(), memories: Vec::new(), items: Vec::new() });
     }
+    verify::mergeable(plan, options)?;
     let started_later = match options.emit {
         // A module that imports nothing can start when it is instantiated.
         Emit::Module => !link.externals.is_empty(),
@@ -100,6 +102,7 @@ pub fn emit(
     if options.emit == Emit::Module {
         module::check(plan, facts, link, &merged)?;
     }
+    verify::merged(&merged)?;
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(&merged, &items)?,

@@ -14,13 +14,29 @@ use wasm_fuser::options::{Input, Wire};
 
 /// One component made of all inputs, each nested in it.
 pub fn compose(inputs: &[Input], wires: &[Wire]) -> Result<Vec<u8>> {
-    let mut composer = Composer { graph: CompositionGraph::new(), instances: Vec::new() };
-    composer.instantiate(inputs)?;
-    for importer in 0..composer.instances.len() {
-        composer.satisfy(importer, wires)?;
+    let mut composer = Composer::new(inputs, wires, Names::Decide)?;
+    for name in composer.instances[0].exports.clone() {
+        composer.export(0, &name, &name)?;
     }
-    composer.export_root()?;
-    composer.graph.encode(EncodeOptions::default()).context("cannot encode the composition")
+    composer.finish()
+}
+
+/// The same with these wires and no others, and with these exports: each the name of an input, what
+/// it exports, and under which name.
+pub fn compose_with(inputs: &[Input], wires: &[Wire], exports: &[[String; 3]]) -> Result<Vec<u8>> {
+    let mut composer = Composer::new(inputs, wires, Names::DoNot)?;
+    for [provider, export, name] in exports {
+        let provider = inputs.iter().position(|input| input.name == *provider);
+        composer.export(provider.context("there is no such input")?, export, name)?;
+    }
+    composer.finish()
+}
+
+/// Whether names say who provides what no wire does.
+#[derive(Clone, Copy)]
+enum Names {
+    Decide,
+    DoNot,
 }
 
 struct Composer {
@@ -36,6 +52,19 @@ struct Instance {
 }
 
 impl Composer {
+    fn new(inputs: &[Input], wires: &[Wire], names: Names) -> Result<Composer> {
+        let mut composer = Composer { graph: CompositionGraph::new(), instances: Vec::new() };
+        composer.instantiate(inputs)?;
+        for importer in 0..composer.instances.len() {
+            composer.satisfy(importer, wires, names)?;
+        }
+        Ok(composer)
+    }
+
+    fn finish(self) -> Result<Vec<u8>> {
+        self.graph.encode(EncodeOptions::default()).context("cannot encode the composition")
+    }
+
     fn instantiate(&mut self, inputs: &[Input]) -> Result<()> {
         let mut packages = HashMap::<&[u8], PackageId>::new();
         for Input { name, bytes } in inputs {
@@ -59,15 +88,16 @@ impl Composer {
         Ok(())
     }
 
-    fn satisfy(&mut self, importer: usize, wires: &[Wire]) -> Result<()> {
+    fn satisfy(&mut self, importer: usize, wires: &[Wire], names: Names) -> Result<()> {
         let Instance { name, node, imports, .. } = &self.instances[importer];
         let (name, node) = (name.clone(), *node);
         let mut provided = HashMap::new();
         for import in imports.clone() {
             let wire = wires.iter().find(|w| w.importer == name && w.import_name == import);
-            let found = match wire {
-                Some(wire) => Some(self.named(wire)?),
-                None => self.matching(importer, &import)?,
+            let found = match (wire, names) {
+                (Some(wire), _) => Some(self.named(wire)?),
+                (None, Names::Decide) => self.matching(importer, &import)?,
+                (None, Names::DoNot) => None,
             };
             let export = match (self.used(importer, &import), found) {
                 (Some((interface, ty)), _) => match provided.get(&interface) {
@@ -127,14 +157,11 @@ impl Composer {
         Ok(first)
     }
 
-    /// All exports of the root but those that are types of another of its exports.
-    fn export_root(&mut self) -> Result<()> {
-        let Instance { node, exports, .. } = &self.instances[0];
-        for name in exports.clone() {
-            let export = self.graph.alias_instance_export(*node, &name)?;
-            if !matches!(self.graph[export].item_kind(), ItemKind::Type(_)) {
-                self.graph.export(export, &name)?;
-            }
+    /// Exports what an input exports, unless it is a type of another of its exports.
+    fn export(&mut self, input: usize, export: &str, name: &str) -> Result<()> {
+        let export = self.graph.alias_instance_export(self.instances[input].node, export)?;
+        if !matches!(self.graph[export].item_kind(), ItemKind::Type(_)) {
+            self.graph.export(export, name)?;
         }
         Ok(())
     }

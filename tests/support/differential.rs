@@ -15,9 +15,17 @@ pub struct Differential {
 impl Differential {
     /// Instantiates all of them.
     pub fn new(program: &Program) -> Differential {
+        Differential::of(&program.composed(), program.fused())
+    }
+
+    /// The same of forms that are at hand, each with what to call it in a message.
+    pub fn of(
+        composed: &[u8],
+        fused: impl IntoIterator<Item = (&'static str, Vec<u8>)>,
+    ) -> Differential {
         let live = |bytes: &[u8]| Live::new(bytes).unwrap_or_else(|error| panic!("{error:?}"));
-        let fused = program.fused().into_iter().map(|(form, bytes)| (form, live(&bytes))).collect();
-        Differential { composed: live(&program.composed()), fused }
+        let fused = fused.into_iter().map(|(form, bytes)| (form, live(&bytes))).collect();
+        Differential { composed: live(composed), fused }
     }
 
     /// What the composition returns, which is what every fused form returns.
@@ -32,6 +40,15 @@ impl Differential {
                 ),
                 Err(error) => panic!("{function} {form} of {args:?} traps: {error:?}"),
             }
+        }
+        expected
+    }
+
+    /// What a sequence of calls gives with the composition, and so with every fused form.
+    pub fn run<T: PartialEq + std::fmt::Debug>(&mut self, calls: impl Fn(&mut Live) -> T) -> T {
+        let expected = calls(&mut self.composed);
+        for (form, live) in &mut self.fused {
+            assert_eq!(calls(live), expected, "{form}");
         }
         expected
     }

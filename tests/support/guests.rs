@@ -43,8 +43,8 @@ fn toolchain(root: &Path) -> String {
     String::from_utf8(output.stdout).expect("a toolchain has a name in ASCII")
 }
 
-/// Without what the cargo that runs the tests has set, or was set for native code.
-fn clean(command: &mut Command) -> &mut Command {
+/// A command without what the cargo that runs the tests has set, or was set for native code.
+pub fn clean(command: &mut Command) -> &mut Command {
     for variable in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC", "RUSTDOC", "RUSTFLAGS"] {
         command.env_remove(variable);
     }

@@ -10,11 +10,14 @@
 pub mod case;
 pub mod compose;
 pub mod contents;
+pub mod corpus;
 pub mod differential;
 pub mod forwarding;
 pub mod guests;
 pub mod host;
 pub mod interface;
+pub mod lineage;
+pub mod polyglot;
 pub mod programs;
 pub mod resources;
 pub mod run;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, Instance, Linker, ResourceTable, Val};
 use wasmtime::{Config, Engine, OptLevel, Store};
@@ -75,6 +75,12 @@ impl Live {
         let mut results = vec![Val::Bool(false); function.ty(&*store).results().len()];
         function.call(store, args, &mut results)?;
         Ok(results.pop())
+    }
+
+    /// Drops a resource that a call has returned.
+    pub fn drop(&mut self, resource: Val) -> Result<()> {
+        let Val::Resource(resource) = resource else { bail!("this is no resource: {resource:?}") };
+        Ok(resource.resource_drop(&mut self.store)?)
     }
 
     /// The functions of every exported interface, in order of their names.

@@ -32,11 +32,8 @@ const root = join(web, '..');
 const generated = join(web, 'src/generated');
 const dist = join(web, 'dist');
 
-const component = await readFile(process.env.WASM_FUSER_COMPONENT ?? join(root, 'target/fuser.wasm'))
-  .catch((error) => {
-    console.error(`${error.message}\nbuild the component first: make fuser`);
-    process.exit(1);
-  });
+const component = await built('fuser');
+const wac = await built('wac');
 const world = await readFile(join(root, 'wit/world.wit'), 'utf8');
 const run = await readFile(join(root, 'wit/deps/wasi-cli/run.wit'), 'utf8');
 
@@ -45,11 +42,21 @@ await rm(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', web], {
   stdio: 'inherit',
 });
-for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces']) {
+for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces', 'wac']) {
   await cp(join(generated, file), join(dist, 'generated', file), { recursive: true });
 }
 await cp(join(generated, 'fuser.wasm'), join(dist, 'fuser.wasm'));
 await cp(join(root, 'LICENSE'), join(web, 'LICENSE'));
+
+/** A component that cargo has made. */
+async function built(name) {
+  try {
+    return await readFile(join(root, `target/${name}.wasm`));
+  } catch (error) {
+    console.error(`${error.message}\nbuild the components first: make web`);
+    return process.exit(1);
+  }
+}
 
 /** What does not depend on src/ is made anew only when its sources have changed. */
 async function generate() {
@@ -57,24 +64,17 @@ async function generate() {
   for (const file of ['build.mjs', 'memory.mjs']) {
     key.update(await readFile(join(web, 'scripts', file)));
   }
-  const digest = key.update(component).update(world).update(run).digest('hex');
+  for (const source of [component, wac, world, run]) key.update(source);
+  const digest = key.digest('hex');
   const stamp = join(generated, 'made-of');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === digest) return;
 
   await rm(generated, { recursive: true, force: true });
-  const { files } = await transpileBytes(component, {
-    name: 'fuser',
-    instantiation: 'async',
-    // An error is thrown as the record that it is.
-    noComponentErrorWrapping: true,
-    nodejsCompat: false,
-    namespacedExports: false,
-    minify: true,
-  });
+  const files = await transpiled('fuser', component);
   const cores = [];
   for (const [name, content] of Object.entries(files)) {
     if (name.endsWith('.wasm')) cores.push([name, content]);
-    else await write(name, name === 'fuser.js' ? withoutPlaces(content) : content);
+    else await write(name, content);
   }
   cores.sort(([, a], [, b]) => b.length - a.length);
   const [[main, core], ...small] = cores;
@@ -83,7 +83,24 @@ async function generate() {
   await write('modules.ts', modules(main, pages, small));
   await write('inlined.ts', inlined(module));
   await write('types.ts', await types());
+  for (const [name, content] of Object.entries(await transpiled('wac', wac))) {
+    await write(`wac/${name}`, content);
+  }
   await write('made-of', digest);
+}
+
+async function transpiled(name, component) {
+  const { files } = await transpileBytes(component, {
+    name,
+    instantiation: 'async',
+    // An error is thrown as the record that it is.
+    noComponentErrorWrapping: true,
+    nodejsCompat: false,
+    namespacedExports: false,
+    minify: true,
+  });
+  files[`${name}.js`] = withoutPlaces(files[`${name}.js`]);
+  return files;
 }
 
 /**

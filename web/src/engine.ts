@@ -4,8 +4,9 @@
 // something goes wrong in it: after a trap its memory is in no defined state. What goes wrong comes
 // out as a `FuseError`, like what the fuser refuses.
 //
-// The memory is made here, and not by the module, so that it can have a maximum. It never shrinks;
-// an instance that a large input has left with a large memory is therefore thrown away too.
+// The memory is made here, and not by the module, so that it can have a maximum where a call has a
+// budget. It never shrinks; an instance that a large input has left with a large memory is therefore
+// thrown away too.
 
 import { FuseError, internal, isRefusal } from './errors.js';
 import { type Root, instantiate } from './generated/fuser.js';
@@ -20,13 +21,15 @@ type Wasm = string | URL | Request | Response | BufferSource | WebAssembly.Modul
 const PAGE = 65536;
 const PAGES_PER_MB = 16;
 /** What a 32-bit memory can have. */
-const MOST_MB = 4096;
+const MOST_PAGES = 65536;
 /** An instance with more memory than this is not kept: 256 MB. */
 const KEPT_PAGES = 256 * PAGES_PER_MB;
 
 interface Instance {
   exports: Root;
   memory: WebAssembly.Memory;
+  /** What its memory may grow to, if there is a bound. */
+  memoryMb: number | undefined;
   /** What it has written to standard error. */
   said: { text: string };
 }
@@ -34,15 +37,13 @@ interface Instance {
 /** The fuser, ready to be called or not yet. */
 export class Engine {
   readonly #load: () => WasmSource;
-  readonly #memoryMb: number;
   #compiling: Promise<WebAssembly.Module> | undefined;
   #module: WebAssembly.Module | undefined;
   #instance: Instance | undefined;
 
   /** `load` gives `fuser.wasm` where `init` is called without it. */
-  constructor(load: () => WasmSource, memoryMb = MOST_MB) {
+  constructor(load: () => WasmSource) {
     this.#load = load;
-    this.#memoryMb = Math.min(memoryMb, MOST_MB);
   }
 
   /** Compiles the fuser, the first time. What fails can be tried again. */
@@ -57,11 +58,13 @@ export class Engine {
     return this.#module;
   }
 
-  /** Calls the fuser, and makes it ready first if need be. */
-  async call<T>(work: (fuser: Root) => T): Promise<T> {
+  /** Calls the fuser, within a bound on its memory, and makes it ready first if need be. */
+  async call<T>(work: (fuser: Root) => T, memoryMb?: number): Promise<T> {
     const module = await this.init();
-    this.#instance ??= await create(module, this.#memoryMb, WebAssembly.instantiate);
-    return this.#run(this.#instance, work);
+    if (this.#instance?.memoryMb !== memoryMb) this.#instance = undefined;
+    const instance = this.#instance ?? (await create(module, memoryMb, WebAssembly.instantiate));
+    this.#instance = instance;
+    return this.#run(instance, work);
   }
 
   /** Calls the fuser, which has to be ready. */
@@ -69,8 +72,9 @@ export class Engine {
     if (!this.#module) throw new TypeError('the fuser is not ready: `await init()` first');
     const now = (module: WebAssembly.Module, imports?: WebAssembly.Imports) =>
       new WebAssembly.Instance(module, imports);
-    this.#instance ??= create(this.#module, this.#memoryMb, now) as Instance;
-    return this.#run(this.#instance, work);
+    const instance = this.#instance ?? (create(this.#module, undefined, now) as Instance);
+    this.#instance = instance;
+    return this.#run(instance, work);
   }
 
   #run<T>(instance: Instance, work: (fuser: Root) => T): T {
@@ -81,7 +85,7 @@ export class Engine {
       this.#instance = undefined;
       // jco checks arguments as it passes them on, and throws nothing else of this type.
       if (thrown instanceof TypeError) throw thrown;
-      throw stopped(thrown, instance.said.text, this.#memoryMb);
+      throw stopped(thrown, instance);
     } finally {
       if (instance.memory.buffer.byteLength > KEPT_PAGES * PAGE) this.#instance = undefined;
     }
@@ -95,19 +99,20 @@ type InstantiateCore = (
 
 function create(
   module: WebAssembly.Module,
-  memoryMb: number,
+  memoryMb: number | undefined,
   instantiateCore: InstantiateCore,
 ): Instance | Promise<Instance> {
-  const maximum = memoryMb * PAGES_PER_MB;
+  const maximum = Math.min((memoryMb ?? Infinity) * PAGES_PER_MB, MOST_PAGES);
   if (maximum < PAGES) throw outOfMemory(memoryMb);
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum });
+  const bound = memoryMb === undefined ? {} : { maximum };
+  const memory = new WebAssembly.Memory({ initial: PAGES, ...bound });
   const said = { text: '' };
   const instance = instantiate(
     (name) => (name === MAIN ? module : small(name)),
     wasi((text) => (said.text += text)),
     (core, imports) => instantiateCore(core, { ...imports, 'wasm-fuser': { memory } }),
   );
-  const whole = (exports: Root): Instance => ({ exports, memory, said });
+  const whole = (exports: Root): Instance => ({ exports, memory, memoryMb, said });
   return instance instanceof Promise ? instance.then(whole) : whole(instance);
 }
 
@@ -140,16 +145,20 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
 }
 
 /** Why a call did not return. */
-function stopped(thrown: unknown, said: string, memoryMb: number): FuseError {
-  if (/^memory allocation of \d+ bytes failed/m.test(said)) return outOfMemory(memoryMb, thrown);
+function stopped(thrown: unknown, { said: { text }, memoryMb }: Instance): FuseError {
+  // What cannot be allocated is said, but for the room for the arguments: there the fuser just ends,
+  // as it does nowhere else.
+  const silent = thrown instanceof WebAssembly.RuntimeError && text === '';
+  const failed = silent ? /unreachable/i.test(thrown.message) : /^memory allocation of /m.test(text);
+  if (failed) return outOfMemory(memoryMb, thrown);
   // The hint at a variable that it would not see is none.
-  const lines = said.trim().split('\n').filter((line) => !line.startsWith('note:'));
+  const lines = text.trim().split('\n').filter((line) => !line.startsWith('note:'));
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return internal(`the fuser stopped: ${reason}\n${lines.join('\n')}`.trimEnd(), thrown);
 }
 
-function outOfMemory(memoryMb: number, cause?: unknown): FuseError {
+function outOfMemory(memoryMb = MOST_PAGES / PAGES_PER_MB, cause?: unknown): FuseError {
   const message = `the fuser needs more than ${memoryMb} MB of memory`;
-  const help = 'raise `--max-memory-mb` (4095 is the most)';
+  const help = 'raise `budget.memoryMb` (4095 is the most)';
   return new FuseError({ code: 'host-limit', message, help }, { cause });
 }

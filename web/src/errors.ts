@@ -38,6 +38,7 @@ export class FuseError extends Error {
   /** What to do next. */
   readonly help: string | undefined;
 
+  /** For the hosts of the package: the fuser makes these. */
   constructor(refusal: Refusal, options?: ErrorOptions) {
     super(refusal.message, options);
     const { code, input, instancePath, function: name, offset, help } = refusal;
@@ -50,6 +51,18 @@ export class FuseError extends Error {
     };
     this.help = help;
   }
+}
+
+/** What the error was made of. */
+export function refusal({ code, message, place, help }: FuseError): Refusal {
+  const { offset, ...rest } = place;
+  return {
+    code,
+    message,
+    ...rest,
+    ...(offset !== undefined && { offset: BigInt(offset) }),
+    ...(help !== undefined && { help }),
+  };
 }
 
 /** Whether what was thrown is the error record of the fuser. */

@@ -50,6 +50,9 @@ export interface InspectRequest {
   bytes: Bytes;
 }
 
+/** What to link, and how. */
+export type LinkRequest = Pick<FuseRequest, 'components' | 'wires'>;
+
 /** How the fuser gets ready. */
 export interface InitOptions {
   /** `fuser.wasm`: its place, a response, its bytes, or what it was compiled to. */
@@ -59,14 +62,16 @@ export interface InitOptions {
 /** The functions of the package. */
 export interface Library {
   /**
-   * Makes the fuser ready. The first call counts, and others wait for it; every function but those
-   * whose names end in `Sync` does it by itself.
+   * Makes the fuser ready. Of several calls the first counts, and the others wait for it. The
+   * functions do it by themselves, but for those whose names end in `Sync`.
    */
   init(options?: InitOptions): Promise<void>;
   /** Fuses a composition. */
   fuse(request: FuseRequest): Promise<Fused>;
   /** The instance graph of a component, as it is. */
   inspect(request: InspectRequest): Promise<Graph>;
+  /** Links components to the composition that `fuse` would fuse, and leaves it at that. */
+  link(request: LinkRequest): Promise<Uint8Array>;
   /** The text format of a component or a core module. */
   print(bytes: Bytes): Promise<string>;
   /** The page on an error code. */
@@ -86,6 +91,7 @@ export function library(load: () => WasmSource): Library {
     init: async ({ wasm }: InitOptions = {}) => void (await engine.init(wasm)),
     fuse: (request) => engine.call(fusing(request)),
     inspect: (request) => engine.call(inspecting(request)),
+    link: (request) => engine.call(linking(request)),
     print: (bytes) => engine.call(printing(bytes)),
     explain: (code) => engine.call(explaining(code)),
     fuseSync: (request) => engine.callSync(fusing(request)),
@@ -97,12 +103,7 @@ export function library(load: () => WasmSource): Library {
 /** `fuse`, as a function of the fuser. */
 export function fusing(request: FuseRequest) {
   const { components, ...options } = request;
-  if (!Array.isArray(components)) throw new TypeError('`components` is no array');
-  const inputs = components.map((component, index) => {
-    const { name, bytes } = component;
-    if (typeof name !== 'string') throw new TypeError(`\`components[${index}].name\` is no string`);
-    return { name, bytes: toBytes(bytes, `components[${index}].bytes`) };
-  });
+  const inputs = toInputs(components);
   return ({ fuse }: Root): Fused => {
     const { bytes, shims, report } = fuse.fuse(inputs, complete(options, fuse.defaultOptions()));
     return { bytes, shims, report: plain(report) as Report, warnings: report.warnings };
@@ -115,13 +116,20 @@ export function inspecting({ name = 'component', bytes }: InspectRequest) {
   return ({ fuse }: Root) => plain(fuse.inspect(input)) as Graph;
 }
 
+/** `link`, as a function of the fuser. */
+export function linking({ components, wires = [] }: LinkRequest) {
+  const inputs = toInputs(components);
+  return ({ fuse }: Root) => fuse.link(inputs, wires);
+}
+
 /** `print`, as a function of the fuser. */
 export function printing(bytes: Bytes) {
   const input = toBytes(bytes, 'bytes');
   return ({ fuse }: Root) => fuse.print(input);
 }
 
-function explaining(code: string) {
+/** `explain`, as a function of the fuser. */
+export function explaining(code: string) {
   return ({ cli }: Root) => {
     try {
       const command = cli.parse(['explain', code]);
@@ -130,6 +138,14 @@ function explaining(code: string) {
       throw new TypeError((failure as { message: string }).message);
     }
   };
+}
+
+function toInputs(components: Component[]) {
+  if (!Array.isArray(components)) throw new TypeError('`components` is no array');
+  return components.map(({ name, bytes }, index) => {
+    if (typeof name !== 'string') throw new TypeError(`\`components[${index}].name\` is no string`);
+    return { name, bytes: toBytes(bytes, `components[${index}].bytes`) };
+  });
 }
 
 function toBytes(bytes: Bytes, what: string): Uint8Array {

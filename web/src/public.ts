@@ -11,6 +11,7 @@ export type {
   InitOptions,
   InspectRequest,
   Library,
+  LinkRequest,
 } from './library.js';
 export type {
   BoundaryItem,

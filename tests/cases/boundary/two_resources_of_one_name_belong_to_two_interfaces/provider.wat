@@ -1,0 +1,60 @@
+;; Two instances of one component have two resources, and `judge` has handles of both.
+(component
+  (component $definer
+    (core module $m
+      (global $dropped (mut i32) (i32.const 0))
+      (func (export "dtor") (param i32)
+        (global.set $dropped (i32.add (global.get $dropped) (local.get 0))))
+      (func (export "dropped") (result i32) (global.get $dropped)))
+    (core instance $m (instantiate $m))
+    (type $R (resource (rep i32) (dtor (core func $m "dtor"))))
+    (export $r "r" (type $R))
+    (core func $new (canon resource.new $R))
+    (core module $k
+      (import "" "new" (func $new (param i32) (result i32)))
+      (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
+      (func (export "get") (param i32) (result i32) (local.get 0)))
+    (core instance $k (instantiate $k (with "" (instance (export "new" (func $new))))))
+    (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $k "make")))
+    (func (export "get") (param "x" (borrow $r)) (result u32) (canon lift (core func $k "get")))
+    (func (export "dropped") (result u32) (canon lift (core func $m "dropped"))))
+  (component $judge
+    (import "left" (type $left (sub resource)))
+    (import "right" (type $right (sub resource)))
+    (import "get-left" (func $get-left (param "x" (borrow $left)) (result u32)))
+    (import "get-right" (func $get-right (param "x" (borrow $right)) (result u32)))
+    (core func $get-left (canon lower (func $get-left)))
+    (core func $get-right (canon lower (func $get-right)))
+    (core func $drop-left (canon resource.drop $left))
+    (core func $drop-right (canon resource.drop $right))
+    (core module $m
+      (import "" "get-left" (func $get-left (param i32) (result i32)))
+      (import "" "get-right" (func $get-right (param i32) (result i32)))
+      (import "" "drop-left" (func $drop-left (param i32)))
+      (import "" "drop-right" (func $drop-right (param i32)))
+      (func (export "judge") (param $left i32) (param $right i32) (result i32)
+        (local $difference i32)
+        (local.set $difference
+          (i32.sub (call $get-left (local.get $left)) (call $get-right (local.get $right))))
+        (call $drop-left (local.get $left))
+        (call $drop-right (local.get $right))
+        (local.get $difference)))
+    (core instance $m (instantiate $m (with "" (instance
+      (export "get-left" (func $get-left)) (export "get-right" (func $get-right))
+      (export "drop-left" (func $drop-left)) (export "drop-right" (func $drop-right))))))
+    (func (export "judge") (param "left" (own $left)) (param "right" (borrow $right)) (result u32)
+      (canon lift (core func $m "judge"))))
+  (instance $left (instantiate $definer))
+  (instance $right (instantiate $definer))
+  (alias export $left "r" (type $left))
+  (alias export $right "r" (type $right))
+  (instance $judge (instantiate $judge
+    (with "left" (type $left)) (with "right" (type $right))
+    (with "get-left" (func $left "get")) (with "get-right" (func $right "get"))))
+  (export "my:pkg/left" (instance $left))
+  (export "my:pkg/right" (instance $right))
+  (instance $both
+    (export "left" (type $left))
+    (export "right" (type $right))
+    (export "judge" (func $judge "judge")))
+  (export "my:pkg/both" (instance $both)))

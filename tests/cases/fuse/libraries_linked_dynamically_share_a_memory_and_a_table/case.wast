@@ -1,0 +1,88 @@
+;; Two applications are linked with the same libraries, as core modules: within an application,
+;; they share its memory and its table, and call one another through pointers to functions; the
+;; other application has copies of its own.
+
+(component definition $C
+  (core module $libc
+    (memory (export "memory") 1)
+    (table (export "table") 8 funcref)
+    (global $next (mut i32) (i32.const 64))
+    (func (export "malloc") (param i32) (result i32)
+      (local $at i32)
+      (local.set $at (global.get $next))
+      (global.set $next (i32.add (local.get $at) (local.get 0)))
+      (local.get $at)))
+  (core module $sums
+    (type $combine (func (param i32 i32) (result i32)))
+    (import "libc" "memory" (memory 1))
+    (import "libc" "table" (table 8 funcref))
+    (import "libc" "malloc" (func $malloc (param i32) (result i32)))
+    (import "env" "table_base" (global $table_base i32))
+    (import "env" "memory_base" (global $memory_base i32))
+    (data (global.get $memory_base) "\0a")
+    (elem (global.get $table_base) func $add)
+    (func $add (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    ;; folds the numbers from 1 to n with the function at an index of the table, on the heap
+    (func $fold (export "fold") (param $with i32) (param $n i32) (result i32)
+      (local $at i32)
+      (local.set $at (call $malloc (i32.const 4)))
+      (i32.store (local.get $at) (i32.load8_u (global.get $memory_base)))
+      (loop $more
+        (i32.store (local.get $at)
+          (call_indirect (type $combine)
+            (i32.load (local.get $at)) (local.get $n) (local.get $with)))
+        (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+        (br_if $more (local.get $n)))
+      (i32.load (local.get $at)))
+    (func (export "heap") (result i32) (call $malloc (i32.const 0))))
+  (component $app
+    (import "libc" (core module $libc
+      (export "memory" (memory 1))
+      (export "table" (table 8 funcref))
+      (export "malloc" (func (param i32) (result i32)))))
+    (import "sums" (core module $sums
+      (import "libc" "memory" (memory 1))
+      (import "libc" "table" (table 8 funcref))
+      (import "libc" "malloc" (func (param i32) (result i32)))
+      (import "env" "table_base" (global i32))
+      (import "env" "memory_base" (global i32))
+      (export "fold" (func (param i32 i32) (result i32)))
+      (export "heap" (func (result i32)))))
+    (core module $env
+      (global (export "table_base") i32 (i32.const 3))
+      (global (export "memory_base") i32 (i32.const 16)))
+    (core instance $libc (instantiate $libc))
+    (core instance $env (instantiate $env))
+    (core instance $sums (instantiate $sums (with "libc" (instance $libc)) (with "env" (instance $env))))
+    (core module $main
+      (import "libc" "table" (table 8 funcref))
+      (import "sums" "fold" (func $fold (param i32 i32) (result i32)))
+      (elem (i32.const 5) func $multiply)
+      (func $multiply (param i32 i32) (result i32) (i32.mul (local.get 0) (local.get 1)))
+      (func (export "sum") (param i32) (result i32) (call $fold (i32.const 3) (local.get 0)))
+      (func (export "product") (param i32) (result i32) (call $fold (i32.const 5) (local.get 0)))
+      (func (export "nothing") (result i32) (call $fold (i32.const 6) (i32.const 1))))
+    (core instance $main (instantiate $main (with "libc" (instance $libc)) (with "sums" (instance $sums))))
+    (func (export "sum") (param "n" u32) (result u32) (canon lift (core func $main "sum")))
+    (func (export "product") (param "n" u32) (result u32) (canon lift (core func $main "product")))
+    (func (export "nothing") (result u32) (canon lift (core func $main "nothing")))
+    (func (export "heap") (result u32) (canon lift (core func $sums "heap"))))
+  (instance $one (instantiate $app (with "libc" (core module $libc)) (with "sums" (core module $sums))))
+  (instance $other (instantiate $app (with "libc" (core module $libc)) (with "sums" (core module $sums))))
+  (export "sum" (func $one "sum"))
+  (export "product" (func $one "product"))
+  (export "nothing" (func $one "nothing"))
+  (export "heap" (func $one "heap"))
+  (export "other-sum" (func $other "sum"))
+  (export "other-heap" (func $other "heap")))
+
+(component instance $i $C)
+
+(assert_return (invoke "sum" (u32.const 4)) (u32.const 20))
+(assert_return (invoke "product" (u32.const 4)) (u32.const 240))
+(assert_return (invoke "heap") (u32.const 72))
+(assert_return (invoke "other-heap") (u32.const 64))
+(assert_return (invoke "other-sum" (u32.const 1)) (u32.const 11))
+(assert_return (invoke "other-heap") (u32.const 68))
+(assert_return (invoke "heap") (u32.const 72))
+(assert_trap (invoke "nothing") "uninitialized element")

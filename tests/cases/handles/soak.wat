@@ -1,0 +1,96 @@
+;; Handles are created, lent, passed on through a second guest, and dropped in the first: a hundred at
+;; a time. `run` returns the highest index that was seen, `live` how many are left.
+(component
+  (component $maker
+    (core module $destructor
+      (global $live (export "live") (mut i32) (i32.const 0))
+      (func (export "destroy") (param i32)
+        (global.set $live (i32.sub (global.get $live) (local.get 0)))))
+    (core instance $destructor (instantiate $destructor))
+    (type $R (resource (rep i32) (dtor (core func $destructor "destroy"))))
+    (export $r "r" (type $R))
+    (core func $new (canon resource.new $R))
+    (core func $drop (canon resource.drop $R))
+    (core module $m
+      (import "" "live" (global $live (mut i32)))
+      (import "" "new" (func $new (param i32) (result i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (func (export "make") (result i32)
+        (global.set $live (i32.add (global.get $live) (i32.const 1)))
+        (call $new (i32.const 1)))
+      (func (export "look") (param i32) (result i32) (local.get 0))
+      (func (export "take") (param i32) (call $drop (local.get 0)))
+      (func (export "live") (result i32) (global.get $live)))
+    (core instance $m (instantiate $m (with "" (instance
+      (export "live" (global $destructor "live"))
+      (export "new" (func $new)) (export "drop" (func $drop))))))
+    (func (export "make") (result (own $r)) (canon lift (core func $m "make")))
+    (func (export "look") (param "x" (borrow $r)) (result u32) (canon lift (core func $m "look")))
+    (func (export "take") (param "x" (own $r)) (canon lift (core func $m "take")))
+    (func (export "live") (result u32) (canon lift (core func $m "live"))))
+  (instance $maker (instantiate $maker))
+  (alias export $maker "r" (type $r))
+
+  (component $middle
+    (import "r" (type $r (sub resource)))
+    (import "look" (func $look (param "x" (borrow $r)) (result u32)))
+    (import "take" (func $take (param "x" (own $r))))
+    (core func $look (canon lower (func $look)))
+    (core func $take (canon lower (func $take)))
+    (core func $drop (canon resource.drop $r))
+    (core module $m
+      (import "" "look" (func $look (param i32) (result i32)))
+      (import "" "take" (func $take (param i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (func (export "look") (param i32) (result i32)
+        (local $rep i32)
+        (local.set $rep (call $look (local.get 0)))
+        (call $drop (local.get 0))
+        (local.get $rep))
+      (func (export "take") (param i32) (call $take (local.get 0))))
+    (core instance $m (instantiate $m (with "" (instance
+      (export "look" (func $look)) (export "take" (func $take)) (export "drop" (func $drop))))))
+    (func (export "look") (param "x" (borrow $r)) (result u32) (canon lift (core func $m "look")))
+    (func (export "take") (param "x" (own $r)) (canon lift (core func $m "take"))))
+  (instance $middle (instantiate $middle (with "r" (type $r))
+    (with "look" (func $maker "look")) (with "take" (func $maker "take"))))
+
+  (component $user
+    (import "r" (type $r (sub resource)))
+    (import "make" (func $make (result (own $r))))
+    (import "look" (func $look (param "x" (borrow $r)) (result u32)))
+    (import "take" (func $take (param "x" (own $r))))
+    (core func $make (canon lower (func $make)))
+    (core func $look (canon lower (func $look)))
+    (core func $take (canon lower (func $take)))
+    (core module $m
+      (import "" "make" (func $make (result i32)))
+      (import "" "look" (func $look (param i32) (result i32)))
+      (import "" "take" (func $take (param i32)))
+      (memory 1)
+      (func (export "run") (param $count i32) (result i32)
+        (local $highest i32)
+        (local $h i32)
+        (local $held i32)
+        (loop $next
+          (local.set $h (call $make))
+          (if (i32.gt_u (local.get $h) (local.get $highest))
+            (then (local.set $highest (local.get $h))))
+          (if (i32.ne (call $look (local.get $h)) (i32.const 1)) (then (unreachable)))
+          (i32.store (i32.shl (local.get $held) (i32.const 2)) (local.get $h))
+          (local.set $held (i32.add (local.get $held) (i32.const 1)))
+          (if (i32.eq (local.get $held) (i32.const 100)) (then
+            (loop $drop
+              (local.set $held (i32.sub (local.get $held) (i32.const 1)))
+              (call $take (i32.load (i32.shl (local.get $held) (i32.const 2))))
+              (br_if $drop (local.get $held)))))
+          (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+          (br_if $next (local.get $count)))
+        (local.get $highest)))
+    (core instance $m (instantiate $m (with "" (instance
+      (export "make" (func $make)) (export "look" (func $look)) (export "take" (func $take))))))
+    (func (export "run") (param "count" u32) (result u32) (canon lift (core func $m "run"))))
+  (instance $user (instantiate $user (with "r" (type $r)) (with "make" (func $maker "make"))
+    (with "look" (func $middle "look")) (with "take" (func $middle "take"))))
+  (export "run" (func $user "run"))
+  (export "live" (func $maker "live")))

@@ -1,0 +1,516 @@
+//! Handles do in fused components what they do in compositions.
+//!
+//! Cases of `tests/cases/fuse` show rule by rule that what traps in a composition traps when fused.
+//! Here are the properties that one case cannot show: random compositions and sequences of
+//! operations ([`support::lineage`]), a million handles, a table that is full, and what guests can
+//! tell of each other by the numbers.
+//!
+//! `HANDLE_CASES` is the number of random compositions, each with eight sequences of operations, and
+//! `HANDLE_SEED` where they begin. A failure says both, and what it has shrunk to.
+
+use std::collections::BTreeMap;
+use std::env;
+
+use anyhow::{Context, Result, ensure};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use wasm_fuser::options::{Emit, Input, Options};
+use wasm_fuser::report::{HandlePolicy, ResourceHandles};
+use wasm_fuser::{Fused, fuse};
+use wasmtime::component::{Component, Instance, ResourceAny, Val};
+use wasmtime::{Linker, Module, ResourceLimiter, Store};
+
+use support::host::{Transcript, engine, linker};
+use support::lineage::{Act, Call, Func, Guest, Lineage, Op, Ty};
+
+mod support;
+
+#[test]
+fn random_lineages_do_the_same_when_fused() {
+    let number = |name: &str, default: u32| match env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("`{name}` is a number")),
+        Err(_) => default,
+    };
+    let (cases, seed) = (number("HANDLE_CASES", 40), number("HANDLE_SEED", 1));
+    let config =
+        Config { cases, max_shrink_iters: 2_000, failure_persistence: None, ..Config::default() };
+    let mut bytes = [0; 32];
+    bytes[..4].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let seen = std::cell::RefCell::new(BTreeMap::new());
+    let outcome = TestRunner::new_with_rng(config, rng).run(&lineage(), |lineage| {
+        same(&lineage, &mut seen.borrow_mut())
+            .map_err(|error| TestCaseError::fail(format!("{error:?}\n{}", lineage.text())))
+    });
+    outcome.unwrap_or_else(|error| {
+        panic!("HANDLE_SEED={seed} HANDLE_CASES={cases}: {error}");
+    });
+    let seen = seen.into_inner();
+    println!("{cases} compositions: {seen:#?}");
+    // A comparison of nothing with nothing would hold.
+    let traps = TRAPS.iter().filter(|(kind, _)| seen.contains_key(kind)).count();
+    let expected = if cases >= 1_000 { TRAPS.len() } else { 2 };
+    assert!(cases < 40 || traps >= expected && seen.contains_key("returned"), "too little is seen");
+}
+
+/// A composition and its acts.
+fn lineage() -> impl Strategy<Value = Lineage> {
+    let op = prop_oneof![
+        12 => Just(Op::New),
+        6 => any::<u8>().prop_map(|nth| Op::Wrap(nth.into())),
+        12 => (0..8u32, 0..8u32).prop_map(|(of, nth)| Op::Drop { of, nth }),
+        6 => (0..8u32).prop_map(Op::Rep),
+        27 => (0..8u32, 0..8u32, any::<u32>()).prop_map(|(guest, func, seed)| Op::Call { guest, func, seed }),
+        2 => (0..8u32, 0..12u32).prop_map(|(of, index)| Op::DropIndex { of, index }),
+    ];
+    let ops = |most| prop::collection::vec(op.clone(), 0..most);
+    let func = (
+        prop::collection::vec(ty(), 0..4),
+        prop::option::of(ty()),
+        ops(4),
+        prop::bool::weighted(0.05),
+        any::<u32>(),
+    );
+    let func = func.prop_map(|(params, result, body, keeps, seed)| Func {
+        params,
+        result,
+        body,
+        keeps,
+        seed,
+    });
+    let guest = (prop::collection::vec(func, 1..4), prop::collection::vec(ops(8), 1..3));
+    let guest = guest.prop_map(|(funcs, runs)| Guest { funcs, runs });
+    let act = prop_oneof![
+        4 => (0..8u32, 0..8u32).prop_map(|(guest, run)| Act::Run { guest, run }),
+        1 => (0..8u32, 0..8u32).prop_map(|(guest, of)| Act::Get { guest, of }),
+        1 => (0..8u32, 0..256u32).prop_map(|(guest, nth)| Act::Lend { guest, nth }),
+        1 => (0..8u32, 0..256u32).prop_map(|(guest, nth)| Act::Give { guest, nth }),
+        1 => (0..256u32).prop_map(Act::Drop),
+    ];
+    (
+        any::<bool>(),
+        any::<bool>(),
+        prop::collection::vec(guest, 3..5),
+        prop::collection::vec(prop::collection::vec(act, 1..16), 8),
+    )
+        .prop_map(|(host, exported, guests, sequences)| Lineage {
+            host,
+            exported,
+            guests,
+            sequences,
+        })
+}
+
+fn ty() -> impl Strategy<Value = Ty> {
+    let leaf = prop_oneof![
+        1 => Just(Ty::U8),
+        1 => Just(Ty::U32),
+        4 => (0..8u32).prop_map(Ty::Own),
+        4 => (0..8u32).prop_map(Ty::Borrow),
+    ];
+    leaf.prop_recursive(3, 10, 3, |inner| {
+        let boxed = || inner.clone().prop_map(Box::new);
+        prop_oneof![
+            3 => boxed().prop_map(Ty::List),
+            1 => (boxed(), 1..4u32).prop_map(|(ty, n)| Ty::Fixed(ty, n)),
+            1 => boxed().prop_map(Ty::Option),
+            1 => (boxed(), boxed()).prop_map(|(ok, error)| Ty::Result(ok, error)),
+            2 => prop::collection::vec(inner.clone(), 1..4).prop_map(Ty::Tuple),
+        ]
+    })
+}
+
+/// Runs a composition and everything that it is fused to.
+fn same(lineage: &Lineage, seen: &mut BTreeMap<&'static str, u32>) -> Result<()> {
+    let bytes = wat::parse_str(lineage.text())?;
+    let expected = run(lineage, &bytes).context("as it is")?;
+    for step in expected.iter().flatten() {
+        let what = match step.outcome {
+            Ok(()) => "returned",
+            Err(kind) => kind,
+        };
+        *seen.entry(what).or_default() += 1;
+    }
+    for emit in [Emit::Component, Emit::Flat] {
+        let form = |isolate_handles| {
+            fused(&bytes, &Options { emit, isolate_handles, ..Options::default() })
+        };
+        let (isolated, shared) = (form(true)?, form(false)?);
+        // Where guests share the engine's table, numbers are others.
+        let passes = |r: &ResourceHandles| r.policy == HandlePolicy::Passthrough;
+        let is_told_apart =
+            isolated.bytes != shared.bytes && !shared.report.resources.iter().any(passes);
+        for fused in [isolated].into_iter().chain(is_told_apart.then_some(shared)) {
+            let found = run(lineage, &fused.bytes).with_context(|| format!("{emit:?}"))?;
+            compare(&found, &expected).with_context(|| format!("{emit:?}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn compare(found: &[Vec<Step>], expected: &[Vec<Step>]) -> Result<()> {
+    for (found, expected) in found.iter().zip(expected) {
+        ensure!(found.len() == expected.len(), "{found:#?}\ninstead of {expected:#?}");
+        for (found, expected) in found.iter().zip(expected) {
+            let same = found == expected
+                || found.log == expected.log && same_trap(found.outcome, expected.outcome);
+            ensure!(same, "{found:#?}\ninstead of {expected:#?}");
+        }
+    }
+    Ok(())
+}
+
+fn fused(bytes: &[u8], options: &Options) -> Result<Fused> {
+    let input = Input { name: "input".into(), bytes: bytes.to_vec() };
+    Ok(fuse(&[input], options)?)
+}
+
+/// What came of an act.
+#[derive(Debug, PartialEq)]
+struct Step {
+    call: String,
+    outcome: Outcome,
+    log: Transcript,
+}
+
+/// Nothing, or which trap.
+type Outcome = Result<(), &'static str>;
+
+fn run(lineage: &Lineage, bytes: &[u8]) -> Result<Vec<Vec<Step>>> {
+    let component = Component::new(engine(), bytes)?;
+    lineage.sequences.iter().map(|acts| act(lineage, &component, acts)).collect()
+}
+
+/// Acts until something traps.
+fn act(lineage: &Lineage, component: &Component, acts: &[Act]) -> Result<Vec<Step>> {
+    let mut store = Store::new(engine(), Transcript::new());
+    let instance = linker(engine(), component)?.instantiate(&mut store, component)?;
+    let mut handles = vec![Vec::new(); lineage.guests.len() + 1];
+    let mut steps = Vec::new();
+    for act in acts {
+        let Some(call) = lineage.call(*act) else { continue };
+        let outcome = perform(&mut store, &instance, &call, &mut handles);
+        let outcome = outcome.map_err(|error| trap(&error));
+        let log = std::mem::take(store.data_mut());
+        let call = format!("{call:?}");
+        let trapped = outcome.is_err();
+        steps.push(Step { call, outcome, log });
+        if trapped {
+            break;
+        }
+    }
+    Ok(steps)
+}
+
+fn perform(
+    store: &mut Store<Transcript>,
+    instance: &Instance,
+    call: &Call,
+    handles: &mut [Vec<ResourceAny>],
+) -> wasmtime::Result<()> {
+    let call_func =
+        |store: &mut Store<Transcript>, name: &str, args: &[Val], results: &mut [Val]| {
+            let api = instance.get_export_index(&mut *store, None, "api").expect("is exported");
+            let func =
+                instance.get_export_index(&mut *store, Some(&api), name).expect("is exported");
+            let func = instance.get_func(&mut *store, func).expect("is a function");
+            func.call(store, args, results)
+        };
+    match call {
+        Call::Run(name) => call_func(store, name, &[], &mut []),
+        Call::Get(name, of) => {
+            let mut results = [Val::Bool(false)];
+            call_func(store, name, &[], &mut results)?;
+            let [Val::Resource(handle)] = results else { panic!("a handle is returned") };
+            handles[*of].push(handle);
+            Ok(())
+        }
+        Call::Pass { name, of, nth, gives } => {
+            let count = handles[*of].len();
+            let Some(nth) = nth.checked_rem(count) else { return Ok(()) };
+            let handle = if *gives { handles[*of].swap_remove(nth) } else { handles[*of][nth] };
+            call_func(store, name, &[Val::Resource(handle)], &mut [])
+        }
+        Call::Drop { of, nth } => {
+            let count = handles[*of].len();
+            let Some(nth) = nth.checked_rem(count) else { return Ok(()) };
+            handles[*of].swap_remove(nth).resource_drop(store)
+        }
+    }
+}
+
+/// The traps of handles: in the engine's words, and in the fuser's.
+const TRAPS: [(&str, &str); 5] = [
+    ("unknown handle index", "canon trap: unknown handle index"),
+    ("used with the wrong type", "canon trap: handle is of another resource type"),
+    ("cannot remove owned resource while borrowed", "canon trap: handle is lent"),
+    ("cannot lift own resource from a borrow", "canon trap: handle is a borrow, not an own"),
+    ("borrow handles still remain", "canon trap: borrow handles still remain"),
+];
+
+/// Of a borrow that is lent, the engine says that it is a borrow, and the specification, which looks
+/// in another order, that it is lent.
+fn same_trap(found: Outcome, expected: Outcome) -> bool {
+    (found, expected) == (Err(TRAPS[2].0), Err(TRAPS[3].0))
+}
+
+fn trap(error: &wasmtime::Error) -> &'static str {
+    let text = format!("{error:?}");
+    let found = TRAPS.iter().find(|(engine, fused)| text.contains(engine) || text.contains(fused));
+    match found {
+        Some((kind, _)) => kind,
+        None => panic!("another error than a trap of handles: {text}"),
+    }
+}
+
+/// A million handles go from one guest to the next and back to the first, which drops them.
+#[test]
+fn a_million_handles_leave_nothing_behind() -> Result<()> {
+    let bytes = wat::parse_str(include_str!("cases/handles/soak.wat"))?;
+    for emit in [Emit::Component, Emit::Flat] {
+        let fused = fused(&bytes, &Options { emit, ..Options::default() })?;
+        let component = Component::new(engine(), &fused.bytes)?;
+        let mut store = Store::new(engine(), Growth::default());
+        store.limiter(|growth| growth);
+        let linker = wasmtime::component::Linker::new(engine());
+        let instance = linker.instantiate(&mut store, &component)?;
+        let run = instance.get_typed_func::<(u32,), (u32,)>(&mut store, "run")?;
+        let live = instance.get_typed_func::<(), (u32,)>(&mut store, "live")?;
+        // A hundred at a time: the highest index there ever was.
+        assert_eq!(run.call(&mut store, (1_000,))?.0, 100);
+        let settled = store.data().grown;
+        assert_eq!(run.call(&mut store, (1_000_000,))?.0, 100, "the table does not grow");
+        assert_eq!(live.call(&mut store, ())?.0, 0, "each is destroyed once");
+        assert_eq!(store.data().grown, settled, "nor does a memory");
+    }
+    Ok(())
+}
+
+/// Counts how often a memory grows.
+#[derive(Default)]
+struct Growth {
+    grown: u32,
+    limit: Option<usize>,
+}
+
+impl ResourceLimiter for Growth {
+    fn memory_growing(
+        &mut self,
+        _: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.grown += 1;
+        Ok(self.limit.is_none_or(|limit| desired <= limit))
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(true)
+    }
+}
+
+/// A table by itself.
+struct Table {
+    store: Store<Growth>,
+    instance: wasmtime::Instance,
+}
+
+impl Table {
+    /// Of so many entries, slot 0 among them.
+    fn of_length(length: u32) -> Result<Table> {
+        let text = include_str!("../src/runtime/handles.wat");
+        let empty = "(global $length (mut i32) (i32.const 1))";
+        assert!(text.contains(empty), "the table begins empty");
+        let text = text.replace(empty, &format!("(global $length (mut i32) (i32.const {length}))"));
+        let module = Module::new(engine(), wat::parse_str(text)?)?;
+        let mut store = Store::new(engine(), Growth::default());
+        store.limiter(|growth| growth);
+        let instance = Linker::new(engine()).instantiate(&mut store, &module)?;
+        Ok(Table { store, instance })
+    }
+
+    fn new(&mut self, ty: u32, rep: u32) -> Result<u32> {
+        self.call("new", (ty, rep))
+    }
+
+    fn call<Params: wasmtime::WasmParams, Results: wasmtime::WasmResults>(
+        &mut self,
+        name: &str,
+        params: Params,
+    ) -> Result<Results> {
+        let func = self.instance.get_typed_func::<Params, Results>(&mut self.store, name)?;
+        Ok(func.call(&mut self.store, params)?)
+    }
+
+    fn traps<Params: wasmtime::WasmParams, Results: wasmtime::WasmResults>(
+        &mut self,
+        name: &str,
+        params: Params,
+        reason: &str,
+    ) {
+        match self.call::<Params, Results>(name, params) {
+            Ok(_) => panic!("`{name}` must trap"),
+            Err(error) => assert!(format!("{error:?}").contains(reason), "{name}: {error:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_handle_that_is_lent_cannot_be_dropped() -> Result<()> {
+    let mut table = Table::of_length(1)?;
+    let index = table.new(1, 7)?;
+    let mark: u32 = table.call("mark", ())?;
+    for _ in 0..2 {
+        assert_eq!(table.call::<_, u32>("lift-borrow", (1u32, index))?, 7);
+    }
+    table.traps::<_, (u32, u32)>("drop", (1u32, index), "canon trap: handle is lent");
+    table.traps::<_, u32>("lift-own", (1u32, index), "canon trap: handle is lent");
+    table.call::<_, ()>("unlend", (mark,))?;
+    assert_eq!(table.call::<_, (u32, u32)>("drop", (1u32, index))?, (1, 7));
+    Ok(())
+}
+
+#[test]
+fn a_borrow_that_is_lent_cannot_be_dropped() -> Result<()> {
+    let mut table = Table::of_length(1)?;
+    table.call::<_, ()>("enter", ())?;
+    let index: u32 = table.call("lower-borrow", (1u32, 7u32))?;
+    let mark: u32 = table.call("mark", ())?;
+    assert_eq!(table.call::<_, u32>("lift-borrow", (1u32, index))?, 7);
+    table.traps::<_, (u32, u32)>("drop", (1u32, index), "canon trap: handle is lent");
+    table.call::<_, ()>("unlend", (mark,))?;
+    table.traps::<_, ()>("exit", (), "canon trap: borrow handles still remain");
+    assert_eq!(table.call::<_, (u32, u32)>("drop", (1u32, index))?, (0, 7));
+    table.call::<_, ()>("exit", ())
+}
+
+#[test]
+fn the_last_index_of_a_table_is_the_specifications() -> Result<()> {
+    // 2^28 - 1 is the last index. Its entry would be the last of four gigabytes: what there is
+    // to be seen without them is that the index before which the table ends cannot be had.
+    let mut table = Table::of_length(1 << 28)?;
+    table.traps::<_, u32>("new", (1u32, 7u32), "canon trap: handle table is full");
+    table.traps::<_, u32>("rep", (1u32, 1u32 << 28), "canon trap: unknown handle index");
+    Ok(())
+}
+
+#[test]
+fn a_table_grows_until_the_engine_has_no_memory_and_then_traps() -> Result<()> {
+    let mut table = Table::of_length(1)?;
+    table.store.data_mut().limit = Some(3 << 16);
+    for index in 1..3 << 12 {
+        assert_eq!(table.new(1, index * 3)?, index);
+    }
+    table.traps::<_, u32>("new", (1u32, 7u32), "canon trap: handle table is full");
+    // What is there is as it was, and what is freed can be had again.
+    for index in 1..3 << 12 {
+        assert_eq!(table.call::<_, u32>("rep", (1u32, index))?, index * 3);
+    }
+    assert_eq!(table.call::<_, (u32, u32)>("drop", (1u32, 5u32))?, (1, 15));
+    assert_eq!(table.new(2, 8)?, 5);
+    Ok(())
+}
+
+#[test]
+fn many_lends_and_nested_calls_are_kept() -> Result<()> {
+    let mut table = Table::of_length(1)?;
+    let index = table.new(1, 7)?;
+    let mut marks = Vec::new();
+    for _ in 0..200 {
+        table.call::<_, ()>("enter", ())?;
+        let borrow: u32 = table.call("lower-borrow", (1u32, 9u32))?;
+        marks.push((borrow, table.call::<_, u32>("mark", ())?));
+        for _ in 0..200 {
+            table.call::<_, u32>("lift-borrow", (1u32, index))?;
+        }
+    }
+    table.traps::<_, u32>("lift-own", (1u32, index), "canon trap: handle is lent");
+    for (borrow, mark) in marks.into_iter().rev() {
+        table.call::<_, ()>("unlend", (mark,))?;
+        table.call::<_, (u32, u32)>("drop", (1u32, borrow))?;
+        table.call::<_, ()>("exit", ())?;
+    }
+    assert_eq!(table.call::<_, u32>("lift-own", (1u32, index))?, 7);
+    Ok(())
+}
+
+/// Two guests that get handles from the host and pass nothing to each other.
+#[test]
+fn isolated_guests_count_handles_as_if_they_were_alone() -> Result<()> {
+    let bytes = wat::parse_str(include_str!("cases/handles/two-guests.wat"))?;
+    let numbers = |bytes: &[u8]| -> Result<Vec<u32>> {
+        let component = Component::new(engine(), bytes)?;
+        let mut store = Store::new(engine(), Transcript::new());
+        let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;
+        let mut numbers = Vec::new();
+        for name in ["left", "right", "left", "right"] {
+            let func = instance.get_typed_func::<(), (u32,)>(&mut store, name)?;
+            numbers.push(func.call(&mut store, ())?.0);
+        }
+        Ok(numbers)
+    };
+    let policy =
+        |fused: &Fused| fused.report.resources.iter().map(|r| r.policy).collect::<Vec<_>>();
+    assert_eq!(numbers(&bytes)?, [1, 1, 2, 2], "the composition has a table for each");
+    for emit in [Emit::Component, Emit::Flat] {
+        let shared = fused(&bytes, &Options { emit, ..Options::default() })?;
+        assert_eq!(policy(&shared), [HandlePolicy::Passthrough]);
+        assert_eq!(numbers(&shared.bytes)?, [1, 2, 3, 4], "the engine has one table");
+        let options = Options { emit, isolate_handles: true, ..Options::default() };
+        let isolated = fused(&bytes, &options)?;
+        assert_eq!(policy(&isolated), [HandlePolicy::Bridged]);
+        assert_eq!(numbers(&isolated.bytes)?, [1, 1, 2, 2]);
+    }
+    Ok(())
+}
+
+/// `docs/resources.md` shows two shims as they are generated; `BLESS=1` writes them.
+#[test]
+fn the_documentation_shows_the_shims_of_its_example() -> Result<()> {
+    let bytes = wat::parse_str(include_str!("cases/handles/re-exporter.wat"))?;
+    let fused = fused(&bytes, &Options::default())?;
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/resources.md");
+    let text = std::fs::read_to_string(&path)?;
+    let mut expected = String::new();
+    let mut lines = text.lines();
+    let mut shown = 0;
+    while let Some(line) = lines.next() {
+        expected += &format!("{line}\n");
+        let Some(name) = line.strip_prefix("<!-- shim ").and_then(|l| l.strip_suffix(" -->"))
+        else {
+            continue;
+        };
+        let shims: Vec<_> = fused.shims.iter().filter(|s| s.name.starts_with(name)).collect();
+        let [shim] = &shims[..] else { panic!("not one shim is called `{name}`") };
+        let printed = wasmprinter::print_bytes(&shim.bytes)?;
+        expected += &format!("```wat\n{printed}```\n");
+        let _ = lines.by_ref().take_while(|line| *line != "```").count();
+        shown += 1;
+    }
+    assert_eq!(shown, 2);
+    if env::var_os("BLESS").is_some() {
+        std::fs::write(path, &expected)?;
+    }
+    assert!(text == expected, "docs/resources.md differs (BLESS=1 rewrites it)");
+    Ok(())
+}
+
+#[test]
+fn a_resource_between_two_others_is_destroyed_from_the_outside_in() -> Result<()> {
+    let bytes = wat::parse_str(include_str!("cases/handles/re-exporter.wat"))?;
+    let run = |bytes: &[u8]| -> Result<(u32, Transcript)> {
+        let component = Component::new(engine(), bytes)?;
+        let mut store = Store::new(engine(), Transcript::new());
+        let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;
+        let run = instance.get_typed_func::<(), (u32,)>(&mut store, "run")?;
+        let value = run.call(&mut store, ())?.0;
+        Ok((value, store.into_data()))
+    };
+    let expected = (42, vec!["log(U32(21))".to_string()]);
+    assert_eq!(run(&bytes)?, expected);
+    for emit in [Emit::Component, Emit::Flat] {
+        let fused = fused(&bytes, &Options { emit, ..Options::default() })?;
+        assert_eq!(run(&fused.bytes)?, expected);
+    }
+    Ok(())
+}

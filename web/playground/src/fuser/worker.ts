@@ -1,0 +1,61 @@
+// The fuser, off the page's thread, so that the page stays alive and can end it.
+//
+// The package is imported when the first message is there: a worker whose module awaits something at
+// its top would lose messages that came before.
+
+import type { Message, Name, Problem, Reply, Requests } from './protocol';
+
+type Handlers = { [N in Name]: (takes: Requests[N]['takes']) => Promise<Requests[N]['gives']> };
+
+const load = () => import('wasm-fuser');
+
+const handlers: Handlers = {
+  init: async () => {
+    await (await load()).init();
+    return null;
+  },
+  inspect: async ({ source }) => (await load()).inspect(source),
+  compose: async ({ sources }) => {
+    const { link, inspect } = await load();
+    const bytes = await link({ components: sources });
+    return { bytes, graph: await inspect({ name: 'composition', bytes }) };
+  },
+  fuse: async ({ sources, options }) => {
+    const { init, fuse, inspect } = await load();
+    await init();
+    const start = performance.now();
+    const { memory, ...others } = options;
+    const { bytes, shims, report, warnings } = await fuse({ components: sources, ...others });
+    const milliseconds = performance.now() - start;
+    const graph = options.emit === 'module' ? null : await inspect({ name: 'fused', bytes });
+    return { bytes, shims, report, warnings, graph, milliseconds };
+  },
+  print: async ({ bytes }) => (await load()).print(bytes),
+  explain: async ({ code }) => (await load()).explain(code),
+};
+
+async function answer({ id, name, takes }: Message): Promise<Reply> {
+  try {
+    const handler = handlers[name] as (takes: unknown) => Promise<unknown>;
+    return { id, gives: await handler(takes) };
+  } catch (thrown) {
+    return { id, problem: problem(thrown) };
+  }
+}
+
+function problem(thrown: unknown): Problem {
+  const { code, message, place, help } = thrown as Partial<Problem>;
+  if (typeof code === 'string' && typeof message === 'string') {
+    return { code, message, place: place ?? {}, ...(help !== undefined && { help }) };
+  }
+  return {
+    code: 'internal',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    place: {},
+    help: 'this is a bug in the fuser or in this page: please report it with the input',
+  };
+}
+
+addEventListener('message', async ({ data }: MessageEvent<Message>) => {
+  postMessage(await answer(data));
+});

@@ -1,0 +1,101 @@
+// Sources and sinks of the command line, read and written; what fails has the path in its message.
+//
+// Replacing in one step: the bytes go to a new file beside the target, which is then renamed, so
+// that nobody ever sees half a result and a full disk costs no existing file. Where the target is
+// there and is no regular file (a device, a pipe, a symbolic link), it is written in place.
+//
+// Messages of the system are worded as Rust words them, so that they are those of the native host.
+
+import { lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
+
+import { FuseError } from '../errors.js';
+import type { Component } from '../library.js';
+
+type Source = { tag: 'file'; val: string } | { tag: 'stdin' };
+type Sink = { tag: 'file'; val: string } | { tag: 'stdout' };
+
+/** Reads an input. */
+export async function read({ name, source }: { name: string; source: Source }): Promise<Component> {
+  try {
+    return { name, bytes: source.tag === 'stdin' ? await all() : await readFile(source.val) };
+  } catch (error) {
+    throw ioError('read', source.tag === 'file' ? source.val : 'standard input', error);
+  }
+}
+
+/** Replaces a file, or writes to standard output. */
+export async function write(sink: Sink, bytes: Uint8Array): Promise<void> {
+  try {
+    await (sink.tag === 'stdout' ? print(bytes) : writeTo(sink.val, bytes));
+  } catch (error) {
+    throw ioError('write', sink.tag === 'file' ? sink.val : 'standard output', error);
+  }
+}
+
+async function all(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function print(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) =>
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())),
+  );
+}
+
+async function writeTo(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const target = await lstat(path).catch(() => undefined);
+  if (target && !target.isFile()) await writeFile(path, bytes);
+  else await replace(path, bytes);
+}
+
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  const { temporary, file } = await createBeside(path);
+  try {
+    await file.writeFile(bytes).finally(() => file.close());
+    await rename(temporary, path);
+  } catch (error) {
+    // The first error is the one to tell; a file that is left behind does no harm.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * A new file in the same folder, so that it can be renamed. Two programs that write the same target
+ * at once get two files.
+ */
+async function createBeside(path: string) {
+  for (let number = 0; ; number += 1) {
+    const temporary = join(dirname(path), `.${basename(path)}.${number}.tmp`);
+    try {
+      return { temporary, file: await open(temporary, 'wx') };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || number === 100) throw error;
+    }
+  }
+}
+
+function ioError(what: string, path: string, error: unknown): FuseError {
+  const message = `cannot ${what} \`${path}\`: ${described(error as NodeJS.ErrnoException)}`;
+  return new FuseError({ code: 'io', message, help: 'check the path and its permissions' });
+}
+
+/** Where the C library has other words than libuv. */
+const WORDS: Record<string, string> = {
+  EEXIST: 'File exists',
+  EISDIR: 'Is a directory',
+  ENAMETOOLONG: 'File name too long',
+  EROFS: 'Read-only file system',
+  ELOOP: 'Too many levels of symbolic links',
+};
+
+function described({ errno, code, message }: NodeJS.ErrnoException): string {
+  const [name, text] = getSystemErrorMap().get(errno ?? 0) ?? [code ?? '', message];
+  const words = WORDS[name] ?? text.charAt(0).toUpperCase() + text.slice(1);
+  return errno === undefined ? words : `${words} (os error ${Math.abs(errno)})`;
+}

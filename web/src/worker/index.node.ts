@@ -1,0 +1,13 @@
+// `wasm-fuser/worker` for Node.js: the functions of the package, in a worker thread.
+
+import { readFile } from 'node:fs/promises';
+
+import { client } from './client.js';
+import { start } from './start.node.js';
+
+export * from '../public.js';
+export type { Budget, CallOptions, WorkerLibrary } from './client.js';
+export const { init, fuse, inspect, print, explain, terminate } = client(
+  () => readFile(new URL('../fuser.wasm', import.meta.url)),
+  start,
+);

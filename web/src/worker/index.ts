@@ -1,0 +1,23 @@
+// `wasm-fuser/worker` for browsers: the functions of the package, in a Web Worker.
+
+import { type Thread, client } from './client.js';
+
+export * from '../public.js';
+export type { Budget, CallOptions, WorkerLibrary } from './client.js';
+export const { init, fuse, inspect, print, explain, terminate } = client(
+  () => new URL('../fuser.wasm', import.meta.url),
+  start,
+);
+
+function start(): Thread {
+  const worker = new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
+  return {
+    post: (message) => worker.postMessage(message),
+    listen(answered, failed) {
+      worker.onmessage = ({ data }) => answered(data);
+      worker.onerror = ({ error, message }) => failed(error ?? new Error(message));
+    },
+    hold: () => {},
+    terminate: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,23 @@
+// What goes between a thread and those who use it.
+
+import type { Refusal } from '../errors.js';
+import { explaining, fusing, inspecting, printing } from '../library.js';
+
+/** The functions that a thread has, each as a function from its argument to what the fuser does. */
+export const CALLS = {
+  fuse: fusing,
+  inspect: inspecting,
+  print: printing,
+  explain: explaining,
+};
+
+/** The name of one of them. */
+export type CallName = keyof typeof CALLS;
+
+/** To the thread: the fuser, compiled, and then calls, one after another. */
+export type ToThread =
+  | { module: WebAssembly.Module }
+  | { call: CallName; argument: unknown; memoryMb: number | undefined };
+
+/** From the thread, for each call. An error of the fuser is sent as what it was made of. */
+export type FromThread = { value: unknown } | { refusal: Refusal } | { thrown: unknown };

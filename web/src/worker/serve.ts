@@ -1,0 +1,31 @@
+// The thread's side: an engine, and what to answer.
+
+import { Engine } from '../engine.js';
+import { FuseError, refusal } from '../errors.js';
+import type { Root } from '../generated/fuser.js';
+import { CALLS, type FromThread, type ToThread } from './protocol.js';
+
+/** Makes of what sends an answer, and what to move with it, a function that takes messages. */
+export function serve(send: (answer: FromThread, moved: ArrayBuffer[]) => void) {
+  let engine: Engine;
+  return async (message: ToThread): Promise<void> => {
+    if ('module' in message) {
+      const { module } = message;
+      engine = new Engine(() => module);
+      return;
+    }
+    try {
+      const work = CALLS[message.call](message.argument as never) as (fuser: Root) => unknown;
+      const value = await engine.call(work, message.memoryMb);
+      send({ value }, buffers(value));
+    } catch (error) {
+      send(error instanceof FuseError ? { refusal: refusal(error) } : { thrown: error }, []);
+    }
+  };
+}
+
+/** The result's bytes need not be copied: they are of no more use here. */
+function buffers(value: unknown): ArrayBuffer[] {
+  const bytes = (value as { bytes?: unknown }).bytes;
+  return bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : [];
+}

@@ -1,0 +1,168 @@
+// The functions of the package, in Node.js.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import * as inline from 'wasm-fuser/inline';
+import * as main from 'wasm-fuser';
+import * as worker from 'wasm-fuser/worker';
+
+import { components, refused } from './support/texts.mjs';
+
+const { FuseError, fuse, inspect, print } = main;
+
+test('a composition is fused to a component with a report', async () => {
+  const { bytes, shims, report, warnings } = await fuse({ components });
+  assert.deepEqual([...bytes.subarray(0, 8)], [0, 97, 115, 109, 13, 0, 1, 0]);
+  assert.deepEqual(shims, []);
+  assert.deepEqual(warnings, []);
+  assert.equal(report.after.coreModules, 1);
+  assert.equal(report.after.bytes, bytes.length);
+  assert.equal(report.crossings[0].strategy, 'direct');
+  JSON.stringify(report);
+});
+
+test('options have the names of the WIT record, in camel case', async () => {
+  const module = await fuse({ components, emit: 'module', names: 'drop', dumps: ['plan'] });
+  assert.deepEqual([...module.bytes.subarray(4, 8)], [1, 0, 0, 0]);
+  assert.match(module.report.dumps[0].text, /instance0/);
+  const few = fuse({ components, limits: { outputBytes: 10 } });
+  await assert.rejects(few, { code: 'limit-exceeded' });
+});
+
+test('an option that does not exist is a mistake of the caller', async () => {
+  await assert.rejects(fuse({ components, fast: true }), (error) => {
+    assert.ok(error instanceof TypeError);
+    assert.match(error.message, /no option `fast`; there are `emit`/);
+    return true;
+  });
+  await assert.rejects(fuse({ components, limits: { bytes: 1 } }), /no limit `bytes`/);
+  await assert.rejects(fuse({ components, emit: 'everything' }), TypeError);
+  await assert.rejects(async () => fuse({ components: [{ name: 'a', bytes: 1 }] }), TypeError);
+  await assert.rejects(async () => fuse({}), /`components` is no array/);
+});
+
+test('what is refused is an error with a code, a place and help', async () => {
+  await assert.rejects(fuse({ components: [{ name: 'a', bytes: '(module)' }] }), (error) => {
+    assert.ok(error instanceof FuseError);
+    assert.equal(error.code, 'not-a-component');
+    assert.deepEqual(error.place, { input: 'a' });
+    assert.match(error.help, /wasm-tools component new/);
+    return true;
+  });
+  await assert.rejects(inspect({ name: 'b', bytes: new Uint8Array([0, 97, 115, 109]) }), (error) => {
+    assert.equal(error.code, 'invalid-component');
+    assert.equal(typeof error.place.offset, 'number');
+    return true;
+  });
+  await assert.rejects(fuse({ components: [{ name: 'c', bytes: refused }] }), {
+    code: 'async-not-fused',
+  });
+});
+
+test('inspect gives the instance graph, and print the text', async () => {
+  const { bytes } = await fuse({ components });
+  const graph = await inspect({ bytes });
+  assert.deepEqual(graph.exports, ['quadruple']);
+  assert.equal(graph.totals.bytes, bytes.length);
+  const text = await print(bytes);
+  assert.match(text, /^\(component/);
+  assert.match(await print('(module (func $named))'), /\(func \$named/);
+  await assert.rejects(print(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 99])), {
+    code: 'invalid-input',
+  });
+});
+
+test('explain has a page for each code, and knows no others', async () => {
+  assert.match(await main.explain('not-a-component'), /^# not-a-component/);
+  await assert.rejects(main.explain('not-a-code'), /invalid value 'not-a-code'/);
+});
+
+test('the fuser is made ready once, whoever asks', async () => {
+  const wasm = await readFile(new URL(import.meta.resolve('wasm-fuser/fuser.wasm')));
+  const another = await import('../dist/index.node.js?ready');
+  assert.throws(() => another.fuseSync({ components }), /`await init\(\)` first/);
+  await Promise.all([another.init({ wasm }), another.init(), another.init({ wasm: 'nowhere' })]);
+  const { bytes } = another.fuseSync({ components });
+  assert.deepEqual(bytes, (await fuse({ components })).bytes);
+  assert.equal(another.inspectSync({ bytes }).nodes[0].label, '(root)');
+  assert.match(another.printSync(bytes), /^\(component/);
+});
+
+test('what could not be loaded can be loaded again', async () => {
+  const another = await import('../dist/index.node.js?again');
+  await assert.rejects(another.init({ wasm: new Uint8Array([1, 2, 3]) }), WebAssembly.CompileError);
+  await another.init();
+  assert.equal(another.fuseSync({ components }).warnings.length, 0);
+});
+
+test('an instance that has trapped is replaced', async () => {
+  const { Engine } = await import('../dist/engine.js');
+  const engine = new Engine(() => readFile(new URL('../dist/fuser.wasm', import.meta.url)));
+  const instance = () => engine.call((fuser) => fuser, 30);
+  const first = await instance();
+  const large = new Uint8Array(40 << 20);
+  await assert.rejects(engine.call(({ fuse }) => fuse.print(large), 30), { code: 'host-limit' });
+  const second = await instance();
+  assert.notEqual(second, first);
+  const recursing = engine.call(function recurse() {
+    return 1 + recurse();
+  }, 30);
+  const message = /the fuser stopped: Maximum call stack/;
+  await assert.rejects(recursing, { name: 'FuseError', code: 'internal', message });
+  const third = await instance();
+  assert.notEqual(third, second);
+  assert.equal(third.fuse.defaultOptions().emit, 'component');
+  await assert.rejects(engine.call(({ fuse }) => fuse.print(new Uint8Array()), 30), FuseError);
+  assert.equal(await instance(), third, 'a refusal costs no instance');
+});
+
+for (const [name, library] of Object.entries({ inline, worker })) {
+  test(`wasm-fuser/${name} does the same`, async () => {
+    const expected = await fuse({ components, dumps: ['facts'] });
+    assert.deepEqual(await library.fuse({ components, dumps: ['facts'] }), expected);
+    assert.deepEqual(await library.inspect(components[1]), await inspect(components[1]));
+    assert.equal(await library.print(expected.bytes), await print(expected.bytes));
+    const wrong = library.fuse({ components: [{ name: 'a', bytes: '(module)' }] });
+    await assert.rejects(wrong, (error) => {
+      assert.ok(error instanceof library.FuseError);
+      assert.deepEqual([error.code, error.place], ['not-a-component', { input: 'a' }]);
+      return true;
+    });
+    await assert.rejects(library.fuse({ components, fast: true }), TypeError);
+  });
+}
+
+test('a thread does one call after another, and keeps to a budget', async () => {
+  const calls = [1, 2, 3].map(() => worker.fuse({ components }));
+  const late = worker.fuse({ components }, { budget: { seconds: 0 } });
+  const small = worker.fuse({ components }, { budget: { memoryMb: 1 } });
+  const after = worker.fuse({ components });
+  await assert.rejects(late, { code: 'host-limit', help: /`budget.seconds`/ });
+  await assert.rejects(small, { code: 'host-limit', message: /more than 1 MB/ });
+  const results = await Promise.all([...calls, after]);
+  for (const { bytes } of results) assert.deepEqual(bytes, results[0].bytes);
+});
+
+test('memory that runs out is an error and not a crash', async () => {
+  const bytes = new Uint8Array(40 << 20);
+  const call = worker.print(bytes, { budget: { memoryMb: 30 } });
+  await assert.rejects(call, { code: 'host-limit', message: /more than 30 MB of memory/ });
+});
+
+test('a call can be aborted, before and while it runs', async () => {
+  await assert.rejects(worker.fuse({ components }, { signal: AbortSignal.abort() }), {
+    name: 'AbortError',
+  });
+  const controller = new AbortController();
+  const aborted = worker.fuse({ components }, { signal: controller.signal });
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  controller.abort(new Error('no longer wanted'));
+  await assert.rejects(aborted, /no longer wanted/);
+  const ended = worker.fuse({ components });
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  worker.terminate();
+  await assert.rejects(ended, { name: 'AbortError' });
+  assert.equal((await worker.fuse({ components })).report.crossings.length, 1);
+});

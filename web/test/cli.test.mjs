@@ -1,0 +1,125 @@
+// The command in Node.js is the native one in all that can be seen of it.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { folderWith } from './support/folder.mjs';
+import { nativeCommand, nodeCommand } from './support/paths.mjs';
+import { doubling, quadruple, refused } from './support/texts.mjs';
+
+const FILES = {
+  'quadruple.wat': quadruple,
+  'doubling.wat': doubling,
+  'core.wat': '(module (func $f))',
+  'refused.wat': refused,
+  'broken.wasm': Buffer.from([0, 97, 115, 109, 13, 0, 1, 0, 99]),
+  'a-folder/file': '',
+};
+
+const FUSE = 'fuse quadruple.wat doubling.wat -o out.wasm';
+
+/** Command lines, and what they read from standard input. */
+const COMMANDS = [
+  ['', '--help', '-h', '--version', '--version --json', 'melt', 'fuse --help', 'inspect --help'],
+  ['print --help', 'explain --help', 'explain', 'explain io', 'explain not-a-componant'],
+  ['fuse', 'fuse a.wasm', 'fuse a -o b --fast', 'fuse - - -o out', 'fuse a -o - --report -'],
+  ['fuse a:b.wasm -o out', 'fuse a -o out --wire a', 'fuse a -o out --emit everything'],
+  [FUSE, `${FUSE} --explain`, `${FUSE} --emit module`, `${FUSE} --emit flat`],
+  [`${FUSE} --names drop --no-validate`, `${FUSE} --dump plan,facts`],
+  [`${FUSE} --report new/report.json --emit-shims new/shims --explain`],
+  ['fuse quadruple.wat doubling.wat -o new/folders/out.wasm'],
+  ['fuse quadruple.wat -o out.wasm', 'fuse doubling.wat quadruple.wat -o out.wasm'],
+  ['fuse missing.wasm -o out.wasm', 'fuse a-folder -o out.wasm', 'fuse core.wat/x -o out.wasm'],
+  ['fuse doubling.wat -o core.wat/out.wasm', 'fuse doubling.wat -o a-folder'],
+  ['fuse core.wat -o out.wasm', 'fuse refused.wat -o out.wasm', 'fuse broken.wasm -o out.wasm'],
+  [`${FUSE} --limit-types 1`, `${FUSE} --limit-output-bytes 10`, `${FUSE} --max-memory-mb 1`],
+  [`${FUSE} --max-seconds 0`, `${FUSE} --max-memory-mb 4095 --max-seconds 4294967295`],
+  ['inspect doubling.wat', 'inspect doubling.wat --json', 'inspect doubling.wat --dot'],
+  ['inspect doubling.wat --json --dot', 'inspect core.wat', 'inspect missing'],
+  ['print doubling.wat', 'print core.wat', 'print broken.wasm', 'print missing.wasm'],
+  ['print doubling.wat --max-memory-mb 1'],
+].flat();
+
+const PIPED = [
+  'fuse quadruple.wat doubling=- -o - --explain',
+  'fuse - -o out.wasm',
+  'fuse quadruple.wat doubling.wat -o out.wasm --report -',
+  'inspect -',
+  'print -',
+];
+
+/** What can be seen of a command: what it prints, its exit code, and what is in the folder after. */
+function seen(test, [program, ...first], arguments_, input) {
+  const folder = folderWith(test, FILES);
+  const { stdout, stderr, status } = spawnSync(program, [...first, ...arguments_], {
+    cwd: folder,
+    input,
+  });
+  const names = readdirSync(folder, { recursive: true }).sort();
+  const files = names.map((name) => [name, content(join(folder, name))]);
+  return { stdout: stdout.toString('latin1'), stderr: stderr.toString(), status, files };
+}
+
+function content(path) {
+  try {
+    return readFileSync(path).toString('latin1');
+  } catch (error) {
+    return error.code;
+  }
+}
+
+for (const [line, input] of [...COMMANDS.map((it) => [it, '']), ...PIPED.map((it) => [it, doubling])]) {
+  test(`both commands do the same: wasm-fuser ${line}`, (t) => {
+    const arguments_ = line.split(' ').filter(Boolean);
+    const native = seen(t, nativeCommand, arguments_, input);
+    assert.notEqual(native.status, null);
+    assert.deepEqual(seen(t, nodeCommand, arguments_, input), native);
+  });
+}
+
+function node(folder, ...arguments_) {
+  const [program, ...first] = nodeCommand;
+  const { stdout, stderr, status } = spawnSync(program, [...first, ...arguments_], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+}
+
+test('an output that exists is untouched when the input is refused', (t) => {
+  const folder = folderWith(t, { ...FILES, 'out.wasm': 'before' });
+  const { status } = node(folder, 'fuse', 'core.wat', '-o', 'out.wasm', '--report', 'report.json');
+  assert.equal(status, 1);
+  assert.equal(readFileSync(join(folder, 'out.wasm'), 'utf8'), 'before');
+  assert.ok(!existsSync(join(folder, 'report.json')));
+});
+
+test('a replaced output leaves no temporary file, and a link stays a link', (t) => {
+  const folder = folderWith(t, { ...FILES, 'out.wasm': 'before' });
+  symlinkSync('out.wasm', join(folder, 'link.wasm'));
+  assert.equal(node(folder, 'fuse', 'doubling.wat', '-o', 'link.wasm').status, 0);
+  assert.notEqual(readFileSync(join(folder, 'out.wasm'), 'utf8'), 'before');
+  const names = [...Object.keys(FILES).map((name) => name.split('/')[0]), 'link.wasm', 'out.wasm'];
+  assert.deepEqual(readdirSync(folder).sort(), names.sort());
+});
+
+test('the time of each step is printed where it is asked for', (t) => {
+  const { stderr } = node(folderWith(t, FILES), ...FUSE.split(' '), '--time');
+  const steps = ['start', 'parse', 'read', 'fuse', 'write'].map((step) => `${step} [\\d.]+ ms`);
+  assert.match(stderr, new RegExp(`time: ${steps.join(', ')}\n$`));
+});
+
+test('work that takes too long is ended', (t) => {
+  // Text that takes seconds to read
+  const many = '(type (func (param i32)))\n'.repeat(3_000_000);
+  const folder = folderWith(t, {});
+  writeFileSync(join(folder, 'long.wat'), `(module ${many})`);
+  const started = Date.now();
+  const { stderr, status } = node(folder, 'print', 'long.wat', '--max-seconds', '1');
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /^error\[host-limit\]: the fuser needs more than 1 seconds\n/);
+  assert.ok(Date.now() - started < 60_000);
+});
