@@ -14,7 +14,7 @@ use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts};
 use crate::decode::EntityKind;
 use crate::error::{Error, Result};
 use crate::merge::{self, ExternalType, Item, Link};
-use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, Plan};
+use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
 use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 use crate::wrap::CoreNames;
 
@@ -62,7 +62,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
             let shim = &shims.shims[id];
             let imports =
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
-            let module = bound.link.modules.push(&shim.bytes);
+            let module = bound.link.modules.push(shim.bytes.as_slice().into());
             let label = match shim.kind {
                 ShimKind::Routine(..)
                 | ShimKind::Runs(_)
@@ -78,9 +78,14 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         let id = CoreInstanceId::new(after);
         let Some(guest) = plan.core_instances.get(id) else { break };
         let imports = guest.imports.iter().map(|def| bound.def(*def)).collect::<Result<_>>()?;
-        let module = *modules
-            .entry(guest.module)
-            .or_insert_with(|| bound.link.modules.push(plan.decoded.modules[guest.module].bytes));
+        let module = match modules.get(&guest.module) {
+            Some(module) => *module,
+            None => {
+                let module = bound.module(plan, guest.module);
+                modules.insert(guest.module, module);
+                module
+            }
+        };
         let label = guest.path.clone();
         let instance = bound.link.instances.push(merge::Instance { module, imports, label });
         bound.guests[id] = instance.into();
@@ -90,6 +95,18 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
 }
 
 impl<'a> Bound<'a> {
+    fn module(&mut self, plan: &'a Plan<'_>, def: ModuleDef) -> merge::ModuleId {
+        match def {
+            ModuleDef::Defined(id) => self.link.modules.push(plan.decoded.modules[id].bytes.into()),
+            ModuleDef::Imported(id) => {
+                let stand_in = plan.imported_modules[id].interface.stand_in();
+                let module = self.link.modules.push(stand_in.into());
+                self.link.opaque.insert(module);
+                module
+            }
+        }
+    }
+
     /// The item that a core definition is.
     pub fn def(&self, def: CoreDef) -> Result<Item> {
         match def {
@@ -153,6 +170,13 @@ impl<'a> Bound<'a> {
     /// The core instance of the plan that an instance of the list is, unless it is a shim.
     pub fn guest(&self, instance: merge::InstanceId) -> Option<CoreInstanceId> {
         self.owners.get(&instance).copied()
+    }
+
+    /// The module of the plan that an instance of the list is made from, unless it is a shim.
+    pub fn module_of(&self, plan: &Plan<'_>, instance: merge::InstanceId) -> Result<ModuleDef> {
+        let guest = self.guest(instance);
+        let guest = guest.ok_or_else(|| Error::internal("a shim is no guest"))?;
+        Ok(plan.core_instances[guest].module)
     }
 
     fn need(&self, need: Need) -> Result<Item> {

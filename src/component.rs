@@ -31,7 +31,7 @@ mod own {
     pub use crate::error::Error;
     pub use crate::options::*;
     pub use crate::report::{
-        BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
+        Block, BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
         HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report, ResourceHandles, Shim, Strategy,
         Totals,
     };
@@ -159,16 +159,17 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, simd, validate, isolate_handles, wires, limits, dumps }
+    Options { emit, names, memory, simd, validate, isolate_handles, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
     Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
-    Report { before, after, crossings, resources, memories, boundary, warnings, dumps }
+    Report { before, after, crossings, resources, blocks, memories, boundary, warnings, dumps }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
     ResourceHandles { name, owner, policy, reason }
-    Memory { owner, index, initial, maximum }
+    Block { name, instances, bytes, functions, imported, reason }
+    Memory { owner, module, index, initial, maximum }
     BoundaryItem {
         direction, core_module, core_name, interface, function, memory, realloc, encoding,
         post_return
@@ -190,6 +191,7 @@ record! {
 variant! {
     Emit { ; Component, Module, Flat }
     Names { ; Keep, Drop }
+    MemoryPlan { ; Multi, Split }
     Stage { ; Plan, Facts }
     Strategy { ; Direct, Adapt }
     HandlePolicy { ; Internal, Passthrough, Bridged }

@@ -17,6 +17,8 @@ pub struct Options {
     pub emit: Emit,
     /// What becomes of the `name` section.
     pub names: Names,
+    /// How many memories a core module may have.
+    pub memory: MemoryPlan,
     /// Use vector instructions to validate and transcode strings.
     pub simd: bool,
     /// Validate the result and every shim before returning them.
@@ -37,6 +39,7 @@ impl Default for Options {
         Options {
             emit: Emit::Component,
             names: Names::Keep,
+            memory: MemoryPlan::Multi,
             simd: true,
             validate: true,
             isolate_handles: false,
@@ -69,6 +72,15 @@ pub enum Names {
     Keep,
     /// Removed.
     Drop,
+}
+
+/// How many memories a core module of the result may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemoryPlan {
+    /// As many as there are guests: all code is one module.
+    Multi,
+    /// One: a module for each memory. For engines without multi-memory.
+    Split,
 }
 
 /// An explicit connection between two inputs: `importer:import = provider:export`.

@@ -26,7 +26,7 @@ pub fn verify(output: &Output, shims: &Shims, options: &Options) -> Result<()> {
 pub fn mergeable(plan: &Plan<'_>, options: &Options) -> Result<()> {
     let mut bytes = 0u64;
     for instance in plan.core_instances.values() {
-        let module = &plan.decoded.modules[instance.module];
+        let module = plan.module(instance.module);
         let names = match options.names {
             Names::Keep => u64::from(module.functions).saturating_mul(instance.path.len() as u64),
             Names::Drop => 0,
@@ -43,15 +43,17 @@ pub fn merged(merged: &Merged) -> Result<()> {
     let too_many = |what: &str, count: usize, limit: usize| {
         Error::new(
             Code::LimitExceeded,
-            format!("the fused module has {count} {what}, and engines accept {limit}"),
+            format!("a fused module has {count} {what}, and engines accept {limit}"),
         )
         .with_help("fuse a part of the composition, or use `--emit flat`")
     };
-    if merged.memories.len() > MEMORIES {
-        return Err(too_many("memories", merged.memories.len(), MEMORIES));
-    }
-    if merged.functions > FUNCTIONS {
-        return Err(too_many("functions", merged.functions as usize, FUNCTIONS as usize));
+    for block in merged.blocks.values() {
+        if block.memories.len() > MEMORIES {
+            return Err(too_many("memories", block.memories.len(), MEMORIES));
+        }
+        if block.functions > FUNCTIONS {
+            return Err(too_many("functions", block.functions as usize, FUNCTIONS as usize));
+        }
     }
     Ok(())
 }

@@ -13,11 +13,12 @@
 use anyhow::{Context, Result, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::link::link;
-use wasm_fuser::options::{Emit, Input, Options};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasmtime::Store;
 use wasmtime::component::{Component, Val};
 
 use support::case::{self, Case};
+use support::contents::validate_split;
 use support::host::{Transcript, engine, linker};
 
 mod support;
@@ -30,12 +31,20 @@ fn run(case: &mut Case) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
     let (composed, calls) = call(&consumer, &provider.bytes)?;
-    for emit in [Emit::Component, Emit::Flat] {
-        let options = Options { emit, ..Options::default() };
+    for (emit, memory) in [
+        (Emit::Component, MemoryPlan::Multi),
+        (Emit::Component, MemoryPlan::Split),
+        (Emit::Flat, MemoryPlan::Multi),
+    ] {
+        let options = Options { emit, memory, ..Options::default() };
         let fused = fuse(std::slice::from_ref(&provider), &options)?;
-        let found = call(&consumer, &fused.bytes)?;
-        ensure!(found.0 == composed, "{emit:?} returns {}, the composition {composed}", found.0);
-        ensure!(found.1 == calls, "{emit:?} calls {:?}, the composition {calls:?}", found.1);
+        let (found, found_calls) = call(&consumer, &fused.bytes)?;
+        let form = format!("{emit:?}, {memory:?}");
+        ensure!(found == composed, "{form} returns {found}, the composition {composed}");
+        ensure!(found_calls == calls, "{form} calls {found_calls:?}, the composition {calls:?}");
+        if memory == MemoryPlan::Split {
+            validate_split(&fused.bytes)?;
+        }
     }
     case.compare("returns.txt", &format!("{composed}\n"))
 }

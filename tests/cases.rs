@@ -14,24 +14,25 @@
 //! specification there. (When the engine no longer does, the case fails.)
 //!
 //! Optional golden files, compared where they exist: `plan.txt`, `explain.txt` (the report's
-//! crossings) and `fused.wat`, of all components of the script. `BLESS=1` rewrites golden files; to
+//! crossings), `fused.wat` and `split.wat`, of all components of the script. `BLESS=1` rewrites golden files; to
 //! get an optional one, make it as an empty file. A file that nothing is compared with fails the
 //! case.
 //!
 //! What is refused may have a golden `graph.txt`: the instance graph, which can be drawn all the same.
 //!
-//! Every result is one core module, trampolines aside, in one component; it has the world of what
-//! it was made from, and does the same with its modules unmerged, and with handles isolated.
+//! Every result is one core module, trampolines and imported modules aside, in one component; it has
+//! the world of what it was made from, and does the same with its modules unmerged, with modules of
+//! one memory each, and with handles isolated.
 
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
-use wasm_fuser::options::{Emit, Input, Options, Stage};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage};
 use wasm_fuser::{Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
 use support::case::{self, Case};
-use support::contents::{Contents, validate};
+use support::contents::{Contents, validate, validate_split};
 use support::host;
 use support::script::{self, Kind, Outcome, Step};
 use support::world::world;
@@ -93,7 +94,7 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     let mut texts = Texts::default();
     let fused = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
-        let fused = prepare(bytes, Emit::Component, false)?;
+        let fused = prepare(bytes, &form(Emit::Component))?;
         check(&fused, limit).map_err(|error| format!("{error:#}"))?;
         if world(&fused.bytes) != expected {
             return Err(format!("expected {expected}\nfound {}", world(&fused.bytes)));
@@ -103,12 +104,25 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     })?;
     agree(text, &composed, &fused).context("fused")?;
     let flat = script::run(engine, text, false, &mut |bytes, _| {
-        Ok(prepare(bytes, Emit::Flat, false)?.bytes)
+        Ok(prepare(bytes, &form(Emit::Flat))?.bytes)
     })?;
     agree(text, &composed, &flat).context("fused, not merged")?;
+    let split = script::run(engine, text, false, &mut |bytes, line| {
+        let expected = world(&bytes);
+        let memory = MemoryPlan::Split;
+        let split = prepare(bytes, &Options { memory, ..form(Emit::Component) })?;
+        texts.split(&split, line).map_err(|error| format!("{error:#}"))?;
+        validate_split(&split.bytes).map_err(|error| format!("split: {error}"))?;
+        match world(&split.bytes) {
+            found if found != expected => Err(format!("expected {expected}\nfound {found}")),
+            _ => Ok(split.bytes),
+        }
+    })?;
+    agree(text, &composed, &split).context("fused, split")?;
     if text.contains("resource") {
         let isolated = script::run(engine, text, false, &mut |bytes, _| {
-            Ok(prepare(bytes, Emit::Component, true)?.bytes)
+            let isolate_handles = true;
+            Ok(prepare(bytes, &Options { isolate_handles, ..form(Emit::Component) })?.bytes)
         })?;
         agree(text, &composed, &isolated).context("fused, handles isolated")?;
     }
@@ -116,23 +130,30 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     case.optional("plan.txt", &texts.plan)?;
     case.optional("explain.txt", &texts.explain)?;
     case.optional("fused.wat", &texts.fused)?;
+    case.optional("split.wat", &texts.split)?;
     match traps(text, &composed, &fused)? {
         traps if traps.is_empty() => Ok(()),
         traps => case.compare("traps.txt", &traps),
     }
 }
 
-fn prepare(bytes: Vec<u8>, emit: Emit, isolate_handles: bool) -> Result<Fused, String> {
-    let dumps = vec![Stage::Plan];
+fn form(emit: Emit) -> Options {
+    Options { emit, dumps: vec![Stage::Plan], ..Options::default() }
+}
+
+fn prepare(bytes: Vec<u8>, options: &Options) -> Result<Fused, String> {
     let input = Input { name: "input".into(), bytes };
-    fuse(&[input], &Options { emit, isolate_handles, dumps, ..Options::default() })
-        .map_err(|error| error.to_string())
+    fuse(&[input], options).map_err(|error| error.to_string())
 }
 
 fn check(fused: &Fused, limit: Option<usize>) -> Result<()> {
     validate(&fused.bytes)?;
     let contents = Contents::of(&fused.bytes);
-    ensure!(contents.is_fused() && contents.shells == 0, "it is not one module: {contents:?}");
+    // Around a module whose code is not there, it takes more than one.
+    let imports_modules = fused.report.blocks.iter().any(|block| block.imported);
+    let is_fused = contents.is_fused() || (imports_modules && contents.components == 1);
+    ensure!(!imports_modules || !fused.report.warnings.is_empty(), "nobody is warned");
+    ensure!(is_fused && contents.shells == 0, "it is not one module: {contents:?}");
     let size = fused.bytes.len();
     ensure!(limit.is_none_or(|limit| size <= limit), "it has {size} bytes");
     Ok(())
@@ -194,9 +215,16 @@ struct Texts {
     plan: String,
     explain: String,
     fused: String,
+    split: String,
 }
 
 impl Texts {
+    fn split(&mut self, split: &Fused, line: usize) -> Result<()> {
+        writeln!(self.split, ";; line {line}")?;
+        self.split.push_str(&wasmprinter::print_bytes(&split.bytes)?);
+        Ok(())
+    }
+
     fn add(&mut self, fused: &Fused, line: usize) -> Result<()> {
         for text in [&mut self.plan, &mut self.explain, &mut self.fused] {
             writeln!(text, ";; line {line}")?;

@@ -4,10 +4,10 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use wasm_fuser::fuse;
-use wasm_fuser::options::{Emit, Input, Names, Options};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options};
 use wasmtime::component::Val;
 
-use support::contents::{Contents, validate};
+use support::contents::{Contents, validate, validate_split};
 use support::differential::Differential;
 use support::programs::{Program, fused};
 use support::run::{Folder, run_command};
@@ -156,7 +156,7 @@ fn two_instances_of_one_component_have_two_states() {
 #[test]
 fn a_fused_component_is_valid_and_has_one_module_of_guests_code() {
     for (name, program) in programs() {
-        for (form, bytes) in program.fused() {
+        for (form, bytes) in program.merged() {
             validate(&bytes).unwrap_or_else(|error| panic!("{name} {form}: {error}"));
             let contents = Contents::of(&bytes);
             assert_eq!(contents.components, 1, "{name} {form}: {contents:?}");
@@ -174,6 +174,37 @@ fn a_fused_component_has_the_world_of_the_composition() {
             similar(&format!("{name} {form}"), &expected, &world(&bytes));
         }
     }
+}
+
+#[test]
+fn split_a_fused_component_has_one_memory_per_module_and_runs_without_multi_memory() {
+    let mut config = wasmtime::Config::new();
+    config.wasm_component_model_async(true);
+    config.wasm_component_model_fixed_length_lists(true);
+    config.wasm_component_model_map(true);
+    config.wasm_multi_memory(false).wasm_extended_const(false);
+    let old = wasmtime::Engine::new(&config).expect("is a valid configuration");
+    for (name, program) in programs() {
+        let split = program.split();
+        validate_split(&split.bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        wasmtime::component::Component::new(&old, &split.bytes)
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let mut modules: Vec<_> = split.report.memories.iter().map(|m| &m.module).collect();
+        modules.sort();
+        modules.dedup();
+        assert_eq!(modules.len(), split.report.memories.len(), "{name}");
+        assert_eq!(Contents::of(&split.bytes).components, 1, "{name}");
+    }
+}
+
+#[test]
+fn one_module_is_refused_where_each_may_have_one_memory() {
+    let program = Program::calculator();
+    let (emit, memory) = (Emit::Module, MemoryPlan::Split);
+    let error = fuse(&program.inputs, &Options { emit, memory, ..Options::default() });
+    let error = error.expect_err("three guests have three memories");
+    assert_eq!(error.code(), wasm_fuser::Code::SeveralModules);
+    assert!(error.to_string().contains("--memory multi"), "{error}");
 }
 
 /// Fails with the lines that differ.

@@ -8,13 +8,15 @@
 //! * `error.txt`, instead of the last two: why they are not merged.
 //!
 //! The merged module must print as in `merged.wat`, and do what the instances do, both with a start
-//! section and with an exported start function. `BLESS=1` rewrites all files but `link.wat`.
+//! section and with an exported start function. So must the modules that come out when each may have
+//! one memory (`split.wat`, compared if it is there). `BLESS=1` rewrites all files but `link.wat`.
 //!
 //! In `link.wat`, lines that begin with `;;!` are directives:
 //!
 //! ```text
 //! ;;! instance NAME                the module that follows is instantiated as NAME
 //! ;;! instance NAME = OTHER        the module of OTHER is instantiated again
+//! ;;! opaque NAME                  its module is not there to be merged
 //! ;;! export NAME = INSTANCE.NAME  the merged module exports that
 //! ;;! call NAME ARGUMENT..         call an exported function
 //! ;;! dump NAME                    print an exported memory, its bytes that are not zero
@@ -25,8 +27,9 @@
 //! write their arguments to the transcript and return zeros, globals are 1000.
 
 use anyhow::{Context as _, Result, bail, ensure};
-use wasm_fuser::merge::{self, Options, Start};
-use wasm_fuser::options::Names;
+use wasm_fuser::merge::{self, BlockCode, Options, Start};
+use wasm_fuser::options::{MemoryPlan, Names};
+use wasmparser::WasmFeatures;
 
 use case::Case;
 use script::Script;
@@ -47,24 +50,34 @@ fn run(case: &mut Case) -> Result<()> {
     let text = case.read("link.wat")?.context("there is no `link.wat`")?;
     let script = Script::parse(&text)?;
     let link = script.link()?;
-    match merge::merge(&link, &options(Names::Keep, Start::Section)) {
+    match merge::merge(&link, &options(MemoryPlan::Multi)) {
         Err(error) => case.compare("error.txt", &format!("{error}\n"))?,
         Ok(merged) => {
-            validate(&merged.bytes)?;
-            case.compare("merged.wat", &wasmprinter::print_bytes(&merged.bytes)?)?;
+            validate(&merged, WasmFeatures::all())?;
+            case.compare("merged.wat", &print(&merged)?)?;
             variants(&link, &merged)?;
+            let split = merge::merge(&link, &options(MemoryPlan::Split))?;
+            validate(&split, WasmFeatures::all() - WasmFeatures::MULTI_MEMORY)?;
+            case.optional("split.wat", &print(&split)?)?;
             if !script.validate_only {
                 let expected = oracle::unmerged(&script)?;
                 case.compare("transcript.txt", &expected)?;
-                let start = Start::Export("start".into());
-                let exported = merge::merge(&link, &options(Names::Keep, start))?;
-                for merged in [merged, exported] {
-                    let found = oracle::merged(&script, &merged)?;
-                    ensure!(
-                        found == expected,
-                        "merged with {:?}:\n{found}\nunmerged:\n{expected}",
-                        merged.start
-                    );
+                for (memory, simd) in [
+                    (MemoryPlan::Multi, true),
+                    (MemoryPlan::Split, true),
+                    (MemoryPlan::Split, false),
+                ] {
+                    for start in [Start::Section, Start::Export("start".into())] {
+                        let how = format!("{memory:?}, {start:?}, vectors: {simd}");
+                        let options = Options { start, simd, ..options(memory) };
+                        let merged = merge::merge(&link, &options)?;
+                        let found = oracle::merged(&script, &merged).context(how.clone())?;
+                        ensure!(
+                            found == expected,
+                            "merged ({how}):\n{found}\nunmerged:\n{expected}\n{}",
+                            print(&merged)?
+                        );
+                    }
                 }
             }
         }
@@ -72,24 +85,41 @@ fn run(case: &mut Case) -> Result<()> {
     Ok(())
 }
 
-fn options(names: Names, start: Start) -> Options {
-    Options { names, start }
+fn options(memory: MemoryPlan) -> Options {
+    Options { names: Names::Keep, start: Start::Section, memory, simd: true }
+}
+
+/// The modules as text, one after another.
+fn print(merged: &merge::Merged) -> Result<String> {
+    let texts = modules(merged).map(|(_, bytes)| Ok(wasmprinter::print_bytes(bytes)?));
+    Ok(texts.collect::<Result<Vec<_>>>()?.concat())
+}
+
+fn modules(merged: &merge::Merged) -> impl Iterator<Item = (&str, &[u8])> {
+    merged.blocks.values().filter_map(|block| match &block.code {
+        BlockCode::Module(bytes) => Some((block.name.as_str(), bytes.as_slice())),
+        BlockCode::Opaque => None,
+    })
 }
 
 /// The output is determined by the input, and valid without names too.
 fn variants(link: &merge::Link<'_>, merged: &merge::Merged) -> Result<()> {
-    let again = merge::merge(link, &options(Names::Keep, Start::Section))?;
-    ensure!(again.bytes == merged.bytes, "two runs differ");
-    let nameless = merge::merge(link, &options(Names::Drop, Start::Section))?;
-    ensure!(nameless.bytes.len() < merged.bytes.len(), "names are kept");
-    validate(&nameless.bytes)
+    let size = |merged| modules(merged).map(|(_, bytes)| bytes.len()).sum::<usize>();
+    let again = merge::merge(link, &options(MemoryPlan::Multi))?;
+    ensure!(modules(&again).eq(modules(merged)), "two runs differ");
+    let drop = Options { names: Names::Drop, ..options(MemoryPlan::Multi) };
+    let nameless = merge::merge(link, &drop)?;
+    ensure!(size(&nameless) < size(merged), "names are kept");
+    validate(&nameless, WasmFeatures::all())
 }
 
-fn validate(bytes: &[u8]) -> Result<()> {
-    let mut validator = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all());
-    if let Err(error) = validator.validate_all(bytes) {
-        let text = wasmprinter::print_bytes(bytes).unwrap_or_default();
-        bail!("the merged module is invalid: {error}\n{text}");
+fn validate(merged: &merge::Merged, features: WasmFeatures) -> Result<()> {
+    for (name, bytes) in modules(merged) {
+        let mut validator = wasmparser::Validator::new_with_features(features);
+        if let Err(error) = validator.validate_all(bytes) {
+            let text = wasmprinter::print_bytes(bytes).unwrap_or_default();
+            bail!("the module `{name}` is invalid: {error}\n{text}");
+        }
     }
     Ok(())
 }

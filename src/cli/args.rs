@@ -23,7 +23,7 @@ use super::{
     Sink, Source,
 };
 use crate::Code;
-use crate::options::{Emit, Limits, Names, Options, Stage, Wire};
+use crate::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Wire};
 
 /// Understands a command line, without the program's name.
 pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
@@ -82,6 +82,9 @@ struct FuseArgs {
     #[arg(long, value_enum, default_value_t)]
     names: NamesArg,
 
+    /// How many memories a core module of the result may have.
+    #[arg(long, value_enum, default_value_t)]
+    memory: MemoryArg,
     /// Let no two guests share the engine's handle table.
     ///
     /// Guests that pass no resource to each other may otherwise keep the handles of imported and
@@ -227,6 +230,15 @@ enum NamesArg {
     Drop,
 }
 
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum MemoryArg {
+    /// As many as there are guests: all code is one module. For engines with multi-memory.
+    #[default]
+    Multi,
+    /// One: there is a module for each memory. For engines without multi-memory.
+    Split,
+}
+
 impl FuseArgs {
     fn command(self) -> Result<FuseCommand, clap::Error> {
         let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
@@ -245,6 +257,10 @@ impl FuseArgs {
             names: match self.names {
                 NamesArg::Keep => Names::Keep,
                 NamesArg::Drop => Names::Drop,
+            },
+            memory: match self.memory {
+                MemoryArg::Multi => MemoryPlan::Multi,
+                MemoryArg::Split => MemoryPlan::Split,
             },
             simd: !self.no_simd,
             validate: !self.no_validate,

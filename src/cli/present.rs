@@ -119,6 +119,9 @@ fn explain(report: &Report) -> String {
     if !report.resources.is_empty() {
         let _ = write!(text, "\n{}", resources_table(&report.resources));
     }
+    if report.blocks.len() > 1 {
+        let _ = write!(text, "\n{}", blocks_table(report));
+    }
     if !report.memories.is_empty() {
         let _ = write!(text, "\n{}", memories_table(report));
     }
@@ -141,6 +144,18 @@ fn crossings_table(crossings: &[Crossing]) -> String {
     }))
 }
 
+fn blocks_table(report: &Report) -> String {
+    let heading = ["module", "bytes", "has"].map(|name| Cell::Left(name.into()));
+    let rows = report.blocks.iter().map(|block| {
+        let bytes = match block.imported {
+            true => "imported".into(),
+            false => grouped(block.bytes),
+        };
+        [Cell::Left(block.name.clone()), Cell::Right(bytes), Cell::Left(block.reason.clone())]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
 fn resources_table(resources: &[ResourceHandles]) -> String {
     let heading = ["resource", "owner", "handles"].map(|name| Cell::Left(name.into()));
     let rows = resources.iter().map(|resource| {
@@ -159,11 +174,13 @@ fn resources_table(resources: &[ResourceHandles]) -> String {
 }
 
 fn memories_table(report: &Report) -> String {
-    let heading = ["memory", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
+    let heading =
+        ["memory", "module", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
     let rows = report.memories.iter().map(|memory| {
         let owner = if memory.owner.is_empty() { "(the fuser's own)" } else { &memory.owner };
         [
             Cell::Right(memory.index.to_string()),
+            Cell::Left(memory.module.clone()),
             Cell::Left(owner.into()),
             Cell::Right(grouped(memory.initial)),
             Cell::Right(memory.maximum.map_or_else(String::new, grouped)),
@@ -357,6 +374,7 @@ mod tests {
         };
         let memory = |owner: &str, index, maximum| MemoryUse {
             owner: owner.into(),
+            module: "fused".into(),
             index,
             initial: 17,
             maximum,
@@ -413,9 +431,9 @@ resource  owner       handles
 r         (the host)  bridged: crossings and the boundary mention it
 cursor    words       bridged: crossings and the boundary mention it
 
-memory  owner              pages  at most
-     0  app                   17
-     1  (the fuser's own)     17   65,536
+memory  module  owner              pages  at most
+     0  fused   app                   17
+     1  fused   (the fuser's own)     17   65,536
 
                    before  after
 bytes           1,234,567    890

@@ -34,7 +34,7 @@ use wasmparser::{
     Payload, Validator, WasmFeatures,
 };
 
-pub use self::module::{EntityKind, Module, module};
+pub use self::module::{EntityKind, Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
@@ -101,7 +101,7 @@ pub enum Definition<'a> {
     Component(ComponentId),
     /// A core instance.
     CoreInstance(Instance<'a>),
-    /// A core type.
+    /// A core type, or a recursion group of them, or the type of a core module.
     CoreType(CoreType<'a>),
     /// A component instance.
     Instance(ComponentInstance<'a>),

@@ -65,6 +65,8 @@ codes! {
     AsyncNotFused = "async-not-fused": include_str!("pages/async-not-fused.md");
     /// The input uses something else that cannot be fused.
     NotFused = "not-fused": include_str!("pages/not-fused.md");
+    /// One core module was asked for, and there are several.
+    SeveralModules = "several-modules": include_str!("pages/several-modules.md");
     /// The input goes over one of the limits.
     LimitExceeded = "limit-exceeded": include_str!("pages/limit-exceeded.md");
     /// A file cannot be read or written.

@@ -174,7 +174,7 @@ pub fn evaluate(program: &Program<'_>) -> Result<Constants> {
     for (id, definition) in &program.globals {
         let Definition::Defined(site) = *definition else { continue };
         let global = &program.module(site.instance).globals[site.position];
-        if !global.ty.mutable {
+        if !global.ty.mutable && !program.is_opaque(site.instance) {
             constants.globals[id] = constants.fold(program, site.instance, &global.init_expr)?;
         }
     }

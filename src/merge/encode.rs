@@ -1,4 +1,4 @@
-//! Writes the merged module.
+//! Writes the module of a block.
 //!
 //! The sections are made in the order in which they stand in the module, except for the types, which
 //! are numbered as the other sections mention them and are put in front at the end.
@@ -7,6 +7,9 @@
 //! that no export, global or element segment mentions get a declared element segment of their own,
 //! after all others, in place of the declared segments of the input.
 
+use std::collections::HashMap;
+
+use cranelift_entity::EntityRef;
 use cranelift_entity::EntitySet;
 use cranelift_entity::PrimaryMap;
 use cranelift_entity::SecondaryMap;
@@ -21,9 +24,11 @@ use wasm_encoder::Elements;
 use wasm_encoder::EntityType;
 use wasm_encoder::ExportKind;
 use wasm_encoder::ExportSection;
+use wasm_encoder::Function;
 use wasm_encoder::FunctionSection;
 use wasm_encoder::GlobalSection;
 use wasm_encoder::ImportSection;
+use wasm_encoder::Instruction;
 use wasm_encoder::MemorySection;
 use wasm_encoder::Section;
 use wasm_encoder::StartSection;
@@ -37,50 +42,74 @@ use wasmparser::TableInit;
 
 use super::ExternalId;
 use super::ExternalType;
+use super::Import;
 use super::InstanceId;
-use super::Link;
 use super::MemoryInfo;
-use super::Merged;
 use super::Options;
+use super::Provider;
 use super::Start;
-use super::constant::Constants;
+use super::contents;
+use super::contents::Contents;
+use super::contents::Context;
+use super::copy;
+use super::generate;
+use super::generate::At;
+use super::generate::Code;
 use super::layout::Layout;
 use super::names;
-use super::reach::Live;
+use super::partition::BlockId;
 use super::resolve::Definition;
-use super::resolve::ElementId;
 use super::resolve::Entity;
 use super::resolve::FuncId;
+use super::resolve::MemoryId;
 use super::resolve::Program;
 use super::resolve::Site;
+use super::rewrite::FarCode;
 use super::rewrite::Rewrite;
 use super::rewrite::failed;
 use super::segment;
 use super::start;
-use super::start::Entry;
-use super::start::Step;
-use super::start::Steps;
+use super::start::Applied;
 use super::types::Numbering;
 use super::types::Types;
-use crate::error::Code;
+use crate::error::Code as Refusal;
 use crate::error::Error;
 use crate::error::Result;
 use crate::options::Names;
 
-/// Everything that is known about the merged module.
-pub struct Input<'a> {
-    pub program: Program<'a>,
-    pub types: Types,
-    pub constants: Constants,
-    pub live: Live,
-    pub steps: Steps,
+/// Everything that is known about a block.
+pub struct Input<'a, 'l> {
+    pub context: &'a Context<'a, 'l>,
+    pub types: &'a Types,
+    pub block: BlockId,
+    pub contents: &'a Contents,
+    /// Those of all blocks: under which names they export what this one imports.
+    pub names: &'a ExportNames,
+    /// What each block is called.
+    pub blocks: &'a PrimaryMap<BlockId, String>,
     pub layout: Layout,
 }
 
-/// Writes the merged module.
-pub fn encode(link: &Link<'_>, options: &Options, input: &Input<'_>) -> Result<Merged> {
-    let mut encoder = Encoder { link, input, types: Numbering::new(&input.program, &input.types) };
-    let (imports, externals) = encoder.imports()?;
+/// The names under which blocks export things.
+pub type ExportNames = HashMap<Entity, String>;
+
+/// A block's module.
+pub struct Encoded {
+    pub bytes: Vec<u8>,
+    pub imports: Vec<Import>,
+    pub start: Option<String>,
+    pub memories: Vec<MemoryInfo>,
+    pub functions: u32,
+}
+
+/// Writes the module of a block.
+pub fn encode(
+    options: &Options,
+    input: &Input<'_, '_>,
+    code_sizes: &mut SecondaryMap<InstanceId, Vec<u32>>,
+) -> Result<Encoded> {
+    let mut encoder = Encoder { input, types: Numbering::new(input.context.program, input.types) };
+    let (imports, imported) = encoder.imports()?;
     let functions = encoder.functions()?;
     let tables = encoder.tables()?;
     let (memories, memory_infos) = encoder.memories()?;
@@ -88,7 +117,7 @@ pub fn encode(link: &Link<'_>, options: &Options, input: &Input<'_>) -> Result<M
     let globals = encoder.globals()?;
     let (exports, exported_start) = encoder.exports(&options.start)?;
     let elements = encoder.elements()?;
-    let (code, code_sizes) = encoder.code()?;
+    let code = encoder.code(code_sizes)?;
     let data = encoder.data()?;
 
     let mut module = wasm_encoder::Module::new();
@@ -105,7 +134,7 @@ pub fn encode(link: &Link<'_>, options: &Options, input: &Input<'_>) -> Result<M
         module.section(&StartSection { function_index });
     }
     put(&mut module, &elements, elements.len());
-    if input.live.data_in_bodies || input.steps.steps().iter().any(|s| matches!(s, Step::Data(_))) {
+    if input.contents.data_in_bodies {
         module.section(&DataCountSection { count: data.len() });
     }
     put(&mut module, &code, code.len());
@@ -113,15 +142,14 @@ pub fn encode(link: &Link<'_>, options: &Options, input: &Input<'_>) -> Result<M
     put(&mut module, &data, data.len());
     drop(data);
     if options.names == Names::Keep {
-        module.section(&names::section(link, input)?);
+        module.section(&names::section(input)?);
     }
-    Ok(Merged {
+    Ok(Encoded {
         bytes: module.finish(),
-        externals,
+        imports: imported,
         start: exported_start,
         memories: memory_infos,
         functions: functions.len(),
-        code_sizes,
     })
 }
 
@@ -132,59 +160,119 @@ fn put(module: &mut wasm_encoder::Module, section: &impl Section, entries: u32) 
     }
 }
 
-struct Encoder<'p> {
-    link: &'p Link<'p>,
-    input: &'p Input<'p>,
+struct Encoder<'p, 'l> {
+    input: &'p Input<'p, 'l>,
     types: Numbering<'p>,
 }
 
-/// The kept definitions of an arena, in order.
-fn kept<'p, I: cranelift_entity::EntityRef>(
-    arena: &'p PrimaryMap<I, Definition>,
-    live: &'p EntitySet<I>,
-) -> impl Iterator<Item = Site> + 'p {
-    arena.iter().filter(|(id, _)| live.contains(*id)).filter_map(|(_, definition)| match definition
-    {
-        Definition::Defined(site) => Some(*site),
-        Definition::External(_) => None,
-    })
-}
-
-/// The kept externals of an arena, in order.
-fn imported<'p, I: cranelift_entity::EntityRef>(
-    arena: &'p PrimaryMap<I, Definition>,
-    live: &'p EntitySet<I>,
-) -> impl Iterator<Item = ExternalId> + 'p {
-    arena.iter().filter(|(id, _)| live.contains(*id)).filter_map(|(_, definition)| match definition
-    {
-        Definition::External(external) => Some(*external),
-        Definition::Defined(_) => None,
-    })
-}
-
-impl<'p> Encoder<'p> {
+impl<'p> Encoder<'p, '_> {
     fn rewrite(&mut self, instance: InstanceId) -> Rewrite<'_, 'p> {
-        let Input { program, constants, layout, .. } = self.input;
-        Rewrite::new(program, constants, layout, &mut self.types, instance)
+        let Input { context, layout, .. } = self.input;
+        Rewrite::new(context.program, context.constants, layout, &mut self.types, instance)
     }
 
-    fn imports(&mut self) -> Result<(ImportSection, SecondaryMap<ExternalId, bool>)> {
-        let Input { program, live, .. } = self.input;
-        let mut used = SecondaryMap::new();
-        let ids = imported(&program.funcs, &live.funcs)
-            .chain(imported(&program.tables, &live.tables))
-            .chain(imported(&program.memories, &live.memories))
-            .chain(imported(&program.globals, &live.globals))
-            .chain(imported(&program.tags, &live.tags));
-        for id in ids {
-            used[id] = true;
+    /// What the block defines of an arena, in order.
+    fn defined<I: EntityRef>(
+        &self,
+        arena: &'p PrimaryMap<I, Definition>,
+        present: &'p EntitySet<I>,
+        entity: impl Fn(I) -> Entity,
+    ) -> Result<Vec<(I, Definition)>> {
+        let Input { context, block, .. } = self.input;
+        let mut defined = Vec::new();
+        for id in present.iter() {
+            if context.partition.defines(context.program, entity(id))? == Some(*block) {
+                defined.push((id, arena[id]));
+            }
+        }
+        Ok(defined)
+    }
+
+    /// The same for what only instances define.
+    fn sites<I: EntityRef>(
+        &self,
+        arena: &'p PrimaryMap<I, Definition>,
+        present: &'p EntitySet<I>,
+        entity: impl Fn(I) -> Entity,
+    ) -> Result<Vec<(I, Site)>> {
+        let defined = self.defined(arena, present, entity)?;
+        Ok(defined
+            .into_iter()
+            .filter_map(|(id, definition)| match definition {
+                Definition::Defined(site) => Some((id, site)),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// What comes from outside, then what other blocks define.
+    fn imports(&mut self) -> Result<(ImportSection, Vec<Import>)> {
+        let Input { context, contents, block, names, blocks, .. } = self.input;
+        let mut external: SecondaryMap<ExternalId, bool> = SecondaryMap::new();
+        let mut others = Vec::new();
+        for entity in contents::all(&contents.present) {
+            match context.partition.defines(context.program, entity)? {
+                Some(definer) if definer == *block => {}
+                Some(definer) => others.push((definer, entity)),
+                None => external[external_of(context.program, entity)?] = true,
+            }
         }
         let mut section = ImportSection::new();
-        for (id, external) in self.link.externals.iter().filter(|(id, _)| used[*id]) {
-            let ty = self.external_type(id, &external.ty)?;
-            section.import(&external.module, &external.name, ty);
+        let mut imported = Vec::new();
+        for (id, item) in context.link.externals.iter().filter(|(id, _)| external[*id]) {
+            let ty = self.external_type(id, &item.ty)?;
+            section.import(&item.module, &item.name, ty);
+            let (module, name) = (item.module.clone(), item.name.clone());
+            let kind = item.ty.kind();
+            imported.push(Import { module, name, kind, from: Provider::External(id) });
         }
-        Ok((section, used))
+        for (definer, entity) in others {
+            let name = names.get(&entity);
+            let name = name.ok_or_else(|| Error::internal(format!("{entity:?} has no name")))?;
+            let module = &blocks[definer];
+            let ty = self.entity_type(entity)?;
+            section.import(module, name, ty);
+            let kind = entity.kind().ok_or_else(|| Error::internal("a segment is imported"))?;
+            let from = Provider::Block(definer, name.clone());
+            imported.push(Import { module: module.clone(), name: name.clone(), kind, from });
+        }
+        Ok((section, imported))
+    }
+
+    /// The type of what another block defines.
+    fn entity_type(&mut self, entity: Entity) -> Result<EntityType> {
+        let Input { context, types, .. } = self.input;
+        let program = context.program;
+        let site = |definition: Definition| match definition {
+            Definition::Defined(site) => Ok(site),
+            _ => Err(Error::internal(format!("{entity:?} is not of an instance"))),
+        };
+        Ok(match entity {
+            Entity::Func(id) => {
+                EntityType::Function(self.types.index(types.of_func(program, id)?)?)
+            }
+            Entity::Table(id) => {
+                let Site { instance, position } = site(program.tables[id])?;
+                let ty = program.module(instance).tables[position].ty;
+                EntityType::Table(self.rewrite(instance).table_type(ty).map_err(failed)?)
+            }
+            Entity::Memory(id) => {
+                EntityType::Memory(generate::memory_type(context.link, program, id)?)
+            }
+            Entity::Global(id) => {
+                let Site { instance, position } = site(program.globals[id])?;
+                let ty = program.module(instance).globals[position].ty;
+                EntityType::Global(self.rewrite(instance).global_type(ty).map_err(failed)?)
+            }
+            Entity::Tag(id) => {
+                let Site { instance, position } = site(program.tags[id])?;
+                let ty = program.module(instance).tags[position];
+                EntityType::Tag(self.rewrite(instance).tag_type(ty).map_err(failed)?)
+            }
+            Entity::Element(_) | Entity::Data(_) => {
+                return Err(Error::internal("a segment is imported"));
+            }
+        })
     }
 
     fn external_type(&mut self, id: ExternalId, ty: &ExternalType) -> Result<EntityType> {
@@ -203,27 +291,24 @@ impl<'p> Encoder<'p> {
     }
 
     fn functions(&mut self) -> Result<FunctionSection> {
-        let Input { program, live, steps, types, .. } = self.input;
+        let Input { context, contents, types, .. } = self.input;
         let mut section = FunctionSection::new();
-        for site in kept(&program.funcs, &live.funcs) {
-            let module = program.instances[site.instance].module;
-            let ty = program.modules[module].functions[site.position];
-            section.function(self.types.of_module(module, ty)?);
-        }
-        if steps.entry() == Entry::Combined {
-            section.function(self.types.index(types.nullary())?);
+        let present = &contents.present.funcs;
+        for (id, _) in self.defined(&context.program.funcs, present, Entity::Func)? {
+            section.function(self.types.index(types.of_func(context.program, id)?)?);
         }
         Ok(section)
     }
 
     fn tables(&mut self) -> Result<TableSection> {
-        let Input { program, live, .. } = self.input;
+        let Input { context, contents, .. } = self.input;
+        let program = context.program;
         let mut section = TableSection::new();
-        for site in kept(&program.tables, &live.tables) {
+        for (_, site) in self.sites(&program.tables, &contents.present.tables, Entity::Table)? {
             let table = &program.module(site.instance).tables[site.position];
             if let TableInit::Expr(expr) = &table.init {
                 check_table_init(self.input, site.instance, expr)
-                    .map_err(|error| self.link.at(site.instance, error))?;
+                    .map_err(|error| context.link.at(site.instance, error))?;
             }
             let mut rewrite = self.rewrite(site.instance);
             let ty = rewrite.table_type(table.ty).map_err(failed)?;
@@ -238,14 +323,12 @@ impl<'p> Encoder<'p> {
     }
 
     fn memories(&mut self) -> Result<(MemorySection, Vec<MemoryInfo>)> {
-        let Input { program, live, layout, .. } = self.input;
+        let Input { context, contents, layout, .. } = self.input;
+        let program = context.program;
         let mut section = MemorySection::new();
         let mut infos = Vec::new();
-        for (id, definition) in &program.memories {
-            let Definition::Defined(site) = *definition else { continue };
-            if !live.memories.contains(id) {
-                continue;
-            }
+        let present = &contents.present.memories;
+        for (id, site) in self.sites(&program.memories, present, Entity::Memory)? {
             let ty = program.module(site.instance).memories[site.position];
             section.memory(self.rewrite(site.instance).memory_type(ty).map_err(failed)?);
             infos.push(MemoryInfo {
@@ -260,19 +343,20 @@ impl<'p> Encoder<'p> {
     }
 
     fn tags(&mut self) -> Result<TagSection> {
-        let Input { program, live, .. } = self.input;
+        let Input { context, contents, .. } = self.input;
         let mut section = TagSection::new();
-        for site in kept(&program.tags, &live.tags) {
-            let ty = program.module(site.instance).tags[site.position];
+        for (_, site) in self.sites(&context.program.tags, &contents.present.tags, Entity::Tag)? {
+            let ty = context.program.module(site.instance).tags[site.position];
             section.tag(self.rewrite(site.instance).tag_type(ty).map_err(failed)?);
         }
         Ok(section)
     }
 
     fn globals(&mut self) -> Result<GlobalSection> {
-        let Input { program, live, .. } = self.input;
+        let Input { context, contents, .. } = self.input;
+        let program = context.program;
         let mut section = GlobalSection::new();
-        for site in kept(&program.globals, &live.globals) {
+        for (_, site) in self.sites(&program.globals, &contents.present.globals, Entity::Global)? {
             let global = &program.module(site.instance).globals[site.position];
             let mut rewrite = self.rewrite(site.instance);
             let ty = rewrite.global_type(global.ty).map_err(failed)?;
@@ -282,9 +366,9 @@ impl<'p> Encoder<'p> {
     }
 
     fn exports(&mut self, start: &Start) -> Result<(ExportSection, Option<String>)> {
-        let Input { program, layout, .. } = self.input;
+        let Input { contents, layout, .. } = self.input;
         let mut section = ExportSection::new();
-        for (export, entity) in self.link.exports.iter().zip(&program.exports) {
+        for (name, entity) in &contents.exports {
             let (kind, index) = match *entity {
                 Entity::Func(id) => (ExportKind::Func, layout.func(id)?),
                 Entity::Table(id) => (ExportKind::Table, layout.table(id)?),
@@ -295,7 +379,7 @@ impl<'p> Encoder<'p> {
                     return Err(Error::internal("a segment cannot be exported"));
                 }
             };
-            section.export(&export.name, kind, index);
+            section.export(name, kind, index);
         }
         match (start, layout.start()) {
             (Start::Export(name), Some(index)) => {
@@ -307,30 +391,38 @@ impl<'p> Encoder<'p> {
     }
 
     fn elements(&mut self) -> Result<ElementSection> {
-        let Input { program, live, .. } = self.input;
-        let applied: EntitySet<ElementId> = steps_of(&self.input.steps, |step| match step {
-            Step::Element(id) => Some(id),
-            Step::Call(_) | Step::Data(_) => None,
-        });
+        let Input { context, contents, block, .. } = self.input;
+        let program = context.program;
         let mut section = ElementSection::new();
-        for id in program.elements.keys().filter(|id| live.elements.contains(*id)) {
+        for id in contents.present.elements.iter() {
             let element = segment::element(program, id);
             let target = segment::element_target(program, id)?;
             let layout = &self.input.layout;
             let mut rewrite = self.rewrite(program.elements[id].instance);
-            let elements = rewrite.element_items(element.items.clone()).map_err(failed)?;
             let offset;
-            let mode = match target {
-                Some(target) if !applied.contains(id) => {
+            let mode = match (context.starts.element(id), target) {
+                (Some(Applied::Active(at)), Some(target)) if at == *block => {
                     let table = layout.table(target.into)?;
                     offset = ConstExpr::raw(rewrite.constant(target.offset)?);
                     // Table 0 has a shorter encoding.
                     ElementMode::Active { table: Some(table).filter(|t| *t != 0), offset: &offset }
                 }
-                Some(_) => ElementMode::Passive,
-                None if matches!(element.kind, ElementKind::Declared) => ElementMode::Declared,
-                None => ElementMode::Passive,
+                (Some(Applied::Step(at)), _) if at == *block => ElementMode::Passive,
+                // Applied elsewhere: before any code here runs, it has been dropped.
+                (Some(_), _) => {
+                    let elements = match rewrite.element_items(element.items.clone()) {
+                        Ok(Elements::Expressions(ty, _)) => {
+                            Elements::Expressions(ty, Vec::new().into())
+                        }
+                        _ => Elements::Functions(Vec::new().into()),
+                    };
+                    section.segment(ElementSegment { mode: ElementMode::Passive, elements });
+                    continue;
+                }
+                _ if matches!(element.kind, ElementKind::Declared) => ElementMode::Declared,
+                _ => ElementMode::Passive,
             };
+            let elements = rewrite.element_items(element.items.clone()).map_err(failed)?;
             section.segment(ElementSegment { mode, elements });
         }
         let undeclared = self.undeclared()?;
@@ -342,14 +434,18 @@ impl<'p> Encoder<'p> {
 
     /// Functions that only bodies make references of.
     fn undeclared(&self) -> Result<Vec<u32>> {
-        let Input { program, constants, live, layout, .. } = self.input;
-        let mut found = program.exports.clone();
-        for id in program.elements.keys().filter(|id| live.elements.contains(*id)) {
-            segment::item_uses(program, constants, id, &mut found)?;
+        let Input { context, contents, layout, block, .. } = self.input;
+        let program = context.program;
+        let mut found: Vec<_> = contents.exports.iter().map(|(_, entity)| *entity).collect();
+        for id in contents.present.elements.iter() {
+            let here = [None, Some(Applied::Active(*block)), Some(Applied::Step(*block))];
+            if here.contains(&context.starts.element(id)) {
+                segment::item_uses(program, context.constants, id, &mut found)?;
+            }
         }
-        for site in kept(&program.globals, &live.globals) {
+        for (_, site) in self.sites(&program.globals, &contents.present.globals, Entity::Global)? {
             let global = &program.module(site.instance).globals[site.position];
-            constants.uses(program, site.instance, &global.init_expr, &mut found)?;
+            context.constants.uses(program, site.instance, &global.init_expr, &mut found)?;
         }
         let mut declared: EntitySet<FuncId> = EntitySet::new();
         for entity in found {
@@ -357,87 +453,155 @@ impl<'p> Encoder<'p> {
                 declared.insert(id);
             }
         }
-        let referenced = program.funcs.keys().filter(|id| live.referenced.contains(*id));
+        let referenced = contents.referenced.iter();
         referenced.filter(|id| !declared.contains(*id)).map(|id| layout.func(id)).collect()
     }
 
-    fn code(&mut self) -> Result<(CodeSection, SecondaryMap<InstanceId, Vec<u32>>)> {
-        let Input { program, constants, live, steps, layout, .. } = self.input;
+    fn code(&mut self, sizes: &mut SecondaryMap<InstanceId, Vec<u32>>) -> Result<CodeSection> {
+        let Input { context, contents, block, .. } = self.input;
+        let Context { program, partition, accesses, .. } = *context;
+        let far = FarCode { partition, accesses, block: *block };
         let mut section = CodeSection::new();
-        let mut sizes = SecondaryMap::with_capacity(program.instances.len());
-        for site in kept(&program.funcs, &live.funcs) {
+        for (id, definition) in
+            self.defined(&program.funcs, &contents.present.funcs, Entity::Func)?
+        {
+            let site = match definition {
+                Definition::Defined(site) => site,
+                Definition::Generated(id) => {
+                    section.function(&self.generated(&program.generated[id].code)?);
+                    continue;
+                }
+                Definition::External(_) => continue,
+            };
             let spaces = &program.instances[site.instance];
-            let module = &program.modules[spaces.module];
-            let body = self.rewrite(site.instance).body(&module.bodies[site.position]);
-            let body = body.map_err(|error| self.link.at(site.instance, error))?;
+            let body = &program.modules[spaces.module].bodies[site.position];
+            let mut rewrite = self.rewrite(site.instance);
+            let body = match accesses.of_body(id) {
+                None => rewrite.body(body),
+                Some(_) => rewrite.far_body(body, &far),
+            };
+            let body = body.map_err(|error| context.link.at(site.instance, error))?;
             section.function(&body);
             let sizes: &mut Vec<u32> = &mut sizes[site.instance];
             sizes.resize(spaces.funcs.ids().len(), 0);
             let index = spaces.funcs.index(site.position);
             sizes[index] = u32::try_from(body.byte_len()).unwrap_or(u32::MAX);
         }
-        if steps.entry() == Entry::Combined {
-            let body = start::combined(program, constants, layout, &mut self.types, steps)?;
-            section.function(&body);
+        Ok(section)
+    }
+
+    /// The body of a function that merging has made.
+    fn generated(&mut self, code: &Code<'_>) -> Result<Function> {
+        let Input { context, layout, .. } = self.input;
+        let Context { program, constants, partition, starts, accesses, .. } = *context;
+        match code {
+            Code::Access { memory, op, data, params } => {
+                let data = data.map(|data| layout.data(data)).transpose()?;
+                let mut at = At { memory: layout.memory(*memory)?, data: data.unwrap_or_default() };
+                let mut function = Function::new([]);
+                for param in 0..*params {
+                    function.instruction(&Instruction::LocalGet(param));
+                }
+                function.instruction(&at.instruction(op.clone()).map_err(failed)?);
+                function.instruction(&Instruction::End);
+                Ok(function)
+            }
+            Code::Drop { data } => {
+                let mut function = Function::new([]);
+                function.instruction(&Instruction::DataDrop(layout.data(*data)?));
+                function.instruction(&Instruction::End);
+                Ok(function)
+            }
+            Code::Batch { memory, write, values } => {
+                Ok(copy::batch_function(layout.memory(*memory)?, *write, *values))
+            }
+            Code::Copy(code) => copy::copy_function(code, layout),
+            Code::Start { phase } => {
+                let phase = &starts.phases()[*phase];
+                let types = &mut self.types;
+                start::combined(program, constants, partition, accesses, layout, types, phase)
+            }
         }
-        Ok((section, sizes))
     }
 
     fn data(&mut self) -> Result<DataSection> {
-        let Input { program, live, steps, .. } = self.input;
-        let applied = steps_of(steps, |step| match step {
-            Step::Data(id) => Some(id),
-            Step::Call(_) | Step::Element(_) => None,
-        });
+        let Input { context, contents, block, .. } = self.input;
+        let program = context.program;
         let mut section = DataSection::new();
-        for id in program.data.keys().filter(|id| live.data.contains(*id)) {
+        for id in contents.present.data.iter() {
             let bytes = segment::data(program, id).data.iter().copied();
-            match segment::data_target(program, id)? {
-                Some(target) if !applied.contains(id) => {
+            match (context.starts.data(id), segment::data_target(program, id)?) {
+                (Some(Applied::Active(at)), Some(target)) if at == *block => {
                     let memory = self.input.layout.memory(target.into)?;
                     let mut rewrite = self.rewrite(program.data[id].instance);
                     let offset = ConstExpr::raw(rewrite.constant(target.offset)?);
                     section.active(memory, &offset, bytes);
                 }
-                _ => {
+                (applied, ref target)
+                    if self.holds_data(applied, target.as_ref().map(|t| t.into))? =>
+                {
                     section.passive(bytes);
+                }
+                // Applied elsewhere: before any code here runs, it has been dropped.
+                _ => {
+                    section.passive([]);
                 }
             }
         }
         Ok(section)
     }
+
+    /// Whether a data segment that is not active here has its bytes here: it is passive, or the step
+    /// that applies it finds it here.
+    fn holds_data(&self, applied: Option<Applied>, target: Option<MemoryId>) -> Result<bool> {
+        let Input { context, block, .. } = self.input;
+        Ok(match (applied, target) {
+            (None, _) => true,
+            (Some(Applied::Step(at)), Some(memory)) => {
+                let near = context.partition.is_near(at, memory);
+                *block == if near { at } else { context.partition.host(memory)? }
+            }
+            _ => false,
+        })
+    }
+}
+
+/// The external that an entity is.
+pub fn external_of(program: &Program<'_>, entity: Entity) -> Result<ExternalId> {
+    let definition = match entity {
+        Entity::Func(id) => program.funcs[id],
+        Entity::Table(id) => program.tables[id],
+        Entity::Memory(id) => program.memories[id],
+        Entity::Global(id) => program.globals[id],
+        Entity::Tag(id) => program.tags[id],
+        Entity::Element(_) | Entity::Data(_) => {
+            return Err(Error::internal("a segment is not external"));
+        }
+    };
+    match definition {
+        Definition::External(id) => Ok(id),
+        _ => Err(Error::internal(format!("{entity:?} is not external"))),
+    }
 }
 
 /// Tables are initialised before the globals that the module defines.
 fn check_table_init(
-    input: &Input<'_>,
+    input: &Input<'_, '_>,
     instance: InstanceId,
     expr: &wasmparser::ConstExpr<'_>,
 ) -> Result<()> {
-    let Input { program, constants, .. } = input;
+    let Input { context, block, .. } = input;
     let mut found = Vec::new();
-    constants.uses(program, instance, expr, &mut found)?;
-    let defined = |entity: &Entity| match entity {
-        Entity::Global(id) => matches!(program.globals[*id], Definition::Defined(_)),
-        _ => false,
-    };
-    if found.iter().any(defined) {
-        return Err(Error::new(
-            Code::NotFused,
-            "the initial value of a table is a global of another instance that holds a new object",
-        )
-        .with_help("fill the table in a start function"));
+    context.constants.uses(context.program, instance, expr, &mut found)?;
+    for entity in found {
+        let defined = context.partition.defines(context.program, entity)? == Some(*block);
+        if defined && matches!(entity, Entity::Global(_)) {
+            return Err(Error::new(
+                Refusal::NotFused,
+                "the initial value of a table is a global of another instance that holds a new object",
+            )
+            .with_help("fill the table in a start function"));
+        }
     }
     Ok(())
-}
-
-fn steps_of<I: cranelift_entity::EntityRef>(
-    steps: &Steps,
-    which: impl Fn(Step) -> Option<I>,
-) -> EntitySet<I> {
-    let mut set = EntitySet::new();
-    for id in steps.steps().iter().filter_map(|step| which(*step)) {
-        set.insert(id);
-    }
-    set
 }

@@ -51,21 +51,33 @@ use super::segment;
 use super::types::Types;
 use crate::error::Result;
 
-/// Replaces functions that only call through a table of known contents by what they call.
-pub fn bypass<'a>(program: Program<'a>, types: &Types) -> Result<Program<'a>> {
-    let constants = constant::evaluate(&program)?;
-    let tables = known_tables(&program, &constants)?;
-    if tables.values().all(|contents| contents.is_none()) {
-        return Ok(program);
+/// What functions stand for that only call through a table of known contents.
+pub struct Shortcuts {
+    ends: SecondaryMap<FuncId, Option<FuncId>>,
+}
+
+impl Shortcuts {
+    /// What is called in the end when a function is: the function itself, mostly.
+    pub fn end(&self, func: FuncId) -> FuncId {
+        self.ends[func].unwrap_or(func)
     }
+}
+
+/// Finds functions that only call through a table of known contents.
+pub fn find(program: &Program<'_>, types: &Types) -> Result<Shortcuts> {
+    let constants = constant::evaluate(program)?;
+    let tables = known_tables(program, &constants)?;
     let mut targets: SecondaryMap<FuncId, Option<FuncId>> = SecondaryMap::new();
-    for (id, definition) in &program.funcs {
-        if let Definition::Defined(site) = *definition {
-            targets[id] = target(&program, types, &tables, id, site)?;
+    if tables.values().any(|contents| contents.is_some()) {
+        for (id, definition) in &program.funcs {
+            if let Definition::Defined(site) = *definition
+                && !program.is_opaque(site.instance)
+            {
+                targets[id] = target(program, types, &tables, id, site)?;
+            }
         }
     }
-    let ends = ends(&program, &targets);
-    Ok(program.with_functions_replaced(|id| ends[id].unwrap_or(id)))
+    Ok(Shortcuts { ends: ends(program, &targets) })
 }
 
 /// The functions in a table; slots that are missing are null.
@@ -83,6 +95,11 @@ fn known_tables(
             _ => None,
         })
         .collect();
+    for instance in program.instances.keys().filter(|id| program.is_opaque(*id)) {
+        for table in program.instances[instance].tables.ids() {
+            tables[*table] = None;
+        }
+    }
     for (id, spaces) in &program.instances {
         for table in &program.module(id).written_tables {
             tables[spaces.tables.get(*table)?] = None;

@@ -1,14 +1,15 @@
-//! Gives every definition that is kept its index in the merged module.
+//! Gives everything that a block has its index in the block's module.
 //!
 //! Imports come first in each index space, then definitions in instance order; the arenas have that
-//! order already, so an index is the number of kept entries before. The combined start function, if
-//! there is one, is the last function.
+//! order already, so an index is the number of entries before. Generated functions, the combined
+//! start function last, come after those of instances.
 
 use cranelift_entity::EntityRef;
 use cranelift_entity::EntitySet;
-use cranelift_entity::PrimaryMap;
 use cranelift_entity::SecondaryMap;
 
+use super::partition::BlockId;
+use super::partition::Partition;
 use super::reach::Live;
 use super::resolve::DataId;
 use super::resolve::ElementId;
@@ -19,8 +20,6 @@ use super::resolve::MemoryId;
 use super::resolve::Program;
 use super::resolve::TableId;
 use super::resolve::TagId;
-use super::start::Entry;
-use super::start::Steps;
 use crate::error::Error;
 use crate::error::Result;
 
@@ -42,13 +41,18 @@ struct Numbers<I: EntityRef> {
 }
 
 impl<I: EntityRef + std::fmt::Display> Numbers<I> {
-    fn new<T>(arena: &PrimaryMap<I, T>, live: &EntitySet<I>) -> Self {
+    /// What is imported comes before what is defined.
+    fn new(present: &EntitySet<I>, is_defined: impl Fn(I) -> Result<bool>) -> Result<Self> {
         let mut numbers = Numbers { indices: SecondaryMap::new(), next: 0 };
-        for id in arena.keys().filter(|id| live.contains(*id)) {
-            numbers.indices[id] = Some(numbers.next);
-            numbers.next += 1;
+        for definitions in [false, true] {
+            for id in present.iter() {
+                if is_defined(id)? == definitions {
+                    numbers.indices[id] = Some(numbers.next);
+                    numbers.next += 1;
+                }
+            }
         }
-        numbers
+        Ok(numbers)
     }
 
     fn get(&self, id: I) -> Result<u32> {
@@ -56,22 +60,26 @@ impl<I: EntityRef + std::fmt::Display> Numbers<I> {
     }
 }
 
-/// Numbers what is kept.
-pub fn number(program: &Program<'_>, live: &Live, steps: &Steps) -> Result<Layout> {
-    let funcs = Numbers::new(&program.funcs, &live.funcs);
-    let start = match steps.entry() {
-        Entry::Nothing => None,
-        Entry::Existing(func) => Some(funcs.get(func)?),
-        Entry::Combined => Some(funcs.next),
-    };
+/// Numbers what a block has.
+pub fn number(
+    program: &Program<'_>,
+    partition: &Partition,
+    block: BlockId,
+    present: &Live,
+    start: Option<FuncId>,
+) -> Result<Layout> {
+    let here = |entity| Ok(partition.defines(program, entity)? == Some(block));
+    let Live { funcs, tables, memories, globals, tags, elements, data } = present;
+    let funcs = Numbers::new(funcs, |id| here(Entity::Func(id)))?;
+    let start = start.map(|func| funcs.get(func)).transpose()?;
     Ok(Layout {
         funcs,
-        tables: Numbers::new(&program.tables, &live.tables),
-        memories: Numbers::new(&program.memories, &live.memories),
-        globals: Numbers::new(&program.globals, &live.globals),
-        tags: Numbers::new(&program.tags, &live.tags),
-        elements: Numbers::new(&program.elements, &live.elements),
-        data: Numbers::new(&program.data, &live.data),
+        tables: Numbers::new(tables, |id| here(Entity::Table(id)))?,
+        memories: Numbers::new(memories, |id| here(Entity::Memory(id)))?,
+        globals: Numbers::new(globals, |id| here(Entity::Global(id)))?,
+        tags: Numbers::new(tags, |id| here(Entity::Tag(id)))?,
+        elements: Numbers::new(elements, |_| Ok(true))?,
+        data: Numbers::new(data, |_| Ok(true))?,
         start,
     })
 }

@@ -1,4 +1,4 @@
-//! Links core instances into one core module.
+//! Links core instances into one core module, or as few as there can be.
 //!
 //! The input is a list of core instances in instantiation order, each a module together with the
 //! item that every one of its imports is bound to. The output is one module that does, when it is
@@ -11,6 +11,9 @@
 //!       imports A's "f", the host's "log")      (func 2 ..)   B's, calls 1 and 0
 //!   export "run" = B's "run"                    (export "run" (func 2))
 //! ```
+//!
+//! Where one module cannot be, the instances are divided into *blocks*, each of which becomes a module
+//! (see `partition`). Blocks import from earlier ones what they need, under generated names.
 //!
 //! Every index space of every instance is bound to *definitions* first; nothing is numbered before
 //! it is known what is kept. Where an item is defined is answered by `resolve` alone, and which index
@@ -28,6 +31,11 @@
 //! the custom descriptors proposal. Nothing bounds the size of the output: it is about that of all
 //! instances' modules together.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use cranelift_entity::EntityRef;
+use cranelift_entity::EntitySet;
 use cranelift_entity::PrimaryMap;
 use cranelift_entity::SecondaryMap;
 use wasm_encoder::GlobalType;
@@ -38,14 +46,24 @@ use wasm_encoder::ValType;
 use crate::error::Error;
 use crate::error::Result;
 use crate::ids::id;
+use crate::options::MemoryPlan;
 use crate::options::Names;
 
+pub use self::interface::Interface;
+pub use self::partition::BlockId;
+
+mod access;
 mod constant;
+mod contents;
+mod copy;
 mod encode;
+mod generate;
 mod indirection;
+mod interface;
 mod layout;
 mod module;
 mod names;
+mod partition;
 mod reach;
 mod resolve;
 mod rewrite;
@@ -66,12 +84,14 @@ id! {
 #[derive(Clone, Debug, Default)]
 pub struct Link<'a> {
     /// The modules, as binaries.
-    pub modules: PrimaryMap<ModuleId, &'a [u8]>,
+    pub modules: PrimaryMap<ModuleId, Cow<'a, [u8]>>,
+    /// The modules whose code is not there: their binaries are [stand-ins](Interface::stand_in).
+    pub opaque: EntitySet<ModuleId>,
     /// The instances, in the order in which they are instantiated.
     pub instances: PrimaryMap<InstanceId, Instance>,
     /// What can be imported from outside.
     pub externals: PrimaryMap<ExternalId, External>,
-    /// The exports of the merged module. Names are unique.
+    /// The exports of the result. Names are unique.
     pub exports: Vec<Export>,
 }
 
@@ -189,6 +209,10 @@ pub struct Options {
     pub names: Names,
     /// How start functions run.
     pub start: Start,
+    /// How many memories a module may have.
+    pub memory: MemoryPlan,
+    /// Whether generated code may use vector instructions.
+    pub simd: bool,
 }
 
 /// How the start functions of the instances, and the segments that come after one, get to run.
@@ -196,30 +220,77 @@ pub struct Options {
 pub enum Start {
     /// On instantiation.
     Section,
-    /// When the embedder calls the export of this name, which exists if there is anything to do.
+    /// When the embedder calls the export of this name, which each block has that has anything to do:
+    /// before it instantiates the next one whose code is not there, or at the end.
     Export(String),
 }
 
-/// The merged module.
+/// What instances are merged to.
 #[derive(Clone, Debug)]
 pub struct Merged {
-    /// The module.
-    pub bytes: Vec<u8>,
-    /// Which externals it imports.
+    /// The blocks, in the order in which they are to be instantiated.
+    pub blocks: PrimaryMap<BlockId, Block>,
+    /// Which externals are imported.
     pub externals: SecondaryMap<ExternalId, bool>,
+    /// Where each of the link's exports is: the block, and the name there.
+    pub exports: Vec<(BlockId, String)>,
+    code_sizes: SecondaryMap<InstanceId, Vec<u32>>,
+}
+
+/// A part of the result that is instantiated by itself.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What it is called: others import from it under this name.
+    pub name: String,
+    /// The instances whose code is in it, in order.
+    pub instances: Vec<InstanceId>,
+    /// What is instantiated.
+    pub code: BlockCode,
+    /// What it imports, in order.
+    pub imports: Vec<Import>,
     /// The name of the exported start function, with [`Start::Export`] and something to do.
     pub start: Option<String>,
     /// The memories it defines, by index.
     pub memories: Vec<MemoryInfo>,
     /// How many functions it defines.
     pub functions: u32,
-    code_sizes: SecondaryMap<InstanceId, Vec<u32>>,
 }
 
-/// A memory that the merged module defines.
+/// What a block is instantiated from.
+#[derive(Clone, Debug)]
+pub enum BlockCode {
+    /// A module that merging has made.
+    Module(Vec<u8>),
+    /// The module of the block's only instance, whose code is not there.
+    Opaque,
+}
+
+/// An import of a block.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The import's module name.
+    pub module: String,
+    /// The import's name.
+    pub name: String,
+    /// What it is.
+    pub kind: EntityKind,
+    /// Who provides it.
+    pub from: Provider,
+}
+
+/// Who provides what a block imports.
+#[derive(Clone, Debug)]
+pub enum Provider {
+    /// It comes from outside.
+    External(ExternalId),
+    /// An earlier block exports it under a name.
+    Block(BlockId, String),
+}
+
+/// A memory that a block defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryInfo {
-    /// Its index in the merged module.
+    /// Its index in the block's module.
     pub index: u32,
     /// The instance that defines it.
     pub instance: InstanceId,
@@ -232,7 +303,15 @@ pub struct MemoryInfo {
 }
 
 impl Merged {
-    /// The size in bytes of the body of a function, in the merged module: 0 if it was removed, or if
+    /// The module, if all is in one.
+    pub fn only_module(&self) -> Option<(&Block, &[u8])> {
+        match self.blocks.values().as_slice() {
+            [block @ Block { code: BlockCode::Module(bytes), .. }] => Some((block, bytes)),
+            _ => None,
+        }
+    }
+
+    /// The size in bytes of the body of a function, in its block's module: 0 if it was removed, or if
     /// the index (in the index space of the instance's module) names an import.
     pub fn code_size(&self, instance: InstanceId, index: u32) -> u32 {
         let sizes = &self.code_sizes[instance];
@@ -240,7 +319,7 @@ impl Merged {
     }
 }
 
-/// Merges core instances into one module.
+/// Merges core instances into one module, or as few as `options` and the link allow.
 ///
 /// # Errors
 ///
@@ -252,20 +331,197 @@ pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
     // Sections become lists; of each function body, the entities that it refers to.
     let modules = module::read(link)?;
     // Each index of each instance names the definition it is bound to.
-    let program = resolve::resolve(link, modules)?;
+    let mut program = resolve::resolve(link, modules)?;
     // Types that are the same type have the same id, whichever module wrote them.
-    let types = types::intern(link, &program)?;
-    // Calls through tables of known contents skip the table.
-    let program = indirection::bypass(program, &types)?;
+    let mut types = types::intern(link, &program)?;
+    // Functions that only call through tables of known contents stand for what they call.
+    let shortcuts = indirection::find(&program, &types)?;
+    // Each instance is in a block; in one, all of them, if nothing is in the way.
+    let partition = partition::partition(&program, &shortcuts, options.memory)?;
+    program.replace_functions(&partition, |func| shortcuts.end(func))?;
     // Immutable globals whose values are known.
     let constants = constant::evaluate(&program)?;
     // What can still be observed is kept.
     let live = reach::reach(&program, &constants)?;
     // What is left to do once active segments have been applied, in order.
-    let steps = start::plan(&program, &constants, &live)?;
-    // Every definition that is kept has an index.
-    let layout = layout::number(&program, &live, &steps)?;
-    encode::encode(link, options, &encode::Input { program, types, constants, live, steps, layout })
+    let mut starts = start::plan(&program, &constants, &live, &partition)?;
+    // Functions by which blocks reach memories of others, and start functions.
+    let accesses = generate::generate(
+        link,
+        options,
+        &mut program,
+        &mut types,
+        &partition,
+        &live,
+        &mut starts,
+    )?;
+    let context = contents::Context {
+        link,
+        program: &program,
+        constants: &constants,
+        live: &live,
+        partition: &partition,
+        starts: &starts,
+        accesses: &accesses,
+    };
+    // What each block defines, and what it needs of others.
+    let contents = contents::contents(&context, options)?;
+    // Every index of every block, and the bytes.
+    blocks(&context, &types, &contents, options)
+}
+
+/// Writes the modules of all blocks.
+fn blocks(
+    context: &contents::Context<'_, '_>,
+    types: &types::Types,
+    contents: &PrimaryMap<BlockId, contents::Contents>,
+    options: &Options,
+) -> Result<Merged> {
+    let contents::Context { link, program, partition, starts, .. } = *context;
+    let names = block_names(context, contents);
+    let exported = export_names(context, contents)?;
+    let mut merged = Merged {
+        blocks: PrimaryMap::new(),
+        externals: SecondaryMap::new(),
+        exports: Vec::new(),
+        code_sizes: SecondaryMap::with_capacity(link.instances.len()),
+    };
+    // Blocks of which nothing is kept are left out, and those after them move up.
+    let mut moved: SecondaryMap<BlockId, BlockId> =
+        SecondaryMap::with_default(BlockId::from_u32(0));
+    for (id, block) in &partition.blocks {
+        moved[id] = BlockId::new(merged.blocks.len());
+        let (code, imports, start, memories, functions) = if block.opaque {
+            let imports = opaque_imports(context, block, &exported)?;
+            (BlockCode::Opaque, imports, None, Vec::new(), 0)
+        } else if contents[id].is_empty() && partition.blocks.len() > 1 {
+            continue;
+        } else {
+            let start = starts.of_block(id);
+            let layout = layout::number(program, partition, id, &contents[id].present, start)?;
+            let input = encode::Input {
+                context,
+                types,
+                block: id,
+                contents: &contents[id],
+                names: &exported,
+                blocks: &names,
+                layout,
+            };
+            let encoded = encode::encode(options, &input, &mut merged.code_sizes)?;
+            let encode::Encoded { bytes, imports, start, memories, functions } = encoded;
+            (BlockCode::Module(bytes), imports, start, memories, functions)
+        };
+        let mut imports = imports;
+        for import in &mut imports {
+            match &mut import.from {
+                Provider::External(external) => merged.externals[*external] = true,
+                Provider::Block(from, _) => *from = moved[*from],
+            }
+        }
+        let (name, instances) = (names[id].clone(), block.instances.clone());
+        merged.blocks.push(Block { name, instances, code, imports, start, memories, functions });
+    }
+    for (export, entity) in link.exports.iter().zip(&program.exports) {
+        let place = match partition.defines(program, *entity)? {
+            Some(block) if partition.blocks[block].opaque => {
+                let name = exported.get(entity);
+                let name = name.ok_or_else(|| Error::internal("an export has no name"))?;
+                (moved[block], name.clone())
+            }
+            Some(block) => (moved[block], export.name.clone()),
+            None => (moved[partition.last_module()?], export.name.clone()),
+        };
+        merged.exports.push(place);
+    }
+    Ok(merged)
+}
+
+/// What an instance whose code is not there imports.
+fn opaque_imports(
+    context: &contents::Context<'_, '_>,
+    block: &partition::Block,
+    exported: &encode::ExportNames,
+) -> Result<Vec<Import>> {
+    let mut imports = Vec::new();
+    for instance in &block.instances {
+        let names = &context.program.module(*instance).import_names;
+        for (item, (module, name)) in context.link.instances[*instance].imports.iter().zip(names) {
+            let (entity, kind) = context.program.item(*item)?;
+            let from = match context.partition.defines(context.program, entity)? {
+                None => Provider::External(encode::external_of(context.program, entity)?),
+                Some(from) => {
+                    let name = exported.get(&entity);
+                    let name = name.ok_or_else(|| Error::internal("an import has no name"))?;
+                    Provider::Block(from, name.clone())
+                }
+            };
+            let (module, name) = ((*module).to_string(), (*name).to_string());
+            imports.push(Import { module, name, kind, from });
+        }
+    }
+    Ok(imports)
+}
+
+/// Names each block after the instance whose code it mainly is: the one with the most functions.
+fn block_names(
+    context: &contents::Context<'_, '_>,
+    contents: &PrimaryMap<BlockId, contents::Contents>,
+) -> PrimaryMap<BlockId, String> {
+    let contents::Context { link, program, partition, .. } = *context;
+    let several = contents.values().filter(|contents| !contents.is_empty()).count() > 1;
+    let mut taken: HashMap<String, u32> =
+        link.externals.values().map(|external| (external.module.clone(), 1)).collect();
+    let mut names = PrimaryMap::with_capacity(partition.blocks.len());
+    for block in partition.blocks.values() {
+        let functions = |id: &InstanceId| program.module(*id).functions.len();
+        let host = block.home.and_then(|memory| match program.memories[memory] {
+            resolve::Definition::Defined(site) => Some(site.instance),
+            _ => None,
+        });
+        let main = block.instances.iter().copied().rev().max_by_key(functions).or(host);
+        let label = main.map_or("", |id| link.instances[id].label.as_str());
+        let mut name = match label {
+            _ if !several && !block.opaque => "fused".to_string(),
+            "" => "block".to_string(),
+            _ if block.instances.is_empty() => format!("{label} memory"),
+            label => label.to_string(),
+        };
+        loop {
+            let count = taken.entry(name.clone()).or_default();
+            *count += 1;
+            if *count == 1 {
+                break;
+            }
+            name = format!("{name}#{count}");
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// The names under which things are exported, those of code that is not there among them.
+fn export_names(
+    context: &contents::Context<'_, '_>,
+    contents: &PrimaryMap<BlockId, contents::Contents>,
+) -> Result<encode::ExportNames> {
+    let mut names = HashMap::new();
+    for contents in contents.values() {
+        for (name, entity) in &contents.exports {
+            names.insert(*entity, name.clone());
+        }
+    }
+    for instance in context.program.opaque.iter() {
+        for (name, kind, index) in &context.program.module(instance).exports {
+            let entity = context.program.instances[instance].item(*kind, *index)?;
+            if context.partition.defines(context.program, entity)?
+                == Some(context.partition.of(instance)?)
+            {
+                names.entry(entity).or_insert_with(|| (*name).to_string());
+            }
+        }
+    }
+    Ok(names)
 }
 
 #[cfg(test)]

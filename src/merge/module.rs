@@ -18,6 +18,7 @@ use wasm_encoder::reencode::Reencode;
 use wasmparser::ConstExpr;
 use wasmparser::Data;
 use wasmparser::Element;
+use wasmparser::ExternalKind;
 use wasmparser::FunctionBody;
 use wasmparser::Global;
 use wasmparser::KnownCustom;
@@ -31,6 +32,7 @@ use wasmparser::Table;
 use wasmparser::TagType;
 use wasmparser::TypeRef;
 
+use super::EntityKind;
 use super::Link;
 use super::ModuleId;
 use crate::error::Error;
@@ -40,6 +42,8 @@ use crate::error::Result;
 pub struct Module<'a> {
     pub types: Vec<RecGroup>,
     pub imports: Vec<TypeRef>,
+    /// What they are called.
+    pub import_names: Vec<(&'a str, &'a str)>,
     /// The types of the defined functions.
     pub functions: Vec<u32>,
     pub tables: Vec<Table<'a>>,
@@ -49,6 +53,8 @@ pub struct Module<'a> {
     pub elements: Vec<Element<'a>>,
     pub data: Vec<Data<'a>>,
     pub start: Option<u32>,
+    /// Names, kinds and indices.
+    pub exports: Vec<(&'a str, EntityKind, u32)>,
     pub bodies: Vec<FunctionBody<'a>>,
     pub names: Option<NameSectionReader<'a>>,
     /// Indices of tables that a body of this module can change.
@@ -89,7 +95,7 @@ impl Module<'_> {
 }
 
 /// Reads every module of a link.
-pub fn read<'a>(link: &Link<'a>) -> Result<PrimaryMap<ModuleId, Module<'a>>> {
+pub fn read<'l>(link: &'l Link<'_>) -> Result<PrimaryMap<ModuleId, Module<'l>>> {
     link.modules.values().map(|bytes| read_module(bytes)).collect()
 }
 
@@ -109,6 +115,7 @@ fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
     let mut module = Module {
         types: Vec::new(),
         imports: Vec::new(),
+        import_names: Vec::new(),
         functions: Vec::new(),
         tables: Vec::new(),
         memories: Vec::new(),
@@ -117,6 +124,7 @@ fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
         elements: Vec::new(),
         data: Vec::new(),
         start: None,
+        exports: Vec::new(),
         bodies: Vec::new(),
         names: None,
         written_tables: Vec::new(),
@@ -138,7 +146,9 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
         Payload::TypeSection(s) => module.types = collect(s)?,
         Payload::ImportSection(s) => {
             for import in s.into_imports() {
-                module.imports.push(import.map_err(malformed)?.ty);
+                let import = import.map_err(malformed)?;
+                module.imports.push(import.ty);
+                module.import_names.push((import.module, import.name));
             }
         }
         Payload::FunctionSection(s) => module.functions = collect(s)?,
@@ -147,6 +157,12 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
         Payload::TagSection(s) => module.tags = collect(s)?,
         Payload::GlobalSection(s) => module.globals = collect(s)?,
         Payload::StartSection { func, .. } => module.start = Some(func),
+        Payload::ExportSection(s) => {
+            for export in s {
+                let export = export.map_err(malformed)?;
+                module.exports.push((export.name, kind(export.kind), export.index));
+            }
+        }
         Payload::ElementSection(s) => module.elements = collect(s)?,
         Payload::DataSection(s) => module.data = collect(s)?,
         Payload::CodeSectionEntry(body) => module.bodies.push(body),
@@ -156,13 +172,22 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
             }
         }
         Payload::Version { encoding: wasmparser::Encoding::Module, .. }
-        | Payload::ExportSection(_)
         | Payload::DataCountSection { .. }
         | Payload::CodeSectionStart { .. }
         | Payload::End(_) => {}
         _ => return Err(Error::internal("a core module has a section that core modules have not")),
     }
     Ok(())
+}
+
+fn kind(kind: ExternalKind) -> EntityKind {
+    match kind {
+        ExternalKind::Func | ExternalKind::FuncExact => EntityKind::Func,
+        ExternalKind::Table => EntityKind::Table,
+        ExternalKind::Memory => EntityKind::Memory,
+        ExternalKind::Global => EntityKind::Global,
+        ExternalKind::Tag => EntityKind::Tag,
+    }
 }
 
 fn collect<'a, T: wasmparser::FromReader<'a>>(

@@ -17,26 +17,31 @@ use wasm_encoder::NameSection;
 use wasmparser::Name;
 
 use super::InstanceId;
-use super::Link;
 use super::encode::Input;
+use super::generate::Generated;
 use super::module::Use;
 use super::resolve::Definition;
 use super::resolve::Entity;
 use super::resolve::Site;
-use super::start::Entry;
 use crate::error::Result;
 
 /// The merged name section.
-pub fn section(link: &Link<'_>, input: &Input<'_>) -> Result<NameSection> {
+pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     let mut names = Collected::default();
-    for (id, instance) in &link.instances {
-        names.instance(input, id, &instance.label);
+    let Input { context, contents, block, layout, .. } = input;
+    for id in &context.partition.blocks[*block].instances {
+        names.instance(input, *id, &context.link.instances[*id].label);
     }
-    if let (Entry::Combined, Some(index)) = (input.steps.entry(), input.layout.start()) {
-        names.functions.push((index, "start".into()));
+    for id in contents.present.funcs.iter() {
+        if let Definition::Generated(generated) = context.program.funcs[id]
+            && let Generated { block: at, name, .. } = &context.program.generated[generated]
+            && at == block
+        {
+            names.functions.push((layout.func(id)?, name.clone()));
+        }
     }
     let mut section = NameSection::new();
-    section.module("fused");
+    section.module(&input.blocks[*block]);
     put(names.functions, |map| section.functions(map));
     put(names.tables, |map| section.tables(map));
     put(names.memories, |map| section.memories(map));
@@ -63,8 +68,8 @@ struct Collected {
 impl Collected {
     /// Takes what can be read: a name section is not validated, and one that is malformed from some
     /// point on names what comes before.
-    fn instance(&mut self, input: &Input<'_>, id: InstanceId, label: &str) {
-        let Some(reader) = input.program.module(id).names.clone() else { return };
+    fn instance(&mut self, input: &Input<'_, '_>, id: InstanceId, label: &str) {
+        let Some(reader) = input.context.program.module(id).names.clone() else { return };
         for name in reader {
             let Ok(name) = name else { return };
             let (map, to, used): (_, _, fn(u32) -> Use) = match name {
@@ -89,8 +94,9 @@ impl Collected {
 
 /// The merged index of a definition of an instance. What an instance calls its imports does not
 /// count.
-fn own(input: &Input<'_>, id: InstanceId, used: Use) -> Option<u32> {
-    let Input { program, layout, .. } = input;
+fn own(input: &Input<'_, '_>, id: InstanceId, used: Use) -> Option<u32> {
+    let Input { context, layout, .. } = input;
+    let program = context.program;
     let spaces = &program.instances[id];
     let entity = spaces.used(used).ok()?;
     let (definition, position) = match (used, entity) {

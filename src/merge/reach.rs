@@ -20,7 +20,6 @@ use wasmparser::TableInit;
 
 use super::InstanceId;
 use super::constant::Constants;
-use super::module::Use;
 use super::resolve::DataId;
 use super::resolve::Definition;
 use super::resolve::ElementId;
@@ -45,20 +44,14 @@ pub struct Live {
     pub tags: EntitySet<TagId>,
     pub elements: EntitySet<ElementId>,
     pub data: EntitySet<DataId>,
-    /// Functions of which a body makes a reference.
-    pub referenced: EntitySet<FuncId>,
-    /// Whether a body names a data segment.
-    pub data_in_bodies: bool,
 }
 
 /// Finds what is kept.
 pub fn reach(program: &Program<'_>, constants: &Constants) -> Result<Live> {
     let mut reach = Reach::new(program, constants)?;
     reach.pending.extend(&program.exports);
-    for (id, spaces) in &program.instances {
-        if let Some(start) = program.module(id).start {
-            reach.pending.push(Entity::Func(spaces.funcs.get(start)?));
-        }
+    for id in program.instances.keys() {
+        reach.start(id)?;
     }
     reach.observable_segments()?;
     reach.run()
@@ -72,17 +65,16 @@ pub fn reach_from_starts_before(
     end: InstanceId,
 ) -> Result<Live> {
     let mut reach = Reach::new(program, constants)?;
-    for (id, spaces) in program.instances.iter().take_while(|(id, _)| *id < end) {
-        if let Some(start) = program.module(id).start {
-            reach.pending.push(Entity::Func(spaces.funcs.get(start)?));
-        }
+    for id in program.instances.keys().take_while(|id| *id < end) {
+        reach.start(id)?;
     }
     reach.called_back = true;
     reach.run()
 }
 
 impl Live {
-    fn insert(&mut self, entity: Entity) -> bool {
+    /// Keeps an entity; false if it is kept already.
+    pub fn insert(&mut self, entity: Entity) -> bool {
         match entity {
             Entity::Func(id) => self.funcs.insert(id),
             Entity::Table(id) => self.tables.insert(id),
@@ -133,6 +125,17 @@ impl<'p> Reach<'p> {
         })
     }
 
+    /// What the instantiation of an instance runs. Code that is not there may use all that it has.
+    fn start(&mut self, instance: InstanceId) -> Result<()> {
+        let spaces = &self.program.instances[instance];
+        if self.program.is_opaque(instance) {
+            self.pending.extend(spaces.imports());
+        } else if let Some(start) = self.program.module(instance).start {
+            self.pending.push(Entity::Func(spaces.funcs.get(start)?));
+        }
+        Ok(())
+    }
+
     fn run(mut self) -> Result<Live> {
         while let Some(entity) = self.pending.pop() {
             if self.live.insert(entity) {
@@ -164,22 +167,21 @@ impl<'p> Reach<'p> {
     fn visit(&mut self, entity: Entity) -> Result<()> {
         match entity {
             Entity::Func(id) => match self.program.funcs[id] {
-                Definition::External(_) => {
-                    self.call_outside();
-                    Ok(())
+                Definition::External(_) => self.call_outside(),
+                Definition::Defined(site) if self.program.is_opaque(site.instance) => {
+                    self.pending.extend(self.program.instances[site.instance].imports());
                 }
-                Definition::Defined(site) => self.body(site),
+                Definition::Defined(_) | Definition::Generated(_) => {}
             },
-            Entity::Table(id) => self.table(id),
+            Entity::Table(id) => {
+                self.pending.extend(self.elements_of[id].iter().map(|id| Entity::Element(*id)));
+            }
             Entity::Memory(id) => {
                 self.pending.extend(self.data_of[id].iter().map(|id| Entity::Data(*id)));
-                Ok(())
             }
-            Entity::Global(id) => self.global(id),
-            Entity::Tag(_) => Ok(()),
-            Entity::Element(id) => self.element(id),
-            Entity::Data(id) => self.data(id),
+            _ => {}
         }
+        mentions(self.program, self.constants, entity, &mut self.pending)
     }
 
     /// From outside, the exports can be called, and what is in tables that come from there.
@@ -194,58 +196,57 @@ impl<'p> Reach<'p> {
             }
         }
     }
+}
 
-    fn body(&mut self, site: Site) -> Result<()> {
-        let spaces = &self.program.instances[site.instance];
-        for used in self.program.module(site.instance).uses(site.position) {
-            let entity = spaces.used(*used)?;
-            self.pending.push(entity);
-            match (used, entity) {
-                (Use::Reference(_), Entity::Func(id)) => {
-                    self.live.referenced.insert(id);
-                }
-                (Use::Data(_), _) => self.live.data_in_bodies = true,
-                _ => {}
+/// What the text of a definition refers to.
+pub fn mentions(
+    program: &Program<'_>,
+    constants: &Constants,
+    entity: Entity,
+    found: &mut Vec<Entity>,
+) -> Result<()> {
+    let definition = match entity {
+        Entity::Func(id) => program.funcs[id],
+        Entity::Table(id) => program.tables[id],
+        Entity::Global(id) => program.globals[id],
+        Entity::Memory(_) | Entity::Tag(_) => return Ok(()),
+        Entity::Element(id) => Definition::Defined(program.elements[id]),
+        Entity::Data(id) => Definition::Defined(program.data[id]),
+    };
+    let Definition::Defined(Site { instance, position }) = definition else { return Ok(()) };
+    if program.is_opaque(instance) {
+        return Ok(());
+    }
+    let module = program.module(instance);
+    match entity {
+        Entity::Func(_) => {
+            let spaces = &program.instances[instance];
+            for used in module.uses(position) {
+                found.push(spaces.used(*used)?);
             }
         }
-        Ok(())
-    }
-
-    fn table(&mut self, id: TableId) -> Result<()> {
-        self.pending.extend(self.elements_of[id].iter().map(|id| Entity::Element(*id)));
-        if let Definition::Defined(site) = self.program.tables[id] {
-            let table = &self.program.module(site.instance).tables[site.position];
-            if let TableInit::Expr(expr) = &table.init {
-                self.constants.uses(self.program, site.instance, expr, &mut self.pending)?;
+        Entity::Table(_) => {
+            if let TableInit::Expr(expr) = &module.tables[position].init {
+                constants.uses(program, instance, expr, found)?;
             }
         }
-        Ok(())
-    }
-
-    fn global(&mut self, id: GlobalId) -> Result<()> {
-        if let Definition::Defined(site) = self.program.globals[id] {
-            let global = &self.program.module(site.instance).globals[site.position];
-            let expr = &global.init_expr;
-            self.constants.uses(self.program, site.instance, expr, &mut self.pending)?;
+        Entity::Global(_) => {
+            constants.uses(program, instance, &module.globals[position].init_expr, found)?;
         }
-        Ok(())
-    }
-
-    fn element(&mut self, id: ElementId) -> Result<()> {
-        let instance = self.program.elements[id].instance;
-        if let Some(target) = segment::element_target(self.program, id)? {
-            self.pending.push(Entity::Table(target.into));
-            self.constants.uses(self.program, instance, target.offset, &mut self.pending)?;
+        Entity::Element(id) => {
+            if let Some(target) = segment::element_target(program, id)? {
+                found.push(Entity::Table(target.into));
+                constants.uses(program, instance, target.offset, found)?;
+            }
+            segment::item_uses(program, constants, id, found)?;
         }
-        segment::item_uses(self.program, self.constants, id, &mut self.pending)
-    }
-
-    fn data(&mut self, id: DataId) -> Result<()> {
-        if let Some(target) = segment::data_target(self.program, id)? {
-            let instance = self.program.data[id].instance;
-            self.pending.push(Entity::Memory(target.into));
-            self.constants.uses(self.program, instance, target.offset, &mut self.pending)?;
+        Entity::Data(id) => {
+            if let Some(target) = segment::data_target(program, id)? {
+                found.push(Entity::Memory(target.into));
+                constants.uses(program, instance, target.offset, found)?;
+            }
         }
-        Ok(())
+        Entity::Memory(_) | Entity::Tag(_) => {}
     }
+    Ok(())
 }

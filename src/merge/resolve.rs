@@ -14,6 +14,7 @@
 //! Limits: an instance can import from earlier instances only.
 
 use cranelift_entity::EntityRef;
+use cranelift_entity::EntitySet;
 use cranelift_entity::PrimaryMap;
 
 use super::EntityKind;
@@ -22,8 +23,11 @@ use super::InstanceId;
 use super::Item;
 use super::Link;
 use super::ModuleId;
+use super::generate::Generated;
+use super::generate::GeneratedId;
 use super::module::Module;
 use super::module::Use;
+use super::partition::Partition;
 use crate::error::Error;
 use crate::error::Result;
 use crate::ids::id;
@@ -56,8 +60,13 @@ pub struct Program<'a> {
     pub tags: PrimaryMap<TagId, Definition>,
     pub elements: PrimaryMap<ElementId, Site>,
     pub data: PrimaryMap<DataId, Site>,
-    /// The exports of the merged module, as they are listed.
+    pub externals: PrimaryMap<ExternalId, Entity>,
+    /// The functions that no instance has.
+    pub generated: PrimaryMap<GeneratedId, Generated<'a>>,
+    /// The exports of the result, as they are listed.
     pub exports: Vec<Entity>,
+    /// The instances whose code is not there.
+    pub opaque: EntitySet<InstanceId>,
 }
 
 /// Where something comes from.
@@ -67,6 +76,15 @@ pub enum Definition {
     External(ExternalId),
     /// From an instance.
     Defined(Site),
+    /// Made by merging: functions only.
+    Generated(GeneratedId),
+}
+
+impl Definition {
+    /// Whether an instance defines it.
+    pub fn is_of(self, instance: InstanceId) -> bool {
+        matches!(self, Definition::Defined(site) if site.instance == instance)
+    }
 }
 
 /// A position in one of the lists of an instance's module.
@@ -78,7 +96,7 @@ pub struct Site {
 }
 
 /// Something that is kept or removed as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Entity {
     Func(FuncId),
     Table(TableId),
@@ -136,6 +154,11 @@ impl<I: EntityRef> Space<I> {
         &self.ids
     }
 
+    /// What the imports are.
+    pub fn imports(&self) -> &[I] {
+        &self.ids[..self.imports]
+    }
+
     fn define(
         &mut self,
         arena: &mut PrimaryMap<I, Definition>,
@@ -180,7 +203,18 @@ impl Spaces {
         })
     }
 
-    fn item(&self, kind: EntityKind, index: u32) -> Result<Entity> {
+    /// Everything that is imported.
+    pub fn imports(&self) -> impl Iterator<Item = Entity> {
+        let funcs = self.funcs.imports().iter().map(|id| Entity::Func(*id));
+        let tables = self.tables.imports().iter().map(|id| Entity::Table(*id));
+        let memories = self.memories.imports().iter().map(|id| Entity::Memory(*id));
+        let globals = self.globals.imports().iter().map(|id| Entity::Global(*id));
+        let tags = self.tags.imports().iter().map(|id| Entity::Tag(*id));
+        funcs.chain(tables).chain(memories).chain(globals).chain(tags)
+    }
+
+    /// The entity that an import or export of this instance is.
+    pub fn item(&self, kind: EntityKind, index: u32) -> Result<Entity> {
         self.used(match kind {
             EntityKind::Func => Use::Call(index),
             EntityKind::Table => Use::Table(index),
@@ -211,12 +245,45 @@ impl<'a> Program<'a> {
         &self.modules[self.instances[instance].module]
     }
 
-    /// Replaces functions wherever an index or an export names them.
-    #[must_use]
-    pub fn with_functions_replaced(mut self, replacement: impl Fn(FuncId) -> FuncId) -> Self {
-        for spaces in self.instances.values_mut() {
+    /// What an item of the link is.
+    pub fn item(&self, item: Item) -> Result<(Entity, EntityKind)> {
+        let entity = match item {
+            Item::External(id) => *self
+                .externals
+                .get(id)
+                .ok_or_else(|| Error::internal(format!("`{id}` does not exist")))?,
+            Item::Defined { instance, kind, index } => self
+                .instances
+                .get(instance)
+                .ok_or_else(|| Error::internal(format!("`{instance}` is used before it exists")))?
+                .item(kind, index)?,
+        };
+        let kind = entity.kind().ok_or_else(|| Error::internal("a segment is no item"))?;
+        Ok((entity, kind))
+    }
+
+    /// Whether the code of an instance is not there.
+    pub fn is_opaque(&self, instance: InstanceId) -> bool {
+        self.opaque.contains(instance)
+    }
+
+    /// Replaces functions wherever an index or an export names them, unless they are in a block that
+    /// comes after the one of who names them.
+    pub fn replace_functions(
+        &mut self,
+        partition: &Partition,
+        replacement: impl Fn(FuncId) -> FuncId,
+    ) -> Result<()> {
+        let mut blocks = Vec::with_capacity(self.funcs.len());
+        for func in self.funcs.keys() {
+            blocks.push(partition.defines(self, Entity::Func(replacement(func)))?);
+        }
+        for (instance, spaces) in &mut self.instances {
+            let block = partition.of(instance)?;
             for id in &mut spaces.funcs.ids {
-                *id = replacement(*id);
+                if blocks[id.index()] <= Some(block) {
+                    *id = replacement(*id);
+                }
             }
         }
         for export in &mut self.exports {
@@ -224,13 +291,13 @@ impl<'a> Program<'a> {
                 *id = replacement(*id);
             }
         }
-        self
+        Ok(())
     }
 }
 
 /// Binds all imports and exports.
 pub fn resolve<'a>(
-    link: &Link<'a>,
+    link: &Link<'_>,
     modules: PrimaryMap<ModuleId, Module<'a>>,
 ) -> Result<Program<'a>> {
     let mut program = Program {
@@ -243,24 +310,30 @@ pub fn resolve<'a>(
         tags: PrimaryMap::new(),
         elements: PrimaryMap::new(),
         data: PrimaryMap::new(),
+        externals: PrimaryMap::new(),
+        generated: PrimaryMap::new(),
         exports: Vec::new(),
+        opaque: EntitySet::new(),
     };
-    let externals = define_externals(link, &mut program);
+    program.externals = define_externals(link, &mut program);
     for (id, instance) in &link.instances {
         let entities = instance
             .imports
             .iter()
-            .map(|item| bind(&program, &externals, *item))
+            .map(|item| Ok(program.item(*item)?.0))
             .collect::<Result<Vec<_>>>()
             .map_err(|error| link.at(id, error))?;
         let spaces = instantiate(&mut program, id, instance.module, &entities)
             .map_err(|error| link.at(id, error))?;
         program.instances.push(spaces);
+        if link.opaque.contains(instance.module) {
+            program.opaque.insert(id);
+        }
     }
     program.exports = link
         .exports
         .iter()
-        .map(|export| bind(&program, &externals, export.item))
+        .map(|export| Ok(program.item(export.item)?.0))
         .collect::<Result<_>>()?;
     Ok(program)
 }
@@ -277,25 +350,6 @@ fn define_externals(link: &Link<'_>, program: &mut Program<'_>) -> PrimaryMap<Ex
         }
     });
     entities.collect()
-}
-
-/// Finds what an item is. Only instances that have been instantiated already can be asked.
-fn bind(
-    program: &Program<'_>,
-    externals: &PrimaryMap<ExternalId, Entity>,
-    item: Item,
-) -> Result<Entity> {
-    match item {
-        Item::External(id) => externals
-            .get(id)
-            .copied()
-            .ok_or_else(|| Error::internal(format!("`{id}` does not exist"))),
-        Item::Defined { instance, kind, index } => program
-            .instances
-            .get(instance)
-            .ok_or_else(|| Error::internal(format!("`{instance}` is used before it exists")))?
-            .item(kind, index),
-    }
 }
 
 fn instantiate(

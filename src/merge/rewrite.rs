@@ -21,8 +21,12 @@ use super::InstanceId;
 use super::ModuleId;
 use super::constant::Constants;
 use super::constant::Value;
+use super::generate::Accesses;
+use super::generate::Replacement;
 use super::layout::Layout;
 use super::module::malformed;
+use super::partition::BlockId;
+use super::partition::Partition;
 use super::resolve::Program;
 use super::resolve::Spaces;
 use super::types::Numbering;
@@ -37,6 +41,15 @@ pub struct Rewrite<'r, 'p> {
     constants: &'p Constants,
     layout: &'p Layout,
     types: &'r mut Numbering<'p>,
+}
+
+/// What is needed for code that reaches far memories.
+#[derive(Clone, Copy)]
+pub struct FarCode<'p> {
+    pub partition: &'p Partition,
+    pub accesses: &'p Accesses,
+    /// The block that the code is in.
+    pub block: BlockId,
 }
 
 impl<'r, 'p> Rewrite<'r, 'p> {
@@ -59,6 +72,32 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         while !ops.eof() {
             let instruction = self.parse_instruction(&mut ops).map_err(failed)?;
             function.instruction(&instruction);
+        }
+        Ok(function)
+    }
+
+    /// A function body that reaches far memories.
+    pub fn far_body(&mut self, body: &FunctionBody<'_>, far: &FarCode<'_>) -> Result<Function> {
+        let mut function = self.new_function_with_parsed_locals(body).map_err(failed)?;
+        let mut ops = body.get_operators_reader().map_err(malformed)?;
+        while !ops.eof() {
+            let op = ops.read().map_err(malformed)?;
+            match far.accesses.replace(far.partition, self.spaces, far.block, &op)? {
+                Replacement::Same => {
+                    function.instruction(&self.instruction(op).map_err(failed)?);
+                }
+                Replacement::Call(func) => {
+                    function.instruction(&Instruction::Call(self.layout.func(func)?));
+                }
+                Replacement::Drops { here, elsewhere } => {
+                    if here {
+                        function.instruction(&self.instruction(op).map_err(failed)?);
+                    }
+                    for func in elsewhere {
+                        function.instruction(&Instruction::Call(self.layout.func(func)?));
+                    }
+                }
+            }
         }
         Ok(function)
     }

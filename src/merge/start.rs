@@ -4,7 +4,6 @@
 //! instance 0: (data A)  (start $a)             stays active: A
 //! instance 1: (elem B)  (data C)               combined start: call $a; apply B; apply C; call $b
 //!             (start $b)
-//! instance 2: (memory)  (data D)               stays active: D
 //! ```
 //!
 //! The composition instantiates one instance after another: its element segments, its data
@@ -17,39 +16,64 @@
 //! what makes instantiation fast: an engine maps a memory with its active segments, of which an
 //! interpreter of a language may have megabytes, but copies passive ones.
 //!
+//! With several blocks, that function is in the last one, which can import whatever it needs. Until
+//! then the blocks apply active segments, each its own, in the order of the blocks. Where the
+//! instances would write one table or memory in another order, the segments from there on become
+//! passive, too.
+//!
+//! An instance whose code is not there may start with anything. It ends a *phase*: what comes before
+//! is done by the last block before it, what comes after by the last block of the next phase. The
+//! partition has ordered blocks so (see `partition`).
+//!
 //! Limits: among active segments that stay active, the merged module applies all element segments
 //! first. No code runs in between, so the order shows only if one is out of bounds: in which of two
 //! such is reported, and in what an external memory holds after instantiation has failed.
 
-use std::collections::HashSet;
-
+use cranelift_entity::{EntityRef, SecondaryMap};
 use wasm_encoder::Encode;
 use wasm_encoder::Function;
 use wasm_encoder::Instruction;
 
 use super::InstanceId;
 use super::constant::Constants;
+use super::generate::Accesses;
 use super::layout::Layout;
+use super::partition::BlockId;
+use super::partition::Partition;
 use super::reach::Live;
 use super::resolve::DataId;
 use super::resolve::Definition;
 use super::resolve::ElementId;
-use super::resolve::Entity;
 use super::resolve::FuncId;
+use super::resolve::MemoryId;
 use super::resolve::Program;
+use super::resolve::Site;
+use super::resolve::TableId;
 use super::rewrite::Rewrite;
 use super::segment;
 use super::types::Numbering;
 use crate::error::Error;
 use crate::error::Result;
 
-/// What is left to do when all segments that stay active have been applied.
+/// How instantiation goes on after, or without, active segments.
 #[derive(Default)]
-pub struct Steps {
-    steps: Vec<Step>,
+pub struct Starts {
+    phases: Vec<Phase>,
+    elements: SecondaryMap<ElementId, Option<Applied>>,
+    data: SecondaryMap<DataId, Option<Applied>>,
 }
 
-/// One thing that the start function does.
+/// What is left to do, in order, when all segments that stay active have been applied: of all
+/// instances between two whose code is not there.
+pub struct Phase {
+    /// The block that does it.
+    pub block: BlockId,
+    pub steps: Vec<Step>,
+    /// The function that does it, if there is anything to do.
+    pub function: Option<FuncId>,
+}
+
+/// One thing that a start function does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Calls the start function of an instance.
@@ -60,103 +84,238 @@ pub enum Step {
     Data(DataId),
 }
 
-/// How the steps get done.
+/// How an active segment is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// There are none.
-    Nothing,
-    /// By this function of the input.
-    Existing(FuncId),
-    /// By a function to be generated.
-    Combined,
+pub enum Applied {
+    /// By being an active segment of a block.
+    Active(BlockId),
+    /// By a step that a block does.
+    Step(BlockId),
 }
 
-impl Steps {
-    /// All steps, in order.
-    pub fn steps(&self) -> &[Step] {
-        &self.steps
+impl Phase {
+    /// Whether what there is to do takes a function that no instance has.
+    pub fn is_combined(&self) -> bool {
+        !matches!(self.steps[..], [] | [Step::Call(_)])
+    }
+}
+
+impl Starts {
+    pub fn phases(&self) -> &[Phase] {
+        &self.phases
     }
 
-    /// How they get done.
-    pub fn entry(&self) -> Entry {
-        match self.steps[..] {
-            [] => Entry::Nothing,
-            [Step::Call(func)] => Entry::Existing(func),
-            _ => Entry::Combined,
-        }
+    pub fn phases_mut(&mut self) -> &mut [Phase] {
+        &mut self.phases
+    }
+
+    /// The function that a block starts with.
+    pub fn of_block(&self, block: BlockId) -> Option<FuncId> {
+        self.phases.iter().find(|phase| phase.block == block).and_then(|phase| phase.function)
+    }
+
+    /// How an element segment is applied, if it is one that is.
+    pub fn element(&self, id: ElementId) -> Option<Applied> {
+        self.elements[id]
+    }
+
+    /// How a data segment is applied, if it is one that is.
+    pub fn data(&self, id: DataId) -> Option<Applied> {
+        self.data[id]
     }
 }
 
 /// Orders the start functions, and the segments that are kept and do not stay active.
-pub fn plan(program: &Program<'_>, constants: &Constants, live: &Live) -> Result<Steps> {
-    let mut earlier = Earlier { program, start: None, written: HashSet::new() };
-    let mut steps = Vec::new();
+pub fn plan(
+    program: &Program<'_>,
+    constants: &Constants,
+    live: &Live,
+    partition: &Partition,
+) -> Result<Starts> {
+    let mut planner = Planner {
+        program,
+        constants,
+        partition,
+        starts: Starts::default(),
+        tables: SecondaryMap::new(),
+        memories: SecondaryMap::new(),
+        after: None,
+        block: None,
+        start: None,
+        steps: Vec::new(),
+    };
+    planner.block = planner.last_block(program.opaque.iter().next());
     for (id, spaces) in &program.instances {
+        if program.is_opaque(id) {
+            planner.end_phase();
+            planner.after = Some(partition.of(id)?);
+            let next = program.opaque.iter().find(|next| *next > id);
+            planner.block = planner.last_block(next);
+            continue;
+        }
         for id in spaces.elements.ids().iter().filter(|id| live.elements.contains(**id)) {
-            if let Some(target) = segment::element_target(program, *id)?
-                && !earlier.permits(Entity::Table(target.into), || {
-                    segment::element_fits(program, constants, *id, &target)
-                })?
-            {
-                steps.push(Step::Element(*id));
-            }
+            planner.element(*id)?;
         }
         for id in spaces.data.ids().iter().filter(|id| live.data.contains(**id)) {
-            if let Some(target) = segment::data_target(program, *id)?
-                && !earlier.permits(Entity::Memory(target.into), || {
-                    segment::data_fits(program, constants, *id, &target)
-                })?
-            {
-                steps.push(Step::Data(*id));
-            }
+            planner.data(*id)?;
         }
         if let Some(start) = program.module(id).start {
-            steps.push(Step::Call(spaces.funcs.get(start)?));
-            earlier.start = Some(id);
+            planner.steps.push(Step::Call(spaces.funcs.get(start)?));
+            planner.start = Some(id);
         }
     }
-    Ok(Steps { steps })
+    planner.end_phase();
+    Ok(planner.starts)
 }
 
-/// What comes before a segment.
-struct Earlier<'p> {
-    program: &'p Program<'p>,
+struct Planner<'s, 'p> {
+    program: &'s Program<'p>,
+    constants: &'s Constants,
+    partition: &'s Partition,
+    starts: Starts,
+    tables: SecondaryMap<TableId, Written>,
+    memories: SecondaryMap<MemoryId, Written>,
+    /// The instance whose code is not there that this phase comes after.
+    after: Option<BlockId>,
+    /// The block that does the steps of this phase, if it has a block.
+    block: Option<BlockId>,
     /// The last instance with a start function.
     start: Option<InstanceId>,
-    /// Tables and memories that a passive segment is written to.
-    written: HashSet<Entity>,
+    steps: Vec<Step>,
 }
 
-impl Earlier<'_> {
-    /// Whether a segment may stay active that is written to this table or memory.
-    fn permits(&mut self, into: Entity, fits: impl FnOnce() -> Result<bool>) -> Result<bool> {
-        let Some(start) = self.start else { return Ok(true) };
-        let definition = match into {
-            Entity::Table(id) => self.program.tables[id],
-            Entity::Memory(id) => self.program.memories[id],
-            _ => return Err(Error::internal("a segment is written to a table or a memory")),
+/// By whom a table or memory has been written so far.
+#[derive(Clone, Copy, Default)]
+enum Written {
+    #[default]
+    No,
+    /// By active segments, the last of which is in this block.
+    Active(BlockId),
+    /// By a step.
+    Step,
+}
+
+impl Planner<'_, '_> {
+    /// The last block before an instance whose code is not there, in this phase.
+    fn last_block(&self, before: Option<InstanceId>) -> Option<BlockId> {
+        let end = match before {
+            Some(instance) => self.partition.of(instance).ok()?.index(),
+            None => self.partition.blocks.len(),
         };
-        let unseen = matches!(definition, Definition::Defined(site) if site.instance > start);
-        // Segments may overlap, so the order of those with one destination is kept.
-        let permits = unseen && !self.written.contains(&into) && fits()?;
-        if !permits {
-            self.written.insert(into);
+        let blocks = (0..end).rev().map(BlockId::new);
+        let mut blocks = blocks.take_while(|block| self.after.is_none_or(|after| *block > after));
+        blocks.find(|block| !self.partition.blocks[*block].opaque)
+    }
+
+    fn end_phase(&mut self) {
+        let steps = std::mem::take(&mut self.steps);
+        if let Some(block) = self.block {
+            let function = match steps[..] {
+                [Step::Call(func)] => Some(func),
+                _ => None,
+            };
+            self.starts.phases.push(Phase { block, steps, function });
         }
-        Ok(permits)
+    }
+
+    fn element(&mut self, id: ElementId) -> Result<()> {
+        let Some(target) = segment::element_target(self.program, id)? else { return Ok(()) };
+        let block = self.partition.of(self.program.elements[id].instance)?;
+        let applied = self.applied(self.tables[target.into], Some(block), || {
+            Ok(self.is_unseen(self.program.tables[target.into])
+                && segment::element_fits(self.program, self.constants, id, &target)?)
+        })?;
+        self.tables[target.into] = applied.into();
+        self.starts.elements[id] = Some(applied);
+        if let Applied::Step(_) = applied {
+            self.steps.push(Step::Element(id));
+        }
+        Ok(())
+    }
+
+    fn data(&mut self, id: DataId) -> Result<()> {
+        let Some(target) = segment::data_target(self.program, id)? else { return Ok(()) };
+        let instance = self.program.data[id].instance;
+        let own = self.partition.of(instance)?;
+        let known = self.constants.fold(self.program, instance, target.offset)?.is_some();
+        let host =
+            self.partition.defines(self.program, super::resolve::Entity::Memory(target.into))?;
+        let host = match host {
+            Some(block) if !self.partition.blocks[block].opaque => Some(block),
+            _ => None,
+        };
+        let host_is_in_time =
+            |block: &BlockId| known && self.after.is_none_or(|after| *block > after || own < after);
+        let near = self.partition.is_near(own, target.into).then_some(own);
+        let block = host.filter(host_is_in_time).or(near);
+        let applied = self.applied(self.memories[target.into], block, || {
+            Ok(self.is_unseen(self.program.memories[target.into])
+                && segment::data_fits(self.program, self.constants, id, &target)?)
+        })?;
+        self.memories[target.into] = applied.into();
+        self.starts.data[id] = Some(applied);
+        if let Applied::Step(_) = applied {
+            self.steps.push(Step::Data(id));
+        }
+        Ok(())
+    }
+
+    /// Whether a table or memory did not exist when the last start function ran.
+    fn is_unseen(&self, definition: Definition) -> bool {
+        let after = |site: Site| self.start.is_none_or(|start| site.instance > start);
+        matches!(definition, Definition::Defined(site) if after(site))
+    }
+
+    /// How a segment is applied that could be active in a block. It is `free` if no step before it
+    /// can see it, and it cannot trap.
+    fn applied(
+        &self,
+        written: Written,
+        block: Option<BlockId>,
+        free: impl FnOnce() -> Result<bool>,
+    ) -> Result<Applied> {
+        let in_order = |block: &BlockId| match written {
+            Written::No => true,
+            Written::Active(last) => last <= *block,
+            Written::Step => false,
+        };
+        // After the block of the steps only comes what nothing before it can observe.
+        let before_steps = |block: &BlockId| {
+            self.steps.is_empty() || self.block.is_some_and(|steps| *block > steps)
+        };
+        match block.filter(in_order) {
+            Some(block) if before_steps(&block) || free()? => Ok(Applied::Active(block)),
+            _ => {
+                let block = self.block.or(block);
+                let block = block.ok_or_else(|| Error::internal("a phase has no block"))?;
+                Ok(Applied::Step(block))
+            }
+        }
     }
 }
 
-/// The function that does all steps.
+impl From<Applied> for Written {
+    fn from(applied: Applied) -> Written {
+        match applied {
+            Applied::Active(block) => Written::Active(block),
+            Applied::Step(_) => Written::Step,
+        }
+    }
+}
+
+/// The function that does all steps of a phase.
 pub fn combined<'p>(
     program: &'p Program<'p>,
     constants: &'p Constants,
+    partition: &'p Partition,
+    accesses: &'p Accesses,
     layout: &'p Layout,
     types: &mut Numbering<'p>,
-    steps: &Steps,
+    phase: &Phase,
 ) -> Result<Function> {
     let mut function = Function::new([]);
     let missing = || Error::internal("a passive segment was to be applied");
-    for step in steps.steps() {
+    for step in &phase.steps {
         match *step {
             Step::Call(func) => {
                 function.instruction(&Instruction::Call(layout.func(func)?));
@@ -175,12 +334,20 @@ pub fn combined<'p>(
                 let target = segment::data_target(program, id)?.ok_or_else(missing)?;
                 let instance = program.data[id].instance;
                 let mut rewrite = Rewrite::new(program, constants, layout, types, instance);
+                let offset = rewrite.constant(target.offset)?;
                 let len = u32::try_from(segment::data(program, id).data.len())
                     .map_err(|_| Error::internal("a data segment is too long"))?;
-                let data_index = layout.data(id)?;
-                let init = Instruction::MemoryInit { data_index, mem: layout.memory(target.into)? };
-                apply(&mut function, &rewrite.constant(target.offset)?, len, &init);
-                function.instruction(&Instruction::DataDrop(data_index));
+                let (init, drop) = if partition.is_near(phase.block, target.into) {
+                    let data_index = layout.data(id)?;
+                    let mem = layout.memory(target.into)?;
+                    let init = Instruction::MemoryInit { data_index, mem };
+                    (init, Instruction::DataDrop(data_index))
+                } else {
+                    let (init, drop) = accesses.far_data(partition, id, target.into)?;
+                    (Instruction::Call(layout.func(init)?), Instruction::Call(layout.func(drop)?))
+                };
+                apply(&mut function, &offset, len, &init);
+                function.instruction(&drop);
             }
         }
     }

@@ -33,8 +33,8 @@ fn instance(module: u32, imports: Vec<Item>) -> Instance {
 /// The user imports from the provider.
 fn link<'a>(provider: &'a [u8], user: &'a [u8]) -> Link<'a> {
     let mut link = Link::default();
-    link.modules.push(provider);
-    link.modules.push(user);
+    link.modules.push(provider.into());
+    link.modules.push(user.into());
     let external = |name: &str, ty| External { module: "host".into(), name: name.into(), ty };
     let log = link.externals.push(external("log", func(&[ValType::I32])));
     let unused = link.externals.push(external("unused", func(&[])));
@@ -46,7 +46,7 @@ fn link<'a>(provider: &'a [u8], user: &'a [u8]) -> Link<'a> {
 }
 
 fn options() -> Options {
-    Options { names: Names::Keep, start: Start::Section }
+    Options { names: Names::Keep, start: Start::Section, memory: MemoryPlan::Multi, simd: true }
 }
 
 fn binary(text: &str) -> Vec<u8> {
@@ -59,8 +59,9 @@ fn the_facts_tell_what_was_kept() {
     let merged = merge(&link(&provider, &user), &options()).expect("it merges");
     assert!(merged.externals[ExternalId::from_u32(0)]);
     assert!(!merged.externals[ExternalId::from_u32(1)]);
-    assert_eq!(merged.functions, 2);
-    assert_eq!(merged.start, None);
+    let (block, _) = merged.only_module().expect("it is one module");
+    assert_eq!(block.functions, 2);
+    assert_eq!(block.start, None);
     let small = MemoryInfo {
         index: 0,
         instance: InstanceId::from_u32(0),
@@ -68,7 +69,7 @@ fn the_facts_tell_what_was_kept() {
         maximum: None,
         page_size_log2: 0,
     };
-    assert_eq!(merged.memories, [small]);
+    assert_eq!(block.memories, [small]);
     let (a, b) = (InstanceId::from_u32(0), InstanceId::from_u32(1));
     assert_eq!(merged.code_size(a, 0), 0, "an import has no body");
     assert_eq!(merged.code_size(a, 2), 6);

@@ -60,7 +60,11 @@ pub struct Types {
     /// The function types of external functions and tags.
     externals: SecondaryMap<ExternalId, Option<TypeId>>,
     nullary: TypeId,
+    keys: Keys,
 }
+
+/// The group of what is written so.
+type Keys = HashMap<Vec<u8>, GroupId>;
 
 struct Group {
     first: TypeId,
@@ -94,6 +98,7 @@ impl Types {
                 let module = program.instances[site.instance].module;
                 self.of_module(module, program.modules[module].functions[site.position])
             }
+            Definition::Generated(id) => Ok(program.generated[id].ty),
         }
     }
 
@@ -101,6 +106,19 @@ impl Types {
     pub fn of_external(&self, external: ExternalId) -> Result<TypeId> {
         self.externals[external]
             .ok_or_else(|| Error::internal(format!("`{external}` has no function type")))
+    }
+
+    /// The final function type without supertypes that has these parameters and results.
+    pub fn func(&mut self, ty: FuncType) -> TypeId {
+        let mut interner = Interner {
+            groups: std::mem::take(&mut self.groups),
+            members: std::mem::take(&mut self.members),
+            keys: std::mem::take(&mut self.keys),
+            modules: SecondaryMap::new(),
+        };
+        let id = interner.func(ty);
+        Interner { groups: self.groups, members: self.members, keys: self.keys, .. } = interner;
+        id
     }
 
     /// The type of functions without parameters and results.
@@ -129,8 +147,8 @@ pub fn intern(link: &Link<'_>, program: &Program<'_>) -> Result<Types> {
         };
     }
     let nullary = interner.func(FuncType::new([], []));
-    let Interner { groups, members, modules, .. } = interner;
-    Ok(Types { groups, members, modules, externals, nullary })
+    let Interner { groups, members, modules, keys } = interner;
+    Ok(Types { groups, members, modules, externals, nullary, keys })
 }
 
 fn check_abstract(external: &External) -> Result<()> {
@@ -159,7 +177,7 @@ struct Interner {
     groups: PrimaryMap<GroupId, Group>,
     members: PrimaryMap<TypeId, GroupId>,
     modules: SecondaryMap<ModuleId, Vec<TypeId>>,
-    keys: HashMap<Vec<u8>, GroupId>,
+    keys: Keys,
 }
 
 impl Interner {

@@ -96,7 +96,7 @@ impl Machine<'_> {
         let ty = self.sub_type(frame, ty)?;
         let table = *at(&self.frames[frame].core_tables, table)?;
         let module = self.plan.core_instances[table.instance].module;
-        let tables = &self.plan.decoded.modules[module].tables;
+        let tables = &self.plan.module(module).tables;
         let is_64 = tables.get(table.index as usize).ok_or_else(unknown)?.table64;
         let param = match &ty.composite_type.inner {
             wasmparser::CompositeInnerType::Func(ty) => ty.params().first().copied(),

@@ -25,8 +25,8 @@ use wasmparser::{
 
 use super::frame::{Closure, FrameId, TypeValue, at};
 use super::instantiate::{Machine, not_fused};
-use super::{DeclaredId, Item, TypeId, limit_exceeded};
-use crate::decode::{ComponentId, Definition, ModuleId};
+use super::{DeclaredId, Item, ModuleDef, TypeId, limit_exceeded};
+use crate::decode::{ComponentId, Definition};
 use crate::error::{Error, Result};
 use crate::ids::id;
 
@@ -95,7 +95,7 @@ pub enum OuterItem {
     /// Another definition that is carried over.
     Carried(CarriedId),
     /// A core module.
-    Module(ModuleId),
+    Module(ModuleDef),
 }
 
 /// Part of a definition whose outer aliases are looked for.

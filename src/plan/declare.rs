@@ -93,7 +93,10 @@ impl<'a> Machine<'a> {
                     Item::Module(module, Some(ty))
                 }
                 Source::Actual(_) => return Err(mismatch("core module")),
-                Source::Root(path) => return Err(imported("core module", &path)),
+                Source::Root(path) => {
+                    let (ty, _) = *at(&self.frames[frame].core_types, index)?;
+                    Item::Module(self.imported_module(ty, path.to_vec())?, Some(ty))
+                }
             },
             ComponentTypeRef::Component(index) => match source {
                 Source::Actual(Item::Component(closure, _)) => {

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, InstanceId, Item, Plan, Resource,
-    Type, TypeId,
+    CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, InstanceId, Item, ModuleDef, Plan,
+    Resource, Type, TypeId,
 };
 
 impl Display for Plan<'_> {
@@ -29,7 +29,7 @@ impl Display for Plan<'_> {
         }
         for (id, core) in &self.core_instances {
             writeln!(f, "{id} {} = {} of {}", core.path, core.module, core.owner)?;
-            let module = &self.decoded.modules[core.module];
+            let module = self.module(core.module);
             for (import, def) in module.imports.iter().zip(&core.imports) {
                 writeln!(f, "  {} {} = {def}", import.module, import.name)?;
             }
@@ -52,6 +52,15 @@ impl Display for Plan<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for ModuleDef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ModuleDef::Defined(id) => write!(f, "{id}"),
+            ModuleDef::Imported(id) => write!(f, "{id}"),
+        }
     }
 }
 

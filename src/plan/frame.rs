@@ -10,9 +10,9 @@ use cranelift_entity::PrimaryMap;
 
 use super::{
     BagId, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, DeclaredId, FuncDef, FuncName,
-    InstanceId, Item, TypeId,
+    InstanceId, Item, ModuleDef, TypeId,
 };
-use crate::decode::{ComponentId, ModuleId};
+use crate::decode::ComponentId;
 use crate::error::{Error, Result};
 use crate::ids::id;
 
@@ -31,7 +31,7 @@ pub(super) struct Frame<'a> {
     pub parent: Option<FrameId>,
     /// The component instance whose definitions these are.
     pub owner: InstanceId,
-    pub modules: Vec<ModuleId>,
+    pub modules: Vec<ModuleDef>,
     pub core_instances: Vec<CoreInstanceValue<'a>>,
     pub core_funcs: Vec<CoreFunc>,
     pub core_tables: Vec<CoreEntity>,

@@ -22,7 +22,7 @@ use wasmparser::{
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
     Bag, BagId, CarriedDefinition, CoreDef, CoreEntity, CoreFunc, CoreInstance, DeclaredId,
-    ExternName, Instance, Item, Paths, Plan, Resource, Type, Types, limit_exceeded,
+    ExternName, Instance, Item, ModuleDef, Paths, Plan, Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -90,6 +90,7 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
             lowers: PrimaryMap::new(),
             builtins: PrimaryMap::new(),
             imports: PrimaryMap::new(),
+            imported_modules: PrimaryMap::new(),
             bags: PrimaryMap::new(),
             root_imports: Vec::new(),
             root_exports: Vec::new(),
@@ -219,7 +220,9 @@ impl<'a> Machine<'a> {
         offset: u64,
     ) -> Result<()> {
         match definition {
-            Definition::Module(module) => self.frames[frame].modules.push(*module),
+            Definition::Module(module) => {
+                self.frames[frame].modules.push(ModuleDef::Defined(*module));
+            }
             Definition::Component(component) => {
                 self.frames[frame].components.push(Closure { component: *component, frame });
             }
@@ -373,11 +376,11 @@ impl<'a> Machine<'a> {
             }
             wasmparser::Instance::Instantiate { module_index, args } => {
                 let module = *at(&self.frames[frame].modules, *module_index)?;
-                self.count(self.plan.decoded.modules[module].definitions)?;
+                self.count(self.plan.module(module).definitions)?;
                 let arguments: HashMap<&str, u32> =
                     args.iter().map(|arg| (arg.name, arg.index)).collect();
                 let mut imports = Vec::new();
-                for import in &self.plan.decoded.modules[module].imports {
+                for import in &self.plan.module(module).imports {
                     let from = arguments.get(import.module).ok_or_else(|| {
                         Error::internal(format!("nothing is passed for `{}`", import.module))
                     })?;
@@ -417,7 +420,7 @@ impl<'a> Machine<'a> {
             CoreInstanceValue::Instantiated(instance) => {
                 let module = self.plan.core_instances[*instance].module;
                 let &(kind, index) =
-                    self.plan.decoded.modules[module].exports.get(name).ok_or_else(unknown)?;
+                    self.plan.module(module).exports.get(name).ok_or_else(unknown)?;
                 let entity = CoreEntity { instance: *instance, kind, index };
                 Ok(match kind {
                     EntityKind::Func => CoreDef::Func(CoreFunc::Defined(entity)),

@@ -45,9 +45,10 @@ pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 use crate::abi::Side;
 pub use crate::decode::ModuleId;
-use crate::decode::{Decoded, EntityKind};
+use crate::decode::{Decoded, EntityKind, Module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
+use crate::merge::Interface;
 use crate::options::Limits;
 
 mod builtin;
@@ -57,6 +58,7 @@ mod declare;
 mod dump;
 mod frame;
 mod instantiate;
+mod modules;
 mod names;
 mod types;
 
@@ -75,6 +77,8 @@ id! {
     pub struct BuiltinId("builtin");
     /// A function that the root imports.
     pub struct ImportId("import");
+    /// A core module that the root imports.
+    pub struct ImportedModuleId("imported-module");
     /// A bag of component-level items.
     pub struct BagId("bag");
     /// A definition of a type that is not evaluated: of an instance, a component, or core wasm.
@@ -102,6 +106,8 @@ pub struct Plan<'a> {
     pub builtins: PrimaryMap<BuiltinId, Builtin>,
     /// The functions that the root imports.
     pub imports: PrimaryMap<ImportId, Import>,
+    /// The core modules that the root imports.
+    pub imported_modules: PrimaryMap<ImportedModuleId, ImportedModule<'a>>,
     /// Bags of items: component-level instances as they are seen from outside.
     pub bags: PrimaryMap<BagId, Bag>,
     /// What the root imports, in order.
@@ -129,13 +135,33 @@ pub struct Instance {
 #[derive(Debug)]
 pub struct CoreInstance {
     /// The module.
-    pub module: ModuleId,
+    pub module: ModuleDef,
     /// One definition for each of the module's imports, in order.
     pub imports: Vec<CoreDef>,
     /// The component instance that it is part of.
     pub owner: InstanceId,
     /// Its path from the root; unique.
     pub path: String,
+}
+
+/// A core module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModuleDef {
+    /// One that the input defines.
+    Defined(ModuleId),
+    /// One that the root imports.
+    Imported(ImportedModuleId),
+}
+
+/// A core module that the root imports: its code is not there.
+#[derive(Debug)]
+pub struct ImportedModule<'a> {
+    /// The import, and the export of it where the import is an instance.
+    pub path: Vec<String>,
+    /// Its declared type, as if it were a module of the input: without bytes.
+    pub module: Module<'a>,
+    /// The same, with the types of all items.
+    pub interface: Interface,
 }
 
 /// A core definition: what an import of a core module is bound to.
@@ -330,7 +356,7 @@ pub enum Item {
     /// The type of an instance or component.
     Declared(DeclaredId),
     /// A core module, and the type that it is seen through, if there is one.
-    Module(ModuleId, Option<DeclaredId>),
+    Module(ModuleDef, Option<DeclaredId>),
     /// A component, and the type that it is seen through, if there is one.
     Component(Closure, Option<DeclaredId>),
 }
@@ -360,7 +386,15 @@ pub struct ExternName {
     pub external_id: Option<String>,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// What a core module imports and exports.
+    pub fn module(&self, module: ModuleDef) -> &Module<'a> {
+        match module {
+            ModuleDef::Defined(id) => &self.decoded.modules[id],
+            ModuleDef::Imported(id) => &self.imported_modules[id].module,
+        }
+    }
+
     /// Whether an instance is another one, or the other one is inside it.
     pub fn contains(&self, outer: InstanceId, inner: InstanceId) -> bool {
         let mut at = Some(inner);
@@ -382,7 +416,7 @@ impl Plan<'_> {
     /// Whether a memory has 64-bit addresses.
     pub fn is_memory64(&self, memory: CoreEntity) -> bool {
         let module = self.core_instances[memory.instance].module;
-        let memories = &self.decoded.modules[module].memories;
+        let memories = &self.module(module).memories;
         memories.get(memory.index as usize).is_some_and(|ty| ty.memory64)
     }
 

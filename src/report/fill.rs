@@ -8,7 +8,7 @@ use crate::decode::{Decoded, Definition, decode, module};
 use crate::error::{Error, Result};
 use crate::link::Linked;
 use crate::options::{Options, Stage};
-use crate::plan::{BagId, Item, Plan, Resource, ResourceId, Type};
+use crate::plan::{BagId, Item, ModuleDef, Plan, Resource, ResourceId, Type};
 use crate::shim::Shims;
 use crate::wrap::Output;
 
@@ -25,14 +25,11 @@ pub fn report(
         before: totals(plan.decoded),
         after: after(&output)?,
         crossings: crossings(plan, facts, shims),
+        warnings: warnings(linked, plan, &output),
+        blocks: output.blocks,
         resources: resources(plan, facts),
         memories: output.memories,
         boundary: output.items,
-        warnings: linked
-            .unused
-            .iter()
-            .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"))
-            .collect(),
         dumps: options
             .dumps
             .iter()
@@ -43,6 +40,31 @@ pub fn report(
     let shims =
         shims.map(|shim| Shim { name: shim.name.clone(), bytes: shim.bytes.clone() }).collect();
     Ok(Fused { bytes: output.bytes, shims, report })
+}
+
+fn warnings(linked: &Linked<'_>, plan: &Plan<'_>, output: &Output) -> Vec<String> {
+    let unused = linked.unused.iter();
+    let unused = unused
+        .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"));
+    let instantiated = plan.imported_modules.iter().filter(|(id, _)| {
+        let module = ModuleDef::Imported(*id);
+        plan.core_instances.values().any(|instance| instance.module == module)
+    });
+    let imported = instantiated.map(|(_, module)| {
+        let name = module.path.join(" ");
+        let blocks = output.blocks.iter().filter(|block| !block.imported).count();
+        match blocks {
+            0 => {
+                format!("the core module `{name}` is imported: its code is not there to be merged")
+            }
+            1 => format!("the core module `{name}` is imported: all but its code is in one module"),
+            n => format!(
+                "the core module `{name}` is imported: its code is not there to be merged, and all \
+                 other code is in {n} modules"
+            ),
+        }
+    });
+    unused.chain(imported).collect()
 }
 
 /// Size and counts of what a component defines.

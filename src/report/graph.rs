@@ -6,7 +6,9 @@ use cranelift_entity::EntityRef;
 
 use super::fill::totals;
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
-use crate::plan::{CoreDef, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, LiftId, Plan};
+use crate::plan::{
+    CoreDef, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, LiftId, ModuleDef, Plan,
+};
 
 /// The graph: component instances, core instances, imports, exports, in this order.
 pub fn graph(plan: &Plan<'_>) -> Graph {
@@ -16,9 +18,12 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
     }
     let first_core = graph.nodes.len();
     for instance in plan.core_instances.values() {
-        let size = plan.decoded.modules[instance.module].bytes.len() as u64;
+        let size = match instance.module {
+            ModuleDef::Defined(id) => Some(plan.decoded.modules[id].bytes.len() as u64),
+            ModuleDef::Imported(_) => None,
+        };
         let parent = Some(node(instance.owner));
-        graph.node(NodeKind::CoreInstance, &instance.path, parent, Some(size));
+        graph.node(NodeKind::CoreInstance, &instance.path, parent, size);
     }
     let first_import = graph.nodes.len();
     let mut positions = HashMap::new();
@@ -58,7 +63,7 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
         }
     }
     for (id, instance) in &plan.core_instances {
-        let imports = &plan.decoded.modules[instance.module].imports;
+        let imports = &plan.module(instance.module).imports;
         for (import, def) in imports.iter().zip(&instance.imports) {
             if let CoreDef::Func(CoreFunc::Defined(entity)) | CoreDef::Entity(entity) = def {
                 edges.add(EdgeKind::Core, core(id), core(entity.instance), import.name.into());

@@ -46,6 +46,9 @@ pub struct Report {
     pub after: Totals,
     /// Every crossing, in order of the calling instance.
     pub crossings: Vec<Crossing>,
+    /// The core modules with the composition's code, in order of instantiation. None if they are
+    /// not merged.
+    pub blocks: Vec<Block>,
     /// Every resource, in order of definition: those of the host first.
     pub resources: Vec<ResourceHandles>,
     /// Every memory of the fused module; none for [`Emit::Flat`](crate::Emit::Flat).
@@ -108,6 +111,24 @@ pub enum Strategy {
     Adapt,
 }
 
+/// A core module of the result that has code of the composition: one, or as few as there can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Block {
+    /// Its name.
+    pub name: String,
+    /// Paths of the core instances whose code is in it, guests' and shims'.
+    pub instances: Vec<String>,
+    /// Size in bytes; 0 if it is imported.
+    pub bytes: u64,
+    /// Defined functions; 0 if it is imported.
+    pub functions: u32,
+    /// Whether the root imports the module: its code is not there.
+    pub imported: bool,
+    /// Why it is a module by itself.
+    pub reason: String,
+}
+
 /// A resource, and how its handles are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -141,7 +162,9 @@ pub enum HandlePolicy {
 pub struct MemoryUse {
     /// Path of the component instance that owns it; empty for the fuser's own.
     pub owner: String,
-    /// Its index in the fused module.
+    /// The core module that defines it.
+    pub module: String,
+    /// Its index there.
     pub index: u32,
     /// Initial size, in pages of 64 KiB (or of the custom page size).
     pub initial: u64,

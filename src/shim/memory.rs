@@ -99,7 +99,9 @@ impl Adapters<'_, '_> {
         };
         if let Memory::Guest(memory) = memory {
             let module = self.plan.core_instances[memory.instance].module;
-            let ty = self.plan.decoded.modules[module]
+            let ty = self
+                .plan
+                .module(module)
                 .memories
                 .get(memory.index as usize)
                 .ok_or_else(|| Error::internal("a canonical option names an unknown memory"))?;

@@ -5,6 +5,7 @@
 //! component, where what they mean has been written before.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{self, Reencode, ReencodeComponent, component_utils};
@@ -14,7 +15,7 @@ use wasmparser::{ComponentAlias, ComponentType, CoreType, ModuleTypeDeclaration,
 use super::types::Scopes;
 use crate::error::{Error, Result};
 use crate::plan::{
-    Carried, CarriedDefinition, CarriedId, ModuleId, OuterAlias, OuterItem, OuterKind,
+    Carried, CarriedDefinition, CarriedId, ModuleDef, OuterAlias, OuterItem, OuterKind,
 };
 
 /// A definition as it is written.
@@ -54,11 +55,18 @@ impl Scopes<'_, '_> {
     }
 
     /// The index of a core module, written into the outer component if it is not there yet.
-    pub fn module(&mut self, module: ModuleId) -> Result<u32> {
-        let bytes = self.plan.decoded.modules[module].bytes;
+    pub fn module(&mut self, module: ModuleDef) -> Result<u32> {
         let component = &mut self.component;
-        let new = || component.core_module_raw(None, bytes);
-        Ok(*self.modules.entry(module).or_insert_with(new))
+        match (self.modules.entry(module), module) {
+            (Entry::Occupied(known), _) => Ok(*known.get()),
+            (Entry::Vacant(new), ModuleDef::Defined(id)) => {
+                let bytes = self.plan.decoded.modules[id].bytes;
+                Ok(*new.insert(component.core_module_raw(None, bytes)))
+            }
+            (Entry::Vacant(_), ModuleDef::Imported(_)) => {
+                Err(Error::internal("the root has no such core module"))
+            }
+        }
     }
 }
 

@@ -1,24 +1,24 @@
-//! Where a core item is: in the merged module under a name, or in one of many instances.
+//! Where a core item is: in a merged module under a name, or in one of many instances.
 
 use std::collections::HashMap;
 
+use cranelift_entity::EntityRef;
 use wasm_encoder::ExportKind;
 
-use super::names::CoreNames;
 use crate::decode::EntityKind;
 use crate::error::{Error, Result};
-use crate::merge::{InstanceId, Item};
+use crate::merge::{BlockId, InstanceId, Item};
 
 /// Where core items are.
-pub(super) enum Core<'c> {
+pub(super) enum Core {
     /// Nothing is instantiated yet.
     Nothing,
-    /// All in one instance.
+    /// In a few merged modules.
     Merged {
-        /// Its index.
-        instance: u32,
-        /// The exports of its module.
-        names: &'c CoreNames,
+        /// The index of each block's instance so far.
+        instances: Vec<u32>,
+        /// The block of each item, and the name by which that exports it.
+        exports: HashMap<Item, (BlockId, String)>,
     },
     /// Each in its own.
     Flat {
@@ -29,13 +29,13 @@ pub(super) enum Core<'c> {
     },
 }
 
-impl Core<'_> {
+impl Core {
     /// The core instance and the export that an item is.
     pub fn locate(&self, item: Item) -> Result<(u32, &str)> {
         let found = match (self, item) {
-            (Core::Merged { instance, names }, item) => {
-                names.get(item).map(|name| (*instance, name))
-            }
+            (Core::Merged { exports, .. }, item) => exports
+                .get(&item)
+                .and_then(|(block, name)| Some((self.instance(*block).ok()?, name.as_str()))),
             (Core::Flat { instances, exports }, Item::Defined { instance, kind, index }) => {
                 instances.get(&instance).copied().zip(
                     exports
@@ -47,6 +47,23 @@ impl Core<'_> {
             _ => None,
         };
         found.ok_or_else(|| Error::internal(format!("a core item is not exported: {item:?}")))
+    }
+
+    /// The index of a block's instance.
+    pub fn instance(&self, block: BlockId) -> Result<u32> {
+        let instances = match self {
+            Core::Merged { instances, .. } => instances.as_slice(),
+            _ => &[],
+        };
+        let instance = instances.get(block.index()).copied();
+        instance.ok_or_else(|| Error::internal(format!("`{block}` is used before it exists")))
+    }
+
+    /// Adds the instance of the next block.
+    pub fn push(&mut self, instance: u32) {
+        if let Core::Merged { instances, .. } = self {
+            instances.push(instance);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use wasm_encoder::ModuleArg;
 use super::core::{Core, export_kind};
 use super::{Boundary, Outer};
 use crate::analyse::Facts;
+use crate::bind::Bound;
 use crate::decode::{self, EntityKind};
 use crate::error::Result;
 use crate::merge::{ExternalType, InstanceId, Item, Link, ModuleId};
@@ -22,8 +23,9 @@ pub fn wrap_flat(
     plan: &Plan<'_>,
     facts: &Facts,
     boundary: &Boundary,
-    link: &Link<'_>,
+    bound: &Bound<'_>,
 ) -> Result<Vec<u8>> {
+    let link = &bound.link;
     let mut outer = Outer::new(plan, facts, boundary)?;
     outer.core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
     let mut modules: HashMap<ModuleId, (u32, decode::Module<'_>)> = HashMap::new();
@@ -33,9 +35,12 @@ pub fn wrap_flat(
         let (module, decoded) = match modules.entry(instance.module) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let bytes = link.modules[instance.module];
+                let bytes = &*link.modules[instance.module];
                 let label = Some(instance.label.as_str());
-                let index = outer.scopes.component.core_module_raw(label, bytes);
+                let index = match link.opaque.contains(instance.module) {
+                    true => outer.scopes.module(bound.module_of(plan, id)?)?,
+                    false => outer.scopes.component.core_module_raw(label, bytes),
+                };
                 new.insert((index, decode::module(bytes)?))
             }
         };
@@ -67,7 +72,7 @@ pub fn wrap_flat(
 impl Outer<'_, '_> {
     /// Defines the resources whose destructors are there by now.
     fn define_resources(&mut self, waiting: &mut Vec<(ResourceId, Option<Item>)>) -> Result<()> {
-        let is_there = |core: &Core<'_>, dtor: &Option<Item>| match dtor {
+        let is_there = |core: &Core, dtor: &Option<Item>| match dtor {
             Some(dtor) => core.locate(*dtor).is_ok(),
             None => true,
         };
@@ -95,7 +100,7 @@ fn kind_of(link: &Link<'_>, item: Item) -> EntityKind {
     }
 }
 
-impl Core<'_> {
+impl Core {
     /// Adds an instance that was instantiated by itself.
     fn add(
         &mut self,

@@ -17,29 +17,31 @@
 //! # How
 //!
 //! [`wrap_merged`] and [`wrap_flat`] differ in what is between imports and exports: one core
-//! instance, or all of them. Either way a core item is found by where it is (see `Core`), so
-//! that lowering and lifting are written once.
+//! instance, or a few, or all of them. Either way a core item is found by where it is (see `Core`),
+//! so that lowering and lifting are written once.
 //!
 //! An exported instance is a bag of exports: no nested component is needed to make one, unless its
 //! functions are named after a resource, or which hands on a type of another one (`shell`).
 
 use std::collections::HashMap;
 
-use wasm_encoder::{ComponentExportKind, ExportKind, ModuleArg, ValType};
+use wasm_encoder::{ComponentExportKind, ValType};
 
 pub use self::boundary::{Boundary, boundary};
 use self::core::Core;
 use self::flat::wrap_flat;
+use self::merged::wrap_merged;
 pub use self::names::CoreNames;
 use self::names::extern_name;
 use self::types::Scopes;
 use crate::analyse::{External, ExternalId, Facts};
 use crate::bind::Bound;
+use crate::decode::EntityKind;
 use crate::error::{Code, Error, Result};
-use crate::merge::{self, Item, Link, Merged};
+use crate::merge::{self, Item, Merged};
 use crate::options::{Emit, Options};
-use crate::plan::{BagId, FuncDef, ImportId, Item as PlanItem, Plan, ResourceId, Type};
-use crate::report::{BoundaryItem, MemoryUse};
+use crate::plan::{BagId, FuncDef, ImportId, Item as PlanItem, ModuleDef, Plan, ResourceId, Type};
+use crate::report::{Block, BoundaryItem, MemoryUse};
 use crate::verify;
 
 mod boundary;
@@ -47,6 +49,7 @@ mod builtin;
 mod carried;
 mod core;
 mod flat;
+mod merged;
 mod module;
 mod names;
 mod shell;
@@ -62,7 +65,9 @@ const START: &str = "_initialize";
 pub struct Output {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// The memories of the merged module, if there is one.
+    /// The merged modules.
+    pub blocks: Vec<Block>,
+    /// The memories of the merged modules.
     pub memories: Vec<MemoryUse>,
     /// What the imports and exports of the merged module stand for, if there is one.
     pub items: Vec<BoundaryItem>,
@@ -78,8 +83,8 @@ pub fn emit(
 ) -> Result<Output> {
     let link = &bound.link;
     if options.emit == Emit::Flat {
-        let bytes = wrap_flat(plan, facts, boundary, link)?;
-        return Ok(Output { bytes, memories: Vec::new(), items: Vec::new() });
+        let bytes = wrap_flat(plan, facts, boundary, bound)?;
+        return Ok(Output { bytes, blocks: Vec::new(), memories: Vec::new(), items: Vec::new() });
     }
     verify::mergeable(plan, options)?;
     let started_later = match options.emit {
@@ -91,83 +96,69 @@ pub fn emit(
         true => merge::Start::Export(boundary.names.free(START)),
         false => merge::Start::Section,
     };
-    let mut merged = merge::merge(link, &merge::Options { names: options.names, start })?;
+    let Options { names, memory, simd, .. } = *options;
+    let merge_options = merge::Options { names, start, memory, simd };
+    let merged = merge::merge(link, &merge_options)?;
     if options.emit == Emit::Module {
         module::check(plan, facts, link, &merged)?;
     }
     verify::merged(&merged)?;
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
-        Emit::Module => module::describe(std::mem::take(&mut merged.bytes), &items)?,
-        _ => wrap_merged(plan, facts, boundary, link, &merged)?,
+        Emit::Module => module::describe(&merged, &items)?,
+        _ => wrap_merged(plan, facts, boundary, bound, &merged)?,
     };
-    let memories = merged.memories.iter().map(|memory| memory_use(plan, bound, memory)).collect();
-    Ok(Output { bytes, memories, items })
+    let blocks = blocks(link, &merged);
+    let memories = memories(plan, bound, &merged);
+    Ok(Output { bytes, blocks, memories, items })
 }
 
-fn memory_use(plan: &Plan<'_>, bound: &Bound<'_>, memory: &merge::MemoryInfo) -> MemoryUse {
-    let guest = bound.guest(memory.instance).map(|id| plan.core_instances[id].owner);
-    MemoryUse {
-        owner: guest.map_or(String::new(), |owner| plan.path(owner).to_string()),
-        index: memory.index,
-        initial: memory.initial,
-        maximum: memory.maximum,
-    }
-}
-
-/// Wraps the merged module.
-fn wrap_merged(
-    plan: &Plan<'_>,
-    facts: &Facts,
-    boundary: &Boundary,
-    link: &Link<'_>,
-    merged: &Merged,
-) -> Result<Vec<u8>> {
-    let mut outer = Outer::new(plan, facts, boundary)?;
-    let used: Vec<ExternalId> = facts
-        .externals
-        .keys()
-        .filter(|id| merged.externals[merge::ExternalId::from_u32(id.as_u32())])
-        .collect();
-    let (indirect, direct): (Vec<_>, Vec<_>) =
-        used.into_iter().partition(|id| boundary.externals[*id].is_indirect());
-    let dtors = boundary.dtors.iter().filter_map(|(_, dtor)| *dtor).map(Slot::Dtor);
-    let slots: Vec<Slot> = indirect.into_iter().map(Slot::External).chain(dtors).collect();
-    let trampolines = outer.trampolines(link, &slots)?;
-    outer.resources(&trampolines);
-
-    // What the fused module imports: by module name, in order.
-    let mut arguments: Vec<(&str, Vec<(&str, u32)>)> = Vec::new();
-    let mut argument = |external: ExternalId, func: u32| {
-        let external = &link.externals[merge::ExternalId::from_u32(external.as_u32())];
-        match arguments.iter_mut().find(|(module, _)| *module == external.module) {
-            Some((_, funcs)) => funcs.push((&external.name, func)),
-            None => arguments.push((&external.module, vec![(&external.name, func)])),
+/// What each block has, and why it is one.
+fn blocks(link: &merge::Link<'_>, merged: &Merged) -> Vec<Block> {
+    let block = |block: &merge::Block| {
+        let label = |id: &merge::InstanceId| link.instances[*id].label.clone();
+        let (bytes, imported) = match &block.code {
+            merge::BlockCode::Module(bytes) => (bytes.len() as u64, false),
+            merge::BlockCode::Opaque => (0, true),
+        };
+        let memory = block.imports.iter().find(|import| import.kind == EntityKind::Memory);
+        let reason = match (&block.memories[..], memory) {
+            _ if imported => "the root imports it: its code is not there".into(),
+            _ if merged.blocks.len() == 1 => "all code is one module".into(),
+            ([memory, ..], _) => format!("what uses the memory of `{}`", label(&memory.instance)),
+            ([], Some(memory)) => {
+                let (of, name) = (&memory.module, &memory.name);
+                format!(
+                    "what uses the memory `{name}` of `{of}`, and can only be instantiated later"
+                )
+            }
+            ([], None) => "what uses no memory".into(),
+        };
+        Block {
+            name: block.name.clone(),
+            instances: block.instances.iter().map(label).collect(),
+            bytes,
+            functions: block.functions,
+            imported,
+            reason,
         }
     };
-    for id in direct {
-        argument(id, outer.lower(id)?);
-    }
-    for (slot, func) in &trampolines.funcs {
-        if let Slot::External(id) = slot {
-            argument(*id, *func);
-        }
-    }
+    merged.blocks.values().map(block).collect()
+}
 
-    let module = outer.scopes.component.core_module_raw(Some("fused"), &merged.bytes);
-    let arguments: Vec<_> = arguments
-        .iter()
-        .map(|(module, funcs)| {
-            let funcs: Vec<_> = funcs.iter().map(|(n, f)| (*n, ExportKind::Func, *f)).collect();
-            let instance = outer.scopes.component.core_instantiate_exports(Some(module), funcs);
-            (*module, ModuleArg::Instance(instance))
-        })
-        .collect();
-    let main = outer.scopes.component.core_instantiate(Some("fused"), module, arguments);
-    outer.core = Core::Merged { instance: main, names: &boundary.names };
-    outer.fix_up(link, &slots, &trampolines, main, merged.start.as_deref())?;
-    outer.exports()?;
-    Ok(outer.finish())
+fn memories(plan: &Plan<'_>, bound: &Bound<'_>, merged: &Merged) -> Vec<MemoryUse> {
+    let memory_use = |block: &merge::Block, memory: &merge::MemoryInfo| {
+        let guest = bound.guest(memory.instance).map(|id| plan.core_instances[id].owner);
+        MemoryUse {
+            owner: guest.map_or(String::new(), |owner| plan.path(owner).to_string()),
+            module: block.name.clone(),
+            index: memory.index,
+            initial: memory.initial,
+            maximum: memory.maximum,
+        }
+    };
+    let blocks = merged.blocks.values();
+    blocks.flat_map(|b| b.memories.iter().map(move |memory| memory_use(b, memory))).collect()
 }
 
 /// The outer component under construction.
@@ -176,31 +167,13 @@ struct Outer<'c, 'a> {
     facts: &'c Facts,
     boundary: &'c Boundary,
     scopes: Scopes<'c, 'a>,
-    core: Core<'c>,
+    core: Core,
     /// Core functions, memories and others by where they come from, once they have an index.
     aliases: HashMap<Item, u32>,
     /// Component functions that the root imports, once they have an index.
     imports: HashMap<ImportId, u32>,
     /// Instances that the root imports.
     instances: HashMap<BagId, u32>,
-}
-
-/// What a trampoline leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Slot {
-    /// A lowered import.
-    External(ExternalId),
-    /// The destructor of a resource that is defined inside: its type has to exist before the fused
-    /// module does.
-    Dtor(Item),
-}
-
-/// Trampolines, instantiated.
-struct Trampolines {
-    /// The core instance, unless there are none.
-    instance: Option<u32>,
-    /// The core functions.
-    funcs: Vec<(Slot, u32)>,
 }
 
 impl<'c, 'a> Outer<'c, 'a> {
@@ -228,8 +201,17 @@ impl<'c, 'a> Outer<'c, 'a> {
                     outer.scopes.know_exports(index, *bag);
                 }
                 PlanItem::Type(ty) => outer.scopes.know(*ty, index),
+                PlanItem::Module(module, _) => {
+                    outer.scopes.modules.insert(*module, index);
+                }
                 PlanItem::Declared(_) => {}
                 _ => return Err(Error::internal("the root imports something unknown")),
+            }
+        }
+        for (id, module) in &plan.imported_modules {
+            if module.path.len() > 1 {
+                let index = outer.imported(&module.path, ComponentExportKind::Module)?;
+                outer.scopes.modules.insert(ModuleDef::Imported(id), index);
             }
         }
         Ok(outer)
@@ -241,6 +223,13 @@ impl<'c, 'a> Outer<'c, 'a> {
             return Ok(index);
         }
         let path = &self.plan.imports[import].path;
+        let index = self.imported(path, ComponentExportKind::Func)?;
+        self.imports.insert(import, index);
+        Ok(index)
+    }
+
+    /// The index of something in an instance that the root imports.
+    fn imported(&mut self, path: &[String], kind: ComponentExportKind) -> Result<u32> {
         let unknown = || Error::internal(format!("the root has no import `{}`", path.join(" ")));
         let (first, rest) = path.split_first().ok_or_else(unknown)?;
         let (last, between) = rest.split_last().ok_or_else(unknown)?;
@@ -253,9 +242,7 @@ impl<'c, 'a> Outer<'c, 'a> {
         for name in between {
             instance = component.alias_export(instance, name, ComponentExportKind::Instance);
         }
-        let index = component.alias_export(instance, last, ComponentExportKind::Func);
-        self.imports.insert(import, index);
-        Ok(index)
+        Ok(component.alias_export(instance, last, kind))
     }
 
     /// Lowers an import, or makes a built-in; what its options refer to exists.
@@ -295,33 +282,6 @@ impl<'c, 'a> Outer<'c, 'a> {
         Ok(index)
     }
 
-    fn trampolines(&mut self, link: &Link<'_>, slots: &[Slot]) -> Result<Trampolines> {
-        if slots.is_empty() {
-            return Ok(Trampolines { instance: None, funcs: Vec::new() });
-        }
-        let module = trampolines::trampolines(&signatures(link, slots)?);
-        let component = &mut self.scopes.component;
-        let module = component.core_module(Some("trampolines"), &module);
-        let no_arguments: [(&str, ModuleArg); 0] = [];
-        let instance = component.core_instantiate(Some("trampolines"), module, no_arguments);
-        let funcs = slots.iter().enumerate().map(|(i, slot)| {
-            let (name, kind) = (i.to_string(), ExportKind::Func);
-            (*slot, component.core_alias_export(None, instance, &name, kind))
-        });
-        Ok(Trampolines { funcs: funcs.collect(), instance: Some(instance) })
-    }
-
-    /// Defines the resources that the engine keeps handles of, with trampolines as destructors.
-    fn resources(&mut self, trampolines: &Trampolines) {
-        for (resource, dtor) in &self.boundary.dtors {
-            let dtor = dtor.and_then(|dtor| {
-                let slot = Slot::Dtor(dtor);
-                trampolines.funcs.iter().find(|(s, _)| *s == slot).map(|(_, func)| *func)
-            });
-            self.define_resource(*resource, dtor);
-        }
-    }
-
     fn define_resource(&mut self, resource: ResourceId, dtor: Option<u32>) {
         let index = self.scopes.component.type_resource(None, ValType::I32, dtor);
         let definition = Type::Resource(resource);
@@ -329,44 +289,6 @@ impl<'c, 'a> Outer<'c, 'a> {
         if let Some((ty, _)) = types.find(|(_, ty)| **ty == definition) {
             self.scopes.know(ty, index);
         }
-    }
-
-    /// Lowers what goes through trampolines, fills their table, and starts the fused module.
-    fn fix_up(
-        &mut self,
-        link: &Link<'_>,
-        slots: &[Slot],
-        trampolines: &Trampolines,
-        main: u32,
-        start: Option<&str>,
-    ) -> Result<()> {
-        if slots.is_empty() && start.is_none() {
-            return Ok(());
-        }
-        let mut items: Vec<(String, ExportKind, u32)> = Vec::new();
-        for (i, slot) in slots.iter().enumerate() {
-            let func = match slot {
-                Slot::External(id) => self.lower(*id)?,
-                Slot::Dtor(dtor) => self.core_item(*dtor)?,
-            };
-            items.push((i.to_string(), ExportKind::Func, func));
-        }
-        let component = &mut self.scopes.component;
-        if let Some(instance) = trampolines.instance {
-            let (name, kind) = (trampolines::TABLE, ExportKind::Table);
-            let table = component.core_alias_export(Some(name), instance, name, kind);
-            items.push((name.into(), kind, table));
-        }
-        if let Some(start) = start {
-            let func = component.core_alias_export(Some(start), main, start, ExportKind::Func);
-            items.push((trampolines::START.into(), ExportKind::Func, func));
-        }
-        let module = trampolines::fixup(&signatures(link, slots)?, start.is_some());
-        let module = component.core_module(Some("fixup"), &module);
-        let items: Vec<_> = items.iter().map(|(n, k, i)| (n.as_str(), *k, *i)).collect();
-        let items = component.core_instantiate_exports(Some("fixup arguments"), items);
-        component.core_instantiate(Some("fixup"), module, [("", ModuleArg::Instance(items))]);
-        Ok(())
     }
 
     fn exports(&mut self) -> Result<()> {
@@ -462,17 +384,6 @@ impl<'c, 'a> Outer<'c, 'a> {
         component.append_names();
         component.finish()
     }
-}
-
-fn signatures<'l>(link: &'l Link<'_>, slots: &[Slot]) -> Result<Vec<trampolines::Signature<'l>>> {
-    let signature = |slot: &Slot| match slot {
-        Slot::Dtor(_) => Ok((&[ValType::I32][..], &[][..])),
-        Slot::External(id) => match &link.externals[merge::ExternalId::from_u32(id.as_u32())].ty {
-            merge::ExternalType::Func { params, results } => Ok((&params[..], &results[..])),
-            _ => Err(Error::internal("a trampoline is not for a function")),
-        },
-    };
-    slots.iter().map(signature).collect()
 }
 
 fn seen_in_a_bag(name: &str) -> Error {

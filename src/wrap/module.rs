@@ -19,14 +19,34 @@ use crate::report::{BoundaryItem, Direction};
 /// The name of the custom section.
 const SECTION: &str = "wasm-fuser:boundary";
 
-/// Adds the description to a module.
-pub(super) fn describe(mut module: Vec<u8>, items: &[BoundaryItem]) -> Result<Vec<u8>> {
+/// The module, with the description added.
+pub(super) fn describe(merged: &Merged, items: &[BoundaryItem]) -> Result<Vec<u8>> {
+    let Some((_, module)) = merged.only_module() else {
+        return Err(several_modules(merged));
+    };
+    let mut module = module.to_vec();
     let data = serde_json::to_vec(items)
         .map_err(|e| Error::internal(format!("the boundary is not JSON: {e}")))?;
     let section = CustomSection { name: SECTION.into(), data: Cow::Owned(data) };
     module.push(section.id());
     section.encode(&mut module);
     Ok(module)
+}
+
+fn several_modules(merged: &Merged) -> Error {
+    let names = merged.blocks.values().map(|block| format!("`{}`", block.name));
+    let names: Vec<_> = names.take(8).collect();
+    let more = if merged.blocks.len() > names.len() { ", and more" } else { "" };
+    let several = format!(
+        "the result is {} core modules, where one was asked for: {}{more}",
+        merged.blocks.len(),
+        names.join(", "),
+    );
+    let opaque = |block: &merge::Block| matches!(block.code, merge::BlockCode::Opaque);
+    Error::new(Code::SeveralModules, several).with_help(match merged.blocks.values().any(opaque) {
+        true => "emit a component, or compose the imported core modules first",
+        false => "emit a component, or let the module have several memories: `--memory multi`",
+    })
 }
 
 /// Refuses a module that only an engine with tasks could run.

@@ -56,13 +56,14 @@ pub(super) fn trampolines(funcs: &[Signature<'_>]) -> Module {
     module
 }
 
-/// The fixup module: imports the table, function `i` as `"i"`, and the start function, if any.
-pub(super) fn fixup(funcs: &[Signature<'_>], start: bool) -> Module {
+/// A fixup module: imports the table, of this length, the functions that it puts there, each under the
+/// number of its slot, and the start function, if any.
+pub(super) fn fixup(funcs: &[(u32, Signature<'_>)], length: usize, start: bool) -> Module {
     let mut types = TypeSection::new();
     let mut imports = ImportSection::new();
-    for (i, (params, results)) in funcs.iter().enumerate() {
+    for (i, (slot, (params, results))) in funcs.iter().enumerate() {
         types.ty().function(params.iter().copied(), results.iter().copied());
-        imports.import("", &i.to_string(), EntityType::Function(i as u32));
+        imports.import("", &slot.to_string(), EntityType::Function(i as u32));
     }
     let count = funcs.len() as u32;
     let mut module = Module::new();
@@ -71,16 +72,25 @@ pub(super) fn fixup(funcs: &[Signature<'_>], start: bool) -> Module {
         imports.import("", START, EntityType::Function(count));
     }
     if count > 0 {
-        imports.import("", TABLE, EntityType::Table(table(funcs.len())));
+        imports.import("", TABLE, EntityType::Table(table(length)));
     }
     module.section(&types).section(&imports);
     if start {
         module.section(&StartSection { function_index: count });
     }
     if count > 0 {
+        // A segment for each run of slots.
         let mut elements = ElementSection::new();
         let all: Vec<u32> = (0..count).collect();
-        elements.active(None, &ConstExpr::i32_const(0), Elements::Functions(all.into()));
+        let mut rest = funcs;
+        while let Some((first, _)) = rest.first() {
+            let run =
+                rest.iter().zip(*first..).take_while(|((slot, _), next)| slot == next).count();
+            let from = funcs.len() - rest.len();
+            let offset = ConstExpr::i32_const(first.cast_signed());
+            elements.active(None, &offset, Elements::Functions(all[from..from + run].into()));
+            rest = &rest[run..];
+        }
         module.section(&elements);
     }
     module

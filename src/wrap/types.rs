@@ -24,7 +24,7 @@ use wasm_encoder::{
 
 use super::carried::Written;
 use crate::error::{Error, Result};
-use crate::plan::{BagId, CarriedId, FuncType, Item, ModuleId, Plan, Type, TypeId, Types};
+use crate::plan::{BagId, CarriedId, FuncType, Item, ModuleDef, Plan, Type, TypeId, Types};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 
 /// The scopes that a type can be referred to from: the outer component, then instance types.
@@ -32,7 +32,7 @@ pub(super) struct Scopes<'p, 'a> {
     pub(super) plan: &'p Plan<'a>,
     pub component: ComponentBuilder,
     /// Core modules that the outer component has, as the input has them.
-    pub(super) modules: HashMap<ModuleId, u32>,
+    pub(super) modules: HashMap<ModuleDef, u32>,
     root: Scope,
     nested: Vec<(InstanceType, Scope)>,
     /// In a shell, the types that it has imported because they have to have a name.

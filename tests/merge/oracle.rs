@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 
 use anyhow::Context as _;
 use anyhow::Result;
+use anyhow::ensure;
+use wasm_fuser::merge::BlockCode;
 use wasm_fuser::merge::Merged;
+use wasm_fuser::merge::Provider;
 use wasmtime::Config;
 use wasmtime::Engine;
 use wasmtime::Extern;
@@ -53,26 +56,48 @@ pub fn unmerged(script: &Script) -> Result<String> {
     world.act(script, &exports)
 }
 
-/// The transcript of the merged module.
+/// The transcript of the merged modules, one after another.
 pub fn merged(script: &Script, merged: &Merged) -> Result<String> {
     let mut world = World::new()?;
-    let module = world.module(&merged.bytes)?;
-    let mut imports = Vec::new();
-    for import in module.imports() {
-        imports.push(world.host(import.name(), &import.ty())?);
-    }
-    let instance = match Instance::new(&mut world.store, &module, &imports) {
-        Ok(instance) => instance,
-        Err(error) => return Ok(world.failed("instantiate", &error.into())),
-    };
-    if let Some(start) = &merged.start {
-        let start = instance.get_typed_func::<(), ()>(&mut world.store, start)?;
-        if let Err(error) = start.call(&mut world.store, ()) {
-            return Ok(world.failed("instantiate", &error.into()));
+    let mut instances: Vec<Instance> = Vec::new();
+    let mut start: Option<(Instance, &str)> = None;
+    for block in merged.blocks.values() {
+        let bytes = match &block.code {
+            BlockCode::Module(bytes) => bytes,
+            BlockCode::Opaque => {
+                if let Err(error) = world.start(start.take())? {
+                    return Ok(world.failed("instantiate", &error.into()));
+                }
+                let instance = block.instances.first().context("it is an instance")?;
+                &script.modules[script.instances[instance.as_u32() as usize].1]
+            }
+        };
+        let module = world.module(bytes)?;
+        ensure!(module.imports().len() == block.imports.len(), "imports differ");
+        let mut imports = Vec::new();
+        for (import, known) in module.imports().zip(&block.imports) {
+            imports.push(match &known.from {
+                Provider::External(_) => world.host(import.name(), &import.ty())?,
+                Provider::Block(from, name) => instances[from.as_u32() as usize]
+                    .get_export(&mut world.store, name)
+                    .with_context(|| format!("an unknown export `{name}`"))?,
+            });
         }
+        let instance = match Instance::new(&mut world.store, &module, &imports) {
+            Ok(instance) => instance,
+            Err(error) => return Ok(world.failed("instantiate", &error.into())),
+        };
+        instances.push(instance);
+        start = block.start.as_deref().map(|name| (instance, name)).or(start);
     }
-    let exports = instance.exports(&mut world.store);
-    let exports = exports.map(|e| (e.name().to_owned(), e.into_extern())).collect();
+    if let Err(error) = world.start(start)? {
+        return Ok(world.failed("instantiate", &error.into()));
+    }
+    let mut exports = BTreeMap::new();
+    for ((name, ..), (block, export)) in script.exports.iter().zip(&merged.exports) {
+        let item = instances[block.as_u32() as usize].get_export(&mut world.store, export);
+        exports.insert(name.clone(), item.context("no export")?);
+    }
     world.act(script, &exports)
 }
 
@@ -130,6 +155,13 @@ impl World {
         };
         self.host.insert(name.to_owned(), made.clone());
         Ok(made)
+    }
+
+    /// Calls an exported start function.
+    fn start(&mut self, start: Option<(Instance, &str)>) -> Result<wasmtime::Result<()>> {
+        let Some((instance, name)) = start else { return Ok(Ok(())) };
+        let start = instance.get_typed_func::<(), ()>(&mut self.store, name)?;
+        Ok(start.call(&mut self.store, ()))
     }
 
     fn act(mut self, script: &Script, exports: &BTreeMap<String, Extern>) -> Result<String> {

@@ -30,6 +30,8 @@ pub struct Script {
     pub exports: Vec<(String, String, String)>,
     pub actions: Vec<Action>,
     pub validate_only: bool,
+    /// Positions of modules that are not there to be merged.
+    pub opaque: Vec<usize>,
 }
 
 /// Something to do with the exports.
@@ -47,6 +49,7 @@ impl Script {
             exports: vec![],
             actions: vec![],
             validate_only: false,
+            opaque: vec![],
         };
         let mut wat: Option<String> = None;
         for line in text.lines() {
@@ -77,6 +80,10 @@ impl Script {
                     script.actions.push(Action::Call(name.into(), args));
                 }
                 ["dump", name] => script.actions.push(Action::Dump(name.into())),
+                ["opaque", name] => {
+                    let instance = script.instance(name)?;
+                    script.opaque.push(script.instances[instance].1);
+                }
                 ["validate", "only"] => script.validate_only = true,
                 _ => bail!("unknown directive `{directive}`"),
             }
@@ -105,7 +112,10 @@ impl Script {
     pub fn link(&self) -> Result<Link<'_>> {
         let mut link = Link::default();
         for module in &self.modules {
-            link.modules.push(module);
+            link.modules.push(module.into());
+        }
+        for module in &self.opaque {
+            link.opaque.insert(ModuleId::from_u32(u32::try_from(*module)?));
         }
         let mut externals = BTreeMap::new();
         for (name, module) in &self.instances {

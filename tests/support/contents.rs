@@ -165,6 +165,13 @@ fn only_calls_through_a_table(body: &FunctionBody<'_>) -> bool {
     true
 }
 
+/// Checks a component whose core modules are for engines without multi-memory, and without the newer
+/// constant expressions.
+pub fn validate_split(bytes: &[u8]) -> wasmparser::Result<()> {
+    let newer = WasmFeatures::MULTI_MEMORY | WasmFeatures::EXTENDED_CONST;
+    Validator::new_with_features(WasmFeatures::all() - newer).validate_all(bytes).map(|_| ())
+}
+
 /// Checks a component, or a core module, with every feature on.
 pub fn validate(bytes: &[u8]) -> wasmparser::Result<()> {
     Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map(|_| ())

@@ -3,7 +3,8 @@
 //!
 //! A function returns, an `async` one not at once, its first argument of its result's type, or else the least value of that
 //! type: zero, the empty string, the first case. A resource is a new one, numbered by how many lines
-//! are written so far; a list of resources has two.
+//! are written so far; a list of resources has two. There is one core module, for whoever imports
+//! one.
 
 use std::pin::Pin;
 use std::sync::OnceLock;
@@ -12,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 use anyhow::{Result, bail};
 use wasmtime::component::types::{ComponentFunc, ComponentItem, Type};
 use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceType, Val};
-use wasmtime::{AsContextMut, Config, Engine, StoreContextMut};
+use wasmtime::{AsContextMut, Config, Engine, Module, StoreContextMut};
 
 /// What a store holds: the calls of the host so far.
 pub type Transcript = Vec<String>;
@@ -95,10 +96,25 @@ fn define(
             })?;
         }
         ComponentItem::Type(_) => {}
+        ComponentItem::Module(_) => into.module(name, &Module::new(engine, LIBC)?)?,
         other => bail!("the host has nothing for `{path}`: {other:?}"),
     }
     Ok(())
 }
+
+/// The core module that the host has for whoever imports one: it says so when it starts.
+const LIBC: &str = r#"(module
+    (import "env" "log" (func $log (param i32)))
+    (memory (export "memory") 1)
+    (table (export "table") 4 funcref)
+    (global (export "base") i32 (i32.const 64))
+    (global $top (mut i32) (i32.const 1024))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (global.get $top)
+      (global.set $top (i32.add (global.get $top) (local.get 3))))
+    (func (export "first-byte") (param i32) (result i32) (i32.load8_u (local.get 0)))
+    (func $start (call $log (i32.const 7)))
+    (start $start))"#;
 
 /// Writes a call down, and finds its results.
 fn answer(

@@ -1,6 +1,6 @@
 //! The sets of guests that are composed, and fused.
 
-use wasm_fuser::options::{Input, Options, Wire};
+use wasm_fuser::options::{Input, MemoryPlan, Options, Wire};
 use wasm_fuser::{Fused, fuse};
 
 use super::compose::compose;
@@ -78,12 +78,25 @@ impl Program {
         fused(&self.inputs, &self.wires)
     }
 
-    /// Every fused form, with what to call it in a message.
-    pub fn fused(&self) -> [(&'static str, Vec<u8>); 2] {
+    /// Fused to modules with one memory each.
+    pub fn split(&self) -> Fused {
+        let memory = MemoryPlan::Split;
+        let options = Options { wires: self.wires.clone(), memory, ..Options::default() };
+        fuse(&self.inputs, &options).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Every form that is one module, with what to call it in a message.
+    pub fn merged(&self) -> [(&'static str, Vec<u8>); 2] {
         [
             ("fused from one file", self.fused_from_one_file().bytes),
             ("fused from separate files", self.fused_from_files().bytes),
         ]
+    }
+
+    /// Every fused form, likewise.
+    pub fn fused(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let split = ("split", self.split().bytes);
+        self.merged().into_iter().chain([split]).collect()
     }
 }
 

@@ -1,0 +1,239 @@
+//! The merged module, or the few that there are, instantiated one after another.
+//!
+//! ```text
+//! trampolines    for what is lowered with a memory of a block
+//! block 0        imports trampolines, and lowered functions
+//! block 1        imports these, and what block 0 exports
+//! fixup          fills the trampolines' table; calls the start function
+//! ```
+//!
+//! A block whose code is not there may start with anything. Before each, a fixup fills what can be
+//! filled of the table, and calls the start function of the blocks so far.
+
+use wasm_encoder::{ExportKind, ModuleArg};
+
+use super::core::{Core, export_kind};
+use super::trampolines::{self, Signature};
+use super::{Boundary, Outer};
+use crate::analyse::{ExternalId, Facts};
+use crate::bind::Bound;
+use crate::error::{Error, Result};
+use crate::merge::{self, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
+use crate::plan::Plan;
+
+/// Wraps the blocks.
+pub fn wrap_merged(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    boundary: &Boundary,
+    bound: &Bound<'_>,
+    merged: &Merged,
+) -> Result<Vec<u8>> {
+    let link = &bound.link;
+    let mut outer = Outer::new(plan, facts, boundary)?;
+    let mut trampolines = outer.trampolines(link, merged)?;
+    outer.resources(&trampolines);
+    let exports = link.exports.iter().zip(&merged.exports);
+    outer.core = Core::Merged {
+        instances: Vec::new(),
+        exports: exports.map(|(export, place)| (export.item, place.clone())).collect(),
+    };
+    let mut start = None;
+    for (id, block) in &merged.blocks {
+        let module = match &block.code {
+            BlockCode::Module(bytes) => {
+                outer.scopes.component.core_module_raw(Some(&block.name), bytes)
+            }
+            BlockCode::Opaque => {
+                outer.fix_up(&mut trampolines, start.take())?;
+                let instance = block.instances.first();
+                let instance = instance.ok_or_else(|| Error::internal("a block is empty"))?;
+                outer.scopes.module(bound.module_of(plan, *instance)?)?
+            }
+        };
+        let arguments = outer.arguments(&trampolines, block)?;
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|(module, items)| {
+                let items: Vec<_> = items.iter().map(|(n, kind, i)| (*n, *kind, *i)).collect();
+                let bag = outer.scopes.component.core_instantiate_exports(Some(module), items);
+                (*module, ModuleArg::Instance(bag))
+            })
+            .collect();
+        let instance =
+            outer.scopes.component.core_instantiate(Some(&block.name), module, arguments);
+        outer.core.push(instance);
+        start = block.start.as_ref().map(|name| (id, name.clone())).or(start);
+    }
+    outer.fix_up(&mut trampolines, start)?;
+    outer.exports()?;
+    Ok(outer.finish())
+}
+
+/// What a trampoline leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    /// A lowered import.
+    External(ExternalId),
+    /// The destructor of a resource that is defined inside: its type has to exist before the blocks
+    /// do.
+    Dtor(Item),
+}
+
+/// Trampolines, instantiated.
+struct Trampolines<'l> {
+    /// The core instance, unless there are none.
+    instance: Option<u32>,
+    /// What they lead to, in order.
+    slots: Vec<Trampoline<'l>>,
+}
+
+struct Trampoline<'l> {
+    slot: Slot,
+    signature: Signature<'l>,
+    /// The core function.
+    func: u32,
+    /// Whether the table has what it leads to.
+    filled: bool,
+}
+
+/// What a block is instantiated with: by module name, in order.
+type Arguments<'b> = Vec<(&'b str, Vec<(&'b str, ExportKind, u32)>)>;
+
+impl Trampolines<'_> {
+    fn func(&self, slot: Slot) -> Option<u32> {
+        self.slots.iter().find(|trampoline| trampoline.slot == slot).map(|t| t.func)
+    }
+}
+
+impl Outer<'_, '_> {
+    /// Makes a trampoline for each function that has to be there before its memory is.
+    fn trampolines<'l>(&mut self, link: &'l Link<'_>, merged: &Merged) -> Result<Trampolines<'l>> {
+        let externals = self.facts.externals.keys().filter(|id| {
+            merged.externals[core_id(*id)] && self.boundary.externals[*id].is_indirect()
+        });
+        let dtors = self.boundary.dtors.iter().filter_map(|(_, dtor)| *dtor).map(Slot::Dtor);
+        let slots: Vec<Slot> = externals.map(Slot::External).chain(dtors).collect();
+        if slots.is_empty() {
+            return Ok(Trampolines { instance: None, slots: Vec::new() });
+        }
+        let signatures = signatures(link, &slots)?;
+        let module = trampolines::trampolines(&signatures);
+        let component = &mut self.scopes.component;
+        let module = component.core_module(Some("trampolines"), &module);
+        let no_arguments: [(&str, ModuleArg); 0] = [];
+        let instance = component.core_instantiate(Some("trampolines"), module, no_arguments);
+        let slots = slots.into_iter().zip(signatures).enumerate().map(|(i, (slot, signature))| {
+            let (name, kind) = (i.to_string(), ExportKind::Func);
+            let func = component.core_alias_export(None, instance, &name, kind);
+            Trampoline { slot, signature, func, filled: false }
+        });
+        Ok(Trampolines { slots: slots.collect(), instance: Some(instance) })
+    }
+
+    /// Defines the resources that the engine keeps handles of, with trampolines as destructors.
+    fn resources(&mut self, trampolines: &Trampolines<'_>) {
+        for (resource, dtor) in &self.boundary.dtors {
+            let dtor = dtor.and_then(|dtor| trampolines.func(Slot::Dtor(dtor)));
+            self.define_resource(*resource, dtor);
+        }
+    }
+
+    fn arguments<'b>(
+        &mut self,
+        trampolines: &Trampolines<'_>,
+        block: &'b Block,
+    ) -> Result<Arguments<'b>> {
+        let mut arguments: Arguments<'b> = Vec::new();
+        for import in &block.imports {
+            let index = match &import.from {
+                Provider::External(external) => {
+                    let external = ExternalId::from_u32(external.as_u32());
+                    match trampolines.func(Slot::External(external)) {
+                        Some(func) => func,
+                        None => self.lower(external)?,
+                    }
+                }
+                Provider::Block(from, name) => {
+                    let instance = self.core.instance(*from)?;
+                    let kind = export_kind(import.kind);
+                    self.scopes.component.core_alias_export(Some(name), instance, name, kind)
+                }
+            };
+            let item = (import.name.as_str(), export_kind(import.kind), index);
+            match arguments.iter_mut().find(|(module, _)| *module == import.module) {
+                Some((_, items)) => items.push(item),
+                None => arguments.push((&import.module, vec![item])),
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// Lowers what goes through trampolines and can be lowered, puts it into their table, and then
+    /// calls a start function.
+    fn fix_up(
+        &mut self,
+        trampolines: &mut Trampolines<'_>,
+        start: Option<(BlockId, String)>,
+    ) -> Result<()> {
+        let mut items: Vec<(String, ExportKind, u32)> = Vec::new();
+        let mut filled: Vec<(u32, Signature<'_>)> = Vec::new();
+        for (i, trampoline) in trampolines.slots.iter_mut().enumerate() {
+            let func = match trampoline.slot {
+                _ if trampoline.filled => continue,
+                Slot::External(id) if self.can_lower(id) => self.lower(id)?,
+                Slot::Dtor(dtor) if self.core.locate(dtor).is_ok() => self.core_item(dtor)?,
+                _ => continue,
+            };
+            trampoline.filled = true;
+            filled.push((i as u32, trampoline.signature));
+            items.push((i.to_string(), ExportKind::Func, func));
+        }
+        if filled.is_empty() && start.is_none() {
+            return Ok(());
+        }
+        let length = trampolines.slots.len();
+        if let Some(instance) = trampolines.instance.filter(|_| !filled.is_empty()) {
+            let (name, kind) = (trampolines::TABLE, ExportKind::Table);
+            let component = &mut self.scopes.component;
+            let table = component.core_alias_export(Some(name), instance, name, kind);
+            items.push((name.into(), kind, table));
+        }
+        if let Some((block, name)) = &start {
+            let instance = self.core.instance(*block)?;
+            let component = &mut self.scopes.component;
+            let func = component.core_alias_export(Some(name), instance, name, ExportKind::Func);
+            items.push((trampolines::START.into(), ExportKind::Func, func));
+        }
+        let component = &mut self.scopes.component;
+        let module = trampolines::fixup(&filled, length, start.is_some());
+        let module = component.core_module(Some("fixup"), &module);
+        let items: Vec<_> = items.iter().map(|(n, k, i)| (n.as_str(), *k, *i)).collect();
+        let items = component.core_instantiate_exports(Some("fixup arguments"), items);
+        component.core_instantiate(Some("fixup"), module, [("", ModuleArg::Instance(items))]);
+        Ok(())
+    }
+
+    /// Whether what the options of an external refer to has been instantiated.
+    fn can_lower(&self, external: ExternalId) -> bool {
+        let options = self.boundary.externals[external];
+        let items = [options.memory, options.realloc, options.post_return, options.table];
+        items.into_iter().flatten().all(|item| self.core.locate(item).is_ok())
+    }
+}
+
+/// Externals of the facts and of the link have the same numbers.
+fn core_id(external: ExternalId) -> merge::ExternalId {
+    merge::ExternalId::from_u32(external.as_u32())
+}
+
+fn signatures<'l>(link: &'l Link<'_>, slots: &[Slot]) -> Result<Vec<Signature<'l>>> {
+    let signature = |slot: &Slot| match slot {
+        Slot::Dtor(_) => Ok((&[wasm_encoder::ValType::I32][..], &[][..])),
+        Slot::External(id) => match &link.externals[core_id(*id)].ty {
+            merge::ExternalType::Func { params, results } => Ok((&params[..], &results[..])),
+            _ => Err(Error::internal("a trampoline is not for a function")),
+        },
+    };
+    slots.iter().map(signature).collect()
+}
