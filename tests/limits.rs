@@ -158,7 +158,7 @@ fn more_memories_than_engines_accept_are_refused() {
         .expect("a string grows");
     }
     text.push(')');
-    let message = "the fused module has 101 memories, and engines accept 100";
+    let message = "a fused module has 101 memories, and engines accept 100";
     refused(&text, Limits::default(), message);
 }
 

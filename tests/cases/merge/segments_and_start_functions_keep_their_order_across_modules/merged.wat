@@ -60,11 +60,6 @@
     memory.init 2
     data.drop 2
     call $second::start
-    i32.const 4
-    i32.const 0
-    i32.const 5
-    memory.init 2 3
-    data.drop 3
     call $third::start
     i32.const 1
     i32.const 0
@@ -75,6 +70,6 @@
   (data (;0;) (i32.const 0) "base")
   (data (;1;) (memory 1) (i32.const 0) "\01")
   (data (;2;) "S")
-  (data (;3;) "third")
+  (data (;3;) (memory 2) (i32.const 4) "third")
   (data (;4;) "four")
 )

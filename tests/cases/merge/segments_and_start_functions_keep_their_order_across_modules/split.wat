@@ -116,11 +116,6 @@
     call 5
     call 7
     call 4
-    i32.const 4
-    i32.const 0
-    i32.const 5
-    memory.init 0
-    data.drop 0
     call $third::start
     i32.const 1
     i32.const 0
@@ -128,5 +123,5 @@
     call 6
     call 8
   )
-  (data (;0;) "third")
+  (data (;0;) (i32.const 4) "third")
 )
