@@ -86,7 +86,7 @@ fn composition(from: &str, to: &str, text: &str) -> String {
         (encoding, _) => {
             let bytes: Vec<u8> = whole.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let tag = if encoding == "utf16" { 0 } else { 1 << 31 };
-            let length = bytes.len() / 2 | tag;
+            let length = (bytes.len() / 2) | tag;
             (bytes, length)
         }
     };

@@ -329,7 +329,7 @@ impl Table {
         Ok(Table { store, instance })
     }
 
-    fn new(&mut self, ty: u32, rep: u32) -> Result<u32> {
+    fn add(&mut self, ty: u32, rep: u32) -> Result<u32> {
         self.call("new", (ty, rep))
     }
 
@@ -358,7 +358,7 @@ impl Table {
 #[test]
 fn a_handle_that_is_lent_cannot_be_dropped() -> Result<()> {
     let mut table = Table::of_length(1)?;
-    let index = table.new(1, 7)?;
+    let index = table.add(1, 7)?;
     let mark: u32 = table.call("mark", ())?;
     for _ in 0..2 {
         assert_eq!(table.call::<_, u32>("lift-borrow", (1u32, index))?, 7);
@@ -399,7 +399,7 @@ fn a_table_grows_until_the_engine_has_no_memory_and_then_traps() -> Result<()> {
     let mut table = Table::of_length(1)?;
     table.store.data_mut().limit = Some(3 << 16);
     for index in 1..3 << 12 {
-        assert_eq!(table.new(1, index * 3)?, index);
+        assert_eq!(table.add(1, index * 3)?, index);
     }
     table.traps::<_, u32>("new", (1u32, 7u32), "canon trap: handle table is full");
     // What is there is as it was, and what is freed can be had again.
@@ -407,14 +407,14 @@ fn a_table_grows_until_the_engine_has_no_memory_and_then_traps() -> Result<()> {
         assert_eq!(table.call::<_, u32>("rep", (1u32, index))?, index * 3);
     }
     assert_eq!(table.call::<_, (u32, u32)>("drop", (1u32, 5u32))?, (1, 15));
-    assert_eq!(table.new(2, 8)?, 5);
+    assert_eq!(table.add(2, 8)?, 5);
     Ok(())
 }
 
 #[test]
 fn many_lends_and_nested_calls_are_kept() -> Result<()> {
     let mut table = Table::of_length(1)?;
-    let index = table.new(1, 7)?;
+    let index = table.add(1, 7)?;
     let mut marks = Vec::new();
     for _ in 0..200 {
         table.call::<_, ()>("enter", ())?;

@@ -91,7 +91,7 @@ fn options(memory: MemoryPlan) -> Options {
 
 /// The modules as text, one after another.
 fn print(merged: &merge::Merged) -> Result<String> {
-    let texts = modules(merged).map(|(_, bytes)| Ok(wasmprinter::print_bytes(bytes)?));
+    let texts = modules(merged).map(|(_, bytes)| wasmprinter::print_bytes(bytes));
     Ok(texts.collect::<Result<Vec<_>>>()?.concat())
 }
 

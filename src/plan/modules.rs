@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
         let CompositeInnerType::Func(func) = &ty.composite_type.inner else {
             return Err(Error::internal("expected a function type"));
         };
-        if !ty.is_final || ty.supertype_idxs.first().is_some() {
+        if !ty.is_final || !ty.supertype_idxs.is_empty() {
             return Err(defined_types());
         }
         let types = |types: &[wasmparser::ValType]| {

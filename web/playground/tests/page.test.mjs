@@ -36,7 +36,7 @@ test('the page is usable within a second, and loads little before it is asked to
 
 test('dropped files are linked, drawn and fused, to the bytes that Node gives', async () => {
   const read = async (name) => ({ name, bytes: await readFile(join(EXAMPLES, `${name}.wasm`)) });
-  const expected = await fuse({ components: await Promise.all(CALCULATOR.map(read)) });
+  const expected = await fuse({ components: await Promise.all(CALCULATOR.map(read)), memory: 'multi' });
   await withPage({}, async (page) => {
     await drop(page, paths(CALCULATOR));
     await page.getByRole('figure').filter({ hasText: 'Before' }).waitFor();
