@@ -56,18 +56,19 @@ let count = 0;
 let round = 0;
 
 export async function start(): Promise<void> {
-  examples.value = await loadExamples();
   const link = readLink(location.hash);
+  const { memory = 'multi', ...others } = link.options;
+  options.value = { ...DEFAULTS, ...others };
+  examples.value = await loadExamples();
   const known = await fuser.call('init', {}).catch((error: Refused) => {
     dropped.value = error.problem;
     return [] as string[];
   });
-  // What the fuser does not have is not offered.
-  const given = { ...DEFAULTS, memory: 'multi', ...link.options };
-  options.value = Object.fromEntries(Object.entries(given).filter(([name]) => name in DEFAULTS || known.includes(name))) as unknown as FuseOptions;
+  // What the fuser does not have is not offered. Whoever was quicker has chosen or dropped something.
+  if (known.includes('memory')) options.value = { ...options.value, memory };
   const chosen = examples.value.find((it) => it.id === link.example);
+  if (chosen && inputs.value.length === 0 && (await choose(chosen))) await fuse();
   effect(() => writeLink(example.value?.id, options.value));
-  if (chosen && (await choose(chosen))) await fuse();
 }
 
 export async function addFiles(files: Iterable<File>): Promise<void> {
