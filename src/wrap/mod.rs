@@ -373,7 +373,15 @@ impl<'c, 'a> Outer<'c, 'a> {
             if let PlanItem::Module(_, Some(_)) | PlanItem::Component(_, Some(_)) = item {
                 return Err(seen_in_a_bag(name));
             }
-            let (kind, index) = self.item(*item)?;
+            let (kind, index) = match item {
+                PlanItem::Instance(inner)
+                    if !self.instances.contains_key(inner)
+                        && !shell::has_functions_of_a_resource(plan, *inner) =>
+                {
+                    (ComponentExportKind::Instance, self.bag(*inner)?)
+                }
+                item => self.item(*item)?,
+            };
             items.push((name.as_str(), kind, index));
         }
         Ok(self.scopes.component.instantiate_exports(None, items))

@@ -52,14 +52,22 @@ pub(super) struct Shell<'a> {
     pub funcs: Vec<&'a Item>,
 }
 
+/// Whether an instance has a function that is named after a resource: inside another instance, that
+/// alone takes a shell, for WIT has no instances in instances.
+pub(super) fn has_functions_of_a_resource(plan: &Plan<'_>, bag: BagId) -> bool {
+    plan.bags[bag].keys().any(|name| name.starts_with('['))
+}
+
 /// Whether an instance takes a shell: it has a function that is named after a resource, or hands on
 /// a type that the component already knows under the name of another instance.
 pub(super) fn needs_shell(plan: &Plan<'_>, scopes: &Scopes<'_, '_>, bag: BagId) -> bool {
+    if has_functions_of_a_resource(plan, bag) {
+        return true;
+    }
     let bag = &plan.bags[bag];
-    let named = bag.keys().any(|name| name.starts_with('['));
     let hands_on = |item: &Item| matches!(item, Item::Type(ty) if scopes.knows(*ty));
     let flat = || bag.values().all(|item| matches!(item, Item::Func(..) | Item::Type(_)));
-    named || (flat() && bag.values().any(hands_on))
+    flat() && bag.values().any(hands_on)
 }
 
 /// Makes the shell of an instance, for a component that refers to types as `outer` says.
