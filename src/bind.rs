@@ -236,7 +236,7 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
             let import = &plan.imports[*import];
             let abi = facts.abi_of(plan, memory);
             let signature = abi.flatten(plan.types.func(import.ty)?, side);
-            let (module, name) = match import.path.as_slice() {
+            let (module, name) = match import.origin.path.as_slice() {
                 [name] => ("$root".to_string(), name.clone()),
                 [path @ .., name] => (path.join(" "), name.clone()),
                 [] => return Err(Error::internal("an import has no name")),

@@ -193,7 +193,7 @@ variant! {
     Names { ; Keep, Drop }
     MemoryPlan { ; Multi, Split }
     Stage { ; Plan, Facts }
-    Strategy { ; Direct, Adapt }
+    Strategy { ; Direct, Adapt, Engine }
     HandlePolicy { ; Internal, Passthrough, Bridged }
     Direction { ; Imported, Exported }
     NodeKind { ; ComponentInstance, CoreInstance, Imported, Exported }

@@ -47,6 +47,7 @@ pub mod cli;
 mod component;
 mod decode;
 pub mod error;
+mod group;
 mod ids;
 pub mod link;
 pub mod merge;
@@ -81,21 +82,43 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     let decoded = decode::decode(&linked.bytes)?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
     let plan = plan::plan(&decoded, &options.limits).map_err(|e| linked.locate(e))?;
-    // Every decision is made before any code is generated.
-    let facts = analyse::analyse(&plan, options).map_err(|e| linked.locate(e))?;
-    // The crossings become core modules.
-    let shims = shim::shim(&plan, &facts, options).map_err(|e| linked.locate(e))?;
-    // Guests and shims are now alike: core instances, bound to one another.
-    let mut bound = bind::bind(&plan, &facts, &shims)?;
-    // What the outside world sees of them.
-    let boundary = wrap::boundary(&plan, &facts, &shims, &bound)?;
-    bound.export(&boundary.names);
-    // One module of all of them, and a component around it; or as `options.emit` says.
-    let output = wrap::emit(&plan, &facts, &boundary, &bound, options)?;
+    // What can be one component of the result: all of it, unless code is missing in between.
+    let groups = group::groups(&plan, options).map_err(|e| linked.locate(e))?;
+    // Each group is fused as if it was all there is.
+    let parts = groups.iter().map(|group| fuse_group(&group.plan, options));
+    let parts: Vec<_> = parts.collect::<Result<_>>().map_err(|e| linked.locate(e))?;
+    let (parts, outputs): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    // If there are several, they are put side by side.
+    let output = wrap::compose(&plan, &groups, outputs)?;
     // Nothing leaves that is not valid, or too large.
-    verify::verify(&output, &shims, options)?;
+    verify::output(&output, options)?;
     // What was done, and why. It cannot change the bytes any more.
-    report::report(&linked, &plan, &facts, &shims, output, options)
+    report::report(&linked, &plan, &groups, &parts, output, options)
+}
+
+/// What was decided about a group, and what was generated for it.
+#[derive(Debug)]
+struct Part {
+    facts: analyse::Facts,
+    shims: shim::Shims,
+}
+
+/// Fuses guests to one component, or to what `options.emit` says.
+fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, wrap::Output)> {
+    // Every decision is made before any code is generated.
+    let facts = analyse::analyse(plan, options)?;
+    // The crossings become core modules.
+    let shims = shim::shim(plan, &facts, options)?;
+    // Guests and shims are now alike: core instances, bound to one another.
+    let mut bound = bind::bind(plan, &facts, &shims)?;
+    // What the outside world sees of them.
+    let boundary = wrap::boundary(plan, &facts, &shims, &bound)?;
+    bound.export(&boundary.names);
+    // One module of all of them, and a component around it.
+    let output = wrap::emit(plan, &facts, &boundary, &bound, options)?;
+    // The generated modules are valid by themselves, too.
+    verify::shims(&shims, options)?;
+    Ok((Part { facts, shims }, output))
 }
 
 /// The instance graph of a component, as it is, within the default [`Limits`](options::Limits).

@@ -53,7 +53,8 @@ impl Default for Options {
 /// The form of the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Emit {
-    /// One component without nested components, whose guests' and shims' code is one core module.
+    /// One component without nested components, whose guests' and shims' code is one core module; or
+    /// several beside one another, where the root imports components.
     /// Lowering the imports may take two more tiny modules.
     Component,
     /// That core module alone, with a custom section `wasm-fuser:boundary`: as JSON, a list of

@@ -10,16 +10,13 @@
 //! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it), and to
 //! call the host in the same way.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use wasm_fuser::fuse;
-use wasm_fuser::link::link;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
-use wasmtime::Store;
-use wasmtime::component::{Component, Val};
 
 use support::case::{self, Case};
 use support::contents::validate_split;
-use support::host::{Transcript, engine, linker};
+use support::linked::{call, input};
 
 mod support;
 
@@ -30,7 +27,7 @@ fn main() -> Result<()> {
 fn run(case: &mut Case) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
-    let (composed, calls) = call(&consumer, &provider.bytes)?;
+    let (composed, calls) = call(&[consumer.clone(), provider.clone()])?;
     for (emit, memory) in [
         (Emit::Component, MemoryPlan::Multi),
         (Emit::Component, MemoryPlan::Split),
@@ -38,7 +35,8 @@ fn run(case: &mut Case) -> Result<()> {
     ] {
         let options = Options { emit, memory, ..Options::default() };
         let fused = fuse(std::slice::from_ref(&provider), &options)?;
-        let (found, found_calls) = call(&consumer, &fused.bytes)?;
+        let fused = Input { name: "provider".into(), bytes: fused.bytes };
+        let (found, found_calls) = call(&[consumer.clone(), fused.clone()])?;
         let form = format!("{emit:?}, {memory:?}");
         ensure!(found == composed, "{form} returns {found}, the composition {composed}");
         ensure!(found_calls == calls, "{form} calls {found_calls:?}, the composition {calls:?}");
@@ -47,27 +45,4 @@ fn run(case: &mut Case) -> Result<()> {
         }
     }
     case.compare("returns.txt", &format!("{composed}\n"))
-}
-
-fn input(case: &mut Case, name: &str) -> Result<Input> {
-    let text = case.read(&format!("{name}.wat"))?.context("a case has two components")?;
-    let bytes = wat::parse_str(&text).with_context(|| format!("{name}.wat"))?;
-    Ok(Input { name: name.into(), bytes })
-}
-
-/// What the consumer returns, linked with a provider, and what the host is called with.
-fn call(consumer: &Input, provider: &[u8]) -> Result<(u32, Transcript)> {
-    let provider = Input { name: "provider".into(), bytes: provider.to_vec() };
-    let inputs = [consumer.clone(), provider];
-    let linked = link(&inputs, &[])?;
-    let component = Component::new(engine(), &linked.bytes)?;
-    let mut store = Store::new(engine(), Transcript::new());
-    let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;
-    let run = instance.get_func(&mut store, "run").context("the consumer exports no `run`")?;
-    let mut results = [Val::U32(0)];
-    run.call(&mut store, &[], &mut results)?;
-    match results {
-        [Val::U32(result)] => Ok((result, store.into_data())),
-        other => anyhow::bail!("`run` returns {other:?}"),
-    }
 }

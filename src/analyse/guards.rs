@@ -25,7 +25,8 @@ use super::HandlePolicy;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, Builtin, BuiltinKind, FuncDef, InstanceId, Item, Plan, ResourceId, TypeId,
+    AsyncBuiltin, Builtin, BuiltinKind, FuncDef, InstanceId, Plan, ResourceId, TypeId,
+    exported_lifts,
 };
 
 /// What locks and checks an instance's `may_leave`.
@@ -134,20 +135,6 @@ pub(super) fn is_of_crossings(plan: &Plan<'_>, builtin: &Builtin) -> bool {
         BuiltinKind::Async(AsyncBuiltin::TaskReturn { .. } | AsyncBuiltin::TaskCancel)
     );
     of_task && plan.crossings().any(|(_, lift)| plan.lifts[lift].owner == builtin.owner)
-}
-
-/// The lifts behind an exported item.
-pub(crate) fn exported_lifts(plan: &Plan<'_>, item: Item) -> Vec<(crate::plan::LiftId, TypeId)> {
-    let mut lifts = Vec::new();
-    let mut open = vec![item];
-    while let Some(item) = open.pop() {
-        match item {
-            Item::Func(FuncDef::Lift(lift), ty) => lifts.push((lift, ty)),
-            Item::Instance(bag) => open.extend(plan.bags[bag].values().rev()),
-            _ => {}
-        }
-    }
-    lifts
 }
 
 /// Whether lowering the parameters into the callee allocates.

@@ -17,7 +17,6 @@ use cranelift_entity::{PrimaryMap, SecondaryMap};
 use wasm_encoder::ValType;
 
 pub use self::guards::MayLeave;
-pub(crate) use self::guards::exported_lifts;
 pub use self::moves::Move;
 use self::moves::Moves;
 pub use self::resources::HandlePolicy;
@@ -29,7 +28,7 @@ use crate::options::Options;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
     CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
-    ResourceId, StringEncoding,
+    ResourceId, StringEncoding, exported_lifts,
 };
 
 mod dump;
@@ -255,7 +254,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
             let drop = id(BuiltinKind::ResourceDrop(resource));
             // The host's own resources have neither: what would ask for them is an error.
             let (new, rep) = match plan.resources[resource] {
-                Resource::Imported => (drop, drop),
+                Resource::Imported { .. } => (drop, drop),
                 Resource::Defined { .. } => {
                     (id(BuiltinKind::ResourceNew(resource)), id(BuiltinKind::ResourceRep(resource)))
                 }

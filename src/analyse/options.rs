@@ -6,10 +6,11 @@
 
 use cranelift_entity::EntitySet;
 
-use super::exported_lifts;
 use crate::abi::{Abi, Side};
 use crate::error::{Code, Error, Result};
-use crate::plan::{BuiltinKind, CanonicalOptions, FuncDef, InstanceId, Lift, Lower, Plan, TypeId};
+use crate::plan::{
+    BuiltinKind, CanonicalOptions, FuncDef, InstanceId, Lift, Lower, Plan, TypeId, exported_lifts,
+};
 
 /// Refuses canonical options that mean another way to pass values.
 pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> Result<()> {

@@ -36,8 +36,8 @@ use std::fmt;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use crate::plan::{
-    AsyncBuiltin, BagId, BuiltinKind, FuncDef, InstanceId, Item, Plan, Resource, ResourceId, Type,
-    TypeId,
+    AsyncBuiltin, BuiltinKind, InstanceId, Plan, Resource, ResourceId, Type, TypeId, holders,
+    mentioned, types_of,
 };
 
 /// How handles of a resource are kept.
@@ -107,7 +107,7 @@ pub(super) fn policies(plan: &Plan<'_>, isolate: bool) -> SecondaryMap<ResourceI
     let boundary = at_boundary(plan);
     for &resource in &boundary {
         let only_the_definer = match plan.resources[resource] {
-            Resource::Imported => true,
+            Resource::Imported { .. } => true,
             Resource::Defined { owner, .. } => holders[resource].iter().all(|it| *it == owner),
         };
         policies[resource] = match (crossing.contains(&resource), only_the_definer) {
@@ -153,69 +153,16 @@ pub(super) fn bridged(
     bridged
 }
 
-/// The instances that can have handles of each resource: they have a built-in of it, or call or
-/// are called with it, or copy it into or out of a stream.
-fn holders(plan: &Plan<'_>) -> SecondaryMap<ResourceId, BTreeSet<InstanceId>> {
-    let mut holders: SecondaryMap<ResourceId, BTreeSet<InstanceId>> = SecondaryMap::new();
-    for builtin in plan.builtins.values() {
-        if let Some(resource) = builtin.kind.resource() {
-            holders[resource].insert(builtin.owner);
-        }
-    }
-    let lowers = plan.lowers.values().map(|lower| (lower.owner, lower.ty));
-    let lifts = plan.lifts.values().map(|lift| (lift.owner, lift.ty));
-    let copies = plan.builtins.values().filter_map(|builtin| match builtin.kind {
-        BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) => Some((builtin.owner, ty)),
-        _ => None,
-    });
-    for (owner, ty) in lowers.chain(lifts).chain(copies) {
-        for resource in mentioned(plan, [ty]) {
-            holders[resource].insert(owner);
-        }
-    }
-    holders
-}
-
 /// The resources that the root imports, or mentions in what it imports and exports.
 fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
-    let mut types = Vec::new();
-    let mut open: Vec<Item> =
-        plan.root_imports.iter().chain(&plan.root_exports).map(|(_, item)| *item).collect();
-    let mut seen: HashSet<BagId> = HashSet::new();
-    while let Some(item) = open.pop() {
-        match item {
-            Item::Type(ty) => types.push(ty),
-            Item::Func(FuncDef::Lift(lift), ty) => types.extend([ty, plan.lifts[lift].ty]),
-            Item::Func(FuncDef::Import(_), ty) => types.push(ty),
-            Item::Instance(bag) if seen.insert(bag) => open.extend(plan.bags[bag].values()),
-            _ => {}
-        }
-    }
+    let at_root = plan.root_imports.iter().chain(&plan.root_exports);
+    let mut types = types_of(plan, at_root.map(|(_, item)| *item));
     // Values of streams and futures are moved by the engine.
     types.extend(plan.builtins.values().filter_map(|builtin| match builtin.kind {
         BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) => Some(ty),
         _ => None,
     }));
     mentioned(plan, types)
-}
-
-/// The resources that types mention.
-fn mentioned(plan: &Plan<'_>, types: impl IntoIterator<Item = TypeId>) -> HashSet<ResourceId> {
-    let mut found = HashSet::new();
-    let mut seen = HashSet::new();
-    let mut open: Vec<TypeId> = types.into_iter().collect();
-    while let Some(ty) = open.pop() {
-        if !seen.insert(plan.types.canonical(ty)) {
-            continue;
-        }
-        match &plan.types[ty] {
-            Type::Resource(resource) => {
-                found.insert(*resource);
-            }
-            ty => open.extend(ty.parts()),
-        }
-    }
-    found
 }
 
 /// Whether lifting a value lends handles, and whether lowering it into an instance makes borrows

@@ -33,12 +33,11 @@
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
-use super::exported_lifts;
 use crate::abi::Abi;
 use crate::error::{Code, Error, Result};
 use crate::plan::{
     AsyncBuiltin, BuiltinId, BuiltinKind, ContextSlot, FuncDef, InstanceId, LiftId, LowerId, Plan,
-    Resource, ThreadOp, Type, TypeId,
+    Resource, ThreadOp, Type, TypeId, exported_lifts,
 };
 
 /// Why an instance is concurrent.

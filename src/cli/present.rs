@@ -79,6 +79,7 @@ fn json(value: &impl serde::Serialize) -> String {
 /// One line on what was written.
 fn summary(output: &Sink, report: &Report) -> String {
     let Report { before, after, crossings, .. } = report;
+    let compiled = crossings.iter().filter(|crossing| crossing.strategy != Strategy::Engine);
     let output = match output {
         Sink::File(path) => path,
         Sink::Stdout => "standard output",
@@ -89,21 +90,25 @@ fn summary(output: &Sink, report: &Report) -> String {
         grouped(before.bytes),
         counted(after.core_modules.into(), "core module"),
         before.core_modules,
-        counted(crossings.len() as u64, "crossing"),
+        counted(compiled.count() as u64, "crossing"),
     )
 }
 
 fn explain(report: &Report) -> String {
     let mut text = String::new();
-    let adapted = report.crossings.iter().filter(|crossing| crossing.strategy == Strategy::Adapt);
-    let _ = writeln!(
+    let by = |strategy| report.crossings.iter().filter(move |it| it.strategy == strategy);
+    let _ = write!(
         text,
         "{}: {} direct, {} adapted by {} bytes of code",
         counted(report.crossings.len() as u64, "crossing"),
-        report.crossings.len() - adapted.clone().count(),
-        adapted.clone().count(),
-        grouped(adapted.map(|crossing| u64::from(crossing.size)).sum()),
+        by(Strategy::Direct).count(),
+        by(Strategy::Adapt).count(),
+        grouped(by(Strategy::Adapt).map(|crossing| u64::from(crossing.size)).sum()),
     );
+    let _ = match by(Strategy::Engine).count() {
+        0 => writeln!(text),
+        engine => writeln!(text, ", {engine} by the engine"),
+    };
     let mut rest = report.crossings.as_slice();
     while let Some(first) = rest.first() {
         let boundary = |crossing: &Crossing| {
@@ -134,6 +139,7 @@ fn crossings_table(crossings: &[Crossing]) -> String {
         let (strategy, size) = match crossing.strategy {
             Strategy::Direct => ("direct", String::new()),
             Strategy::Adapt => ("adapt", format!("{} B", grouped(crossing.size.into()))),
+            Strategy::Engine => ("engine", String::new()),
         };
         [
             Cell::Left(format!("  {}", crossing.function)),

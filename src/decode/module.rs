@@ -15,7 +15,7 @@ use crate::error::Result;
 pub use crate::merge::EntityKind;
 
 /// A core module.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Module<'a> {
     /// Its bytes.
     pub bytes: &'a [u8],
@@ -36,6 +36,8 @@ pub struct Module<'a> {
     /// Whether its code could throw an exception that it or another module has defined: it has a
     /// tag, its own or imported.
     pub has_tags: bool,
+    /// Whether it has a start function.
+    pub has_start: bool,
 }
 
 /// An import of a core module.
@@ -69,6 +71,7 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         functions: 0,
         definitions: 0,
         has_tags: false,
+        has_start: false,
     };
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(malformed)?;
@@ -92,6 +95,7 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
                 }
             }
             Payload::TagSection(section) => module.has_tags |= section.count() > 0,
+            Payload::StartSection { .. } => module.has_start = true,
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export.map_err(malformed)?;

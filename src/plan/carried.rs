@@ -25,7 +25,9 @@ use wasmparser::{
 
 use super::frame::{Closure, FrameId, TypeValue, at};
 use super::instantiate::{Machine, not_fused};
-use super::{DeclaredId, Item, ModuleDef, TypeId, limit_exceeded};
+use super::{
+    ComponentDef, DeclaredId, ImportedComponentId, Item, ModuleDef, TypeId, limit_exceeded,
+};
 use crate::decode::{ComponentId, Definition};
 use crate::error::{Error, Result};
 use crate::ids::id;
@@ -36,7 +38,7 @@ id! {
 }
 
 /// A definition that is carried over.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Carried<'a> {
     /// The definition.
     pub definition: CarriedDefinition<'a>,
@@ -96,6 +98,8 @@ pub enum OuterItem {
     Carried(CarriedId),
     /// A core module.
     Module(ModuleDef),
+    /// A component that is imported.
+    Component(ImportedComponentId),
 }
 
 /// Part of a definition whose outer aliases are looked for.
@@ -106,17 +110,26 @@ enum Part<'a> {
 }
 
 impl<'a> Machine<'a> {
-    /// Carries over what the root imports and exports of such definitions.
+    /// Carries over what the root imports and exports of such definitions, and what it passes to
+    /// components whose code is not there.
     pub fn carry_boundary(&mut self) -> Result<()> {
         let plan = &self.plan;
+        let passed = plan.imported_instances.iter().flat_map(|instance| &instance.arguments);
+        let at_root = plan.root_imports.iter().chain(&plan.root_exports);
         let mut open: Vec<Item> =
-            plan.root_imports.iter().chain(&plan.root_exports).map(|(_, item)| *item).collect();
+            at_root.map(|(_, item)| *item).chain(passed.map(|(_, item)| *item)).collect();
+        let modules: Vec<_> = plan.imported_modules.values().map(|module| module.ty).collect();
+        for ty in modules {
+            self.carry_declared(ty, 0)?;
+        }
         while let Some(item) = open.pop() {
             match item {
                 Item::Declared(id) => drop(self.carry_declared(id, 0)?),
                 Item::Module(_, Some(ty)) => drop(self.carry_declared(ty, 0)?),
-                Item::Component(closure, ty) => {
-                    self.carry_component(closure, 0)?;
+                Item::Component(component, ty) => {
+                    if let ComponentDef::Defined(closure) = component {
+                        self.carry_component(closure, 0)?;
+                    }
                     if let Some(ty) = ty {
                         self.carry_declared(ty, 0)?;
                     }
@@ -189,10 +202,12 @@ impl<'a> Machine<'a> {
                         OuterItem::Carried(self.carry_declared(id, depth + 1)?)
                     }
                 },
-                OuterKind::Component => {
-                    let closure = *at(&frame.components, alias.index)?;
-                    OuterItem::Carried(self.carry_component(closure, depth + 1)?)
-                }
+                OuterKind::Component => match *at(&frame.components, alias.index)? {
+                    ComponentDef::Defined(closure) => {
+                        OuterItem::Carried(self.carry_component(closure, depth + 1)?)
+                    }
+                    ComponentDef::Imported(id) => OuterItem::Component(id),
+                },
             };
             outer.insert(alias, item);
         }

@@ -15,6 +15,8 @@
 //! So the boundary is written as the root declares it, down to which name a type goes by, however
 //! many wrappers a function came through.
 
+use std::rc::Rc;
+
 use wasmparser::{
     ComponentDefinedType, ComponentFuncType, ComponentType, ComponentTypeRef, ComponentValType,
     InstanceTypeDeclaration, TypeBounds,
@@ -24,10 +26,10 @@ use super::frame::{FrameId, TypeValue, at};
 use super::instantiate::{Machine, Source, Then, not_fused};
 use super::types::Fields;
 use super::{
-    CarriedDefinition, DeclaredId, ExternName, FuncDef, FuncType, Import, Item, Resource, Type,
-    TypeId,
+    CarriedDefinition, ComponentDef, DeclaredId, ExternName, FuncDef, FuncType, Import,
+    ImportedComponent, Item, Origin, Resource, Type, TypeId,
 };
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 
 /// A name as long as this weighs as much as a definition.
 const NAME: usize = 64;
@@ -59,10 +61,10 @@ impl<'a> Machine<'a> {
                 match source {
                     Source::Actual(Item::Func(def, _)) => Item::Func(def, ty),
                     Source::Actual(_) => return Err(mismatch("function")),
-                    Source::Root(path) => {
+                    Source::Absent(origin) => {
                         // Each function has the names of what it is in.
-                        self.count(path.iter().map(String::len).sum::<usize>() / NAME)?;
-                        let import = Import { path: path.to_vec(), ty };
+                        self.count(origin.path.iter().map(String::len).sum::<usize>() / NAME)?;
+                        let import = Import { origin: Origin::clone(&origin), ty };
                         Item::Func(FuncDef::Import(self.plan.imports.push(import)), ty)
                     }
                 }
@@ -76,12 +78,13 @@ impl<'a> Machine<'a> {
                 let ty = match (source, bounds) {
                     (Source::Actual(Item::Type(actual)), _) => self.plan.types.alias(actual)?,
                     (Source::Actual(_), _) => return Err(mismatch("type")),
-                    (Source::Root(_), TypeBounds::Eq(index)) => {
+                    (Source::Absent(_), TypeBounds::Eq(index)) => {
                         let ty = self.frames[frame].ty(index)?;
                         self.plan.types.alias(ty)?
                     }
-                    (Source::Root(_), TypeBounds::SubResource) => {
-                        let resource = self.plan.resources.push(Resource::Imported);
+                    (Source::Absent(origin), TypeBounds::SubResource) => {
+                        let imported = Resource::Imported { by: origin.instance };
+                        let resource = self.plan.resources.push(imported);
                         self.plan.types.define(Type::Resource(resource))?
                     }
                 };
@@ -93,17 +96,22 @@ impl<'a> Machine<'a> {
                     Item::Module(module, Some(ty))
                 }
                 Source::Actual(_) => return Err(mismatch("core module")),
-                Source::Root(path) => {
+                Source::Absent(origin) => {
                     let (ty, _) = *at(&self.frames[frame].core_types, index)?;
-                    Item::Module(self.imported_module(ty, path.to_vec())?, Some(ty))
+                    Item::Module(self.imported_module(ty, Origin::clone(&origin))?, Some(ty))
                 }
             },
             ComponentTypeRef::Component(index) => match source {
-                Source::Actual(Item::Component(closure, _)) => {
-                    Item::Component(closure, self.declared_at(frame, index)?)
+                Source::Actual(Item::Component(component, _)) => {
+                    Item::Component(component, Some(self.declared_at(frame, index)?))
                 }
                 Source::Actual(_) => return Err(mismatch("component")),
-                Source::Root(path) => return Err(imported("component", &path)),
+                Source::Absent(origin) => {
+                    let ty = self.declared_at(frame, index)?;
+                    let imported = ImportedComponent { origin: Origin::clone(&origin), ty };
+                    let id = self.plan.imported_components.push(imported);
+                    Item::Component(ComponentDef::Imported(id), Some(ty))
+                }
             },
             ComponentTypeRef::Value(_) => return Err(not_fused("a component value")),
         };
@@ -115,10 +123,10 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    fn declared_at(&self, frame: FrameId, index: u32) -> Result<Option<DeclaredId>> {
+    fn declared_at(&self, frame: FrameId, index: u32) -> Result<DeclaredId> {
         match *at(&self.frames[frame].types, index)? {
-            TypeValue::Declared(id) => Ok(Some(id)),
-            TypeValue::Type(_) => Ok(None),
+            TypeValue::Declared(id) => Ok(id),
+            TypeValue::Type(_) => Err(Error::internal("expected the type of a component")),
         }
     }
 
@@ -139,9 +147,7 @@ impl<'a> Machine<'a> {
             InstanceTypeDeclaration::Export { name, ty } => {
                 let name = ExternName::new(name);
                 let source = match source {
-                    Source::Root(path) => {
-                        Source::Root(path.iter().chain([&name.name]).cloned().collect())
-                    }
+                    Source::Absent(origin) => Source::Absent(Rc::new(origin.export(&name.name))),
                     Source::Actual(Item::Instance(bag)) => {
                         Source::Actual(*self.plan.bags[*bag].get(&name.name).ok_or_else(|| {
                             Error::internal(format!("an instance has no export `{}`", name.name))
@@ -230,12 +236,4 @@ impl<'a> Machine<'a> {
 
 fn mismatch(expected: &str) -> Error {
     Error::internal(format!("an argument is not the {expected} that the validator saw"))
-}
-
-fn imported(what: &str, path: &[String]) -> Error {
-    Error::new(
-        Code::NotFused,
-        format!("the root imports a {what}, `{}`, whose code is not there", path.join(" ")),
-    )
-    .with_help(format!("compose it with the {what} first, then fuse"))
 }

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, InstanceId, Item, ModuleDef, Plan,
-    Resource, Type, TypeId,
+    CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, ImportedInstance, InstanceId, Item,
+    ModuleDef, Origin, Plan, Resource, Type, TypeId,
 };
 
 impl Display for Plan<'_> {
@@ -17,7 +17,8 @@ impl Display for Plan<'_> {
         }
         for (id, resource) in &self.resources {
             match resource {
-                Resource::Imported => writeln!(f, "{id} imported")?,
+                Resource::Imported { by: None } => writeln!(f, "{id} imported")?,
+                Resource::Imported { by: Some(instance) } => writeln!(f, "{id} of {instance}")?,
                 Resource::Defined { owner, dtor: None } => writeln!(f, "{id} of {owner}")?,
                 Resource::Defined { owner, dtor: Some(dtor) } => {
                     writeln!(f, "{id} of {owner} dtor {dtor}")?;
@@ -25,7 +26,15 @@ impl Display for Plan<'_> {
             }
         }
         for (id, import) in &self.imports {
-            writeln!(f, "{id} {}: {}", import.path.join(" "), self.ty(import.ty))?;
+            writeln!(f, "{id} {}: {}", import.origin, self.ty(import.ty))?;
+        }
+        for made in &self.imported_instances {
+            let ImportedInstance { instance, component, after, .. } = made;
+            let origin = &self.imported_components[*component].origin;
+            writeln!(f, "{instance} = {component} {origin}, after {after} core instances")?;
+            for (name, item) in &made.arguments {
+                self.item(f, "  with", name, item)?;
+            }
         }
         for (id, core) in &self.core_instances {
             writeln!(f, "{id} {} = {} of {}", core.path, core.module, core.owner)?;
@@ -137,6 +146,15 @@ impl Plan<'_> {
                 format!("{async_}func({params}){result}")
             }
         }
+    }
+}
+
+impl Display for Origin {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(instance) = self.instance {
+            write!(f, "{instance} ")?;
+        }
+        f.write_str(&self.path.join(" "))
     }
 }
 

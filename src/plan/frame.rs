@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 
 use super::{
-    BagId, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, DeclaredId, FuncDef, FuncName,
-    InstanceId, Item, ModuleDef, TypeId,
+    BagId, ComponentDef, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, DeclaredId, FuncDef,
+    FuncName, InstanceId, Item, ModuleDef, TypeId,
 };
 use crate::decode::ComponentId;
 use crate::error::{Error, Result};
@@ -38,7 +38,7 @@ pub(super) struct Frame<'a> {
     pub core_memories: Vec<CoreEntity>,
     pub core_globals: Vec<CoreEntity>,
     pub core_tags: Vec<CoreEntity>,
-    pub components: Vec<Closure>,
+    pub components: Vec<ComponentDef>,
     pub instances: Vec<BagId>,
     pub funcs: Vec<(FuncDef, TypeId)>,
     pub types: Vec<TypeValue>,
@@ -131,7 +131,7 @@ impl<'a> Frame<'a> {
             Item::Type(ty) => self.types.push(TypeValue::Type(ty)),
             Item::Declared(id) => self.types.push(TypeValue::Declared(id)),
             Item::Module(module, _) => self.modules.push(module),
-            Item::Component(closure, _) => self.components.push(closure),
+            Item::Component(component, _) => self.components.push(component),
         }
     }
 

@@ -16,13 +16,15 @@ use std::rc::Rc;
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
-    ComponentType, CoreType, ExternalKind, InstanceTypeDeclaration, SubType,
+    ComponentType, ComponentTypeDeclaration, CoreType, ExternalKind, InstanceTypeDeclaration,
+    SubType,
 };
 
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
-    Bag, BagId, CarriedDefinition, CoreDef, CoreEntity, CoreFunc, CoreInstance, DeclaredId,
-    ExternName, Instance, Item, ModuleDef, Paths, Plan, Resource, Type, Types, limit_exceeded,
+    Bag, BagId, CarriedDefinition, ComponentDef, CoreDef, CoreEntity, CoreFunc, CoreInstance,
+    DeclaredId, ExternName, ImportedComponentId, ImportedInstance, Instance, InstanceId, Item,
+    ModuleDef, Origin, Paths, Plan, Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -56,13 +58,20 @@ enum Script<'a> {
     Component { closure: Closure, arguments: Option<HashMap<&'a str, Item>> },
     /// The declarations of an instance type, and what its exports are.
     Declarations(&'a [InstanceTypeDeclaration<'a>], Source),
+    /// The declarations of a component type: all that is known of a component whose code is not
+    /// there, with what is passed for its imports.
+    Imported {
+        declarations: &'a [ComponentTypeDeclaration<'a>],
+        arguments: HashMap<&'a str, Item>,
+        instance: Box<ImportedInstance>,
+    },
 }
 
 /// What stands behind a declared type.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    /// Nothing yet: an import of the root, by its path.
-    Root(Rc<[String]>),
+    /// Nothing that is in the input.
+    Absent(Rc<Origin>),
     /// An item that exists.
     Actual(Item),
 }
@@ -91,6 +100,8 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
             builtins: PrimaryMap::new(),
             imports: PrimaryMap::new(),
             imported_modules: PrimaryMap::new(),
+            imported_components: PrimaryMap::new(),
+            imported_instances: Vec::new(),
             bags: PrimaryMap::new(),
             root_imports: Vec::new(),
             root_exports: Vec::new(),
@@ -121,8 +132,8 @@ impl<'a> Machine<'a> {
             self.definitions += 1;
             let (frame, next) = (top.frame, top.next);
             top.next += 1;
-            match top.script {
-                Script::Component { closure: Closure { component, .. }, .. } => {
+            match &top.script {
+                &Script::Component { closure: Closure { component, .. }, .. } => {
                     match decoded.components[component].definitions.get(next) {
                         Some((definition, offset)) => self
                             .define(frame, component, definition, *offset)
@@ -130,10 +141,18 @@ impl<'a> Machine<'a> {
                         None => self.finish()?,
                     }
                 }
-                Script::Declarations(declarations, ref source) => match declarations.get(next) {
+                Script::Declarations(declarations, source) => match declarations.get(next) {
                     Some(declaration) => {
                         let source = source.clone();
                         self.declare_one(frame, declaration, &source)?;
+                    }
+                    None => self.finish()?,
+                },
+                Script::Imported { declarations, instance, .. } => match declarations.get(next) {
+                    Some(declaration) => {
+                        let instance = instance.instance;
+                        self.declare_imported(frame, declaration, instance)
+                            .map_err(|e| e.in_instance(self.path(frame)))?;
                     }
                     None => self.finish()?,
                 },
@@ -172,11 +191,15 @@ impl<'a> Machine<'a> {
 
     /// Pops the finished activation and hands its exports on.
     fn finish(&mut self) -> Result<()> {
-        let Some(Activation { exports, then, .. }) = self.stack.pop() else {
+        let Some(Activation { script, exports, then, .. }) = self.stack.pop() else {
             return Err(Error::internal("the stack of activations is empty"));
         };
         if let Some(frame) = self.stack.last().map(|below| below.frame) {
-            let bag = Item::Instance(self.plan.bags.push(exports));
+            let exports = self.plan.bags.push(exports);
+            if let Script::Imported { instance, .. } = script {
+                self.plan.imported_instances.push(ImportedInstance { exports, ..*instance });
+            }
+            let bag = Item::Instance(exports);
             match then {
                 Then::Define => self.frames[frame].push(bag),
                 Then::Import(name) => self.import(frame, name, bag),
@@ -224,7 +247,8 @@ impl<'a> Machine<'a> {
                 self.frames[frame].modules.push(ModuleDef::Defined(*module));
             }
             Definition::Component(component) => {
-                self.frames[frame].components.push(Closure { component: *component, frame });
+                let closure = Closure { component: *component, frame };
+                self.frames[frame].components.push(ComponentDef::Defined(closure));
             }
             Definition::CoreType(ty) => self.core_type(frame, ty),
             Definition::CoreInstance(instance) => self.core_instance(frame, component, instance)?,
@@ -238,14 +262,7 @@ impl<'a> Machine<'a> {
             }
             Definition::Import(import) => {
                 let name = ExternName::new(&import.name);
-                let source = match self.stack.last().map(|top| &top.script) {
-                    Some(Script::Component { arguments: Some(arguments), .. }) => {
-                        Source::Actual(*arguments.get(import.name.name).ok_or_else(|| {
-                            Error::internal(format!("nothing is passed for `{}`", name.name))
-                        })?)
-                    }
-                    _ => Source::Root([name.name.clone()].into()),
-                };
+                let source = self.argument(&name.name)?;
                 self.declare(frame, import.ty, source, Then::Import(name))?;
             }
             Definition::Export(export) => {
@@ -266,6 +283,50 @@ impl<'a> Machine<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What is passed for an import of the component that is being instantiated.
+    fn argument(&self, name: &str) -> Result<Source> {
+        let arguments = match self.stack.last().map(|top| &top.script) {
+            Some(Script::Component { arguments: Some(arguments), .. }) => arguments,
+            Some(Script::Imported { arguments, .. }) => arguments,
+            _ => {
+                let origin = Origin { instance: None, path: vec![name.into()] };
+                return Ok(Source::Absent(Rc::new(origin)));
+            }
+        };
+        let argument = arguments.get(name).copied();
+        let missing = || Error::internal(format!("nothing is passed for `{name}`"));
+        argument.map(Source::Actual).ok_or_else(missing)
+    }
+
+    /// Evaluates one declaration of the type of a component whose code is not there: its exports
+    /// are the instance's.
+    fn declare_imported(
+        &mut self,
+        frame: FrameId,
+        declaration: &'a ComponentTypeDeclaration<'a>,
+        instance: InstanceId,
+    ) -> Result<()> {
+        match declaration {
+            ComponentTypeDeclaration::CoreType(ty) => {
+                self.core_type(frame, ty);
+                Ok(())
+            }
+            ComponentTypeDeclaration::Type(ty) => self.type_definition(frame, ty),
+            ComponentTypeDeclaration::Alias(alias) => self.alias(frame, alias),
+            ComponentTypeDeclaration::Import(import) => {
+                let name = ExternName::new(&import.name);
+                let source = self.argument(&name.name)?;
+                self.declare(frame, import.ty, source, Then::Import(name))
+            }
+            ComponentTypeDeclaration::Export { name, ty } => {
+                let name = ExternName::new(name);
+                let path = vec![name.name.clone()];
+                let origin = Origin { instance: Some(instance), path };
+                self.declare(frame, *ty, Source::Absent(Rc::new(origin)), Then::Export(name))
+            }
+        }
     }
 
     /// The item at an index of a frame.
@@ -307,12 +368,11 @@ impl<'a> Machine<'a> {
                 self.frames[frame].instances.push(bag);
             }
             ComponentInstance::Instantiate { component_index, args } => {
-                let closure = *at(&self.frames[frame].components, *component_index)?;
+                let definition = *at(&self.frames[frame].components, *component_index)?;
                 self.count(args.len())?;
-                let mut arguments = HashMap::new();
-                for arg in args {
-                    arguments.insert(arg.name, self.item(frame, arg.kind, arg.index)?);
-                }
+                let arguments =
+                    args.iter().map(|arg| Ok((arg.name, self.item(frame, arg.kind, arg.index)?)));
+                let arguments = arguments.collect::<Result<Vec<_>>>()?;
                 self.limit_instances()?;
                 let index = self.frames[frame].instances.len() as u32;
                 let parent = self.frames[frame].owner;
@@ -320,18 +380,49 @@ impl<'a> Machine<'a> {
                     &self.plan,
                     parent,
                     (component, index),
-                    (*component_index, closure.component),
+                    (*component_index, definition),
                 );
                 let owner = self.plan.instances.push(Instance { parent: Some(parent), path });
-                let inner = self.frames.push(Frame::new(Some(closure.frame), owner));
-                self.activate(
-                    inner,
-                    Script::Component { closure, arguments: Some(arguments) },
-                    Then::Define,
-                )?;
+                let (around, script) = match definition {
+                    ComponentDef::Defined(closure) => {
+                        let arguments = Some(arguments.into_iter().collect());
+                        (closure.frame, Script::Component { closure, arguments })
+                    }
+                    ComponentDef::Imported(component) => {
+                        self.imported_component(component, owner, arguments)?
+                    }
+                };
+                let inner = self.frames.push(Frame::new(Some(around), owner));
+                self.activate(inner, script, Then::Define)?;
             }
         }
         Ok(())
+    }
+
+    /// What is known of a component whose code is not there: the declarations of its type, and the
+    /// frame around them.
+    fn imported_component(
+        &self,
+        component: ImportedComponentId,
+        instance: InstanceId,
+        arguments: Vec<(&'a str, Item)>,
+    ) -> Result<(FrameId, Script<'a>)> {
+        let declared = self.declared[self.plan.imported_components[component].ty];
+        let (CarriedDefinition::Type(ComponentType::Component(declarations)), frame) = declared
+        else {
+            return Err(Error::internal("expected the type of a component"));
+        };
+        let owned = arguments.iter().map(|(name, item)| (name.to_string(), *item));
+        let instance = Box::new(ImportedInstance {
+            instance,
+            component,
+            arguments: owned.collect(),
+            // Until it is known what it exports.
+            exports: BagId::from_u32(0),
+            after: self.plan.core_instances.len(),
+        });
+        let arguments = arguments.into_iter().collect();
+        Ok((frame, Script::Imported { declarations, arguments, instance }))
     }
 
     /// Counts definitions that are evaluated in one go.

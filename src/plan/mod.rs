@@ -43,6 +43,7 @@ pub use self::frame::Closure;
 use self::names::Paths;
 pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
+pub use self::uses::{all_items, exported_lifts, holders, mentioned, types_of};
 use crate::abi::Side;
 pub use crate::decode::ModuleId;
 use crate::decode::{Decoded, EntityKind, Module};
@@ -61,6 +62,7 @@ mod instantiate;
 mod modules;
 mod names;
 mod types;
+mod uses;
 
 id! {
     /// A component instance.
@@ -77,8 +79,10 @@ id! {
     pub struct BuiltinId("builtin");
     /// A function that the root imports.
     pub struct ImportId("import");
-    /// A core module that the root imports.
+    /// A core module whose code is not there.
     pub struct ImportedModuleId("imported-module");
+    /// A component whose code is not there.
+    pub struct ImportedComponentId("imported-component");
     /// A bag of component-level items.
     pub struct BagId("bag");
     /// A definition of a type that is not evaluated: of an instance, a component, or core wasm.
@@ -104,10 +108,14 @@ pub struct Plan<'a> {
     pub lowers: PrimaryMap<LowerId, Lower>,
     /// Every other built-in.
     pub builtins: PrimaryMap<BuiltinId, Builtin>,
-    /// The functions that the root imports.
+    /// The functions that the root imports, or gets from instances of imported components.
     pub imports: PrimaryMap<ImportId, Import>,
-    /// The core modules that the root imports.
+    /// The core modules that come from there.
     pub imported_modules: PrimaryMap<ImportedModuleId, ImportedModule<'a>>,
+    /// The components that come from there.
+    pub imported_components: PrimaryMap<ImportedComponentId, ImportedComponent>,
+    /// The instances of imported components, in order of instantiation.
+    pub imported_instances: Vec<ImportedInstance>,
     /// Bags of items: component-level instances as they are seen from outside.
     pub bags: PrimaryMap<BagId, Bag>,
     /// What the root imports, in order.
@@ -153,15 +161,59 @@ pub enum ModuleDef {
     Imported(ImportedModuleId),
 }
 
-/// A core module that the root imports: its code is not there.
-#[derive(Debug)]
+/// A core module whose code is not there.
+#[derive(Clone, Debug)]
 pub struct ImportedModule<'a> {
-    /// The import, and the export of it where the import is an instance.
-    pub path: Vec<String>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its declared type.
+    pub ty: DeclaredId,
     /// Its declared type, as if it were a module of the input: without bytes.
     pub module: Module<'a>,
     /// The same, with the types of all items.
     pub interface: Interface,
+}
+
+/// A component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ComponentDef {
+    /// One that the input defines.
+    Defined(Closure),
+    /// One that the root imports.
+    Imported(ImportedComponentId),
+}
+
+/// A component whose code is not there.
+#[derive(Debug)]
+pub struct ImportedComponent {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its declared type.
+    pub ty: DeclaredId,
+}
+
+/// An instance of a component whose code is not there.
+#[derive(Debug)]
+pub struct ImportedInstance {
+    /// The instance.
+    pub instance: InstanceId,
+    /// What it is made from.
+    pub component: ImportedComponentId,
+    /// What it is made with.
+    pub arguments: Vec<(String, Item)>,
+    /// What it exports.
+    pub exports: BagId,
+    /// How many core instances exist when it is made.
+    pub after: usize,
+}
+
+/// Where something comes from that is not in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The instance of an imported component that it is an export of; none, if the root imports it.
+    pub instance: Option<InstanceId>,
+    /// The import or export, and the export of that where it is an instance, and so on.
+    pub path: Vec<String>,
 }
 
 /// A core definition: what an import of a core module is bound to.
@@ -198,8 +250,11 @@ pub struct CoreEntity {
 /// A resource type.
 #[derive(Clone, Copy, Debug)]
 pub enum Resource {
-    /// Imported by the root.
-    Imported,
+    /// Imported by the root, or defined by an instance of an imported component.
+    Imported {
+        /// That instance.
+        by: Option<InstanceId>,
+    },
     /// Defined by an instance.
     Defined {
         /// The instance.
@@ -335,11 +390,11 @@ impl fmt::Display for StringEncoding {
     }
 }
 
-/// A function that the root imports.
+/// A function whose code is not there.
 #[derive(Debug)]
 pub struct Import {
-    /// The import, and the export of it where the import is an instance.
-    pub path: Vec<String>,
+    /// Where it comes from.
+    pub origin: Origin,
     /// The type, a [`Type::Func`].
     pub ty: TypeId,
 }
@@ -358,7 +413,7 @@ pub enum Item {
     /// A core module, and the type that it is seen through, if there is one.
     Module(ModuleDef, Option<DeclaredId>),
     /// A component, and the type that it is seen through, if there is one.
-    Component(Closure, Option<DeclaredId>),
+    Component(ComponentDef, Option<DeclaredId>),
 }
 
 /// A component function.
@@ -366,7 +421,7 @@ pub enum Item {
 pub enum FuncDef {
     /// Lifted.
     Lift(LiftId),
-    /// Imported by the root.
+    /// Imported by the root, or an export of an instance of an imported component.
     Import(ImportId),
 }
 
@@ -384,6 +439,14 @@ pub struct ExternName {
     pub version_suffix: Option<String>,
     /// An identifier that the component model leaves to its users.
     pub external_id: Option<String>,
+}
+
+impl Origin {
+    /// An export of what is there.
+    pub fn export(&self, name: &str) -> Origin {
+        let path = self.path.iter().map(String::as_str).chain([name]).map(Into::into);
+        Origin { path: path.collect(), ..*self }
+    }
 }
 
 impl<'a> Plan<'a> {

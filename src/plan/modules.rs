@@ -1,4 +1,4 @@
-//! Core modules that the root imports: code that is not there, known by its type.
+//! Imported core modules: code that is not there, known by its type.
 //!
 //! A core module is a value: defined, imported, passed on, exported, instantiated. Where it was defined
 //! in the input, its code is at hand. Where the root imports it, all there is to know is the declared
@@ -10,16 +10,16 @@ use wasmparser::{CompositeInnerType, CoreType, ModuleTypeDeclaration, SubType, T
 
 use super::frame::{FrameId, at};
 use super::instantiate::{Machine, not_fused};
-use super::{CarriedDefinition, DeclaredId, ImportedModule, ModuleDef};
+use super::{CarriedDefinition, DeclaredId, ImportedModule, ModuleDef, Origin};
 use crate::decode::{Module, ModuleImport};
 use crate::error::{Error, Result};
 use crate::merge::{ExternalType, Interface};
 
 impl<'a> Machine<'a> {
-    /// A core module that the root imports, by its declared type.
-    pub fn imported_module(&mut self, ty: DeclaredId, path: Vec<String>) -> Result<ModuleDef> {
+    /// A core module that comes from elsewhere, by its declared type.
+    pub fn imported_module(&mut self, declared: DeclaredId, origin: Origin) -> Result<ModuleDef> {
         let (CarriedDefinition::CoreType(CoreType::Module(declarations)), frame) =
-            self.declared[ty]
+            self.declared[declared]
         else {
             return Err(Error::internal("expected the type of a module"));
         };
@@ -75,10 +75,12 @@ impl<'a> Machine<'a> {
             tables: tables.collect(),
             functions: 0,
             definitions: declarations.len(),
-            // It may throw what it likes.
+            // It may throw what it likes, and start with anything.
             has_tags: true,
+            has_start: true,
         };
-        let id = self.plan.imported_modules.push(ImportedModule { path, module, interface });
+        let imported = ImportedModule { origin, ty: declared, module, interface };
+        let id = self.plan.imported_modules.push(imported);
         Ok(ModuleDef::Imported(id))
     }
 }

@@ -7,7 +7,8 @@
 
 use std::collections::HashMap;
 
-use super::{ExternName, InstanceId, Plan};
+use super::frame::Closure;
+use super::{ComponentDef, ExternName, InstanceId, Plan};
 use crate::decode::{ComponentId, Definition};
 
 /// Hands out unique paths.
@@ -21,23 +22,26 @@ pub struct Paths {
 const LONGEST: usize = 100;
 
 impl Paths {
-    /// The path of a component instance: the `instance`th of a component, made from the
-    /// `component`th definition there, which is that component.
+    /// The path of a component instance: the `instance`th of a component, made from the `index`th
+    /// component there, which is that definition.
     pub(super) fn instance(
         &mut self,
         plan: &Plan<'_>,
         parent: InstanceId,
         (inside, instance): (ComponentId, u32),
-        (index, component): (u32, ComponentId),
+        (index, component): (u32, ComponentDef),
     ) -> String {
         let names = &plan.decoded.components[inside].names;
-        let name = names
-            .instances
-            .get(&instance)
-            .or_else(|| names.components.get(&index))
-            .copied()
-            .or(plan.decoded.components[component].names.component)
-            .or_else(|| main_module(plan, component));
+        let given = names.instances.get(&instance).or_else(|| names.components.get(&index));
+        let name = given.copied().or_else(|| match component {
+            ComponentDef::Defined(Closure { component, .. }) => {
+                let own = plan.decoded.components[component].names.component;
+                own.or_else(|| main_module(plan, component))
+            }
+            ComponentDef::Imported(id) => {
+                plan.imported_components[id].origin.path.last().map(String::as_str)
+            }
+        });
         self.path(&plan.instances[parent].path, name, || format!("instance{instance}"))
     }
 

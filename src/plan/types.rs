@@ -46,7 +46,7 @@ id! {
 pub type Fields = Box<[(Box<str>, TypeId)]>;
 
 /// The arena of evaluated types.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Types {
     entries: PrimaryMap<TypeId, Rc<Type>>,
     alias_of: SecondaryMap<TypeId, PackedOption<TypeId>>,
@@ -273,6 +273,11 @@ impl Types {
     /// The asynchronous type that a type mentions, if it does, by the specification's name.
     pub fn asynchronous_part(&self, ty: TypeId) -> Option<&'static str> {
         self.asynchronous[ty]
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// Every entry, parts before the types that are made of them.

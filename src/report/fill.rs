@@ -1,48 +1,60 @@
 //! Filling in the report from what the stages decided.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Crossing, Dump, Fused, HandlePolicy, Report, ResourceHandles, Shim, Strategy, Totals};
-use crate::analyse::{self, Binding, Facts};
+use crate::Part;
+use crate::analyse::{self, Binding};
 use crate::decode::{Decoded, Definition, decode, module};
 use crate::error::{Error, Result};
+use crate::group::Groups;
 use crate::link::Linked;
 use crate::options::{Options, Stage};
-use crate::plan::{BagId, Item, ModuleDef, Plan, Resource, ResourceId, Type};
-use crate::shim::Shims;
+use crate::plan::{
+    BagId, FuncDef, InstanceId, Item, Lower, ModuleDef, Plan, Resource, ResourceId, Type,
+};
 use crate::wrap::Output;
 
 /// The result together with what was done.
 pub fn report(
     linked: &Linked<'_>,
     plan: &Plan<'_>,
-    facts: &Facts,
-    shims: &Shims,
+    groups: &Groups<'_, '_>,
+    parts: &[Part],
     output: Output,
     options: &Options,
 ) -> Result<Fused> {
+    let dumps = options.dumps.iter().map(|stage| dump(*stage, plan, groups, parts));
     let report = Report {
         before: totals(plan.decoded),
         after: after(&output)?,
-        crossings: crossings(plan, facts, shims),
-        warnings: warnings(linked, plan, &output),
+        crossings: crossings(plan, groups, parts),
+        warnings: warnings(linked, plan, groups, &output),
         blocks: output.blocks,
-        resources: resources(plan, facts),
+        resources: resources(plan, parts),
         memories: output.memories,
         boundary: output.items,
-        dumps: options
-            .dumps
-            .iter()
-            .map(|stage| dump(*stage, plan, facts))
-            .collect::<Result<_>>()?,
+        dumps: dumps.collect::<Result<_>>()?,
     };
-    let shims = shims.shims.values();
-    let shims =
-        shims.map(|shim| Shim { name: shim.name.clone(), bytes: shim.bytes.clone() }).collect();
+    let mut shims = Vec::new();
+    for (group, part) in groups.iter().zip(parts) {
+        shims.extend(part.shims.shims.values().map(|shim| Shim {
+            name: match groups.is_whole() {
+                true => shim.name.clone(),
+                false => format!("{}-{}", group.name, shim.name),
+            },
+            bytes: shim.bytes.clone(),
+        }));
+    }
     Ok(Fused { bytes: output.bytes, shims, report })
 }
 
-fn warnings(linked: &Linked<'_>, plan: &Plan<'_>, output: &Output) -> Vec<String> {
+fn warnings(
+    linked: &Linked<'_>,
+    plan: &Plan<'_>,
+    groups: &Groups<'_, '_>,
+    output: &Output,
+) -> Vec<String> {
     let unused = linked.unused.iter();
     let unused = unused
         .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"));
@@ -51,7 +63,7 @@ fn warnings(linked: &Linked<'_>, plan: &Plan<'_>, output: &Output) -> Vec<String
         plan.core_instances.values().any(|instance| instance.module == module)
     });
     let imported = instantiated.map(|(_, module)| {
-        let name = module.path.join(" ");
+        let name = module.origin.path.join(" ");
         let blocks = output.blocks.iter().filter(|block| !block.imported).count();
         match blocks {
             0 => {
@@ -64,7 +76,18 @@ fn warnings(linked: &Linked<'_>, plan: &Plan<'_>, output: &Output) -> Vec<String
             ),
         }
     });
-    unused.chain(imported).collect()
+    let made: BTreeSet<_> = plan.imported_instances.iter().map(|made| made.component).collect();
+    let components = made.into_iter().map(|id| {
+        let name = plan.imported_components[id].origin.path.join(" ");
+        let parts = match groups.iter().count() {
+            1 => "one component beside it".into(),
+            n => format!("{n} components beside it"),
+        };
+        format!(
+            "the component `{name}` is imported: its code is not there, and the rest is {parts}"
+        )
+    });
+    unused.chain(imported).chain(components).collect()
 }
 
 /// Size and counts of what a component defines.
@@ -95,43 +118,98 @@ fn after(output: &Output) -> Result<Totals> {
     })
 }
 
-fn crossings(plan: &Plan<'_>, facts: &Facts, shims: &Shims) -> Vec<Crossing> {
-    let mut crossings: Vec<_> = plan.crossings().collect();
-    crossings
-        .sort_by_key(|(lower, lift)| (plan.lowers[*lower].owner, plan.lifts[*lift].owner, *lower));
-    let crossing = |(id, lift)| {
-        let lower = &plan.lowers[id];
-        let binding = facts.lowers[id].as_ref()?;
-        Some(Crossing {
-            from: plan.path(lower.owner).into(),
-            to: plan.path(plan.lifts[lift].owner).into(),
-            interface: lower.name.interface.clone(),
-            function: lower.name.function.clone(),
-            strategy: match binding {
-                Binding::Direct { .. } => Strategy::Direct,
-                _ => Strategy::Adapt,
-            },
-            reason: binding.reason(),
-            size: shims.lowers.get(&id).map_or(0, |func| func.size),
-        })
-    };
-    crossings.into_iter().filter_map(crossing).collect()
+fn crossings(plan: &Plan<'_>, groups: &Groups<'_, '_>, parts: &[Part]) -> Vec<Crossing> {
+    let mut crossings = between_groups(plan, groups);
+    for (group, part) in groups.iter().zip(parts) {
+        crossings.extend(compiled(&group.plan, part));
+    }
+    crossings.sort_by_key(|(from, to, _)| (*from, *to));
+    crossings.into_iter().map(|(.., crossing)| crossing).collect()
 }
 
-fn resources(plan: &Plan<'_>, facts: &Facts) -> Vec<ResourceHandles> {
+/// The crossings that are compiled in a group, between which instances.
+fn compiled(plan: &Plan<'_>, part: &Part) -> Vec<(InstanceId, InstanceId, Crossing)> {
+    let crossing = |(id, lift)| {
+        let lower = &plan.lowers[id];
+        let to = plan.lifts[lift].owner;
+        let binding = part.facts.lowers[id].as_ref()?;
+        let strategy = match binding {
+            Binding::Direct { .. } => Strategy::Direct,
+            _ => Strategy::Adapt,
+        };
+        let size = part.shims.lowers.get(&id).map_or(0, |func| func.size);
+        let crossing = Crossing { size, ..uncompiled(plan, lower, to, strategy, binding.reason()) };
+        Some((lower.owner, to, crossing))
+    };
+    plan.crossings().filter_map(crossing).collect()
+}
+
+/// The calls that stay calls between components.
+fn between_groups(
+    plan: &Plan<'_>,
+    groups: &Groups<'_, '_>,
+) -> Vec<(InstanceId, InstanceId, Crossing)> {
+    let crossing = |lower: &Lower| {
+        let (to, reason) = match lower.target {
+            FuncDef::Import(import) => {
+                let to = plan.imports[import].origin.instance?;
+                (to, format!("`{}` is imported: its code is not there", plan.path(to)))
+            }
+            FuncDef::Lift(lift) => {
+                let to = plan.lifts[lift].owner;
+                (to, "an imported component comes after the one and before the other".into())
+            }
+        };
+        let apart = !groups.are_together(lower.owner, to);
+        apart.then(|| (lower.owner, to, uncompiled(plan, lower, to, Strategy::Engine, reason)))
+    };
+    plan.lowers.values().filter_map(crossing).collect()
+}
+
+fn uncompiled(
+    plan: &Plan<'_>,
+    lower: &Lower,
+    to: InstanceId,
+    strategy: Strategy,
+    reason: String,
+) -> Crossing {
+    Crossing {
+        from: plan.path(lower.owner).into(),
+        to: plan.path(to).into(),
+        interface: lower.name.interface.clone(),
+        function: lower.name.function.clone(),
+        strategy,
+        reason,
+        size: 0,
+    }
+}
+
+fn resources(plan: &Plan<'_>, parts: &[Part]) -> Vec<ResourceHandles> {
     let names = resource_names(plan);
-    let entry = |(id, resource): (ResourceId, &Resource)| ResourceHandles {
-        name: names.get(&id).cloned().unwrap_or_else(|| id.to_string()),
-        owner: match resource {
-            Resource::Imported => None,
-            Resource::Defined { owner, .. } => Some(plan.path(*owner).into()),
-        },
-        policy: match facts.resources[id] {
-            analyse::HandlePolicy::Internal => HandlePolicy::Internal,
-            analyse::HandlePolicy::Passthrough => HandlePolicy::Passthrough,
-            analyse::HandlePolicy::Bridged(_) => HandlePolicy::Bridged,
-        },
-        reason: facts.resources[id].reason().into(),
+    // Where there are several groups, a resource is with each of them in a way; with most it is nothing.
+    let most = |id| {
+        let policies = parts.iter().map(|part| part.facts.resources[id]);
+        policies.max_by_key(|policy| match policy {
+            analyse::HandlePolicy::Internal => 0,
+            analyse::HandlePolicy::Passthrough => 1,
+            analyse::HandlePolicy::Bridged(_) => 2,
+        })
+    };
+    let entry = |(id, resource): (ResourceId, &Resource)| {
+        let policy = most(id).unwrap_or_default();
+        ResourceHandles {
+            name: names.get(&id).cloned().unwrap_or_else(|| id.to_string()),
+            owner: match resource {
+                Resource::Imported { by } => by.map(|by| plan.path(by).into()),
+                Resource::Defined { owner, .. } => Some(plan.path(*owner).into()),
+            },
+            policy: match policy {
+                analyse::HandlePolicy::Internal => HandlePolicy::Internal,
+                analyse::HandlePolicy::Passthrough => HandlePolicy::Passthrough,
+                analyse::HandlePolicy::Bridged(_) => HandlePolicy::Bridged,
+            },
+            reason: policy.reason().into(),
+        }
     };
     plan.resources.iter().map(entry).collect()
 }
@@ -159,11 +237,20 @@ fn resource_names(plan: &Plan<'_>) -> HashMap<ResourceId, String> {
     names
 }
 
-fn dump(stage: Stage, plan: &Plan<'_>, facts: &Facts) -> Result<Dump> {
+fn dump(stage: Stage, plan: &Plan<'_>, groups: &Groups<'_, '_>, parts: &[Part]) -> Result<Dump> {
     let text = match stage {
         Stage::Plan => plan.to_string(),
         Stage::Facts => {
-            facts.dump(plan).map_err(|_| Error::internal("a stage's result cannot be printed"))?
+            let mut text = String::new();
+            for (group, part) in groups.iter().zip(parts) {
+                if !groups.is_whole() {
+                    text += &format!("{}\n", group.name);
+                }
+                let facts = part.facts.dump(&group.plan);
+                text +=
+                    &facts.map_err(|_| Error::internal("a stage's result cannot be printed"))?;
+            }
+            text
         }
     };
     Ok(Dump { stage: stage.name().into(), text })

@@ -6,9 +6,7 @@ use cranelift_entity::EntityRef;
 
 use super::fill::totals;
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
-use crate::plan::{
-    CoreDef, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, LiftId, ModuleDef, Plan,
-};
+use crate::plan::{CoreDef, CoreFunc, CoreInstanceId, FuncDef, InstanceId, Item, ModuleDef, Plan};
 
 /// The graph: component instances, core instances, imports, exports, in this order.
 pub fn graph(plan: &Plan<'_>) -> Graph {
@@ -47,8 +45,11 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
                 let to = node(plan.lifts[lift].owner);
                 edges.add(EdgeKind::Crossing, node(lower.owner), to, label);
             }
+            FuncDef::Import(import) if let Some(made) = plan.imports[import].origin.instance => {
+                edges.add(EdgeKind::Crossing, node(lower.owner), node(made), label);
+            }
             FuncDef::Import(import) => {
-                let name = plan.imports[import].path.first();
+                let name = plan.imports[import].origin.path.first();
                 if let Some(position) = name.and_then(|name| positions.get(name.as_str())) {
                     let to = (first_import + position) as u32;
                     edges.add(EdgeKind::Boundary, node(lower.owner), to, label);
@@ -56,10 +57,16 @@ pub fn graph(plan: &Plan<'_>) -> Graph {
             }
         }
     }
+    for made in &plan.imported_instances {
+        let passed = made.arguments.iter().map(|(name, item)| (name.clone(), *item));
+        for (label, provider) in providers(plan, passed) {
+            edges.add(EdgeKind::Crossing, node(made.instance), node(provider), label);
+        }
+    }
     for (position, (_, item)) in plan.root_exports.iter().enumerate() {
-        for (label, lift) in lifts(plan, *item) {
+        for (label, provider) in providers(plan, [(String::new(), *item)]) {
             let from = (first_export + position) as u32;
-            edges.add(EdgeKind::Boundary, from, node(plan.lifts[lift].owner), label);
+            edges.add(EdgeKind::Boundary, from, node(provider), label);
         }
     }
     for (id, instance) in &plan.core_instances {
@@ -78,13 +85,21 @@ fn node(instance: InstanceId) -> u32 {
     instance.as_u32()
 }
 
-/// The lifted functions of an exported item, by name.
-fn lifts(plan: &Plan<'_>, item: Item) -> Vec<(String, LiftId)> {
-    let mut lifts = Vec::new();
-    let mut open = vec![(String::new(), item)];
+/// The functions among items, each by its name and the instance that has it.
+fn providers(
+    plan: &Plan<'_>,
+    items: impl IntoIterator<Item = (String, Item)>,
+) -> Vec<(String, InstanceId)> {
+    let mut providers = Vec::new();
+    let mut open: Vec<_> = items.into_iter().collect();
+    open.reverse();
     while let Some((path, item)) = open.pop() {
         match item {
-            Item::Func(FuncDef::Lift(lift), _) => lifts.push((path, lift)),
+            Item::Func(FuncDef::Lift(lift), _) => providers.push((path, plan.lifts[lift].owner)),
+            Item::Func(FuncDef::Import(import), _) => {
+                let made = plan.imports[import].origin.instance;
+                providers.extend(made.map(|made| (path, made)));
+            }
             Item::Instance(bag) => open.extend(plan.bags[bag].iter().rev().map(|(name, item)| {
                 let path = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
                 (path, *item)
@@ -92,7 +107,7 @@ fn lifts(plan: &Plan<'_>, item: Item) -> Vec<(String, LiftId)> {
             _ => {}
         }
     }
-    lifts
+    providers
 }
 
 impl Graph {

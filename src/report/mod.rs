@@ -109,6 +109,8 @@ pub enum Strategy {
     /// The import is bound to a generated function that checks and copies values, and guards the
     /// call.
     Adapt,
+    /// The call goes through the engine: the two instances cannot be in one component.
+    Engine,
 }
 
 /// A core module of the result that has code of the composition: one, or as few as there can be.

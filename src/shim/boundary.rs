@@ -10,9 +10,11 @@ use wasm_encoder::ValType;
 use super::builder::{Body, CoreType, FuncId};
 use super::{Adapters, ShimFunc, ShimKind, Shims};
 use crate::abi::Side;
-use crate::analyse::{ExternalId, Facts, exported_lifts};
+use crate::analyse::{ExternalId, Facts};
 use crate::error::Result;
-use crate::plan::{BuiltinKind, CoreEntity, CoreFunc, FuncDef, InstanceId, LowerId, Plan};
+use crate::plan::{
+    BuiltinKind, CoreEntity, CoreFunc, FuncDef, InstanceId, LowerId, Plan, exported_lifts,
+};
 use crate::runtime::Step;
 
 impl Adapters<'_, '_> {

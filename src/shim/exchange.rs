@@ -124,11 +124,11 @@ impl Translator<'_, '_, '_> {
     ) -> Result<()> {
         let module = &mut *self.module;
         match (module.plan.resources[resource], op) {
-            (Resource::Imported, HandleOp::LiftBorrow) => {
+            (Resource::Imported { .. }, HandleOp::LiftBorrow) => {
                 self.body.ins().i32_const(resource_number(resource)).local_get(handle.index);
                 module.bridge_op(&mut self.body, BridgeOp::Keep);
             }
-            (Resource::Imported, _) | (Resource::Defined { .. }, HandleOp::LiftBorrow) => {}
+            (Resource::Imported { .. }, _) | (Resource::Defined { .. }, HandleOp::LiftBorrow) => {}
             (Resource::Defined { .. }, _) => {
                 let body = &mut self.body;
                 body.ins().local_get(handle.index);
@@ -154,7 +154,7 @@ impl Translator<'_, '_, '_> {
     ) -> Result<()> {
         self.body.ins().local_get(rep.index);
         match (self.module.plan.resources[resource], op) {
-            (Resource::Imported, _) => Ok(()),
+            (Resource::Imported { .. }, _) => Ok(()),
             (Resource::Defined { .. }, HandleOp::New) => {
                 let new = |engine: Engine| engine.new;
                 self.module.engine(&mut self.body, resource, new, &[ValType::I32])
@@ -193,7 +193,7 @@ impl Translator<'_, '_, '_> {
             if let Type::Borrow(resource) = plan.types[part] {
                 let resource = plan.types.resource(resource)?;
                 let exchanged = facts.resources[resource].is_bridged();
-                let imported = matches!(plan.resources[resource], Resource::Imported);
+                let imported = matches!(plan.resources[resource], Resource::Imported { .. });
                 if exchanged && imported && !found.contains(&resource) {
                     found.push(resource);
                 }

@@ -90,7 +90,7 @@ impl Adapters<'_, '_> {
     /// Takes whether a dropped handle owned, and its rep, from the stack: calls the destructor.
     fn destroy(&mut self, body: &mut Body, resource: ResourceId) -> Result<()> {
         let dtor = match self.plan.resources[resource] {
-            Resource::Imported => None,
+            Resource::Imported { .. } => None,
             Resource::Defined { owner, dtor: Some(dtor) } => Some((owner, dtor)),
             Resource::Defined { dtor: None, .. } => {
                 body.ins().drop().drop();

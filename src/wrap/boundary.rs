@@ -10,13 +10,13 @@ use cranelift_entity::SecondaryMap;
 use wasm_encoder::CanonicalOption;
 
 use super::names::CoreNames;
-use crate::analyse::{External, ExternalId, Facts, HandlePolicy, exported_lifts};
+use crate::analyse::{External, ExternalId, Facts, HandlePolicy};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
 use crate::merge::Item;
 use crate::plan::{
     BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource,
-    ResourceId, StringEncoding,
+    ResourceId, StringEncoding, exported_lifts,
 };
 use crate::runtime::BridgeOp;
 use crate::shim::{ShimKind, Shims};

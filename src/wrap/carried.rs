@@ -47,6 +47,10 @@ impl Scopes<'_, '_> {
                 OuterItem::Type(ty) => self.index(ty)?,
                 OuterItem::Carried(id) => self.carried(id)?,
                 OuterItem::Module(module) => self.module(module)?,
+                OuterItem::Component(id) => {
+                    let known = self.components.get(&id).copied();
+                    known.ok_or_else(|| Error::internal("the root has no such component"))?
+                }
             };
             outer.insert(*alias, index);
         }

@@ -11,8 +11,6 @@ use crate::merge::{BlockId, InstanceId, Item};
 
 /// Where core items are.
 pub(super) enum Core {
-    /// Nothing is instantiated yet.
-    Nothing,
     /// In a few merged modules.
     Merged {
         /// The index of each block's instance so far.

@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use wasm_encoder::ModuleArg;
 
+use super::Boundary;
+use super::code::Outer;
 use super::core::{Core, export_kind};
-use super::{Boundary, Outer};
 use crate::analyse::Facts;
 use crate::bind::Bound;
 use crate::decode::{self, EntityKind};
@@ -26,8 +27,8 @@ pub fn wrap_flat(
     bound: &Bound<'_>,
 ) -> Result<Vec<u8>> {
     let link = &bound.link;
-    let mut outer = Outer::new(plan, facts, boundary)?;
-    outer.core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
+    let core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
+    let mut outer = Outer::new(plan, facts, boundary, core)?;
     let mut modules: HashMap<ModuleId, (u32, decode::Module<'_>)> = HashMap::new();
     let mut resources = boundary.dtors.clone();
     for (id, instance) in &link.instances {
@@ -38,8 +39,8 @@ pub fn wrap_flat(
                 let bytes = &*link.modules[instance.module];
                 let label = Some(instance.label.as_str());
                 let index = match link.opaque.contains(instance.module) {
-                    true => outer.scopes.module(bound.module_of(plan, id)?)?,
-                    false => outer.scopes.component.core_module_raw(label, bytes),
+                    true => outer.world.module(bound.module_of(plan, id)?)?,
+                    false => outer.world.scopes.component.core_module_raw(label, bytes),
                 };
                 new.insert((index, decode::module(bytes)?))
             }
@@ -55,18 +56,17 @@ pub fn wrap_flat(
             .map(|(module, items)| {
                 let items = items.into_iter().map(|(n, (k, i))| (n, export_kind(k), i));
                 let items: Vec<_> = items.collect();
-                let bag = outer.scopes.component.core_instantiate_exports(None, items);
+                let bag = outer.world.scopes.component.core_instantiate_exports(None, items);
                 (module, ModuleArg::Instance(bag))
             })
             .collect();
         let label = Some(instance.label.as_str());
-        let index = outer.scopes.component.core_instantiate(label, *module, arguments);
+        let index = outer.world.scopes.component.core_instantiate(label, *module, arguments);
         let by_entity = decoded.exports.iter().map(|(name, entity)| (*entity, name.to_string()));
-        outer.core.add(id, index, by_entity);
+        outer.code.core.add(id, index, by_entity);
     }
     outer.define_resources(&mut resources)?;
-    outer.exports()?;
-    Ok(outer.finish())
+    outer.finish()
 }
 
 impl Outer<'_, '_> {
@@ -76,12 +76,13 @@ impl Outer<'_, '_> {
             Some(dtor) => core.locate(*dtor).is_ok(),
             None => true,
         };
-        let (ready, rest) =
-            std::mem::take(waiting).into_iter().partition(|(_, dtor)| is_there(&self.core, dtor));
+        let (ready, rest) = std::mem::take(waiting)
+            .into_iter()
+            .partition(|(_, dtor)| is_there(&self.code.core, dtor));
         *waiting = rest;
         for (resource, dtor) in ready {
             let dtor = dtor.map(|dtor| self.core_item(dtor)).transpose()?;
-            self.define_resource(resource, dtor);
+            self.world.define_resource(resource, dtor);
         }
         Ok(())
     }

@@ -12,9 +12,10 @@
 
 use wasm_encoder::{ExportKind, ModuleArg};
 
+use super::Boundary;
+use super::code::Outer;
 use super::core::{Core, export_kind};
 use super::trampolines::{self, Signature};
-use super::{Boundary, Outer};
 use crate::analyse::{ExternalId, Facts};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
@@ -30,25 +31,25 @@ pub fn wrap_merged(
     merged: &Merged,
 ) -> Result<Vec<u8>> {
     let link = &bound.link;
-    let mut outer = Outer::new(plan, facts, boundary)?;
-    let mut trampolines = outer.trampolines(link, merged)?;
-    outer.resources(&trampolines);
     let exports = link.exports.iter().zip(&merged.exports);
-    outer.core = Core::Merged {
+    let core = Core::Merged {
         instances: Vec::new(),
         exports: exports.map(|(export, place)| (export.item, place.clone())).collect(),
     };
+    let mut outer = Outer::new(plan, facts, boundary, core)?;
+    let mut trampolines = outer.trampolines(link, merged)?;
+    outer.resources(&trampolines);
     let mut start = None;
     for (id, block) in &merged.blocks {
         let module = match &block.code {
             BlockCode::Module(bytes) => {
-                outer.scopes.component.core_module_raw(Some(&block.name), bytes)
+                outer.world.scopes.component.core_module_raw(Some(&block.name), bytes)
             }
             BlockCode::Opaque => {
                 outer.fix_up(&mut trampolines, start.take())?;
                 let instance = block.instances.first();
                 let instance = instance.ok_or_else(|| Error::internal("a block is empty"))?;
-                outer.scopes.module(bound.module_of(plan, *instance)?)?
+                outer.world.module(bound.module_of(plan, *instance)?)?
             }
         };
         let arguments = outer.arguments(&trampolines, block)?;
@@ -56,18 +57,18 @@ pub fn wrap_merged(
             .iter()
             .map(|(module, items)| {
                 let items: Vec<_> = items.iter().map(|(n, kind, i)| (*n, *kind, *i)).collect();
-                let bag = outer.scopes.component.core_instantiate_exports(Some(module), items);
+                let bag =
+                    outer.world.scopes.component.core_instantiate_exports(Some(module), items);
                 (*module, ModuleArg::Instance(bag))
             })
             .collect();
         let instance =
-            outer.scopes.component.core_instantiate(Some(&block.name), module, arguments);
-        outer.core.push(instance);
+            outer.world.scopes.component.core_instantiate(Some(&block.name), module, arguments);
+        outer.code.core.push(instance);
         start = block.start.as_ref().map(|name| (id, name.clone())).or(start);
     }
     outer.fix_up(&mut trampolines, start)?;
-    outer.exports()?;
-    Ok(outer.finish())
+    outer.finish()
 }
 
 /// What a trampoline leads to.
@@ -109,17 +110,17 @@ impl Trampolines<'_> {
 impl Outer<'_, '_> {
     /// Makes a trampoline for each function that has to be there before its memory is.
     fn trampolines<'l>(&mut self, link: &'l Link<'_>, merged: &Merged) -> Result<Trampolines<'l>> {
-        let externals = self.facts.externals.keys().filter(|id| {
-            merged.externals[core_id(*id)] && self.boundary.externals[*id].is_indirect()
+        let externals = self.code.facts.externals.keys().filter(|id| {
+            merged.externals[core_id(*id)] && self.code.boundary.externals[*id].is_indirect()
         });
-        let dtors = self.boundary.dtors.iter().filter_map(|(_, dtor)| *dtor).map(Slot::Dtor);
+        let dtors = self.code.boundary.dtors.iter().filter_map(|(_, dtor)| *dtor).map(Slot::Dtor);
         let slots: Vec<Slot> = externals.map(Slot::External).chain(dtors).collect();
         if slots.is_empty() {
             return Ok(Trampolines { instance: None, slots: Vec::new() });
         }
         let signatures = signatures(link, &slots)?;
         let module = trampolines::trampolines(&signatures);
-        let component = &mut self.scopes.component;
+        let component = &mut self.world.scopes.component;
         let module = component.core_module(Some("trampolines"), &module);
         let no_arguments: [(&str, ModuleArg); 0] = [];
         let instance = component.core_instantiate(Some("trampolines"), module, no_arguments);
@@ -133,9 +134,9 @@ impl Outer<'_, '_> {
 
     /// Defines the resources that the engine keeps handles of, with trampolines as destructors.
     fn resources(&mut self, trampolines: &Trampolines<'_>) {
-        for (resource, dtor) in &self.boundary.dtors {
+        for (resource, dtor) in &self.code.boundary.dtors {
             let dtor = dtor.and_then(|dtor| trampolines.func(Slot::Dtor(dtor)));
-            self.define_resource(*resource, dtor);
+            self.world.define_resource(*resource, dtor);
         }
     }
 
@@ -155,9 +156,9 @@ impl Outer<'_, '_> {
                     }
                 }
                 Provider::Block(from, name) => {
-                    let instance = self.core.instance(*from)?;
+                    let instance = self.code.core.instance(*from)?;
                     let kind = export_kind(import.kind);
-                    self.scopes.component.core_alias_export(Some(name), instance, name, kind)
+                    self.world.scopes.component.core_alias_export(Some(name), instance, name, kind)
                 }
             };
             let item = (import.name.as_str(), export_kind(import.kind), index);
@@ -182,7 +183,7 @@ impl Outer<'_, '_> {
             let func = match trampoline.slot {
                 _ if trampoline.filled => continue,
                 Slot::External(id) if self.can_lower(id) => self.lower(id)?,
-                Slot::Dtor(dtor) if self.core.locate(dtor).is_ok() => self.core_item(dtor)?,
+                Slot::Dtor(dtor) if self.code.core.locate(dtor).is_ok() => self.core_item(dtor)?,
                 _ => continue,
             };
             trampoline.filled = true;
@@ -195,17 +196,17 @@ impl Outer<'_, '_> {
         let length = trampolines.slots.len();
         if let Some(instance) = trampolines.instance.filter(|_| !filled.is_empty()) {
             let (name, kind) = (trampolines::TABLE, ExportKind::Table);
-            let component = &mut self.scopes.component;
+            let component = &mut self.world.scopes.component;
             let table = component.core_alias_export(Some(name), instance, name, kind);
             items.push((name.into(), kind, table));
         }
         if let Some((block, name)) = &start {
-            let instance = self.core.instance(*block)?;
-            let component = &mut self.scopes.component;
+            let instance = self.code.core.instance(*block)?;
+            let component = &mut self.world.scopes.component;
             let func = component.core_alias_export(Some(name), instance, name, ExportKind::Func);
             items.push((trampolines::START.into(), ExportKind::Func, func));
         }
-        let component = &mut self.scopes.component;
+        let component = &mut self.world.scopes.component;
         let module = trampolines::fixup(&filled, length, start.is_some());
         let module = component.core_module(Some("fixup"), &module);
         let items: Vec<_> = items.iter().map(|(n, k, i)| (n.as_str(), *k, *i)).collect();
@@ -216,9 +217,9 @@ impl Outer<'_, '_> {
 
     /// Whether what the options of an external refer to has been instantiated.
     fn can_lower(&self, external: ExternalId) -> bool {
-        let options = self.boundary.externals[external];
+        let options = self.code.boundary.externals[external];
         let items = [options.memory, options.realloc, options.post_return, options.table];
-        items.into_iter().flatten().all(|item| self.core.locate(item).is_ok())
+        items.into_iter().flatten().all(|item| self.code.core.locate(item).is_ok())
     }
 }
 

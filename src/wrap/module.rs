@@ -10,10 +10,10 @@ use std::borrow::Cow;
 use wasm_encoder::{CustomSection, Encode, Section};
 
 use super::boundary::{Boundary, BoundaryOptions, exported};
-use crate::analyse::{External, ExternalId, Facts, exported_lifts};
+use crate::analyse::{External, ExternalId, Facts};
 use crate::error::{Code, Error, Result};
 use crate::merge::{self, Link, Merged};
-use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan};
+use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan, exported_lifts};
 use crate::report::{BoundaryItem, Direction};
 
 /// The name of the custom section.
@@ -98,7 +98,7 @@ pub(super) fn items(
         }
         let (interface, function) = match external {
             External::Import { import, .. } | External::Exchange { import, .. } => {
-                names(&plan.imports[*import].path)
+                names(&plan.imports[*import].origin.path)
             }
             External::Builtin(kind) => builtin_names(plan, *kind),
         };

@@ -24,7 +24,9 @@ use wasm_encoder::{
 
 use super::carried::Written;
 use crate::error::{Error, Result};
-use crate::plan::{BagId, CarriedId, FuncType, Item, ModuleDef, Plan, Type, TypeId, Types};
+use crate::plan::{
+    BagId, CarriedId, FuncType, ImportedComponentId, Item, ModuleDef, Plan, Type, TypeId, Types,
+};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 
 /// The scopes that a type can be referred to from: the outer component, then instance types.
@@ -33,6 +35,8 @@ pub(super) struct Scopes<'p, 'a> {
     pub component: ComponentBuilder,
     /// Core modules that the outer component has, as the input has them.
     pub(super) modules: HashMap<ModuleDef, u32>,
+    /// Components that the outer component imports.
+    pub(super) components: HashMap<ImportedComponentId, u32>,
     root: Scope,
     nested: Vec<(InstanceType, Scope)>,
     /// In a shell, the types that it has imported because they have to have a name.
@@ -54,8 +58,8 @@ struct Scope {
 enum Known {
     /// In the type index space.
     Index(u32),
-    /// An export of an instance, not aliased yet.
-    Export { instance: u32, name: String },
+    /// An export of an instance, or of one in it, not aliased yet.
+    Export { instance: u32, path: Vec<String> },
 }
 
 impl<'p, 'a> Scopes<'p, 'a> {
@@ -64,6 +68,7 @@ impl<'p, 'a> Scopes<'p, 'a> {
             plan,
             component: ComponentBuilder::default(),
             modules: HashMap::new(),
+            components: HashMap::new(),
             root: Scope::default(),
             nested: Vec::new(),
             imported: None,
@@ -115,10 +120,17 @@ impl<'p, 'a> Scopes<'p, 'a> {
     /// Says that the types of an instance of the outer component can be aliased from there.
     pub fn know_exports(&mut self, instance: u32, bag: BagId) {
         let plan = self.plan;
-        for (name, item) in &plan.bags[bag] {
-            if let Item::Type(ty) = item {
-                let known = Known::Export { instance, name: name.clone() };
-                self.root.know(&plan.types, *ty, known);
+        let mut open = vec![(bag, Vec::new())];
+        while let Some((bag, path)) = open.pop() {
+            for (name, item) in &plan.bags[bag] {
+                let path = path.iter().chain([name]).cloned().collect();
+                match item {
+                    Item::Type(ty) => {
+                        self.root.know(&plan.types, *ty, Known::Export { instance, path });
+                    }
+                    Item::Instance(inner) => open.push((*inner, path)),
+                    _ => {}
+                }
             }
         }
     }
@@ -281,8 +293,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
     fn bring_in(&mut self, ty: TypeId, id: TypeId, depth: usize, known: Known) -> Result<u32> {
         let index = match known {
             Known::Index(index) => index,
-            Known::Export { instance, name } => {
-                let index = self.component.alias_export(instance, &name, ComponentExportKind::Type);
+            Known::Export { instance, path } => {
+                let index = self.alias(instance, &path, ComponentExportKind::Type)?;
                 self.root.types.insert(id, Known::Index(index));
                 index
             }
@@ -296,6 +308,23 @@ impl<'p, 'a> Scopes<'p, 'a> {
         instance.alias(Alias::Outer { kind, count: count as u32, index });
         scope.types.insert(ty, Known::Index(local));
         Ok(local)
+    }
+
+    /// Aliases an export of an instance, or of an instance in it, and so on.
+    pub fn alias(
+        &mut self,
+        mut instance: u32,
+        path: &[String],
+        kind: ComponentExportKind,
+    ) -> Result<u32> {
+        let Some((last, between)) = path.split_last() else {
+            return Err(Error::internal("an export has no name"));
+        };
+        for name in between {
+            let kind = ComponentExportKind::Instance;
+            instance = self.component.alias_export(instance, name, kind);
+        }
+        Ok(self.component.alias_export(instance, last, kind))
     }
 
     /// Makes a type, of what is known, whether it is known or not.

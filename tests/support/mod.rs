@@ -17,6 +17,7 @@ pub mod guests;
 pub mod host;
 pub mod interface;
 pub mod lineage;
+pub mod linked;
 pub mod polyglot;
 pub mod programs;
 pub mod resources;

@@ -1,0 +1,51 @@
+(component
+  (component $x
+    (type $point' (record (field "x" s16) (field "y" s16)))
+    (import "point" (type $point (eq $point')))
+    (import "ops" (instance $ops
+      (alias outer 1 $point (type $p'))
+      (export "point" (type $p (eq $p')))
+      (export "flip" (func (param "p" $p) (result $p)))))
+    (import "code" (core module $code (export "add" (func (param i32 i32) (result i32)))))
+    (import "inner" (component $inner
+      (import "n" (func (result u32)))
+      (export "m" (func (result u32)))))
+    (core module $n (func (export "n") (result i32) (i32.const 41)))
+    (core instance $n (instantiate $n))
+    (component $of-n
+      (core module $n (func (export "n") (result i32) (i32.const 41)))
+      (core instance $n (instantiate $n))
+      (func (export "n") (result u32) (canon lift (core func $n "n"))))
+    (instance $of-n (instantiate $of-n))
+    (instance $inner (instantiate $inner (with "n" (func $of-n "n"))))
+    (component $main
+      (import "point" (type $point (eq $point')))
+      (import "m" (func $m (result u32)))
+      (import "flip" (func $flip (param "p" $point) (result $point)))
+      (import "code" (core module $code (export "add" (func (param i32 i32) (result i32)))))
+      (core instance $code (instantiate $code))
+      (core module $libc (memory (export "memory") 1))
+      (core instance $libc (instantiate $libc))
+      (core func $m (canon lower (func $m)))
+      (core func $flip (canon lower (func $flip) (memory (core memory $libc "memory"))))
+      (core module $main
+        (import "" "m" (func $m (result i32)))
+        (import "" "flip" (func $flip (param i32 i32 i32)))
+        (import "code" "add" (func $add (param i32 i32) (result i32)))
+        (import "" "memory" (memory 1))
+        (func (export "sum") (result i32) (call $add (call $m) (i32.const 8)))
+        (func (export "corner") (result i32)
+          (call $flip (i32.const 3) (i32.const -4) (i32.const 16))
+          (i32.const 16)))
+      (core instance $main (instantiate $main (with "code" (instance $code)) (with "" (instance
+        (export "m" (func $m)) (export "flip" (func $flip))
+        (export "memory" (memory $libc "memory"))))))
+      (func (export "sum") (result u32) (canon lift (core func $main "sum")))
+      (func (export "corner") (result $point)
+        (canon lift (core func $main "corner") (memory (core memory $libc "memory")))))
+    (instance $main (instantiate $main
+      (with "point" (type $point)) (with "m" (func $inner "m")) (with "flip" (func $ops "flip"))
+      (with "code" (core module $code))))
+    (export "sum" (func $main "sum"))
+    (export "corner" (func $main "corner") (func (result $point))))
+  (export "x" (component $x)))
