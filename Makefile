@@ -4,7 +4,8 @@
 #   make test    all tests but the next
 #   make test-polyglot   guests in Python, JavaScript, C and AssemblyScript: installs what that needs
 #   make check   formatting, lints and documentation
-#   make spec SPEC=FOLDER   the component model's own tests, before and after fusing: a table
+#   make spec SPEC=FOLDER [TASKS=apart]   the component model's own tests, before and after
+#                fusing: a table
 #   make bench   what handles cost, composed and fused
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
@@ -45,7 +46,7 @@ test-polyglot:
 
 # The text parser's strictness about indices is that of the components in the wild.
 spec:
-	WAST_STRICT_COMPONENT_INDICES=0 cargo run --release --example spec -- $(SPEC)
+	WAST_STRICT_COMPONENT_INDICES=0 cargo run --release --example spec -- $(SPEC) $(TASKS)
 
 # Not `cargo bench`, whose profile is another: wasmtime would be compiled again.
 bench:

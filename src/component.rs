@@ -159,7 +159,7 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, memory, simd, validate, isolate_handles, wires, limits, dumps }
+    Options { emit, names, memory, simd, validate, isolate_handles, tasks, wires, limits, dumps }
     Wire { importer, import_name, provider, export_name }
     Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
@@ -192,6 +192,7 @@ variant! {
     Emit { ; Component, Module, Flat }
     Names { ; Keep, Drop }
     MemoryPlan { ; Multi, Split }
+    Tasks { ; Refuse, Apart }
     Stage { ; Plan, Facts }
     Strategy { ; Direct, Adapt, Engine }
     HandlePolicy { ; Internal, Passthrough, Bridged }

@@ -26,6 +26,8 @@ pub struct Options {
     /// Let no two guests share the engine's handle table. Otherwise those that pass no resource to
     /// each other can.
     pub isolate_handles: bool,
+    /// What becomes of instances with tasks of the engine that cannot be in one component.
+    pub tasks: Tasks,
     /// Connections that the inputs' names do not decide.
     pub wires: Vec<Wire>,
     /// Bounds on the work and on the result.
@@ -43,6 +45,7 @@ impl Default for Options {
             simd: true,
             validate: true,
             isolate_handles: false,
+            tasks: Tasks::Refuse,
             wires: Vec::new(),
             limits: Limits::default(),
             dumps: Vec::new(),
@@ -82,6 +85,16 @@ pub enum MemoryPlan {
     Multi,
     /// One: a module for each memory. For engines without multi-memory.
     Split,
+}
+
+/// What becomes of instances with tasks of the engine that cannot be in one component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tasks {
+    /// The composition is refused: [`Code::AsyncNotFused`](crate::Code::AsyncNotFused).
+    Refuse,
+    /// Each is in a component of its own, with what only it calls; all others are fused, too. Calls
+    /// between these components are the engine's.
+    Apart,
 }
 
 /// An explicit connection between two inputs: `importer:import = provider:export`.

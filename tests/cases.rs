@@ -9,6 +9,10 @@
 //! * or `input.wat`, which is not fused, and `error.txt`: why;
 //! * or `input.wat`, which the engine does not run, and `fused.wat`: what it is fused to.
 //!
+//! A line `;; --tasks apart` in a script asks for that: results may be several components beside one
+//! another. What is refused for its tasks is fused when that is asked for, or is refused with
+//! `error-apart.txt`.
+//!
 //! A line `;; at most N bytes` in a script bounds the size of every result. A directive whose line
 //! ends in `;; as specified` holds when fused and does not as it is: the engine deviates from the
 //! specification there. (When the engine no longer does, the case fails.)
@@ -27,8 +31,9 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
-use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage};
-use wasm_fuser::{Fused, Graph, fuse, inspect};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage, Tasks};
+use wasm_fuser::report::{Crossing, Strategy};
+use wasm_fuser::{Code, Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
 use support::case::{self, Case};
@@ -52,18 +57,32 @@ fn run(case: &mut Case) -> Result<()> {
             if let Ok(graph) = inspect(&input) {
                 case.optional("graph.txt", &shown(&graph))?;
             }
-            let fused = fuse(&[input], &Options::default());
+            let fused = fuse(std::slice::from_ref(&input), &Options::default());
             match (fused, case.read("fused.wat")?) {
                 (Ok(fused), Some(_)) => {
                     check(&fused, None)?;
                     case.compare("fused.wat", &wasmprinter::print_bytes(&fused.bytes)?)
                 }
                 (Ok(_), None) => bail!("it is fused"),
-                (Err(error), None) => case.compare("error.txt", &format!("{error}\n")),
+                (Err(error), None) => {
+                    if error.code() == Code::AsyncNotFused {
+                        is_fused_apart(case, &input)?;
+                    }
+                    case.compare("error.txt", &format!("{error}\n"))
+                }
                 (Err(error), Some(_)) => bail!("{error}"),
             }
         }
         _ => bail!("expected one of `case.wast` and `input.wat`"),
+    }
+}
+
+/// What needs tasks of the engine in several instances is fused if each may be a component.
+fn is_fused_apart(case: &mut Case, input: &Input) -> Result<()> {
+    let options = Options { tasks: Tasks::Apart, ..Options::default() };
+    match fuse(std::slice::from_ref(input), &options) {
+        Ok(fused) => check(&fused, None),
+        Err(error) => case.compare("error-apart.txt", &format!("{error}\n")),
     }
 }
 
@@ -94,7 +113,7 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     let mut texts = Texts::default();
     let fused = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
-        let fused = prepare(bytes, &form(Emit::Component))?;
+        let fused = prepare(bytes, &form(text, Emit::Component))?;
         check(&fused, limit).map_err(|error| format!("{error:#}"))?;
         if world(&fused.bytes) != expected {
             return Err(format!("expected {expected}\nfound {}", world(&fused.bytes)));
@@ -104,13 +123,13 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     })?;
     agree(text, &composed, &fused).context("fused")?;
     let flat = script::run(engine, text, false, &mut |bytes, _| {
-        Ok(prepare(bytes, &form(Emit::Flat))?.bytes)
+        Ok(prepare(bytes, &form(text, Emit::Flat))?.bytes)
     })?;
     agree(text, &composed, &flat).context("fused, not merged")?;
     let split = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
         let memory = MemoryPlan::Split;
-        let split = prepare(bytes, &Options { memory, ..form(Emit::Component) })?;
+        let split = prepare(bytes, &Options { memory, ..form(text, Emit::Component) })?;
         texts.split(&split, line).map_err(|error| format!("{error:#}"))?;
         validate_split(&split.bytes).map_err(|error| format!("split: {error}"))?;
         match world(&split.bytes) {
@@ -122,7 +141,7 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     if text.contains("resource") {
         let isolated = script::run(engine, text, false, &mut |bytes, _| {
             let isolate_handles = true;
-            Ok(prepare(bytes, &Options { isolate_handles, ..form(Emit::Component) })?.bytes)
+            Ok(prepare(bytes, &Options { isolate_handles, ..form(text, Emit::Component) })?.bytes)
         })?;
         agree(text, &composed, &isolated).context("fused, handles isolated")?;
     }
@@ -137,8 +156,12 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     }
 }
 
-fn form(emit: Emit) -> Options {
-    Options { emit, dumps: vec![Stage::Plan], ..Options::default() }
+fn form(text: &str, emit: Emit) -> Options {
+    let tasks = match text.lines().any(|line| line == ";; --tasks apart") {
+        true => Tasks::Apart,
+        false => Tasks::Refuse,
+    };
+    Options { emit, tasks, dumps: vec![Stage::Plan], ..Options::default() }
 }
 
 fn prepare(bytes: Vec<u8>, options: &Options) -> Result<Fused, String> {
@@ -151,9 +174,12 @@ fn check(fused: &Fused, limit: Option<usize>) -> Result<()> {
     let contents = Contents::of(&fused.bytes);
     // Around a module whose code is not there, it takes more than one.
     let imports_modules = fused.report.blocks.iter().any(|block| block.imported);
-    let is_fused = contents.is_fused() || (imports_modules && contents.components == 1);
-    ensure!(!imports_modules || !fused.report.warnings.is_empty(), "nobody is warned");
-    ensure!(is_fused && contents.shells == 0, "it is not one module: {contents:?}");
+    let by_engine = |crossing: &Crossing| crossing.strategy == Strategy::Engine;
+    let is_apart = contents.is_fused_in_groups() && fused.report.crossings.iter().any(by_engine);
+    let is_fused = contents.is_fused() && contents.shells == 0;
+    let is_divided = is_apart || imports_modules && contents.components == 1;
+    ensure!(!is_divided || !fused.report.warnings.is_empty(), "nobody is warned");
+    ensure!(is_fused || is_divided, "it is not one module: {contents:?}");
     let size = fused.bytes.len();
     ensure!(limit.is_none_or(|limit| size <= limit), "it has {size} bytes");
     Ok(())

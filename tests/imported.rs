@@ -8,12 +8,13 @@
 //! * `provider.wat` exports what `app.wat` imports.
 //!
 //! Linked with the provider, what the fuser makes of the app has to return what the app does, which
-//! the folder's `returns.txt` holds, to call the host in the same way, and to have the same world. And so
-//! does the whole, when it is fused in its turn. `explain.txt` says what became of each call.
+//! the folder's `returns.txt` holds, to call the host in the same way, and to have the same world. And
+//! so does the whole, when it is fused in its turn. `explain.txt` says what became of each call.
 //! `BLESS=1` rewrites both.
 //!
-//! Wasmtime panics where the type of a component that is passed mentions resources of others. In a case that has
-//! the panic as `engine.txt`, the whole is compared only when it is fused: then nothing is passed.
+//! Wasmtime panics where the type of a component that is passed mentions resources of others. In a
+//! case that has the panic as `engine.txt`, the whole is compared only when it is fused: then nothing
+//! is passed.
 
 use std::fmt::Write as _;
 use std::panic;

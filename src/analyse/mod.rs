@@ -21,6 +21,7 @@ pub use self::moves::Move;
 use self::moves::Moves;
 pub use self::resources::HandlePolicy;
 use self::tasks::Context;
+pub use self::tasks::apart;
 use crate::abi::Abi;
 use crate::error::Result;
 use crate::ids::id;

@@ -20,24 +20,30 @@
 //!    has returned. A callee that is lifted with `async` returns by `task.return`, which is a
 //!    function of the fused module then (`shim/task`).
 //!
+//! What this does not cover is refused, or left to the engine if the caller asks for that
+//! ([`Tasks::Apart`](crate::options::Tasks)): then each concurrent instance is in a component of its
+//! own ([`apart`]), which this is said of in its turn.
+//!
 //! `context.get` and `context.set` are the exception: any instance may have them. The engine keeps
 //! the slots of the thread that runs; whoever enters an instance that uses them clears them first,
 //! and restores them in the end, as if the callee had a thread of its own.
-//!
-//! Whatever this does not cover is refused.
 //!
 //! # Limits
 //!
 //! A `callback` could wait, so a function that has one is called by the engine only. Two concurrent
 //! instances would need two instances of the engine's: a composition has to be fused in parts.
 
+use std::collections::BTreeSet;
+
 use cranelift_entity::{EntitySet, SecondaryMap};
+use wasm_encoder::ValType;
 
 use crate::abi::Abi;
 use crate::error::{Code, Error, Result};
+use crate::options::Options;
 use crate::plan::{
-    AsyncBuiltin, BuiltinId, BuiltinKind, ContextSlot, FuncDef, InstanceId, LiftId, LowerId, Plan,
-    Resource, ThreadOp, Type, TypeId, exported_lifts,
+    AsyncBuiltin, BuiltinId, BuiltinKind, ContextSlot, FuncDef, InstanceId, Lift, LiftId, LowerId,
+    Plan, Resource, ThreadOp, Type, TypeId, exported_lifts,
 };
 
 /// Why an instance is concurrent.
@@ -84,6 +90,36 @@ pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> 
         }
     }
     crossings(plan, abi)
+}
+
+/// The instances that have to be in components of their own, for no two of them can be in one; none,
+/// if all can be in one.
+pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>> {
+    let abi = Abi::new(&plan.types, ValType::I32);
+    let bridged =
+        super::resources::bridged(plan, &super::resources::policies(plan, options.isolate_handles));
+    match check(plan, &abi, &bridged) {
+        Ok(()) => return Ok(BTreeSet::new()),
+        Err(error) if error.code() != Code::AsyncNotFused => return Err(error),
+        Err(_) => {}
+    }
+    let mut apart: BTreeSet<_> = reasons(plan).into_iter().map(|(instance, _)| instance).collect();
+    // A call that the engine has to make is an `async` export on one side, and an import on the other.
+    let mut changed = true;
+    while std::mem::take(&mut changed) {
+        for (lower, lift) in plan.crossings().filter(|(a, b)| !plan.is_reentrant(*a, *b)) {
+            let ends = [plan.lowers[lower].owner, plan.lifts[lift].owner];
+            let asynchronous = is_async(plan, plan.lowers[lower].ty)
+                || is_async(plan, plan.lifts[lift].ty)
+                || plan.lifts[lift].options.async_;
+            let by_engine = ends.iter().any(|end| apart.contains(end))
+                || unfused(plan, &abi, &plan.lifts[lift])?.is_some();
+            if asynchronous && by_engine {
+                changed |= ends.into_iter().any(|end| apart.insert(end));
+            }
+        }
+    }
+    Ok(apart)
 }
 
 /// Whether a built-in is one of threads that share memory.
@@ -160,29 +196,35 @@ fn crossings(plan: &Plan<'_>, abi: &Abi) -> Result<()> {
             continue;
         }
         let (lower, lift) = (&plan.lowers[id], &plan.lifts[lift]);
-        let result = plan.types.func(lift.ty)?.result;
-        let what = if let Some(part) = plan.types.asynchronous_part(lift.ty) {
-            format!("a `{part}` that crosses from one instance to another is not fused")
-        } else if lift.options.callback.is_some() {
-            format!(
-                "`canon lift` in `{}` with the canonical option `callback` is not fused where \
-                 another instance calls the function",
-                plan.path(lift.owner)
-            )
-        } else if lift.options.async_ && !result.is_none_or(|ty| can_be_kept(plan, abi, ty)) {
-            format!(
-                "`task.return` in `{}` of a result with pointers or handles, or of more than {} \
-                 core values, is not fused where another instance calls the function",
-                plan.path(lift.owner),
-                crate::abi::MAX_FLAT_PARAMS
-            )
-        } else {
-            continue;
-        };
-        let error = not_fused(what).in_instance(plan.path(lower.owner)).at(lower.offset);
-        return Err(error.in_function(lower.name.to_string()));
+        if let Some(what) = unfused(plan, abi, lift)? {
+            let error = not_fused(what).in_instance(plan.path(lower.owner)).at(lower.offset);
+            return Err(error.in_function(lower.name.to_string()));
+        }
     }
     Ok(())
+}
+
+/// Why only the engine can move what a function takes and returns, or call it, if it is so.
+fn unfused(plan: &Plan<'_>, abi: &Abi, lift: &Lift) -> Result<Option<String>> {
+    let result = plan.types.func(lift.ty)?.result;
+    Ok(if let Some(part) = plan.types.asynchronous_part(lift.ty) {
+        Some(format!("a `{part}` that crosses from one instance to another is not fused"))
+    } else if lift.options.callback.is_some() {
+        Some(format!(
+            "`canon lift` in `{}` with the canonical option `callback` is not fused where another \
+             instance calls the function",
+            plan.path(lift.owner)
+        ))
+    } else if lift.options.async_ && !result.is_none_or(|ty| can_be_kept(plan, abi, ty)) {
+        Some(format!(
+            "`task.return` in `{}` of a result with pointers or handles, or of more than {} core \
+             values, is not fused where another instance calls the function",
+            plan.path(lift.owner),
+            crate::abi::MAX_FLAT_PARAMS
+        ))
+    } else {
+        None
+    })
 }
 
 /// Whether a value can be kept as core values from `task.return` to the end of the task.
@@ -217,8 +259,8 @@ pub(super) fn context(plan: &Plan<'_>) -> Context {
     slots
 }
 
-fn is_wide(ty: &wasm_encoder::ValType) -> bool {
-    *ty == wasm_encoder::ValType::I64
+fn is_wide(ty: &ValType) -> bool {
+    *ty == ValType::I64
 }
 
 impl Reason {
@@ -278,5 +320,5 @@ impl Reason {
 
 fn not_fused(what: String) -> Error {
     Error::new(Code::AsyncNotFused, what)
-        .with_help("fuse the synchronous part of the composition, and compose the rest around it")
+        .with_help("let such instances be components of their own: `--tasks apart`")
 }

@@ -23,7 +23,7 @@ use super::{
     Sink, Source,
 };
 use crate::Code;
-use crate::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Wire};
+use crate::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks, Wire};
 
 /// Understands a command line, without the program's name.
 pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
@@ -85,6 +85,11 @@ struct FuseArgs {
     /// How many memories a core module of the result may have.
     #[arg(long, value_enum, default_value_t)]
     memory: MemoryArg,
+
+    /// What becomes of instances with tasks of the engine that cannot be in one component.
+    #[arg(long, value_enum, default_value_t)]
+    tasks: TasksArg,
+
     /// Let no two guests share the engine's handle table.
     ///
     /// Guests that pass no resource to each other may otherwise keep the handles of imported and
@@ -239,6 +244,15 @@ enum MemoryArg {
     Split,
 }
 
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum TasksArg {
+    /// The composition is refused.
+    #[default]
+    Refuse,
+    /// Each is in a component of its own, with what only it calls.
+    Apart,
+}
+
 impl FuseArgs {
     fn command(self) -> Result<FuseCommand, clap::Error> {
         let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
@@ -265,6 +279,10 @@ impl FuseArgs {
             simd: !self.no_simd,
             validate: !self.no_validate,
             isolate_handles: self.isolate_handles,
+            tasks: match self.tasks {
+                TasksArg::Refuse => Tasks::Refuse,
+                TasksArg::Apart => Tasks::Apart,
+            },
             wires: self.wires,
             limits: self.limits.limits(),
             dumps: Stage::ALL

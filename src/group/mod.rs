@@ -19,15 +19,18 @@
 //!   (export "run" (func $group1 "func0")))
 //! ```
 //!
+//! The same goes for guests with tasks of the engine, where they cannot be one instance and are to
+//! be left [apart](crate::options::Tasks::Apart): each is in a component of its own.
+//!
 //! # How
 //!
 //! A [`Group`] is a plan of its own, with what comes from elsewhere as imports (`part`); the
 //! stages that follow do not know that there are others. Where nothing stands between the guests,
 //! there is one group, which is the plan as it is.
 //!
-//! Which instances are together follows from how many imported instances have to come first, one
-//! after another (`rank`). Instances of equal rank are a group: that makes the fewest groups, for an
-//! imported instance separates all that it is passed from all that uses it.
+//! Which instances are together follows from how many of the *separate* ones have to come first, one
+//! after another (`rank`). Instances of equal rank are a group: that makes the fewest groups, for a
+//! separate instance separates all that it is passed from all that uses it.
 //!
 //! # Rejected
 //!
@@ -36,14 +39,15 @@
 //!
 //! # Limits
 //!
-//! What cannot be in order is refused: an instance that an imported one calls and that calls it, in
-//! one way or another, or whose start functions run before and after it; and calls between an
-//! imported instance and one that it is in, which would trap.
+//! What cannot be in order is refused: an instance that a separate one calls and that calls it, in one
+//! way or another, or whose start functions run before and after it; and calls between a separate
+//! instance and one that it is in, which would trap.
 
 use std::collections::BTreeSet;
 
+use crate::analyse;
 use crate::error::{Code, Error, Result};
-use crate::options::{Emit, Limits, Options};
+use crate::options::{Emit, Limits, Options, Tasks};
 use crate::plan::{
     FuncDef, ImportedInstance, InstanceId, Item, LiftId, LowerId, Plan, exported_lifts,
 };
@@ -56,6 +60,8 @@ mod rank;
 pub struct Groups<'p, 'a> {
     /// Groups, and instances that stay as they are.
     pub steps: Vec<Step<'p, 'a>>,
+    /// The guests that no others but those that they alone use can be with.
+    pub apart: BTreeSet<InstanceId>,
 }
 
 /// One thing that is instantiated.
@@ -126,44 +132,43 @@ impl<'p, 'a> Groups<'p, 'a> {
 
 /// Divides a plan into groups.
 pub fn groups<'p, 'a>(plan: &'p Plan<'a>, options: &Options) -> Result<Groups<'p, 'a>> {
-    if plan.imported_instances.is_empty() {
+    let apart = match options.tasks {
+        Tasks::Refuse => BTreeSet::new(),
+        Tasks::Apart => analyse::apart(plan, options)?,
+    };
+    let mut separate = apart.clone();
+    separate.extend(plan.imported_instances.iter().map(|made| made.instance));
+    if separate.is_empty() {
         let plan = GroupPlan::Whole(plan);
         let (name, members) = ("whole".into(), BTreeSet::new());
         let whole = Group { name, plan, members, imports: Vec::new(), exports: Vec::new() };
-        return Ok(Groups { steps: vec![Step::Group(whole)] });
+        return Ok(Groups { steps: vec![Step::Group(whole)], apart });
     }
     if options.emit == Emit::Module {
-        return Err(no_module(plan));
+        return Err(no_module(plan, &separate));
     }
-    refuse_reentrance(plan)?;
-    let ranks = rank::ranks(plan)?;
-    let members: Vec<_> = (0..=ranks.last()).map(|rank| ranks.members(plan, rank)).collect();
-    let count = members.iter().filter(|members| !members.is_empty()).count();
-    within(plan, count, &options.limits)?;
+    let order = rank::ranks(plan, &separate)?.in_order(plan);
+    within(plan, order.len(), &options.limits)?;
     let mut steps = Vec::new();
-    for (rank, members) in members.iter().enumerate() {
-        if !members.is_empty() {
-            let name = format!("group{}", steps.iter().filter(|step| is_group(step)).count());
-            steps.push(Step::Group(part::group(plan, name, members)?));
-        }
-        let here = |made: &&ImportedInstance| ranks.of(made.instance) as usize == rank;
-        steps.extend(plan.imported_instances.iter().filter(here).map(Step::Imported));
+    let mut names = (0..).map(|number| format!("group{number}"));
+    for members in &order {
+        let imported = plan.imported_instances.iter().find(|it| members.contains(&it.instance));
+        steps.push(match (imported, names.next()) {
+            (Some(made), _) => Step::Imported(made),
+            (None, Some(name)) => Step::Group(part::group(plan, name, members)?),
+            (None, None) => return Err(Error::internal("there are no more names")),
+        });
     }
-    Ok(Groups { steps })
+    let groups = Groups { steps, apart };
+    refuse_reentrance(plan, &groups)?;
+    Ok(groups)
 }
 
-fn no_module(plan: &Plan<'_>) -> Error {
-    let made = plan.imported_instances.iter().map(|made| made.component);
-    let names = made.map(|id| format!("`{}`", plan.imported_components[id].origin.path.join(" ")));
-    let names: BTreeSet<_> = names.collect();
-    let names = names.into_iter().collect::<Vec<_>>().join(", ");
-    let what = format!("the result needs instances of imported components: {names}");
+fn no_module(plan: &Plan<'_>, separate: &BTreeSet<InstanceId>) -> Error {
+    let names: Vec<_> = separate.iter().map(|id| format!("`{}`", plan.path(*id))).collect();
+    let what = format!("the result is several components, because of {}", names.join(", "));
     Error::new(Code::SeveralModules, what)
         .with_help("emit a component, or compose the imported components first")
-}
-
-fn is_group(step: &Step<'_, '_>) -> bool {
-    matches!(step, Step::Group(_))
 }
 
 /// Every group has all types of the composition.
@@ -181,11 +186,13 @@ fn within(plan: &Plan<'_>, groups: usize, limits: &Limits) -> Result<()> {
 
 /// Refuses calls that would trap because one instance is in the other, and would not if the two were
 /// side by side.
-fn refuse_reentrance(plan: &Plan<'_>) -> Result<()> {
-    for (_, lower) in &plan.lowers {
-        let FuncDef::Import(import) = lower.target else { continue };
-        let Some(callee) = plan.imports[import].origin.instance else { continue };
-        if plan.contains(lower.owner, callee) {
+fn refuse_reentrance(plan: &Plan<'_>, groups: &Groups<'_, '_>) -> Result<()> {
+    let nested = |one, other| plan.contains(one, other) || plan.contains(other, one);
+    for (id, lower) in &plan.lowers {
+        if let Some(callee) = callee(plan, id)
+            && nested(lower.owner, callee)
+            && !groups.are_together(lower.owner, callee)
+        {
             return Err(reentrant(plan, lower.owner, callee)
                 .in_function(lower.name.to_string())
                 .at(lower.offset));
@@ -194,7 +201,7 @@ fn refuse_reentrance(plan: &Plan<'_>) -> Result<()> {
     for made in &plan.imported_instances {
         for lift in passed_lifts(plan, made) {
             let lift = &plan.lifts[lift];
-            if plan.contains(lift.owner, made.instance) {
+            if nested(lift.owner, made.instance) {
                 return Err(reentrant(plan, made.instance, lift.owner).at(lift.offset));
             }
         }
@@ -208,7 +215,7 @@ fn reentrant(plan: &Plan<'_>, caller: InstanceId, callee: InstanceId) -> Error {
         Code::NotFused,
         format!("`{from}` calls `{to}`, and one of the two is in the other: every call traps"),
     )
-    .with_help("put the code of the outer one into a component beside the imported one")
+    .with_help("put the code of the outer one into a component beside the inner one")
     .in_instance(from)
 }
 

@@ -1,20 +1,21 @@
-//! How many imported instances have to come before each instance, one after another.
+//! How many separate instances have to come before each instance, one after another.
 //!
 //! An instance comes after what it calls, after what defines the resources that it has to do with,
 //! and, if something happens when it is instantiated, after what happened before that. Among guests
 //! this makes no difference, for they can be one component whichever comes first. So what is counted
-//! are imported instances:
+//! are separate instances:
 //!
 //! ```text
 //! a             0
-//! x, calls a    0    imported
+//! x, calls a    0    separate
 //! b, calls x    1
 //! c, calls a    0    in one group with a
 //! ```
 //!
-//! An imported instance comes after all guests of its rank, and before all of the next.
+//! A separate instance comes after all guests of its rank, and before all of the next. Guests that
+//! nobody but a separate guest uses are put to that, so that their calls are fused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::SecondaryMap;
 
@@ -22,59 +23,34 @@ use super::callee;
 use crate::error::{Code, Error, Result};
 use crate::plan::{
     ComponentDef, FuncDef, ImportedInstance, InstanceId, Item, ModuleDef, Plan, Resource,
-    all_items, holders, mentioned, types_of,
+    all_items, exported_lifts, holders, mentioned, types_of,
 };
 
 /// The rank of every instance.
-pub struct Ranks {
+pub struct Ranks<'s> {
     ranks: SecondaryMap<InstanceId, u32>,
+    before: Before,
+    separate: &'s BTreeSet<InstanceId>,
 }
 
 /// Those that each instance comes after.
 type Before = SecondaryMap<InstanceId, BTreeSet<InstanceId>>;
 
-impl Ranks {
-    /// The rank of an instance.
-    pub fn of(&self, instance: InstanceId) -> u32 {
-        self.ranks[instance]
-    }
-
-    /// The highest rank.
-    pub fn last(&self) -> u32 {
-        self.ranks.values().copied().max().unwrap_or_default()
-    }
-
-    /// The guests of a rank, if they have anything that is to be in the result.
-    pub fn members(&self, plan: &Plan<'_>, rank: u32) -> BTreeSet<InstanceId> {
-        let defined = plan.resources.values().filter_map(|resource| match resource {
-            Resource::Defined { owner, .. } => Some(*owner),
-            Resource::Imported { .. } => None,
-        });
-        let cores = plan.core_instances.values().map(|core| core.owner);
-        let lifts = plan.lifts.values().map(|lift| lift.owner);
-        let lowers = plan.lowers.values().map(|lower| lower.owner);
-        let builtins = plan.builtins.values().map(|builtin| builtin.owner);
-        let owners = defined.chain(cores).chain(lifts).chain(lowers).chain(builtins);
-        owners.filter(|owner| self.of(*owner) == rank).collect()
-    }
-}
-
-/// Ranks every instance.
-pub fn ranks(plan: &Plan<'_>) -> Result<Ranks> {
+/// Ranks every instance. Those that are `separate` are no members of a group of others.
+pub fn ranks<'s>(plan: &Plan<'_>, separate: &'s BTreeSet<InstanceId>) -> Result<Ranks<'s>> {
     let before = before(plan);
-    let imported: BTreeSet<_> = plan.imported_instances.iter().map(|made| made.instance).collect();
     let mut ranks: SecondaryMap<InstanceId, u32> = SecondaryMap::new();
     // Most come after those with lower numbers, so that this takes few rounds.
     let mut changed = true;
     while std::mem::take(&mut changed) {
         for id in plan.instances.keys() {
-            let is_guest = !imported.contains(&id);
+            let among_others = !separate.contains(&id);
             let after = |other: &InstanceId| {
-                ranks[*other] + u32::from(is_guest && imported.contains(other))
+                ranks[*other] + u32::from(among_others && separate.contains(other))
             };
             let rank = before[id].iter().map(after).max().unwrap_or_default();
-            if rank as usize > imported.len() {
-                return Err(circular(plan, &before, &imported));
+            if rank as usize > separate.len() {
+                return Err(circular(plan, &before, separate));
             }
             if rank > ranks[id] {
                 ranks[id] = rank;
@@ -82,7 +58,90 @@ pub fn ranks(plan: &Plan<'_>) -> Result<Ranks> {
             }
         }
     }
-    Ok(Ranks { ranks })
+    Ok(Ranks { ranks, before, separate })
+}
+
+impl Ranks<'_> {
+    /// What is instantiated one after another: groups of guests, and separate instances, each with
+    /// the guests that are only there for it.
+    pub fn in_order(&self, plan: &Plan<'_>) -> Vec<BTreeSet<InstanceId>> {
+        let owners = owners(plan);
+        let users_of = self.only_users(plan, &owners);
+        let last = self.ranks.values().copied().max().unwrap_or_default();
+        let mut order = Vec::new();
+        for rank in 0..=last {
+            let here = |id: &InstanceId| self.ranks[*id] == rank;
+            let is_free =
+                |id: &InstanceId| !self.separate.contains(id) && !users_of.contains_key(id);
+            order.push(owners.iter().copied().filter(|id| here(id) && is_free(id)).collect());
+            for id in self.separate.iter().copied().filter(here) {
+                let only =
+                    users_of.iter().filter(|(_, user)| **user == id).map(|(guest, _)| *guest);
+                order.push(only.chain([id]).collect());
+            }
+        }
+        order.retain(|members: &BTreeSet<_>| !members.is_empty());
+        order
+    }
+
+    /// The guests that only one separate guest uses, and others of that kind, with this guest.
+    fn only_users(
+        &self,
+        plan: &Plan<'_>,
+        owners: &BTreeSet<InstanceId>,
+    ) -> BTreeMap<InstanceId, InstanceId> {
+        let mut users: SecondaryMap<InstanceId, BTreeSet<InstanceId>> = SecondaryMap::new();
+        for (user, used) in self.before.iter() {
+            for id in used {
+                users[*id].insert(user);
+            }
+        }
+        let outside = used_from_outside(plan);
+        let mut only = BTreeMap::new();
+        // Who uses an instance mostly comes after it.
+        for id in owners.iter().rev().copied() {
+            if self.separate.contains(&id) || outside.contains(&id) {
+                continue;
+            }
+            let by = |user: &InstanceId| match self.separate.contains(user) {
+                true => Some(*user),
+                false => only.get(user).copied(),
+            };
+            let by: BTreeSet<_> = users[id].iter().map(by).collect();
+            if let [Some(user)] = by.into_iter().collect::<Vec<_>>()[..]
+                && owners.contains(&user)
+            {
+                only.insert(id, user);
+            }
+        }
+        only
+    }
+}
+
+/// The instances that have anything that is to be in the result.
+fn owners(plan: &Plan<'_>) -> BTreeSet<InstanceId> {
+    let defined = plan.resources.values().filter_map(|resource| match resource {
+        Resource::Defined { owner, .. } => Some(*owner),
+        Resource::Imported { .. } => None,
+    });
+    let cores = plan.core_instances.values().map(|core| core.owner);
+    let lifts = plan.lifts.values().map(|lift| lift.owner);
+    let lowers = plan.lowers.values().map(|lower| lower.owner);
+    let builtins = plan.builtins.values().map(|builtin| builtin.owner);
+    defined.chain(cores).chain(lifts).chain(lowers).chain(builtins).collect()
+}
+
+/// The instances whose functions or resources the root exports, or passes to imported components.
+fn used_from_outside(plan: &Plan<'_>) -> BTreeSet<InstanceId> {
+    let exported = plan.root_exports.iter().map(|(_, item)| *item);
+    let made = plan.imported_instances.iter();
+    let passed = made.flat_map(|made| made.arguments.iter().map(|(_, item)| *item));
+    let items: Vec<_> = exported.chain(passed).collect();
+    let lifts = items.iter().flat_map(|item| exported_lifts(plan, *item));
+    let owners = lifts.map(|(lift, _)| plan.lifts[lift].owner);
+    let resources = mentioned(plan, types_of(plan, items.iter().copied()));
+    let definers = resources.into_iter().filter_map(|id| definer(&plan.resources[id]));
+    owners.chain(definers).collect()
 }
 
 fn before(plan: &Plan<'_>) -> Before {
@@ -156,29 +215,31 @@ fn events(plan: &Plan<'_>) -> Vec<InstanceId> {
     events.into_iter().map(|(.., instance)| instance).collect()
 }
 
-/// The error that a guest has to come before and after an imported instance.
-fn circular(plan: &Plan<'_>, before: &Before, imported: &BTreeSet<InstanceId>) -> Error {
-    let found = imported.iter().find_map(|made| {
+/// The error that an instance has to come before and after a separate one.
+fn circular(plan: &Plan<'_>, before: &Before, separate: &BTreeSet<InstanceId>) -> Error {
+    let found = separate.iter().find_map(|alone| {
         let mut seen = BTreeSet::new();
-        let mut open: Vec<_> = before[*made].iter().copied().collect();
+        let mut open: Vec<_> = before[*alone].iter().copied().collect();
         while let Some(id) = open.pop() {
-            if before[id].contains(made) {
-                return Some((*made, id));
+            if before[id].contains(alone) {
+                return Some((*alone, id));
             }
             open.extend(before[id].iter().copied().filter(|id| seen.insert(*id)));
         }
         None
     });
-    let Some((made, guest)) = found else {
-        return Error::internal("instances are in a circle, and none of them is imported");
+    let Some((alone, other)) = found else {
+        return Error::internal("instances are in a circle, and none of them is separate");
     };
-    let (made, guest) = (plan.path(made), plan.path(guest));
+    let why = match plan.imported_instances.iter().any(|made| made.instance == alone) {
+        true => "whose component is imported",
+        false => "which has to be in a component of its own",
+    };
+    let (alone, other) = (plan.path(alone), plan.path(other));
     Error::new(
         Code::NotFused,
-        format!(
-            "`{guest}` has to be instantiated before and after `{made}`, whose component is imported"
-        ),
+        format!("`{other}` has to be instantiated before and after `{alone}`, {why}"),
     )
-    .with_help(format!("divide `{guest}` into what `{made}` uses, and what uses it"))
-    .in_instance(guest)
+    .with_help(format!("divide `{other}` into what `{alone}` uses, and what uses it"))
+    .in_instance(other)
 }

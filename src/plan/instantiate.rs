@@ -23,8 +23,8 @@ use wasmparser::{
 use super::frame::{Closure, CoreInstanceValue, Frame, FrameId, Frames, TypeValue, at};
 use super::{
     Bag, BagId, CarriedDefinition, ComponentDef, CoreDef, CoreEntity, CoreFunc, CoreInstance,
-    DeclaredId, ExternName, ImportedComponentId, ImportedInstance, Instance, InstanceId, Item,
-    ModuleDef, Origin, Paths, Plan, Resource, Type, Types, limit_exceeded,
+    DeclaredId, ExternName, ImportedInstance, Instance, Item, ModuleDef, Origin, Paths, Plan,
+    Resource, Type, Types, limit_exceeded,
 };
 use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
 use crate::error::{Code, Error, Result};
@@ -52,7 +52,7 @@ struct Activation<'a> {
 }
 
 /// What an activation runs.
-enum Script<'a> {
+pub(super) enum Script<'a> {
     /// A component's definitions, with what is passed for its imports. The root has none: its
     /// imports are the boundary.
     Component { closure: Closure, arguments: Option<HashMap<&'a str, Item>> },
@@ -286,7 +286,7 @@ impl<'a> Machine<'a> {
     }
 
     /// What is passed for an import of the component that is being instantiated.
-    fn argument(&self, name: &str) -> Result<Source> {
+    pub fn argument(&self, name: &str) -> Result<Source> {
         let arguments = match self.stack.last().map(|top| &top.script) {
             Some(Script::Component { arguments: Some(arguments), .. }) => arguments,
             Some(Script::Imported { arguments, .. }) => arguments,
@@ -298,35 +298,6 @@ impl<'a> Machine<'a> {
         let argument = arguments.get(name).copied();
         let missing = || Error::internal(format!("nothing is passed for `{name}`"));
         argument.map(Source::Actual).ok_or_else(missing)
-    }
-
-    /// Evaluates one declaration of the type of a component whose code is not there: its exports
-    /// are the instance's.
-    fn declare_imported(
-        &mut self,
-        frame: FrameId,
-        declaration: &'a ComponentTypeDeclaration<'a>,
-        instance: InstanceId,
-    ) -> Result<()> {
-        match declaration {
-            ComponentTypeDeclaration::CoreType(ty) => {
-                self.core_type(frame, ty);
-                Ok(())
-            }
-            ComponentTypeDeclaration::Type(ty) => self.type_definition(frame, ty),
-            ComponentTypeDeclaration::Alias(alias) => self.alias(frame, alias),
-            ComponentTypeDeclaration::Import(import) => {
-                let name = ExternName::new(&import.name);
-                let source = self.argument(&name.name)?;
-                self.declare(frame, import.ty, source, Then::Import(name))
-            }
-            ComponentTypeDeclaration::Export { name, ty } => {
-                let name = ExternName::new(name);
-                let path = vec![name.name.clone()];
-                let origin = Origin { instance: Some(instance), path };
-                self.declare(frame, *ty, Source::Absent(Rc::new(origin)), Then::Export(name))
-            }
-        }
     }
 
     /// The item at an index of a frame.
@@ -397,32 +368,6 @@ impl<'a> Machine<'a> {
             }
         }
         Ok(())
-    }
-
-    /// What is known of a component whose code is not there: the declarations of its type, and the
-    /// frame around them.
-    fn imported_component(
-        &self,
-        component: ImportedComponentId,
-        instance: InstanceId,
-        arguments: Vec<(&'a str, Item)>,
-    ) -> Result<(FrameId, Script<'a>)> {
-        let declared = self.declared[self.plan.imported_components[component].ty];
-        let (CarriedDefinition::Type(ComponentType::Component(declarations)), frame) = declared
-        else {
-            return Err(Error::internal("expected the type of a component"));
-        };
-        let owned = arguments.iter().map(|(name, item)| (name.to_string(), *item));
-        let instance = Box::new(ImportedInstance {
-            instance,
-            component,
-            arguments: owned.collect(),
-            // Until it is known what it exports.
-            exports: BagId::from_u32(0),
-            after: self.plan.core_instances.len(),
-        });
-        let arguments = arguments.into_iter().collect();
-        Ok((frame, Script::Imported { declarations, arguments, instance }))
     }
 
     /// Counts definitions that are evaluated in one go.

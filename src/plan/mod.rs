@@ -55,6 +55,7 @@ use crate::options::Limits;
 mod builtin;
 mod canon;
 mod carried;
+mod components;
 mod declare;
 mod dump;
 mod frame;

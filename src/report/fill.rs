@@ -87,7 +87,10 @@ fn warnings(
             "the component `{name}` is imported: its code is not there, and the rest is {parts}"
         )
     });
-    unused.chain(imported).chain(components).collect()
+    let apart = groups.apart.iter().map(|id| {
+        format!("`{}` needs tasks of the engine, and is in a component of its own", plan.path(*id))
+    });
+    unused.chain(imported).chain(components).chain(apart).collect()
 }
 
 /// Size and counts of what a component defines.
@@ -157,7 +160,11 @@ fn between_groups(
             }
             FuncDef::Lift(lift) => {
                 let to = plan.lifts[lift].owner;
-                (to, "an imported component comes after the one and before the other".into())
+                let why = match [lower.owner, to].iter().find(|it| groups.apart.contains(*it)) {
+                    Some(apart) => format!("`{}` is in a component of its own", plan.path(*apart)),
+                    None => "another component has to be between the two".into(),
+                };
+                (to, why)
             }
         };
         let apart = !groups.are_together(lower.owner, to);

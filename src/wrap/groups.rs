@@ -1,8 +1,8 @@
 //! Groups, and instances whose code is not there, side by side in the outer component.
 //!
 //! Each group has been wrapped by itself, as a component whose imports and exports are called
-//! `func0`, `type1` and so on. What they are has been noted (`group`), so that all that is left to do is to
-//! instantiate one after another, with what those before it export, and what the root imports.
+//! `func0`, `type1` and so on. What they are has been noted (`group`). So all that is left to do is
+//! to instantiate one after another, with what those before it export, and what the root imports.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ use crate::group::{Group, Groups, Step};
 use crate::plan::{FuncDef, Item, LiftId, Plan, TypeId};
 use crate::report::{Block, MemoryUse};
 
-/// Writes the outer component around groups, of which there is an output each. Where there is one group,
-/// it is the result.
+/// Writes the outer component around groups, of which there is an output each. Where there is one
+/// group, that is the result.
 pub fn compose(
     plan: &Plan<'_>,
     groups: &Groups<'_, '_>,
@@ -67,11 +67,8 @@ impl Lifted {
         group: &Group<'_, '_>,
         component: &[u8],
     ) -> Result<()> {
-        let mut arguments = Vec::new();
-        for (name, item) in &group.imports {
-            let (kind, index) = world.item(*item, self)?;
-            arguments.push((name.as_str(), kind, index));
-        }
+        let imports = group.imports.iter().map(|(name, item)| (name.as_str(), *item));
+        let arguments = world.arguments(imports, self)?;
         let name = Some(group.name.as_str());
         let component = world.scopes.component.component_raw(name, component);
         let instance = world.scopes.component.instantiate(name, component, arguments);

@@ -44,8 +44,8 @@ pub(super) struct Scopes<'p, 'a> {
 }
 
 /// What has an index in a scope.
-#[derive(Default)]
-struct Scope {
+#[derive(Clone, Default)]
+pub(super) struct Scope {
     types: HashMap<TypeId, Known>,
     /// By structure, the kinds of type that have to have a name.
     named: HashMap<TypeId, TypeId>,
@@ -109,6 +109,16 @@ impl<'p, 'a> Scopes<'p, 'a> {
             self.root.know(types, id, Known::Index(index));
             name = types.alias_of(id);
         }
+    }
+
+    /// Forgets the types that were defined since, which have no names in the outer component.
+    pub fn forget(&mut self, since: Scope) {
+        self.root = since;
+    }
+
+    /// What is known now.
+    pub fn known(&self) -> Scope {
+        self.root.clone()
     }
 
     /// Says that a type has an index in the innermost scope.

@@ -1,7 +1,7 @@
 //! The boundary of a component, written: what it imports, and what it exports.
 //!
-//! [`World`] has the component under construction, and knows where things of the plan are in its index
-//! spaces. How the functions come about that it exports is not its business: that is for
+//! [`World`] has the component under construction, and knows where things of the plan are in its
+//! index spaces. How the functions come about that it exports is not its business: that is for
 //! [`Functions`], which are lifted from core wasm (`code`), or are those of components inside
 //! (`groups`).
 
@@ -93,16 +93,36 @@ impl<'c, 'a> World<'c, 'a> {
         instance: &ImportedInstance,
         functions: &mut impl Functions,
     ) -> Result<()> {
-        let mut arguments = Vec::new();
-        for (name, item) in &instance.arguments {
-            let (kind, index) = self.item(*item, functions)?;
-            arguments.push((name.as_str(), kind, index));
-        }
+        let arguments = instance.arguments.iter().map(|(name, item)| (name.as_str(), *item));
+        let arguments = self.arguments(arguments, functions)?;
         let component = self.component(ComponentDef::Imported(instance.component))?;
         let path = Some(self.plan.path(instance.instance));
         let index = self.scopes.component.instantiate(path, component, arguments);
         self.made.insert(instance.instance, index);
         self.know(Item::Instance(instance.exports), index)
+    }
+
+    /// What to instantiate a component with.
+    pub fn arguments<'n>(
+        &mut self,
+        items: impl IntoIterator<Item = (&'n str, Item)>,
+        functions: &mut impl Functions,
+    ) -> Result<Vec<(&'n str, ComponentExportKind, u32)>> {
+        self.nameless(|world| {
+            let arguments = items.into_iter().map(|(name, item)| {
+                let (kind, index) = world.item(item, functions)?;
+                Ok((name, kind, index))
+            });
+            arguments.collect()
+        })
+    }
+
+    /// Writes something whose types have no names in this component, and forgets them.
+    fn nameless<T>(&mut self, write: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let known = self.scopes.known();
+        let written = write(self);
+        self.scopes.forget(known);
+        written
     }
 
     /// The index of a component function that is imported.
@@ -200,11 +220,15 @@ impl<'c, 'a> World<'c, 'a> {
                 Item::Instance(bag) => !self.instances.contains_key(bag) && !self.needs_shell(*bag),
                 _ => false,
             };
-            let (kind, index) = self.item(*item, functions)?;
+            let is_foreign = F::FOREIGN && made_here;
+            let (kind, index) = match is_foreign {
+                true => self.nameless(|world| world.item(*item, functions))?,
+                false => self.item(*item, functions)?,
+            };
             // What it is seen through may have less than the definition.
             let seen = match item {
                 Item::Module(_, Some(_)) | Item::Component(_, Some(_)) => true,
-                _ => F::FOREIGN && made_here,
+                _ => is_foreign,
             };
             let seen = seen.then(|| self.scopes.declaration(*item)).transpose()?;
             let exported = self.scopes.component.export(extern_name(name), kind, index, seen);

@@ -95,6 +95,11 @@ impl Contents {
         contents
     }
 
+    /// Whether the root has nothing but components, the code of each of which is in one core module.
+    pub fn is_fused_in_groups(&self) -> bool {
+        self.modules + 1 + self.shells <= self.components + self.trampolines
+    }
+
     /// Whether all code is in one core module of one component.
     pub fn is_fused(&self) -> bool {
         self.components == 1 + self.shells && self.modules <= 1 + self.trampolines
