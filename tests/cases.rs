@@ -32,7 +32,6 @@ use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage, Tasks};
-use wasm_fuser::report::{Crossing, Strategy};
 use wasm_fuser::{Code, Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
@@ -60,7 +59,7 @@ fn run(case: &mut Case) -> Result<()> {
             let fused = fuse(std::slice::from_ref(&input), &Options::default());
             match (fused, case.read("fused.wat")?) {
                 (Ok(fused), Some(_)) => {
-                    check(&fused, None)?;
+                    check(&fused, Tasks::Refuse, None)?;
                     case.compare("fused.wat", &wasmprinter::print_bytes(&fused.bytes)?)
                 }
                 (Ok(_), None) => bail!("it is fused"),
@@ -81,7 +80,7 @@ fn run(case: &mut Case) -> Result<()> {
 fn is_fused_apart(case: &mut Case, input: &Input) -> Result<()> {
     let options = Options { tasks: Tasks::Apart, ..Options::default() };
     match fuse(std::slice::from_ref(input), &options) {
-        Ok(fused) => check(&fused, None),
+        Ok(fused) => check(&fused, options.tasks, None),
         Err(error) => case.compare("error-apart.txt", &format!("{error}\n")),
     }
 }
@@ -113,8 +112,9 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     let mut texts = Texts::default();
     let fused = script::run(engine, text, false, &mut |bytes, line| {
         let expected = world(&bytes);
-        let fused = prepare(bytes, &form(text, Emit::Component))?;
-        check(&fused, limit).map_err(|error| format!("{error:#}"))?;
+        let options = form(text, Emit::Component);
+        let fused = prepare(bytes, &options)?;
+        check(&fused, options.tasks, limit).map_err(|error| format!("{error:#}"))?;
         if world(&fused.bytes) != expected {
             return Err(format!("expected {expected}\nfound {}", world(&fused.bytes)));
         }
@@ -169,13 +169,12 @@ fn prepare(bytes: Vec<u8>, options: &Options) -> Result<Fused, String> {
     fuse(&[input], options).map_err(|error| error.to_string())
 }
 
-fn check(fused: &Fused, limit: Option<usize>) -> Result<()> {
+fn check(fused: &Fused, tasks: Tasks, limit: Option<usize>) -> Result<()> {
     validate(&fused.bytes)?;
     let contents = Contents::of(&fused.bytes);
     // Around a module whose code is not there, it takes more than one.
     let imports_modules = fused.report.blocks.iter().any(|block| block.imported);
-    let by_engine = |crossing: &Crossing| crossing.strategy == Strategy::Engine;
-    let is_apart = contents.is_fused_in_groups() && fused.report.crossings.iter().any(by_engine);
+    let is_apart = contents.is_fused_in_groups() && tasks == Tasks::Apart;
     let is_fused = contents.is_fused() && contents.shells == 0;
     let is_divided = is_apart || imports_modules && contents.components == 1;
     ensure!(!is_divided || !fused.report.warnings.is_empty(), "nobody is warned");

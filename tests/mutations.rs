@@ -10,7 +10,7 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use wasm_fuser::options::{Emit, Input, Limits, Options};
+use wasm_fuser::options::{Emit, Input, Limits, MemoryPlan, Options, Tasks};
 use wasm_fuser::{Code, fuse, inspect};
 
 use support::contents::validate;
@@ -54,9 +54,15 @@ fn each(mut damaged: impl FnMut(&mut Draw) -> Vec<u8>) -> usize {
     for seed in first..first + number("CASES").unwrap_or(CASES) {
         let mut draw = Draw(seed);
         let bytes = damaged(&mut draw);
-        let emit = [Emit::Component, Emit::Flat, Emit::Module][draw.below(3)];
+        let options = Options {
+            emit: [Emit::Component, Emit::Flat, Emit::Module][draw.below(3)],
+            memory: [MemoryPlan::Multi, MemoryPlan::Split][draw.below(2)],
+            tasks: [Tasks::Refuse, Tasks::Apart][draw.below(2)],
+            limits: Limits { instances: 300, output_bytes: 4 << 20, ..Limits::default() },
+            ..Options::default()
+        };
         let begun = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| survives(bytes, emit)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| survives(bytes, &options)));
         let outcome = outcome.unwrap_or_else(|_| Err("it panics".into()));
         fused += usize::from(outcome.unwrap_or_else(|why| panic!("SEED={seed} CASES=1: {why}")));
         assert!(begun.elapsed() < LONGEST, "SEED={seed} CASES=1: it takes {:?}", begun.elapsed());
@@ -66,16 +72,14 @@ fn each(mut damaged: impl FnMut(&mut Draw) -> Vec<u8>) -> usize {
 }
 
 /// Whether an input is fused; or else it has to be refused as it should be.
-fn survives(bytes: Vec<u8>, emit: Emit) -> Result<bool, String> {
-    let limits = Limits { instances: 300, output_bytes: 4 << 20, ..Limits::default() };
-    let options = Options { emit, limits, ..Options::default() };
+fn survives(bytes: Vec<u8>, options: &Options) -> Result<bool, String> {
     let input = Input { name: "damaged".into(), bytes };
     let internal = |error: wasm_fuser::Error| match error.code() {
         Code::Internal => Err(format!("{error}")),
         _ => Ok(()),
     };
     inspect(&input).map_or_else(internal, |_| Ok(()))?;
-    match fuse(&[input], &options) {
+    match fuse(&[input], options) {
         Ok(fused) if fused.bytes.len() > 4 << 20 => Err("the result is too large".into()),
         Ok(fused) => validate(&fused.bytes).map(|()| true).map_err(|error| error.to_string()),
         Err(error) => internal(error).map(|()| false),

@@ -171,15 +171,22 @@ fn no_module(plan: &Plan<'_>, separate: &BTreeSet<InstanceId>) -> Error {
         .with_help("emit a component, or compose the imported components first")
 }
 
-/// Every group has all types of the composition.
+/// Every group is made from all of the composition, and has all of its instances and types.
 fn within(plan: &Plan<'_>, groups: usize, limits: &Limits) -> Result<()> {
-    let types = plan.types.len() as u64 * groups as u64;
-    let limit = u64::from(limits.types) * 4;
-    if types <= limit {
+    let all = plan.types.len()
+        + plan.instances.len()
+        + plan.core_instances.len()
+        + plan.lifts.len()
+        + plan.lowers.len()
+        + plan.builtins.len();
+    let limit = 4 * u64::from(limits.types);
+    if all as u64 * groups as u64 <= limit {
         return Ok(());
     }
-    let what =
-        format!("the composition is divided into {groups} groups of {} types", plan.types.len());
+    let what = format!(
+        "the result is {groups} components, each made from {all} types, instances and functions, \
+         which is more than {limit} of them"
+    );
     Err(Error::new(Code::LimitExceeded, what)
         .with_help("raise it with `--limit-types`, if the input is one that you trust"))
 }

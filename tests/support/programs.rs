@@ -58,6 +58,11 @@ impl Program {
         Program::of(&["forward-recent", "echo-recent"])
     }
 
+    /// Two components with tasks of the engine: one waits for the other.
+    pub fn tasks() -> Program {
+        Program::of(&["tasks-top", "tasks-leaf"])
+    }
+
     fn of(names: &[&str]) -> Program {
         let input = |name: &&str| Input { name: (*name).into(), bytes: guest(name) };
         Program { inputs: names.iter().map(input).collect(), wires: Vec::new() }
