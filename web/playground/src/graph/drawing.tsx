@@ -185,7 +185,7 @@ function Legend() {
       <span class="key core">core module</span>
       <span class="key crossing">crossing</span>
       <span class="key boundary">import or export</span>
-      <span>Point at a line, or go to it with Tab, to see what goes over it.</span>
+      <span>Point at a line, tap it or tab to it: what goes over it is shown here.</span>
     </span>
   );
 }

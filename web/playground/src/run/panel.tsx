@@ -59,7 +59,7 @@ export function RunPanel({ result }: { result: FusedResult }) {
             <span>jco's <code>--multi-memory</code>, for both forms</span>
           </label>
           {multiMemory && !WebAssembly.validate(TWO_MEMORIES) && (
-            <p class="muted">This browser does not know multi-memory: fuse with a module for each memory, and turn this off.</p>
+            <p class="muted">This browser does not know multi-memory: choose memories “one in each module”, and turn this off.</p>
           )}
           <div class="actions">
             <button type="button" class="primary" disabled={stage.is === 'busy' || !composed} onClick={() => void prepare()}>

@@ -20,8 +20,8 @@ export function Options() {
           <option value="flat">flat: modules not merged</option>
         </Choice>
         <Choice name="memory" label="Memories" value={memory}>
-          <option value="multi">one module, several memories</option>
-          <option value="split">a module for each memory</option>
+          <option value="multi">several in one module</option>
+          <option value="split">one in each module</option>
         </Choice>
         <Check on={names === 'keep'} onChange={(on) => setOption('names', on ? 'keep' : 'drop')}>Keep names</Check>
         <Check on={simd} onChange={(on) => setOption('simd', on)}>SIMD for strings</Check>
