@@ -10,7 +10,7 @@
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
-#   make test-web    the tests of the package alone (Chromium, too)
+#   make test-web    the tests of the package alone, in Chromium and a newer Node.js, too
 #   make bench-web   what crossings cost in JavaScript, composed and fused
 #   make playground [PORT=8080]   the page that does it in a browser: builds and serves it
 #   make test-playground          its tests alone, in Chromium

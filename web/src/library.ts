@@ -163,8 +163,7 @@ function toBytes(bytes: Bytes, what: string): Uint8Array {
  * modules with several memories are not known everywhere, nor to jco unless it is told.
  */
 function defaults(fuse: Wit): WitOptions {
-  const options = fuse.defaultOptions();
-  return 'memory' in options ? ({ ...options, memory: 'split' } as WitOptions) : options;
+  return { ...fuse.defaultOptions(), memory: 'split' };
 }
 
 /** The default options but for those that are given. */

@@ -8,6 +8,7 @@ import * as inline from 'wasm-fuser/inline';
 import * as main from 'wasm-fuser';
 import * as worker from 'wasm-fuser/worker';
 
+import { guest } from './support/guests.mjs';
 import { components } from './support/texts.mjs';
 
 const { FuseError, fuse, inspect, print } = main;
@@ -29,6 +30,15 @@ test('options have the names of the WIT record, in camel case', async () => {
   assert.match(module.report.dumps[0].text, /instance0/);
   const few = fuse({ components, limits: { outputBytes: 10 } });
   await assert.rejects(few, { code: 'limit-exceeded' });
+});
+
+test('each memory has a module of its own, unless several in one are asked for', async () => {
+  const two = ['report', 'text-stats'].map((name) => ({ name, bytes: guest(name) }));
+  const split = await fuse({ components: two });
+  assert.equal(new Set(split.report.memories.map((it) => it.module)).size, split.report.memories.length);
+  const multi = await fuse({ components: two, memory: 'multi' });
+  assert.equal(multi.report.blocks.length, 1);
+  assert.ok(multi.report.memories.length > 1);
 });
 
 test('an option that does not exist is a mistake of the caller', async () => {

@@ -1,42 +1,27 @@
-// The package and what the plugin makes, in Chromium: from a development server, and built.
+// The package as it is installed, and what its plugin makes, in Chromium: from Vite's development
+// server, and built.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { build, createServer, preview } from 'vite';
 import { fuse } from 'wasm-fuser';
-import fuser from 'wasm-fuser/vite';
 
-import { folderWith } from './support/folder.mjs';
-import { lend } from './support/project.mjs';
+import { RESULTS, TELL, listener, visited } from './support/browser.mjs';
+import { lend, pack, project } from './support/project.mjs';
 import { web } from './support/paths.mjs';
 import { components } from './support/texts.mjs';
-
-const CHROMIUM = process.env.CHROMIUM ?? 'chromium';
-
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const MAIN = `
   import { fuse, inspect, print } from 'wasm-fuser';
   import * as inline from 'wasm-fuser/inline';
   import * as worker from 'wasm-fuser/worker';
   import { quadruple } from './app.wasm?fuse';
-
+  ${TELL}
   const components = ${JSON.stringify(components)};
-  const results = {};
-  const tell = (body) => fetch('/results', { method: 'POST', body: JSON.stringify(body) });
-  addEventListener('unhandledrejection', ({ reason }) => tell({ error: String(reason) }));
-  results.quadruple = quadruple(5);
+  const results = { quadruple: quadruple(5) };
   for (const [name, library] of Object.entries({ main: { fuse, inspect, print }, inline, worker })) {
     const { bytes } = await library.fuse({ components });
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -46,52 +31,24 @@ const MAIN = `
   await tell(results);
 `;
 
-/** A plugin that takes what the page tells, and the promise of it. */
-function listener() {
-  let tell;
-  const told = new Promise((resolve) => (tell = resolve));
-  const listen = (server) => {
-    server.middlewares.use('/results', async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      response.end();
-      tell(JSON.parse(Buffer.concat(chunks)));
-    });
-  };
-  return { told, plugin: { name: 'listener', configureServer: listen, configurePreviewServer: listen } };
-}
+const packed = pack({ after });
 
-/** What a page tells, opened in Chromium. */
-async function visited(t, url, told) {
-  const profile = folderWith(t);
-  const browser = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, url], { stdio: 'ignore' });
-  const ended = new Promise((resolve, reject) => {
-    browser.on('error', reject);
-    browser.on('exit', (code) => resolve({ error: `${CHROMIUM} ended with ${code}` }));
-  });
-  try {
-    return await Promise.race([told, ended]);
-  } finally {
-    browser.kill();
-    await ended;
-  }
-}
-
-async function project(t, fromPackage) {
-  const root = folderWith(t, {
-    'package.json': '{ "type": "module" }',
+async function installed(t) {
+  const root = project(t, packed, {
     'index.html': '<script type="module" src="./main.js"></script>',
     'main.js': MAIN,
     'app.wasm': (await fuse({ components, emit: 'flat' })).bytes,
   });
   lend(root, '@bytecodealliance/jco-transpile');
-  const { told, plugin } = listener();
+  const plugin = pathToFileURL(join(root, 'node_modules/wasm-fuser/dist/vite/index.js'));
+  const { default: fuser } = await import(plugin);
+  const { told, listen } = listener();
+  const listens = ({ middlewares }) => void middlewares.use(RESULTS, listen);
   const config = {
     root,
     configFile: false,
     logLevel: 'error',
-    plugins: [fuser(), plugin],
-    resolve: { alias: fromPackage },
+    plugins: [fuser(), { name: 'listener', configureServer: listens, configurePreviewServer: listens }],
     worker: { format: 'es' },
     optimizeDeps: { exclude: ['wasm-fuser'] },
     server: { port: 0, fs: { allow: [root, web] } },
@@ -99,13 +56,6 @@ async function project(t, fromPackage) {
   };
   return { config, told };
 }
-
-/** The modules that the package has for browsers. */
-const ALIAS = [
-  { find: /^wasm-fuser$/, replacement: `${web}dist/index.js` },
-  { find: /^wasm-fuser\/inline$/, replacement: `${web}dist/inline.js` },
-  { find: /^wasm-fuser\/worker$/, replacement: `${web}dist/worker/index.js` },
-];
 
 const START = {
   serves: async (config) => (await createServer(config)).listen(),
@@ -117,7 +67,7 @@ const START = {
 
 for (const [does, start] of Object.entries(START)) {
   test(`Chromium runs what Vite ${does}`, { timeout: 300_000 }, async (t) => {
-    const { config, told } = await project(t, ALIAS);
+    const { config, told } = await installed(t);
     const server = await start(config);
     t.after(() => server.close());
     const results = await visited(t, server.resolvedUrls.local[0], told);

@@ -2,10 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { progress } from '../dist/cli/progress.js';
 import { folderWith } from './support/folder.mjs';
 import { nativeCommand, nodeCommand } from './support/paths.mjs';
 import { doubling, quadruple } from './support/texts.mjs';
@@ -103,6 +112,38 @@ test('a replaced output leaves no temporary file, and a link stays a link', (t) 
   assert.notEqual(readFileSync(join(folder, 'out.wasm'), 'utf8'), 'before');
   const names = [...Object.keys(FILES).map((name) => name.split('/')[0]), 'link.wasm', 'out.wasm'];
   assert.deepEqual(readdirSync(folder).sort(), names.sort());
+});
+
+test('whoever has the output open reads all of what was there before', (t) => {
+  const folder = folderWith(t, { ...FILES, 'out.wasm': 'before' });
+  const before = openSync(join(folder, 'out.wasm'), 'r');
+  t.after(() => closeSync(before));
+  assert.equal(node(folder, 'fuse', 'doubling.wat', '-o', 'out.wasm').status, 0);
+  assert.equal(readFileSync(before, 'utf8'), 'before');
+  assert.notEqual(readFileSync(join(folder, 'out.wasm'), 'utf8'), 'before');
+});
+
+test('a terminal shows what takes long, and is left as it was', async (t) => {
+  const written = [];
+  const stderr = { isTTY: true, write: (text) => written.push(text) };
+  t.mock.getter(process, 'stderr', () => stderr);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let resolve;
+  const shown = progress('fusing', new Promise((it) => (resolve = it)));
+  t.mock.timers.tick(499);
+  assert.deepEqual(written, [], 'what is quick is not shown');
+  t.mock.timers.tick(1);
+  t.mock.timers.tick(100);
+  assert.equal(written.length, 2);
+  for (const line of written) assert.match(line, /^\r\x1b\[K[|/] fusing: \d+\.\d s$/);
+  resolve('a result');
+  assert.equal(await shown, 'a result');
+  assert.equal(written.at(-1), '\r\x1b[K');
+  t.mock.timers.tick(1000);
+  assert.equal(written.length, 3, 'nothing follows');
+  stderr.isTTY = false;
+  await progress('fusing', Promise.resolve());
+  assert.equal(written.length, 3, 'a file is not a terminal');
 });
 
 test('the time of each step is printed where it is asked for', (t) => {

@@ -14,8 +14,11 @@ export function commandLine(
   }
   words.push('-o', 'fused.wasm');
   if (options.emit !== 'component') words.push('--emit', options.emit);
-  if (options.memory === 'split') words.push('--memory', options.memory);
+  if (options.memory !== 'multi') words.push('--memory', options.memory);
   if (options.names !== 'keep') words.push('--names', options.names);
+  if (options.tasks !== 'refuse') words.push('--tasks', options.tasks);
+  if (options.isolateHandles) words.push('--isolate-handles');
+  if (!options.simd) words.push('--no-simd');
   if (!options.validate) words.push('--no-validate');
   return words.join(' ');
 }

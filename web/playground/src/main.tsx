@@ -2,23 +2,25 @@
 
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Graph } from 'wasm-fuser';
 
+import type { FusedResult } from './fuser/protocol';
 import { RunPanel } from './run/panel';
-import { announcement, composition, explained, fused, start } from './state';
+import { announcement, composition, explained, fused, inputs, start } from './state';
 import { Code } from './ui/code';
 import { Crossings } from './ui/crossings';
 import { Graphs } from './ui/graphs';
 import { Inputs } from './ui/inputs';
+import { Modules, Resources } from './ui/inside';
 import { Options } from './ui/options';
 import { Ticked } from './ui/parts';
 import { Summary } from './ui/summary';
-import { Tabs } from './ui/tabs';
+import { type Tab, Tabs } from './ui/tabs';
 import './style.css';
 
 function Page() {
   const before = composition.value.is === 'done' ? composition.value.value.graph : null;
   const result = fused.value.is === 'done' ? fused.value.value : null;
-  const graphs = { name: 'Graph', content: () => <Graphs before={before} result={result} /> };
   return (
     <>
       <Header />
@@ -28,17 +30,10 @@ function Page() {
           <Options />
         </div>
         {result && <Summary result={result} />}
+        {inputs.value.length === 0 && <Promised />}
         {(before || result) && (
           <section class="card wide" aria-label="What was found">
-            <Tabs
-              label="Views"
-              tabs={result ? [
-                graphs,
-                { name: 'Crossings', count: result.report.crossings.length, content: () => <Crossings crossings={result.report.crossings} /> },
-                { name: 'Code', content: () => <Code result={result} /> },
-                { name: 'Run', content: () => <RunPanel result={result} /> },
-              ] : [graphs]}
-            />
+            <Tabs label="Views" tabs={views(before, result)} />
           </section>
         )}
       </main>
@@ -49,6 +44,42 @@ function Page() {
       <div class="visually-hidden" role="status" aria-live="polite" id="announcement">{announcement.value}</div>
     </>
   );
+}
+
+const PROMISES = {
+  Graph: 'The instances before and after: who calls whom, core modules, memories and resources.',
+  Crossings: 'Each call between components: how it was compiled, and why so.',
+  Code: 'The composition, the result and each generated module as text.',
+  Run: 'Both forms side by side through jco: the same values in, results and times compared.',
+};
+
+/** What is to come, as long as nothing is there. */
+function Promised() {
+  return (
+    <section class="card promised" aria-label="What you will see">
+      {Object.entries(PROMISES).map(([name, text]) => (
+        <div key={name}>
+          <h2>{name}</h2>
+          <p>{text}</p>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** What there is to see of a composition, and of what it is fused to. */
+function views(before: Graph | null, result: FusedResult | null): Tab[] {
+  const graphs = { name: 'Graph', content: () => <Graphs before={before} result={result} /> };
+  if (!result) return [graphs];
+  const { crossings, resources, blocks } = result.report;
+  return [
+    graphs,
+    { name: 'Crossings', count: crossings.length, content: () => <Crossings crossings={crossings} /> },
+    { name: 'Resources', count: resources.length, content: () => <Resources resources={resources} /> },
+    { name: 'Modules', count: blocks.length, content: () => <Modules {...result.report} /> },
+    { name: 'Code', content: () => <Code result={result} /> },
+    { name: 'Run', content: () => <RunPanel result={result} /> },
+  ];
 }
 
 function Header() {

@@ -3,10 +3,14 @@
 
 import type { FuseOptions } from './fuser/protocol';
 
-const CHOICES: { [K in keyof FuseOptions]-?: readonly FuseOptions[K][] } = {
+/** What each option can be; the first is the default. */
+const CHOICES: { [K in keyof FuseOptions]: readonly FuseOptions[K][] } = {
   emit: ['component', 'module', 'flat'],
-  names: ['keep', 'drop'],
   memory: ['multi', 'split'],
+  names: ['keep', 'drop'],
+  simd: [true, false],
+  isolateHandles: [false, true],
+  tasks: ['refuse', 'apart'],
   validate: [true, false],
 };
 
@@ -28,7 +32,7 @@ export function writeLink(example: string | undefined, options: FuseOptions): vo
   if (example) given.set('example', example);
   for (const [name, choices] of Object.entries(CHOICES)) {
     const value = options[name as keyof FuseOptions];
-    if (value !== undefined && value !== choices[0]) given.set(name, String(value));
+    if (value !== choices[0]) given.set(name, String(value));
   }
   const hash = given.toString();
   history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);

@@ -6,6 +6,7 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { Graph } from 'wasm-fuser';
 
+import { plural } from './bytes';
 import { Client, Refused } from './fuser/client';
 import type { Composition, FusedResult, FuseOptions, Problem, Requests, Source } from './fuser/protocol';
 import { type Example, loadExamples } from './examples';
@@ -28,7 +29,16 @@ export type Stage<T> =
   | { is: 'refused'; problem: Problem }
   | { is: 'done'; value: T };
 
-export const DEFAULTS: FuseOptions = { emit: 'component', names: 'keep', validate: true };
+/** Those of the command line. */
+export const DEFAULTS: FuseOptions = {
+  emit: 'component',
+  memory: 'multi',
+  names: 'keep',
+  simd: true,
+  isolateHandles: false,
+  tasks: 'refuse',
+  validate: true,
+};
 
 export const inputs = signal<Input[]>([]);
 export const options = signal<FuseOptions>(DEFAULTS);
@@ -57,16 +67,11 @@ let round = 0;
 
 export async function start(): Promise<void> {
   const link = readLink(location.hash);
-  const { memory = 'multi', ...others } = link.options;
-  options.value = { ...DEFAULTS, ...others };
+  options.value = { ...DEFAULTS, ...link.options };
   examples.value = await loadExamples();
-  const known = await fuser.call('init', {}).catch((error: Refused) => {
-    dropped.value = error.problem;
-    return [] as string[];
-  });
-  // What the fuser does not have is not offered. Whoever was quicker has chosen or dropped something.
-  if (known.includes('memory')) options.value = { ...options.value, memory };
+  await fuser.call('init', {}).catch((error: Refused) => (dropped.value = error.problem));
   const chosen = examples.value.find((it) => it.id === link.example);
+  // Whoever was quicker has dropped something.
   if (chosen && inputs.value.length === 0 && (await choose(chosen))) await fuse();
   effect(() => writeLink(example.value?.id, options.value));
 }
@@ -210,8 +215,4 @@ function sources(): Source[] {
 
 function said(stage: Stage<unknown>): string {
   return stage.is === 'refused' ? `Refused: ${stage.problem.message}` : '';
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -24,7 +24,7 @@ let browser;
 
 export function useBrowser() {
   before(async () => {
-    const script = fileURLToPath(new URL('../scripts/chromium.sh', import.meta.url));
+    const script = fileURLToPath(new URL('../../../scripts/chromium.sh', import.meta.url));
     const executablePath = execFileSync(script, { encoding: 'utf8' }).trim();
     server = await serve();
     browser = await chromium.launch({ executablePath, args: FLAGS });

@@ -1,8 +1,12 @@
 // Compositions, and what they are fused to, run in the page through jco: the same comes out.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
+import { link } from 'wasm-fuser';
+
+import { CHAINS } from '../../test/support/chains.mjs';
 import { fused, open, runBoth, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
@@ -15,32 +19,38 @@ const EXPECTED = {
   'js-rust': /\{word: "call", count: 4, lines: \[1, 2, 3\]\}/,
 };
 
-/** How the page can fuse memories: as it offers, or in the one way there is. */
-async function memoryPlans(page) {
-  const choice = page.getByLabel('Memories');
-  return (await choice.count()) ? choice.locator('option').evaluateAll((all) => all.map((it) => it.value)) : [''];
-}
+/** How the page can fuse memories. Modules with one each are for jco as it is by default. */
+const PLANS = ['multi', 'split'];
 
 for (const [example, expected] of Object.entries(EXPECTED)) {
   test(`${example}: composed and fused give the same`, async () => {
     await withPage({ hash: `#example=${example}` }, async (page) => {
       await fused(page);
-      for (const plan of await memoryPlans(page)) {
-        if (plan) await page.getByLabel('Memories').selectOption(plan);
-        await page.locator('.downloads').waitFor();
-        await fused(page);
-        await open(page, 'Run');
-        // A module for each memory is for jco as it is by default.
-        const flag = page.getByLabel(/--multi-memory/);
-        if (plan === 'split') assert.equal(await flag.isChecked(), false);
-        await page.getByRole('button', { name: 'Transpile both' }).click();
-        await page.getByRole('button', { name: 'Call both' }).waitFor();
-        const shown = await runBoth(page);
+      for (const plan of PLANS) {
+        const shown = await runAs(page, plan);
         assert.match(shown.verdict, /^The same from both/);
         assert.match(shown.fused.join('\n'), expected);
         assert.deepEqual(shown.composed, shown.fused);
         assert.equal(shown.times.length, 2);
         for (const time of shown.times) assert.match(time, /^[\d.]+ (ns|µs|ms)$/);
+      }
+    });
+  });
+}
+
+// Compared with what is known of the composition: jco itself stops at some, whose destructors call
+// another component.
+for (const [name, chain] of Object.entries(CHAINS)) {
+  test(`a chain of resources does what its composition did under wasmtime: ${name}`, async () => {
+    const buffer = Buffer.from(await link(chain()));
+    const log = await readFile(new URL(`../../../tests/cases/resources/${name}.txt`, import.meta.url), 'utf8');
+    await withPage({}, async (page) => {
+      await page.getByLabel('Components to fuse', { exact: true }).setInputFiles({ name: 'chain.wasm', mimeType: 'application/wasm', buffer });
+      await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+      await fused(page);
+      for (const plan of PLANS) {
+        const { fused: printed } = await runAs(page, plan);
+        assert.deepEqual(printed, [log]);
       }
     });
   });
@@ -100,3 +110,15 @@ test('a trap is shown, and is the same in both forms', async () => {
     assert.equal(await page.locator('.trap').count(), 2);
   });
 });
+
+/** Fuses to this plan of memories, and runs both forms. */
+async function runAs(page, plan) {
+  await page.getByLabel('Memories').selectOption(plan);
+  await page.locator('.downloads').waitFor();
+  await fused(page);
+  await open(page, 'Run');
+  assert.equal(await page.getByLabel(/--multi-memory/).isChecked(), plan === 'multi');
+  await page.getByRole('button', { name: 'Transpile both' }).click();
+  await page.getByRole('button', { name: 'Call both' }).waitFor();
+  return runBoth(page);
+}

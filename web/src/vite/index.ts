@@ -155,7 +155,7 @@ async function transpiled(
     // Bundlers do not all know exports whose names are no identifiers.
     namespacedExports: false,
     nodejsCompat: false,
-    multiMemory: (request as { memory?: string }).memory === 'multi',
+    multiMemory: request.memory === 'multi',
     ...options,
     base64Cutoff: inline ? Number.MAX_SAFE_INTEGER : 0,
   });

@@ -1,6 +1,6 @@
 // What the page and the worker with the fuser say to each other.
 
-import type { Emit, Graph, Names, Report, Shim } from 'wasm-fuser';
+import type { Graph, Options, Report, Shim } from 'wasm-fuser';
 
 /** A component, as it was dropped. */
 export interface Source {
@@ -8,13 +8,11 @@ export interface Source {
   bytes: Uint8Array;
 }
 
-/** What can be chosen in the page. What the fuser does not have is left out. */
-export interface FuseOptions {
-  emit: Emit;
-  names: Names;
-  memory?: 'multi' | 'split';
-  validate: boolean;
-}
+/** What can be chosen in the page. */
+export type FuseOptions = Pick<
+  Options,
+  'emit' | 'memory' | 'names' | 'simd' | 'isolateHandles' | 'tasks' | 'validate'
+>;
 
 /** An error, as the page shows it: those of the fuser, and the page's own. */
 export interface Problem {
@@ -41,8 +39,7 @@ export interface FusedResult {
 
 /** Each request by name: what it takes, and what it gives. */
 export interface Requests {
-  /** Gives the names of the options that the fuser has. */
-  init: { takes: Record<string, never>; gives: string[] };
+  init: { takes: Record<string, never>; gives: void };
   inspect: { takes: { source: Source }; gives: Graph };
   compose: { takes: { sources: Source[] }; gives: Composition };
   fuse: { takes: { sources: Source[]; options: FuseOptions }; gives: FusedResult };

@@ -10,7 +10,7 @@ type Handlers = { [N in Name]: (takes: Requests[N]['takes']) => Promise<Requests
 const load = () => import('wasm-fuser');
 
 const handlers: Handlers = {
-  init: async () => Object.keys(await (await load()).defaultOptions()),
+  init: async () => (await load()).init(),
   inspect: async ({ source }) => (await load()).inspect(source),
   compose: async ({ sources }) => {
     const { link, inspect } = await load();

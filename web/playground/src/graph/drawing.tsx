@@ -5,9 +5,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Graph, Memory } from 'wasm-fuser';
 
-import { plural } from '../state';
-import { lay, type Placed, type Route } from './layout';
-import { type Box, type Link, resources, scene } from './scene';
+import { plural } from '../bytes';
+import { lay, NOTE, type Placed, type Route } from './layout';
+import { type Box, type Link, resources, scene, short } from './scene';
 
 interface Camera {
   x: number;
@@ -16,21 +16,29 @@ interface Camera {
 }
 
 const STEP = 1.25;
+const LARGEST = 1.15;
+const MARGIN = 16;
+/** Pixels that the drawing is high at least. */
+const LOWEST = 240;
 
 export function Drawing({ graph, memories, name }: { graph: Graph; memories: Memory[]; name: string }) {
   const [core, setCore] = useState(graph.nodes.length <= 45);
   const layout = useMemo(() => lay(scene(graph, { core, memories })), [graph, memories, core]);
   const frame = useRef<SVGSVGElement>(null);
   const [camera, setCamera] = useState<Camera>({ x: 0, y: 0, scale: 1 });
+  const [height, setHeight] = useState(LOWEST);
   const [chosen, setChosen] = useState<Link | null>(null);
   const drag = useRef<{ x: number; y: number } | null>(null);
 
   const fit = () => {
-    const { clientWidth: width = 600, clientHeight: height = 420 } = frame.current ?? {};
-    const scale = Math.min(1.15, (width - 32) / layout.width, (height - 32) / layout.height);
-    const kept = Number.isFinite(scale) && scale > 0 ? scale : 1;
-    const x = (width - layout.width * kept) / 2;
-    setCamera({ x, y: Math.max(16, (height - layout.height * kept) / 2), scale: kept });
+    // As high as the graph is where it is as wide as it can be, if the window has room for that.
+    const width = frame.current?.clientWidth ?? 600;
+    const wide = Math.min(LARGEST, (width - 2 * MARGIN) / layout.width);
+    const wanted = layout.height * wide + 2 * MARGIN;
+    const high = Math.round(Math.max(LOWEST, Math.min(wanted, innerHeight * 0.8)));
+    const scale = Math.max(0.01, Math.min(wide, (high - 2 * MARGIN) / layout.height));
+    setHeight(high);
+    setCamera({ x: (width - layout.width * scale) / 2, y: (high - layout.height * scale) / 2, scale });
   };
   useEffect(() => {
     fit();
@@ -83,11 +91,12 @@ export function Drawing({ graph, memories, name }: { graph: Graph; memories: Mem
   const described = `${name}: ${plural(graph.totals.components, 'component')}, ${plural(graph.totals.coreModules, 'core module')}, ${crossings} linked pairs. The same as a table is below.`;
   const label = new Map(graph.nodes.map((node, id) => [id, node.label]));
 
-  const arrow = ({ link, path }: Route) => (
+  const arrow = ({ link, path, caption }: Route) => (
     <Arrow
       key={`${link.kind} ${link.from} ${link.to}`}
       link={link}
       path={path}
+      caption={caption}
       chosen={chosen === link}
       from={label.get(link.from) ?? ''}
       to={label.get(link.to) ?? ''}
@@ -110,6 +119,7 @@ export function Drawing({ graph, memories, name }: { graph: Graph; memories: Mem
       <svg
         ref={frame}
         class="canvas"
+        style={{ height: `${height}px` }}
         tabIndex={0}
         role="group"
         aria-label={described}
@@ -162,7 +172,7 @@ function Labels({ labels }: { labels: string[] }) {
   const found = resources(labels);
   return (
     <>
-      <span class="names">{labels.map((it) => <code key={it}>{it.split('#').at(-1)}</code>)}</span>
+      <span class="names">{labels.map((it) => <code key={it}>{short(it)}</code>)}</span>
       {found.length > 0 && <span class="muted">resources: {found.join(', ')}</span>}
     </>
   );
@@ -175,6 +185,7 @@ function Legend() {
       <span class="key core">core module</span>
       <span class="key crossing">crossing</span>
       <span class="key boundary">import or export</span>
+      <span>Point at a line, tap it or tab to it: what goes over it is shown here.</span>
     </span>
   );
 }
@@ -191,13 +202,15 @@ function Drawn({ box, x, y, width, height }: Placed) {
       <title>{tip(box)}</title>
       <rect x={x} y={y} width={width} height={height} rx={round} />
       <text class="title" x={at} y={y + 20} text-anchor={anchor}>{cut(box.title, room)}</text>
-      {box.note && <text class="note" x={at} y={y + 35} text-anchor={anchor}>{cut(box.note, room * 1.15)}</text>}
+      {box.notes.map((note, line) => (
+        <text key={line} class="note" x={at} y={y + 35 + line * NOTE} text-anchor={anchor}>{cut(note, room * 1.15)}</text>
+      ))}
     </g>
   );
 }
 
-function tip({ full, note }: Box): string {
-  return note ? `${full}\n${note}` : full;
+function tip({ full, notes }: Box): string {
+  return [full, ...notes].join('\n');
 }
 
 /** The end of a path says more than its beginning. */
@@ -208,24 +221,26 @@ function cut(text: string, room: number): string {
 interface ArrowProps {
   link: Link;
   path: string;
+  caption: Route['caption'];
   chosen: boolean;
   from: string;
   to: string;
   onChoose(link: Link): void;
 }
 
-function Arrow({ link, path, chosen, from, to, onChoose }: ArrowProps) {
+function Arrow({ link, path, caption, chosen, from, to, onChoose }: ArrowProps) {
   const choose = () => onChoose(link);
   const line = <path class="line" d={path} marker-end={`url(#arrow-${link.kind})`} />;
   const hit = <path class="hit" d={path} />;
   const name = `link ${link.kind}${chosen ? ' chosen' : ''}`;
   if (link.kind === 'core') return <g class={name} onPointerEnter={choose}>{line}{hit}</g>;
-  const functions = link.labels.map((it) => it.split('#').at(-1)).join(', ');
+  const functions = link.labels.map(short).join(', ');
   const spoken = `${from} calls ${to}: ${functions}`;
   return (
     <g class={name} tabIndex={0} role="img" aria-label={spoken} onFocus={choose} onPointerEnter={choose} onClick={choose}>
       {line}
       {hit}
+      {link.caption && <text class="caption" x={caption.x} y={caption.y + 4} text-anchor="middle">{link.caption}</text>}
     </g>
   );
 }

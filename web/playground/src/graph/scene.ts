@@ -6,14 +6,16 @@
 
 import type { Graph, Memory } from 'wasm-fuser';
 
+import { plural } from '../bytes';
+
 export type BoxKind = 'component' | 'core' | 'imported' | 'exported';
 
 export interface Box {
   id: number;
   kind: BoxKind;
   title: string;
-  /** A second line. */
-  note: string;
+  /** Lines below it. */
+  notes: string[];
   /** What hovering tells. */
   full: string;
   children: Box[];
@@ -26,6 +28,8 @@ export interface Link {
   from: number;
   to: number;
   labels: string[];
+  /** What is written beside it; of most links, nothing. */
+  caption: string;
 }
 
 export interface Scene {
@@ -41,14 +45,17 @@ export interface View {
 }
 
 export function scene(graph: Graph, view: View): Scene {
+  const called = labelsByCallee(graph);
   const boxes = graph.nodes.map(({ kind, label, size }, id): Box => {
     const last = label.split(/\/(?![^/]*@)/).at(-1) ?? label;
     const memory = view.memories.filter(({ owner }) => owner !== '' && owner === label);
+    const offered = kind === 'component-instance' ? resources(called.get(id) ?? []) : [];
     const notes = [
       ...(size === undefined || size === null ? [] : [sized(size)]),
-      ...memory.map(({ index, initial }) => `memory ${index}: ${initial} pages`),
+      ...(offered.length > 0 ? [listed(offered)] : []),
+      ...memory.map(({ index, initial }) => `memory ${index}: ${plural(initial, 'page')}`),
     ];
-    return { id, kind: KINDS[kind], title: last, note: notes.join(' · '), full: label, children: [] };
+    return { id, kind: KINDS[kind], title: last, notes, full: label, children: [] };
   });
 
   const represents = boxes.map((_, id) => id);
@@ -68,6 +75,18 @@ export function scene(graph: Graph, view: View): Scene {
   return { boxes: roots, links: links(graph, represents, view) };
 }
 
+/** What is called of each node by others. */
+function labelsByCallee(graph: Graph): Map<number, string[]> {
+  const called = new Map<number, string[]>();
+  for (const { kind, to, labels } of graph.edges) {
+    if (kind !== 'core') called.set(to, [...(called.get(to) ?? []), ...labels]);
+  }
+  return called;
+}
+
+/** Resources that are named; of more, how many there are. */
+const MOST_NAMES = 3;
+
 const KINDS: Record<Graph['nodes'][number]['kind'], BoxKind> = {
   'component-instance': 'component',
   'core-instance': 'core',
@@ -86,7 +105,7 @@ function group(graph: Graph, boxes: Box[], represents: number[]): void {
     if (first === undefined || others.length === 0) continue;
     const box = boxes[first]!;
     const all = [first, ...others].map((id) => graph.nodes[id]!.label);
-    Object.assign(box, { title: name, note: `${all.length} interfaces`, full: all.join('\n') });
+    Object.assign(box, { title: name, notes: [`${all.length} interfaces`], full: all.join('\n') });
     for (const id of others) represents[id] = first;
   }
 }
@@ -117,8 +136,7 @@ function summarise(graph: Graph, boxes: Box[]): void {
   }
   for (const [id, { count, size }] of counts) {
     const box = boxes[id]!;
-    const core = `${count} core module${count === 1 ? '' : 's'}, ${sized(size)}`;
-    box.note = box.note ? `${core} · ${box.note}` : core;
+    box.notes = [`${plural(count, 'core module')}, ${sized(size)}`, ...box.notes];
   }
 }
 
@@ -128,11 +146,24 @@ function links(graph: Graph, represents: number[], { core }: View): Link[] {
     if (kind === 'core' && !core) continue;
     const [a, b] = [represents[from]!, represents[to]!];
     const key = `${kind} ${a} ${b}`;
-    const link = found.get(key) ?? { kind, from: a, to: b, labels: [] };
+    const link = found.get(key) ?? { kind, from: a, to: b, labels: [], caption: '' };
     link.labels = [...new Set([...link.labels, ...labels])];
     found.set(key, link);
   }
+  for (const link of found.values()) {
+    if (link.kind === 'crossing') link.caption = link.labels.length === 1 ? short(link.labels[0]!) : plural(link.labels.length, 'function');
+  }
   return [...found.values()];
+}
+
+/** A function without its interface: `counter.bump` of `a:b/c#[method]counter.bump`. */
+export function short(label: string): string {
+  return (label.split('#').at(-1) ?? label).replace(/^\[(method|static)\]/, '').replace(/^\[(.*)\]/, '$1 ');
+}
+
+function listed(names: string[]): string {
+  const more = names.length - MOST_NAMES;
+  return `resource ${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function sized(bytes: number): string {

@@ -59,7 +59,7 @@ export function RunPanel({ result }: { result: FusedResult }) {
             <span>jco's <code>--multi-memory</code>, for both forms</span>
           </label>
           {multiMemory && !WebAssembly.validate(TWO_MEMORIES) && (
-            <p class="muted">This browser does not know multi-memory: fuse with a module for each memory, and turn this off.</p>
+            <p class="muted">This browser does not know multi-memory: choose memories “one in each module”, and turn this off.</p>
           )}
           <div class="actions">
             <button type="button" class="primary" disabled={stage.is === 'busy' || !composed} onClick={() => void prepare()}>
@@ -253,12 +253,17 @@ function same({ outcomes: { composed, fused } }: Called): boolean {
 }
 
 function verdict(called: Called): string {
-  if (!same(called)) return 'The two forms differ';
   const { timings, outcomes } = called;
+  if (!same(called)) return alone(outcomes) ? 'Only the fused form runs: jco stops at the composition' : 'The two forms differ';
   if (outcomes.fused.trap !== undefined) return 'Both forms trap';
   if (!timings) return 'Both forms give the same';
   const factor = timings.composed.median / timings.fused.median;
-  return `The same from both, in ${factor >= 1 ? `1/${rounded(factor)}` : `${rounded(1 / factor)} times`} of the time`;
+  return `The same from both: fused ${factor >= 1 ? `is ${rounded(factor)} times as fast` : `takes ${rounded(1 / factor)} times as long`}`;
+}
+
+/** Whether jco's code does not get through the composition, but through the result. */
+function alone({ composed, fused }: Called['outcomes']): boolean {
+  return composed.thrown === true && fused.trap === undefined;
 }
 
 function Results({ called }: { called: Called }) {
@@ -297,7 +302,9 @@ function Card({ form, outcome, timing, most }: { form: Form; outcome: Outcome; t
           </svg>
         </div>
       )}
-      {outcome.trap !== undefined && <p class="trap">It trapped: <code>{outcome.trap}</code></p>}
+      {outcome.trap !== undefined && (
+        <p class="trap">{outcome.thrown ? "jco's code threw" : 'It trapped'}: <code>{outcome.trap}</code></p>
+      )}
       {outcome.value && <Output title="Result" text={outcome.value} />}
       {outcome.stdout && <Output title="Standard output" text={outcome.stdout} />}
       {outcome.stderr && <Output title="Standard error" text={outcome.stderr} />}

@@ -27,8 +27,10 @@ export interface Prepared {
 export interface Outcome {
   /** The result as text; empty if the function has none. */
   value: string;
-  /** A trap or an exception instead. */
+  /** A trap instead, or an exception. */
   trap?: string;
+  /** Whether it was an exception of jco's code, which is a trap or a fault of its own. */
+  thrown?: boolean;
   stdout: string;
   stderr: string;
 }

@@ -74,7 +74,7 @@ async function outcome(form: Transpiled, func: Exported, values: unknown[], surr
   return { ...done, stdout: instance.world.stdout(), stderr: instance.world.stderr() };
 }
 
-function call(instance: Instance, func: Exported, values: unknown[]): { value: string; trap?: string } {
+function call(instance: Instance, func: Exported, values: unknown[]): Pick<Outcome, 'value' | 'trap' | 'thrown'> {
   try {
     const value = instance.func(func)(...values);
     return { value: value === undefined && func.text.endsWith(': void') ? '' : print(value) };
@@ -83,7 +83,7 @@ function call(instance: Instance, func: Exported, values: unknown[]): { value: s
     if (thrown?.exitError) return { value: `exit(${thrown.code})` };
     // A result's `ok` comes as its payload, and its `err` is thrown.
     if (wrapped(error)) return { value: thrown.payload === undefined ? 'err' : `err(${print(thrown.payload)})` };
-    return { value: '', trap: reason(error) };
+    return { value: '', trap: reason(error), thrown: !(error instanceof WebAssembly.RuntimeError) };
   }
 }
 

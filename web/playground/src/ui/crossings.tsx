@@ -3,8 +3,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Report } from 'wasm-fuser';
 
-import { exact } from '../bytes';
-import { plural } from '../state';
+import { exact, plural } from '../bytes';
 
 type Crossing = Report['crossings'][number];
 

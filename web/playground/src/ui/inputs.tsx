@@ -2,8 +2,8 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import { size } from '../bytes';
-import { addFiles, choose, clear, dropped, example, examples, inputs, makeRoot, plural, remove } from '../state';
+import { plural, size } from '../bytes';
+import { addFiles, choose, clear, dropped, example, examples, inputs, makeRoot, remove } from '../state';
 import { Trouble } from './parts';
 
 export function Inputs() {

@@ -8,7 +8,7 @@ import { cancel, composition, example, fuse, fused, inputs, options, ready, setO
 import { Copy, Elapsed, Trouble } from './parts';
 
 export function Options() {
-  const { emit, names, memory, validate } = options.value;
+  const { emit, memory, names, simd, isolateHandles, tasks, validate } = options.value;
   const busy = fused.value.is === 'busy' ? fused.value : composition.value.is === 'busy' ? composition.value : null;
   return (
     <section class="card" aria-labelledby="options-title">
@@ -19,20 +19,18 @@ export function Options() {
           <option value="module">its core module alone</option>
           <option value="flat">flat: modules not merged</option>
         </Choice>
-        {memory && (
-          <Choice name="memory" label="Memories" value={memory}>
-            <option value="multi">one module, several memories</option>
-            <option value="split">a module for each memory</option>
-          </Choice>
-        )}
-        <Choice name="names" label="Names" value={names}>
-          <option value="keep">keep and merge</option>
-          <option value="drop">drop</option>
+        <Choice name="memory" label="Memories" value={memory}>
+          <option value="multi">several in one module</option>
+          <option value="split">one in each module</option>
         </Choice>
-        <label class="check">
-          <input type="checkbox" checked={validate} onChange={(e) => setOption('validate', e.currentTarget.checked)} />
-          Validate the result
-        </label>
+        <Choice name="tasks" label="Tasks" value={tasks}>
+          <option value="refuse">of one instance</option>
+          <option value="apart">of several, in components of their own</option>
+        </Choice>
+        <Check on={names === 'keep'} onChange={(on) => setOption('names', on ? 'keep' : 'drop')}>Keep names</Check>
+        <Check on={simd} onChange={(on) => setOption('simd', on)}>SIMD for strings</Check>
+        <Check on={isolateHandles} onChange={(on) => setOption('isolateHandles', on)}>Isolate handles</Check>
+        <Check on={validate} onChange={(on) => setOption('validate', on)}>Validate the result</Check>
       </div>
       <div class="actions">
         <button type="button" class="primary" disabled={!ready.value || busy !== null} onClick={() => void fuse()}>
@@ -68,6 +66,15 @@ function Choice({ name, label, value, children }: ChoiceProps) {
       <select value={value} onChange={(event) => setOption(name, event.currentTarget.value as never)}>
         {children}
       </select>
+    </label>
+  );
+}
+
+function Check({ on, onChange, children }: { on: boolean; onChange(on: boolean): void; children: ComponentChildren }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={on} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {children}
     </label>
   );
 }

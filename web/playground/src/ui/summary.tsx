@@ -1,14 +1,15 @@
 // Before and after in figures: bytes as bars, counts beside them, and what to download.
 
-import { exact, save, size } from '../bytes';
+import { exact, plural, save, size } from '../bytes';
 import type { FusedResult } from '../fuser/protocol';
-import { composition, plural } from '../state';
+import { composition } from '../state';
 import { Ticked } from './parts';
 
 export function Summary({ result }: { result: FusedResult }) {
   const { before, after, memories, crossings } = result.report;
-  const direct = crossings.filter((it) => it.strategy === 'direct').length;
+  const by = (strategy: string) => crossings.filter((it) => it.strategy === strategy).length;
   const generated = crossings.reduce((sum, it) => sum + it.size, 0);
+  const modules = new Set(memories.map((it) => it.module));
   const most = Math.max(before.bytes, after.bytes);
   const change = Math.round((after.bytes / before.bytes - 1) * 100);
   const rows: [string, number, number][] = [
@@ -32,7 +33,8 @@ export function Summary({ result }: { result: FusedResult }) {
         ))}
         <p class="muted">
           {change === 0 ? 'The same size' : `${Math.abs(change)} % ${change < 0 ? 'smaller' : 'larger'}`}.{' '}
-          {plural(crossings.length, 'crossing')}: {direct} direct, {crossings.length - direct} adapted by {exact(generated)} bytes of code.
+          {plural(crossings.length, 'crossing')}: {by('direct')} direct, {by('adapt')} adapted by {exact(generated)} bytes of code
+          {by('engine') > 0 && `, ${by('engine')} by the engine`}.
           Fused in {Math.round(result.milliseconds)} ms.
         </p>
       </div>
@@ -49,9 +51,9 @@ export function Summary({ result }: { result: FusedResult }) {
         <h3>{memories.length === 1 ? 'One memory' : `${memories.length} memories`}</h3>
         <ul>
           {memories.map((it) => (
-            <li key={it.index}>
-              <code>{it.index}</code> {it.owner || <span class="muted">the fuser's own</span>}{' '}
-              <span class="muted">{plural(it.initial, 'page')}{it.maximum !== undefined && `, at most ${it.maximum}`}</span>
+            <li key={`${it.module} ${it.index}`}>
+              {modules.size < memories.length && <code>{it.index}</code>} {it.owner || <span class="muted">the fuser's own</span>}{' '}
+              <span class="muted">{plural(it.initial, 'page')}{it.maximum !== undefined && `, at most ${exact(it.maximum)}`}</span>
             </li>
           ))}
         </ul>

@@ -10,16 +10,16 @@ export interface Tab {
 }
 
 export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
-  const [chosen, setChosen] = useState(0);
+  const [chosen, setChosen] = useState(tabs[0]?.name);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const at = Math.min(chosen, tabs.length - 1);
+  const at = Math.max(0, tabs.findIndex(({ name }) => name === chosen));
   const move = (event: KeyboardEvent) => {
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const next = (to + tabs.length) % tabs.length;
-    setChosen(next);
+    setChosen(tabs[next]?.name);
     list.current?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
   };
   return (
@@ -34,7 +34,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
             aria-selected={index === at}
             aria-controls={`${id}-panel`}
             tabIndex={index === at ? 0 : -1}
-            onClick={() => setChosen(index)}
+            onClick={() => setChosen(name)}
           >
             {name}
             {count !== undefined && <span class="count">{count}</span>}
