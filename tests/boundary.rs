@@ -7,8 +7,8 @@
 //! * `consumer.wat` imports what the provider exports, and exports `run: func() -> u32`.
 //!
 //! The consumer, linked with the provider as it is, and linked with what the fuser makes of it,
-//! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it), and to
-//! call the host in the same way.
+//! has to return the same, or to trap, as the folder's `returns.txt` says (`BLESS=1` rewrites it),
+//! and to call the host in the same way.
 
 use anyhow::{Context, Result, ensure};
 use wasm_fuser::fuse;
@@ -31,16 +31,18 @@ fn run(case: &mut Case) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
     let (composed, calls) = call(&consumer, &provider.bytes)?;
-    for (emit, memory) in [
-        (Emit::Component, MemoryPlan::Multi),
-        (Emit::Component, MemoryPlan::Split),
-        (Emit::Flat, MemoryPlan::Multi),
+    let default = Options::default;
+    for options in [
+        default(),
+        Options { memory: MemoryPlan::Split, ..default() },
+        Options { emit: Emit::Flat, ..default() },
+        Options { isolate_handles: true, ..default() },
     ] {
-        let options = Options { emit, memory, ..Options::default() };
-        let fused = fuse(std::slice::from_ref(&provider), &options)?;
-        let (found, found_calls) = call(&consumer, &fused.bytes)?;
-        let form = format!("{emit:?}, {memory:?}");
-        ensure!(found == composed, "{form} returns {found}, the composition {composed}");
+        let Options { emit, memory, isolate_handles, .. } = options;
+        let form = format!("{emit:?}, {memory:?}, isolated: {isolate_handles}");
+        let fused = fuse(std::slice::from_ref(&provider), &options).context(form.clone())?;
+        let (found, found_calls) = call(&consumer, &fused.bytes).context(form.clone())?;
+        ensure!(found == composed, "{form}: {found}, the composition {composed}");
         ensure!(found_calls == calls, "{form} calls {found_calls:?}, the composition {calls:?}");
         if memory == MemoryPlan::Split {
             validate_split(&fused.bytes)?;
@@ -56,7 +58,7 @@ fn input(case: &mut Case, name: &str) -> Result<Input> {
 }
 
 /// What the consumer returns, linked with a provider, and what the host is called with.
-fn call(consumer: &Input, provider: &[u8]) -> Result<(u32, Transcript)> {
+fn call(consumer: &Input, provider: &[u8]) -> Result<(String, Transcript)> {
     let provider = Input { name: "provider".into(), bytes: provider.to_vec() };
     let inputs = [consumer.clone(), provider];
     let linked = link(&inputs, &[])?;
@@ -65,9 +67,11 @@ fn call(consumer: &Input, provider: &[u8]) -> Result<(u32, Transcript)> {
     let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;
     let run = instance.get_func(&mut store, "run").context("the consumer exports no `run`")?;
     let mut results = [Val::U32(0)];
-    run.call(&mut store, &[], &mut results)?;
-    match results {
-        [Val::U32(result)] => Ok((result, store.into_data())),
-        other => anyhow::bail!("`run` returns {other:?}"),
-    }
+    let outcome = run.call(&mut store, &[], &mut results);
+    let outcome = match (outcome, results) {
+        (Ok(()), [Val::U32(result)]) => result.to_string(),
+        (Ok(()), other) => anyhow::bail!("`run` returns {other:?}"),
+        (Err(_), _) => "it traps".to_string(),
+    };
+    Ok((outcome, store.into_data()))
 }
