@@ -5,7 +5,7 @@
 //! list can be merged into one module, or instantiated one by one (`--emit flat`); either way it is
 //! in an order in which everything exists before it is used.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 
@@ -15,7 +15,7 @@ use crate::decode::EntityKind;
 use crate::error::{Error, Result};
 use crate::merge::{self, ExternalType, Item, Link};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
-use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
+use crate::shim::{Memory, Need, Shim, ShimFunc, ShimId, ShimKind, Shims};
 use crate::wrap::CoreNames;
 
 /// The list, and where things of the plan are in it.
@@ -58,8 +58,16 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
     }
     let mut modules: HashMap<_, merge::ModuleId> = HashMap::new();
     for (after, waiting) in by_moment.into_iter().enumerate() {
-        for id in waiting {
+        let mut waiting = VecDeque::from(waiting);
+        let mut put_off = 0;
+        while let Some(id) = waiting.pop_front() {
             let shim = &shims.shims[id];
+            if put_off < waiting.len() && bound.is_early(shim) {
+                waiting.push_back(id);
+                put_off += 1;
+                continue;
+            }
+            put_off = 0;
             let imports =
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
@@ -105,6 +113,13 @@ impl<'a> Bound<'a> {
                 module
             }
         }
+    }
+
+    /// Whether a shim imports a function of another one that is not in the list yet: what clears a
+    /// flag around a guest's `post-return` is made first, and that may be a built-in.
+    fn is_early(&self, shim: &Shim) -> bool {
+        let is_missing = |need: &Need| matches!(need, Need::Func(it) if self.func(*it).is_err());
+        shim.imports.iter().any(is_missing)
     }
 
     /// The item that a core definition is.

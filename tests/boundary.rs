@@ -7,10 +7,10 @@
 //! * `consumer.wat` imports what the provider exports, and exports `run: func() -> u32`.
 //!
 //! The consumer, linked with the provider as it is, and linked with what the fuser makes of it,
-//! has to return the same, which the folder's `returns.txt` holds (`BLESS=1` rewrites it), and to
-//! call the host in the same way.
+//! has to return the same, or to trap, as the folder's `returns.txt` says (`BLESS=1` rewrites it),
+//! and to call the host in the same way.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 
@@ -28,17 +28,20 @@ fn run(case: &mut Case) -> Result<()> {
     let consumer = input(case, "consumer")?;
     let provider = input(case, "provider")?;
     let (composed, calls) = call(&[consumer.clone(), provider.clone()])?;
-    for (emit, memory) in [
-        (Emit::Component, MemoryPlan::Multi),
-        (Emit::Component, MemoryPlan::Split),
-        (Emit::Flat, MemoryPlan::Multi),
+    let default = Options::default;
+    for options in [
+        default(),
+        Options { memory: MemoryPlan::Split, ..default() },
+        Options { emit: Emit::Flat, ..default() },
+        Options { isolate_handles: true, ..default() },
     ] {
-        let options = Options { emit, memory, ..Options::default() };
-        let fused = fuse(std::slice::from_ref(&provider), &options)?;
+        let Options { emit, memory, isolate_handles, .. } = options;
+        let form = format!("{emit:?}, {memory:?}, isolated: {isolate_handles}");
+        let fused = fuse(std::slice::from_ref(&provider), &options).context(form.clone())?;
         let fused = Input { name: "provider".into(), bytes: fused.bytes };
-        let (found, found_calls) = call(&[consumer.clone(), fused.clone()])?;
-        let form = format!("{emit:?}, {memory:?}");
-        ensure!(found == composed, "{form} returns {found}, the composition {composed}");
+        let inputs = [consumer.clone(), fused.clone()];
+        let (found, found_calls) = call(&inputs).context(form.clone())?;
+        ensure!(found == composed, "{form}: {found}, the composition {composed}");
         ensure!(found_calls == calls, "{form} calls {found_calls:?}, the composition {calls:?}");
         if memory == MemoryPlan::Split {
             validate_split(&fused.bytes)?;

@@ -26,7 +26,7 @@
 //!
 //! Every result is one core module, trampolines and imported modules aside, in one component; it has
 //! the world of what it was made from, and does the same with its modules unmerged, with modules of
-//! one memory each, and with handles isolated.
+//! one memory each, and with handles isolated in all of these.
 
 use std::fmt::Write as _;
 
@@ -139,11 +139,18 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     })?;
     agree(text, &composed, &split).context("fused, split")?;
     if text.contains("resource") {
-        let isolated = script::run(engine, text, false, &mut |bytes, _| {
-            let isolate_handles = true;
-            Ok(prepare(bytes, &Options { isolate_handles, ..form(text, Emit::Component) })?.bytes)
-        })?;
-        agree(text, &composed, &isolated).context("fused, handles isolated")?;
+        for (emit, memory) in [
+            (Emit::Component, MemoryPlan::Multi),
+            (Emit::Component, MemoryPlan::Split),
+            (Emit::Flat, MemoryPlan::Multi),
+        ] {
+            let isolated = script::run(engine, text, false, &mut |bytes, _| {
+                let isolate_handles = true;
+                Ok(prepare(bytes, &Options { isolate_handles, memory, ..form(text, emit) })?.bytes)
+            })?;
+            let what = || format!("{emit:?}, {memory:?}, handles isolated");
+            agree(text, &composed, &isolated).with_context(what)?;
+        }
     }
 
     case.optional("plan.txt", &texts.plan)?;

@@ -14,7 +14,7 @@ use std::env;
 use anyhow::{Context, Result, ensure};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use wasm_fuser::options::{Emit, Input, Options};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::report::{HandlePolicy, ResourceHandles};
 use wasm_fuser::{Fused, fuse};
 use wasmtime::component::{Component, Instance, ResourceAny, Val};
@@ -24,6 +24,13 @@ use support::host::{Transcript, engine, linker};
 use support::lineage::{Act, Call, Func, Guest, Lineage, Op, Ty};
 
 mod support;
+
+/// What a composition is fused to.
+const FORMS: [(Emit, MemoryPlan); 3] = [
+    (Emit::Component, MemoryPlan::Multi),
+    (Emit::Component, MemoryPlan::Split),
+    (Emit::Flat, MemoryPlan::Multi),
+];
 
 #[test]
 fn random_lineages_do_the_same_when_fused() {
@@ -131,9 +138,9 @@ fn same(lineage: &Lineage, seen: &mut BTreeMap<&'static str, u32>) -> Result<()>
         };
         *seen.entry(what).or_default() += 1;
     }
-    for emit in [Emit::Component, Emit::Flat] {
+    for (emit, memory) in FORMS {
         let form = |isolate_handles| {
-            fused(&bytes, &Options { emit, isolate_handles, ..Options::default() })
+            fused(&bytes, &Options { emit, memory, isolate_handles, ..Options::default() })
         };
         let (isolated, shared) = (form(true)?, form(false)?);
         // Where guests share the engine's table, numbers are others.
@@ -141,8 +148,9 @@ fn same(lineage: &Lineage, seen: &mut BTreeMap<&'static str, u32>) -> Result<()>
         let is_told_apart =
             isolated.bytes != shared.bytes && !shared.report.resources.iter().any(passes);
         for fused in [isolated].into_iter().chain(is_told_apart.then_some(shared)) {
-            let found = run(lineage, &fused.bytes).with_context(|| format!("{emit:?}"))?;
-            compare(&found, &expected).with_context(|| format!("{emit:?}"))?;
+            let form = || format!("{emit:?}, {memory:?}");
+            let found = run(lineage, &fused.bytes).with_context(form)?;
+            compare(&found, &expected).with_context(form)?;
         }
     }
     Ok(())
@@ -267,8 +275,8 @@ fn trap(error: &wasmtime::Error) -> &'static str {
 #[test]
 fn a_million_handles_leave_nothing_behind() -> Result<()> {
     let bytes = wat::parse_str(include_str!("cases/handles/soak.wat"))?;
-    for emit in [Emit::Component, Emit::Flat] {
-        let fused = fused(&bytes, &Options { emit, ..Options::default() })?;
+    for (emit, memory) in FORMS {
+        let fused = fused(&bytes, &Options { emit, memory, ..Options::default() })?;
         let component = Component::new(engine(), &fused.bytes)?;
         let mut store = Store::new(engine(), Growth::default());
         store.limiter(|growth| growth);

@@ -37,7 +37,7 @@ fn main() -> Result<()> {
 /// What can be seen of a composition.
 #[derive(Debug, PartialEq)]
 struct Seen {
-    returns: u32,
+    returns: String,
     calls: Transcript,
     world: String,
 }

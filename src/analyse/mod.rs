@@ -109,6 +109,16 @@ pub enum External {
     Builtin(BuiltinKind),
 }
 
+impl External {
+    /// Of a built-in, the resource that it is about.
+    pub fn resource(&self) -> Option<ResourceId> {
+        match self {
+            External::Builtin(kind) => kind.resource(),
+            _ => None,
+        }
+    }
+}
+
 /// The engine's built-ins for a resource.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {

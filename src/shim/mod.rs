@@ -28,6 +28,8 @@
 //! One module for all adapters, as small as they are, would import what does not exist yet.
 //! Adapters in the caller's module would need that module to be rewritten before it is merged.
 //!
+//! What calls another shim's function of the same moment is in a module after that (`members`).
+//!
 //! # Limits
 //!
 //! Bytes of code are bounded by `Limits::shim_bytes`; helpers keep them linear in the size of the
@@ -40,15 +42,16 @@ use indexmap::{IndexMap, IndexSet};
 
 pub use self::builder::{Allocator, Builder, CoreType, Memory, Need, Runs, Transcoder};
 use self::builder::{Built, FuncId};
+use self::members::{Group, Member};
 use self::memory::Shared;
 pub use self::state::State;
 use self::translate::HelperKey;
-use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts, HandlePolicy};
+use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Options;
 use crate::plan::{
-    BuiltinId, CanonicalOptions, CoreFunc, InstanceId, LiftId, LowerId, Plan, Resource, ResourceId,
+    BuiltinId, CanonicalOptions, CoreFunc, InstanceId, LiftId, LowerId, Plan, ResourceId,
     StringEncoding, unique,
 };
 use crate::runtime::{BRIDGE, HANDLES, Routine, RunOp, Step, TRANSCODE};
@@ -61,6 +64,7 @@ mod crossing;
 mod exchange;
 mod handle;
 mod list;
+mod members;
 mod memory;
 mod state;
 mod string;
@@ -147,17 +151,6 @@ pub enum ShimKind {
     Reallocate(Allocator),
     /// The transcoding of strings.
     Transcode(Transcoder),
-}
-
-/// Something that guests call and a shim has a function for.
-#[derive(Clone, Copy, Debug)]
-enum Member {
-    Lower(LowerId),
-    Builtin(BuiltinId),
-    /// An exported function at which handles are exchanged.
-    Export(LiftId),
-    /// The destructor of a bridged resource.
-    Dtor(ResourceId, CoreFunc),
 }
 
 /// A function of a shim.
@@ -253,7 +246,7 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
     // First, because lowering with a lock takes that the lock exists.
     boundary::locks(plan, facts, &mut shims)?;
     let mut budget = options.limits.shim_bytes;
-    for ((kind, after), members) in groups(plan, facts) {
+    for (Group { kind, after, .. }, members) in members::groups(plan, facts) {
         let mut adapters = Adapters::new(plan, facts, step, budget);
         let mut funcs = Vec::new();
         for member in members {
@@ -274,59 +267,6 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
         }
     }
     Ok(shims)
-}
-
-/// What needs a function, by the shim that it is in: of one kind, and of one moment.
-fn groups(plan: &Plan<'_>, facts: &Facts) -> IndexMap<(ShimKind, usize), Vec<Member>> {
-    let mut groups: IndexMap<_, Vec<Member>> = IndexMap::new();
-    for (id, lower) in &plan.lowers {
-        let kind = match &facts.lowers[id] {
-            Some(Binding::Adapt(adapt)) => {
-                let to = plan.lifts[adapt.lift].owner;
-                ShimKind::Crossings { from: lower.owner, to }
-            }
-            Some(Binding::CannotEnter { lift }) => {
-                let to = plan.lifts[*lift].owner;
-                ShimKind::Crossings { from: lower.owner, to }
-            }
-            Some(Binding::Boundary { guarded: true, .. }) => ShimKind::Boundary(lower.owner),
-            Some(Binding::Exchange { .. }) => ShimKind::Exchange(lower.owner),
-            _ => continue,
-        };
-        groups.entry((kind, lower.after)).or_default().push(Member::Lower(id));
-    }
-    for (id, builtin) in &plan.builtins {
-        let kind = match facts.builtins[id] {
-            Some(BuiltinBinding::Table { .. }) => ShimKind::Builtins(builtin.owner),
-            Some(BuiltinBinding::Engine { guarded: true, .. }) => ShimKind::Boundary(builtin.owner),
-            Some(BuiltinBinding::Task { .. }) => ShimKind::Tasks(builtin.owner),
-            _ => continue,
-        };
-        groups.entry((kind, builtin.after)).or_default().push(Member::Builtin(id));
-    }
-    for &lift in facts.exchanged.keys() {
-        let (callee, owner) = (plan.lifts[lift].callee, plan.lifts[lift].owner);
-        let after = exists_with_options(plan, callee, &plan.lifts[lift].options);
-        groups.entry((ShimKind::Exchange(owner), after)).or_default().push(Member::Export(lift));
-    }
-    for (id, resource) in &plan.resources {
-        if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged(_)) =
-            (*resource, facts.resources[id])
-        {
-            let key = (ShimKind::Dtors(owner), boundary::exists_after(plan, dtor));
-            groups.entry(key).or_default().push(Member::Dtor(id, dtor));
-        }
-    }
-    groups
-}
-
-/// How many core instances of the plan exist when a lifted function and what its options refer to
-/// do.
-fn exists_with_options(plan: &Plan<'_>, func: CoreFunc, options: &CanonicalOptions) -> usize {
-    let funcs = [Some(func), options.realloc, options.post_return].into_iter().flatten();
-    let funcs = funcs.map(|func| boundary::exists_after(plan, func));
-    let memory = options.memory.map(|memory| exists_after(Memory::Guest(memory)));
-    funcs.chain(memory).max().unwrap_or_default()
 }
 
 impl Shims {

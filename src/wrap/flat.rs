@@ -12,7 +12,7 @@ use wasm_encoder::ModuleArg;
 use super::Boundary;
 use super::code::Outer;
 use super::core::{Core, export_kind};
-use crate::analyse::Facts;
+use crate::analyse::{ExternalId, Facts};
 use crate::bind::Bound;
 use crate::decode::{self, EntityKind};
 use crate::error::Result;
@@ -72,18 +72,27 @@ pub fn wrap_flat(
 impl Outer<'_, '_> {
     /// Defines the resources whose destructors are there by now.
     fn define_resources(&mut self, waiting: &mut Vec<(ResourceId, Option<Item>)>) -> Result<()> {
-        let is_there = |core: &Core, dtor: &Option<Item>| match dtor {
-            Some(dtor) => core.locate(*dtor).is_ok(),
-            None => true,
-        };
-        let (ready, rest) = std::mem::take(waiting)
-            .into_iter()
-            .partition(|(_, dtor)| is_there(&self.code.core, dtor));
-        *waiting = rest;
-        for (resource, dtor) in ready {
-            let dtor = dtor.map(|dtor| self.core_item(dtor)).transpose()?;
-            self.world.define_resource(resource, dtor);
+        let mut rest: Vec<(ResourceId, Option<Item>)> = Vec::new();
+        for (resource, dtor) in std::mem::take(waiting) {
+            let is_there = match dtor {
+                Some(Item::External(external)) => {
+                    let external = ExternalId::from_u32(external.as_u32());
+                    // What a built-in is about comes first.
+                    let about = self.code.facts.externals[external].resource();
+                    self.can_lower(external) && rest.iter().all(|(waits, _)| about != Some(*waits))
+                }
+                Some(dtor) => self.code.core.locate(dtor).is_ok(),
+                None => true,
+            };
+            match is_there {
+                true => {
+                    let dtor = dtor.map(|dtor| self.core_item(dtor)).transpose()?;
+                    self.world.define_resource(resource, dtor);
+                }
+                false => rest.push((resource, dtor)),
+            }
         }
+        *waiting = rest;
         Ok(())
     }
 }

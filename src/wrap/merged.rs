@@ -216,7 +216,7 @@ impl Outer<'_, '_> {
     }
 
     /// Whether what the options of an external refer to has been instantiated.
-    fn can_lower(&self, external: ExternalId) -> bool {
+    pub(super) fn can_lower(&self, external: ExternalId) -> bool {
         let options = self.code.boundary.externals[external];
         let items = [options.memory, options.realloc, options.post_return, options.table];
         items.into_iter().flatten().all(|item| self.code.core.locate(item).is_ok())

@@ -14,7 +14,7 @@
 //! makes an outer alias). A type that no scope knows under any of its names is looked up by its
 //! structure, if it is of a kind that has to have a name; otherwise it is defined on the spot.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wasm_encoder::{
     Alias, ComponentBuilder, ComponentCoreTypeEncoder, ComponentDefinedTypeEncoder,
@@ -58,7 +58,7 @@ pub(super) struct Scope {
 enum Known {
     /// In the type index space.
     Index(u32),
-    /// An export of an instance, or of one in it, not aliased yet.
+    /// An export of an instance, or of one that it exports, not aliased yet.
     Export { instance: u32, path: Vec<String> },
 }
 
@@ -127,22 +127,10 @@ impl<'p, 'a> Scopes<'p, 'a> {
         self.scope().know(types, ty, Known::Index(index));
     }
 
-    /// Says that the types of an instance of the outer component can be aliased from there.
+    /// Says that the types of an instance of the outer component can be aliased from there, and
+    /// those of instances in it.
     pub fn know_exports(&mut self, instance: u32, bag: BagId) {
-        let plan = self.plan;
-        let mut open = vec![(bag, Vec::new())];
-        while let Some((bag, path)) = open.pop() {
-            for (name, item) in &plan.bags[bag] {
-                let path = path.iter().chain([name]).cloned().collect();
-                match item {
-                    Item::Type(ty) => {
-                        self.root.know(&plan.types, *ty, Known::Export { instance, path });
-                    }
-                    Item::Instance(inner) => open.push((*inner, path)),
-                    _ => {}
-                }
-            }
-        }
+        self.root.know_exports(self.plan, instance, bag);
     }
 
     /// Whether the outer component would refer to a type by a name that it knows already.
@@ -178,6 +166,9 @@ impl<'p, 'a> Scopes<'p, 'a> {
                 scope.know(&plan.types, *id, Known::Index(instance.type_count()));
             }
             instance.export(name.as_str(), ty);
+            if let Item::Instance(inner) = item {
+                scope.know_exports(plan, instance.instance_count() - 1, *inner);
+            }
         }
         let (ty, _) =
             self.nested.pop().ok_or_else(|| Error::internal("an instance type is not open"))?;
@@ -304,8 +295,12 @@ impl<'p, 'a> Scopes<'p, 'a> {
         let index = match known {
             Known::Index(index) => index,
             Known::Export { instance, path } => {
-                let index = self.alias(instance, &path, ComponentExportKind::Type)?;
-                self.root.types.insert(id, Known::Index(index));
+                let index = self.alias(depth, instance, &path)?;
+                let scope = match depth.checked_sub(1).and_then(|at| self.nested.get_mut(at)) {
+                    Some((_, scope)) => scope,
+                    None => &mut self.root,
+                };
+                scope.types.insert(id, Known::Index(index));
                 index
             }
         };
@@ -320,8 +315,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
         Ok(local)
     }
 
-    /// Aliases an export of an instance, or of an instance in it, and so on.
-    pub fn alias(
+    /// Aliases an export of an instance of the outer component, or of an instance in it, and so on.
+    pub fn alias_export(
         &mut self,
         mut instance: u32,
         path: &[String],
@@ -335,6 +330,30 @@ impl<'p, 'a> Scopes<'p, 'a> {
             instance = self.component.alias_export(instance, name, kind);
         }
         Ok(self.component.alias_export(instance, last, kind))
+    }
+
+    /// Aliases a type in the scope at `depth`, through the instances that its path begins with.
+    fn alias(&mut self, depth: usize, mut instance: u32, path: &[String]) -> Result<u32> {
+        let mut index = Err(Error::internal("a type is exported without a name"));
+        for (at, name) in path.iter().enumerate() {
+            let kind = match at + 1 == path.len() {
+                true => ComponentExportKind::Type,
+                false => ComponentExportKind::Instance,
+            };
+            let aliased = match depth.checked_sub(1).and_then(|at| self.nested.get_mut(at)) {
+                Some((scope, _)) => {
+                    scope.alias(Alias::InstanceExport { instance, kind, name });
+                    match kind {
+                        ComponentExportKind::Type => scope.type_count() - 1,
+                        _ => scope.instance_count() - 1,
+                    }
+                }
+                None => self.component.alias_export(instance, name, kind),
+            };
+            instance = aliased;
+            index = Ok(aliased);
+        }
+        index
     }
 
     /// Makes a type, of what is known, whether it is known or not.
@@ -497,6 +516,25 @@ impl Scope {
         self.types.insert(ty, known);
         if types[ty].has_name() {
             self.named.insert(types.canonical(ty), ty);
+        }
+    }
+
+    /// The types that an instance exports, and of those that instances in it export, what is not
+    /// known already.
+    fn know_exports(&mut self, plan: &Plan<'_>, instance: u32, bag: BagId) {
+        let mut open = vec![(bag, Vec::new())];
+        let mut seen = HashSet::from([bag]);
+        while let Some((bag, path)) = open.pop() {
+            for (name, item) in &plan.bags[bag] {
+                let of = |name: &String| path.iter().chain([name]).cloned().collect();
+                match item {
+                    Item::Type(ty) if path.is_empty() || !self.types.contains_key(ty) => {
+                        self.know(&plan.types, *ty, Known::Export { instance, path: of(name) });
+                    }
+                    Item::Instance(inner) if seen.insert(*inner) => open.push((*inner, of(name))),
+                    _ => {}
+                }
+            }
         }
     }
 }

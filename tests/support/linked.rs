@@ -16,17 +16,20 @@ pub fn input(case: &mut Case, name: &str) -> Result<Input> {
     Ok(Input { name: name.into(), bytes })
 }
 
-/// What `run` of components that are linked returns, and what the host is called with.
-pub fn call(inputs: &[Input]) -> Result<(u32, Transcript)> {
+/// What `run` of components that are linked returns, or that it traps, and what the host is called
+/// with.
+pub fn call(inputs: &[Input]) -> Result<(String, Transcript)> {
     let linked = link(inputs, &[])?;
     let component = Component::new(engine(), &linked)?;
     let mut store = Store::new(engine(), Transcript::new());
     let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;
     let run = instance.get_func(&mut store, "run").context("the root exports no `run`")?;
     let mut results = [Val::U32(0)];
-    run.call(&mut store, &[], &mut results)?;
-    match results {
-        [Val::U32(result)] => Ok((result, store.into_data())),
-        other => anyhow::bail!("`run` returns {other:?}"),
-    }
+    let outcome = run.call(&mut store, &[], &mut results);
+    let outcome = match (outcome, results) {
+        (Ok(()), [Val::U32(result)]) => result.to_string(),
+        (Ok(()), other) => anyhow::bail!("`run` returns {other:?}"),
+        (Err(_), _) => "it traps".to_string(),
+    };
+    Ok((outcome, store.into_data()))
 }

@@ -61,6 +61,18 @@ impl Run for Runner {
         }
         let fixed = there::fixed([pair.first, item("of three"), pair.second]);
         labels("fixed", &fixed.each_ref());
+
+        let [a, b, c] = fixed;
+        let first = Pair { first: a, note: "first".into(), second: b };
+        let second = Pair { first: c, note: ", second".into(), second: item("d") };
+        let many = Choice::Many(vec![item("e"), item("f")]);
+        let (x, y) = (item("x"), item("y"));
+        let views = Views { first: &x, maybe: Some(&y), both: (&x, &y) };
+        let items = (item("h"), 9, item("i"));
+        let (pair, others, seen) = there::all(first, many, second, Some(item("g")), items, &views);
+        log!("runner: seen: {seen}");
+        labels(&pair.note, &[&pair.first, &pair.second]);
+        labels("others", &others.iter().collect::<Vec<_>>());
         Ok(())
     }
 }

@@ -93,6 +93,30 @@ impl Guest for Shuffler {
         });
         labels.join(", ")
     }
+
+    fn all(
+        first: Pair,
+        choice: Choice,
+        second: Pair,
+        item: Option<Item>,
+        items: (Item, u8, Item),
+        views: Views<'_>,
+    ) -> (Pair, Vec<Item>, String) {
+        log!("shuffler: all, {}", items.1);
+        let seen = format!("{}, {}", views.first.label(), views.both.1.label());
+        let pair =
+            Pair { first: second.second, note: first.note + &second.note, second: first.first };
+        let mut others = vec![first.second, second.first];
+        others.extend(item);
+        others.extend([items.0, items.2]);
+        match choice {
+            Choice::Nothing => {}
+            Choice::One(item) => others.push(item),
+            Choice::Many(items) => others.extend(items),
+            Choice::Both(pair) => others.extend([pair.first, pair.second]),
+        }
+        (pair, others, seen)
+    }
 }
 
 export!(Shuffler);

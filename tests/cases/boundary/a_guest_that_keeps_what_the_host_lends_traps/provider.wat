@@ -1,0 +1,44 @@
+;; `keeper` gets borrows from whoever uses this, and `keep` does not drop them.
+(component
+  (import "log" (func $log (param "x" u32)))
+  (component $definer
+    (import "log" (func $log (param "x" u32)))
+    (core func $log (canon lower (func $log)))
+    (core module $destructor
+      (import "" "log" (func $log (param i32)))
+      (func (export "destroy") (param i32) (call $log (local.get 0))))
+    (core instance $destructor (instantiate $destructor
+      (with "" (instance (export "log" (func $log))))))
+    (type $R (resource (rep i32) (dtor (core func $destructor "destroy"))))
+    (export $r "r" (type $R))
+    (core func $new (canon resource.new $R))
+    (core module $m
+      (import "" "new" (func $new (param i32) (result i32)))
+      (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
+      (func (export "get") (param i32) (result i32) (local.get 0)))
+    (core instance $m (instantiate $m (with "" (instance (export "new" (func $new))))))
+    (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $m "make")))
+    (func (export "get") (param "x" (borrow $r)) (result u32) (canon lift (core func $m "get"))))
+  (instance $definer (instantiate $definer (with "log" (func $log))))
+  (alias export $definer "r" (type $r))
+  (component $keeper
+    (import "r" (type $r (sub resource)))
+    (import "get" (func $get (param "x" (borrow $r)) (result u32)))
+    (core func $get (canon lower (func $get)))
+    (core func $drop (canon resource.drop $r))
+    (core module $m
+      (import "" "get" (func $get (param i32) (result i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (func (export "look") (param i32) (result i32)
+        (call $get (local.get 0))
+        (call $drop (local.get 0)))
+      (func (export "keep") (param i32) (result i32) (call $get (local.get 0))))
+    (core instance $m (instantiate $m (with "" (instance
+      (export "get" (func $get)) (export "drop" (func $drop))))))
+    (func (export "look") (param "x" (borrow $r)) (result u32)
+      (canon lift (core func $m "look")))
+    (func (export "keep") (param "x" (borrow $r)) (result u32)
+      (canon lift (core func $m "keep"))))
+  (instance $keeper (instantiate $keeper (with "r" (type $r)) (with "get" (func $definer "get"))))
+  (export "my:pkg/api" (instance $definer))
+  (export "my:pkg/keeper" (instance $keeper)))

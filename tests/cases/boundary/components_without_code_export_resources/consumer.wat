@@ -1,0 +1,38 @@
+;; Makes, wraps and drops.
+(component
+  (import "my:pkg/definer" (instance $definer
+    (export "inner" (type $inner (sub resource)))
+    (export "outer" (type $outer (sub resource)))
+    (export "make" (func (param "rep" u32) (result (own $inner))))
+    (export "wrap" (func (param "x" (own $inner)) (result (own $outer))))
+    (export "drop" (func (param "x" (own $outer))))))
+  (alias export $definer "inner" (type $inner))
+  (alias export $definer "outer" (type $outer))
+  (import "my:pkg/relay" (instance $relay
+    (alias outer 1 $inner (type $inner))
+    (alias outer 1 $outer (type $outer))
+    (export "make" (func (param "rep" u32) (result (own $inner))))
+    (export "wrap" (func (param "x" (own $inner)) (result (own $outer))))
+    (export "drop" (func (param "x" (own $outer))))))
+  (core func $make (canon lower (func $relay "make")))
+  (core func $wrap (canon lower (func $relay "wrap")))
+  (core func $drop (canon lower (func $relay "drop")))
+  (core func $drop-inner (canon resource.drop $inner))
+  (core func $drop-outer (canon resource.drop $outer))
+  (core module $m
+    (import "" "make" (func $make (param i32) (result i32)))
+    (import "" "wrap" (func $wrap (param i32) (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (import "" "drop-inner" (func $drop-inner (param i32)))
+    (import "" "drop-outer" (func $drop-outer (param i32)))
+    (func (export "run") (result i32)
+      (local $first i32)
+      (local.set $first (call $wrap (call $make (i32.const 1))))
+      (call $drop (call $wrap (call $make (i32.const 2))))
+      (call $drop-inner (call $make (i32.const 3)))
+      (call $drop-outer (local.get $first))
+      (call $wrap (call $make (i32.const 4)))))
+  (core instance $m (instantiate $m (with "" (instance
+    (export "make" (func $make)) (export "wrap" (func $wrap)) (export "drop" (func $drop))
+    (export "drop-inner" (func $drop-inner)) (export "drop-outer" (func $drop-outer))))))
+  (func (export "run") (result u32) (canon lift (core func $m "run"))))

@@ -1,0 +1,145 @@
+;; The resource is the host's; what `middle` looks at, it looks at through `relay`.
+(component
+  (import "log" (func $log (param "x" u32)))
+  (import "host:pkg/things" (instance $things
+    (export "r" (type $r (sub resource)))
+    (export "make" (func (result (own $r))))
+    (export "get" (func (param "x" (borrow $r)) (result u32)))))
+  (alias export $things "r" (type $r))
+  (component $relay
+    (import "log" (func $log (param "x" u32)))
+    (import "r" (type $r (sub resource)))
+    (import "look" (func $look (param "x" (borrow $r)) (result u32)))
+    (core func $look (canon lower (func $look)))
+    (core func $drop (canon resource.drop $r))
+    (core module $m
+      (import "" "look" (func $look (param i32) (result i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (func (export "get") (param i32) (result i32)
+        (i32.add (call $look (local.get 0)) (call $look (local.get 0)))
+        (call $drop (local.get 0))))
+    (core instance $m (instantiate $m (with "" (instance
+      (export "look" (func $look)) (export "drop" (func $drop))))))
+    (func (export "get") (param "x" (borrow $r)) (result u32) (canon lift (core func $m "get"))))
+  (instance $relay (instantiate $relay
+    (with "log" (func $log)) (with "r" (type $r)) (with "look" (func $things "get"))))
+  (component $middle
+    (import "log" (func $log (param "x" u32)))
+    (import "r" (type $r (sub resource)))
+    (import "get" (func $get (param "x" (borrow $r)) (result u32)))
+    (type $pair-def
+      (record (field "first" (own $r)) (field "note" string) (field "second" (own $r))))
+    (type $choice-def
+      (variant (case "none") (case "one" (own $r)) (case "wide" u64) (case "real" f64)
+        (case "many" (list (own $r)))))
+    (export $pair "pair" (type $pair-def))
+    (export $choice "choice" (type $choice-def))
+    (type $pair-view-def
+      (record (field "first" (borrow $r)) (field "note" string) (field "second" (borrow $r))))
+    (type $choice-view-def
+      (variant (case "none") (case "one" (borrow $r)) (case "wide" u64) (case "real" f64)
+        (case "many" (list (borrow $r)))))
+    (export $pair-view "pair-view" (type $pair-view-def))
+    (export $choice-view "choice-view" (type $choice-view-def))
+    (core module $libc
+      (memory (export "memory") 4)
+      (global $next (mut i32) (i32.const 4096))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (local $at i32)
+        (local.set $at
+          (i32.and
+            (i32.add (global.get $next) (i32.sub (local.get 2) (i32.const 1)))
+            (i32.sub (i32.const 0) (local.get 2))))
+        (global.set $next (i32.add (local.get $at) (local.get 3)))
+        (local.get $at)))
+    (core instance $libc (instantiate $libc))
+    (core func $log (canon lower (func $log)))
+    (core func $get (canon lower (func $get)))
+    (core func $drop (canon resource.drop $r))
+    (core module $m
+      (import "libc" "memory" (memory 1))
+      (import "" "log" (func $log (param i32)))
+      (import "" "get" (func $get (param i32) (result i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (global $sum (mut i32) (i32.const 0))
+      ;; logs a borrow's index, adds what it stands for, and drops it
+      (func $see (param $at i32)
+        (local $h i32)
+        (local.set $h (i32.load (local.get $at)))
+        (call $log (local.get $h))
+        (global.set $sum (i32.add (global.get $sum) (call $get (local.get $h))))
+        (call $drop (local.get $h)))
+      (func $see-all (param $at i32) (param $count i32) (param $step i32)
+        (block $done
+          (loop $next
+            (br_if $done (i32.eqz (local.get $count)))
+            (call $see (local.get $at))
+            (local.set $at (i32.add (local.get $at) (local.get $step)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br $next))))
+      ;; what it gets lies as what it returns does
+      (func (export "pass") (param i32) (result i32)
+        (call $log (i32.load (local.get 0)))
+        (local.get 0))
+      (func (export "pass-flat") (param i32 i64 i32 i32 i32) (result i32)
+        (i32.store (i32.const 0) (local.get 0))
+        (i64.store (i32.const 8) (local.get 1))
+        (if (i32.eq (local.get 0) (i32.const 4)) (then (i32.store (i32.const 12) (local.get 2))))
+        (i32.store (i32.const 16) (local.get 3))
+        (i32.store (i32.const 20) (local.get 4))
+        (i32.const 0))
+      (func (export "look") (param $at i32) (result i32)
+        (local $list i32)
+        (local $count i32)
+        (global.set $sum (i32.const 0))
+        (call $see (local.get $at))
+        (call $see (i32.add (local.get $at) (i32.const 12)))
+        (local.set $list (i32.load offset=16 (local.get $at)))
+        (local.set $count (i32.load offset=20 (local.get $at)))
+        (block $done
+          (loop $next
+            (br_if $done (i32.eqz (local.get $count)))
+            (call $see-all
+              (i32.load (local.get $list)) (i32.load offset=4 (local.get $list)) (i32.const 4))
+            (local.set $list (i32.add (local.get $list) (i32.const 8)))
+            (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+            (br $next)))
+        (if (i32.load8_u offset=24 (local.get $at))
+          (then (call $see (i32.add (local.get $at) (i32.const 28)))))
+        (if (i32.eq (i32.load8_u offset=32 (local.get $at)) (i32.const 1))
+          (then (call $see (i32.add (local.get $at) (i32.const 40)))))
+        (if (i32.eq (i32.load8_u offset=32 (local.get $at)) (i32.const 4))
+          (then
+            (call $see-all
+              (i32.load offset=40 (local.get $at)) (i32.load offset=44 (local.get $at)) (i32.const 4))))
+        (if (i32.eqz (i32.load8_u offset=48 (local.get $at)))
+          (then (call $see (i32.add (local.get $at) (i32.const 52)))))
+        (call $see (i32.add (local.get $at) (i32.const 60)))
+        (call $see-all (i32.add (local.get $at) (i32.const 72)) (i32.const 3) (i32.const 4))
+        (global.get $sum)))
+    (core instance $m (instantiate $m (with "libc" (instance $libc)) (with "" (instance
+      (export "log" (func $log)) (export "get" (func $get)) (export "drop" (func $drop))))))
+    (func (export "pass") 
+      (param "a" $pair) (param "b" (list (list (own $r)))) (param "c" (option (own $r)))
+      (param "d" $choice) (param "e" (result (own $r) (error f32)))
+      (param "f" (tuple u8 (own $r) u64)) (param "g" (list (own $r) 3))
+      (result (tuple
+        $pair (list (list (own $r))) (option (own $r)) $choice (result (own $r) (error f32))
+        (tuple u8 (own $r) u64) (list (own $r) 3)))
+      (canon lift (core func $m "pass")
+        (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+    (func (export "pass-flat") (param "d" $choice) (param "e" (result (own $r) (error f32)))
+      (result (tuple $choice (result (own $r) (error f32))))
+      (canon lift (core func $m "pass-flat")
+        (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+    (func (export "look") 
+      (param "a" $pair-view) (param "b" (list (list (borrow $r))))
+      (param "c" (option (borrow $r))) (param "d" $choice-view)
+      (param "e" (result (borrow $r) (error f32))) (param "f" (tuple u8 (borrow $r) u64))
+      (param "g" (list (borrow $r) 3))
+      (result u32)
+      (canon lift (core func $m "look")
+        (memory (core memory $libc "memory")) (realloc (core func $libc "realloc")))))
+  (instance $middle (instantiate $middle
+    (with "log" (func $log)) (with "r" (type $r)) (with "get" (func $relay "get"))))
+  (export "my:pkg/middle" (instance $middle)))

@@ -1,0 +1,87 @@
+;; While `realloc` runs, the instance may not be left, and making and dropping a handle counts as
+;; that. Looking up the rep of one does not.
+
+(component definition $C
+  (import "log" (func $log (param "x" u32)))
+  (component $maker
+    (import "log" (func $log (param "x" u32)))
+    (type $R (resource (rep i32)))
+    (export $r "r" (type $R))
+    (core func $new (canon resource.new $R))
+    (core module $m
+      (import "" "new" (func $new (param i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
+      ;; two bytes at 8
+      (func (export "bytes") (result i32)
+        (i32.store (i32.const 0) (i32.const 8))
+        (i32.store (i32.const 4) (i32.const 2))
+        (i32.const 0)))
+    (core instance $m (instantiate $m (with "" (instance
+      (export "new" (func $new))))))
+    (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $m "make")))
+    (func (export "bytes") (result (list u8))
+      (canon lift (core func $m "bytes") (memory (core memory $m "memory")))))
+  (instance $maker (instantiate $maker (with "log" (func $log))))
+  (component $user
+    (import "maker" (instance $maker
+      (export "r" (type $r (sub resource)))
+      (export "make" (func (param "rep" u32) (result (own $r))))
+      (export "bytes" (func (result (list u8))))))
+    (alias export $maker "r" (type $r))
+    (type $Own (resource (rep i32)))
+    (core func $make (canon lower (func $maker "make")))
+    (core func $new (canon resource.new $Own))
+    (core func $rep (canon resource.rep $Own))
+    (core func $drop (canon resource.drop $r))
+    ;; its `realloc` does what it is told before, with the handle that it is told
+    (core module $libc
+      (import "" "new" (func $new (param i32) (result i32)))
+      (import "" "rep" (func $rep (param i32) (result i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (memory (export "memory") 1)
+      (global $what (export "what") (mut i32) (i32.const 0))
+      (global $handle (export "handle") (mut i32) (i32.const 0))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (if (i32.eq (global.get $what) (i32.const 1)) (then (drop (call $new (i32.const 8)))))
+        (if (i32.eq (global.get $what) (i32.const 2)) (then (drop (call $rep (global.get $handle)))))
+        (if (i32.eq (global.get $what) (i32.const 3)) (then (call $drop (global.get $handle))))
+        (i32.const 64)))
+    (core instance $libc (instantiate $libc (with "" (instance
+      (export "new" (func $new)) (export "rep" (func $rep)) (export "drop" (func $drop))))))
+    (core func $bytes (canon lower (func $maker "bytes")
+      (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+    (core module $m
+      (import "" "make" (func $make (param i32) (result i32)))
+      (import "" "new" (func $new (param i32) (result i32)))
+      (import "" "bytes" (func $bytes (param i32)))
+      (import "libc" "what" (global $what (mut i32)))
+      (import "libc" "handle" (global $handle (mut i32)))
+      (func (export "makes")
+        (global.set $what (i32.const 1))
+        (call $bytes (i32.const 16)))
+      (func (export "looks")
+        (global.set $what (i32.const 2))
+        (global.set $handle (call $new (i32.const 7)))
+        (call $bytes (i32.const 16)))
+      (func (export "drops")
+        (global.set $what (i32.const 3))
+        (global.set $handle (call $make (i32.const 7)))
+        (call $bytes (i32.const 16)))
+      (func (export "gets") (param i32 i32)))
+    (core instance $m (instantiate $m (with "libc" (instance $libc)) (with "" (instance
+      (export "make" (func $make)) (export "new" (func $new)) (export "bytes" (func $bytes))))))
+    (func (export "makes") (canon lift (core func $m "makes")))
+    (func (export "looks") (canon lift (core func $m "looks")))
+    (func (export "drops") (canon lift (core func $m "drops"))))
+  (instance $user (instantiate $user (with "maker" (instance $maker))))
+  (export "makes" (func $user "makes"))
+  (export "looks" (func $user "looks"))
+  (export "drops" (func $user "drops")))
+
+(component instance $makes $C)
+(assert_trap (invoke "makes") "cannot leave component instance")
+(component instance $looks $C)
+(assert_return (invoke "looks"))
+(component instance $drops $C)
+(assert_trap (invoke "drops") "cannot leave component instance")
