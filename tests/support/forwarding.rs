@@ -10,8 +10,9 @@
 //! host -> forward0 -> forward1 -> host      where parameters and results do not lie alike
 //! ```
 //!
-//! Memories have addresses of 32 bits or of 64; those that the host reads and writes have 32, because
-//! the engine is not complete there.
+//! Memories have addresses of 32 bits or of 64, as far as the engine is complete: those that the host
+//! reads and writes have 32, those that lists of fixed length go through, and those of a guest that
+//! tampers with the tag of a `latin1+utf16` string.
 //!
 //! A guest can also be made to *tamper*: it writes to its memory or changes a core value, before
 //! it calls or before it returns. It does the same in the composition and when it is fused.
@@ -95,6 +96,8 @@ pub fn tampering(signature: BoxedStrategy<Signature>) -> BoxedStrategy<Forwardin
     let guest = (calls_with, any::<bool>(), pointer());
     let guest = guest.prop_map(|((encoding, other, odds), post_return, pointer)| {
         let calls_with = if odds == 0 { other } else { encoding };
+        let tagged = encoding == Encoding::CompactUtf16 || calls_with == Encoding::CompactUtf16;
+        let pointer = if tagged { ValType::I32 } else { pointer };
         Guest { encoding, calls_with, post_return, pointer, tampers: Default::default() }
     });
     let tampers = (vec(a_tamper(), 0..3), vec(a_tamper(), 0..3));
@@ -114,9 +117,11 @@ fn composition(
         .prop_map(|(signature, mut guests, echoes)| {
             let echoes = echoes && signature.can_be_echoed();
             let last = guests.len() - 1;
-            guests[0].pointer = ValType::I32;
-            if !echoes {
-                guests[last].pointer = ValType::I32;
+            let fixed = signature.params().iter().any(Ty::has_fixed_length_lists);
+            for (level, guest) in guests.iter_mut().enumerate() {
+                if fixed || level == 0 || level == last && !echoes {
+                    guest.pointer = ValType::I32;
+                }
             }
             Forwarding { signature, guests, echoes }
         })

@@ -96,6 +96,21 @@ impl Ty {
         }
     }
 
+    /// Whether there are lists of fixed length in it.
+    pub fn has_fixed_length_lists(&self) -> bool {
+        let within = |types: &[Ty]| types.iter().any(Ty::has_fixed_length_lists);
+        match self {
+            Ty::FixedLengthList(..) => true,
+            Ty::Primitive(_) | Ty::Enum(_) | Ty::Flags(_) => false,
+            Ty::Record(types) | Ty::Tuple(types) => within(types),
+            Ty::List(ty) | Ty::Map(_, ty) => ty.has_fixed_length_lists(),
+            Ty::Variant(_) | Ty::Option(_) | Ty::Result(..) => {
+                let cases = self.cases().unwrap_or_default();
+                cases.into_iter().flatten().any(Ty::has_fixed_length_lists)
+            }
+        }
+    }
+
     /// *flatten_type*, for pointers of that core type.
     pub fn flat(&self, pointer: ValType) -> Vec<ValType> {
         if let Some(cases) = self.cases() {
