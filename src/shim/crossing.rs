@@ -319,7 +319,7 @@ impl Translator<'_, '_, '_> {
 
     /// Allocates room for fields at the end that values go to.
     fn allocate_record(&mut self, fields: &[TypeId]) -> Result<Local> {
-        let layout = self.to_abi().record(fields)?;
+        let layout = self.destination_abi().record(fields)?;
         let allocate = self.module.allocate(self.to)?;
         let ptr = self.body.local(self.to.pointer);
         self.body.ins().i32_const(layout.align as i32).i32_const(layout.size as i32);

@@ -18,7 +18,7 @@ impl Translator<'_, '_, '_> {
     /// Moves a list.
     pub fn list(&mut self, element: TypeId, source: &Place, destination: &Place) -> Result<()> {
         let (from_layout, layout) =
-            (self.from_abi().layout(element)?, self.to_abi().layout(element)?);
+            (self.source_abi().layout(element)?, self.destination_abi().layout(element)?);
         let (ptr, len) = self.pointer_and_length(source)?;
         let from_size = self.lift_range(Range::List, ptr, len, from_layout)?;
         let len = self.short_length(len);
@@ -32,7 +32,7 @@ impl Translator<'_, '_, '_> {
             }
         };
         let to = self.allocate(layout, size)?;
-        if self.from_abi().is_copyable(element) {
+        if self.source_abi().is_copyable(element) {
             self.copy(to, ptr, size)?;
         } else {
             let from_here = self.body.local(ptr.ty);
@@ -63,7 +63,7 @@ impl Translator<'_, '_, '_> {
         destination: &Place,
     ) -> Result<()> {
         let (from_layout, layout) =
-            (self.from_abi().layout(element)?, self.to_abi().layout(element)?);
+            (self.source_abi().layout(element)?, self.destination_abi().layout(element)?);
         if let (Place::Memory { .. }, Place::Memory { .. }) = (source, destination) {
             let from = self.pointer_to(source, self.from.pointer);
             let to = self.pointer_to(destination, self.to.pointer);
@@ -77,7 +77,7 @@ impl Translator<'_, '_, '_> {
             return Ok(());
         }
         // One side is flat, so the elements are few.
-        let flat = self.from_abi().flat(element).map_or(0, <[_]>::len);
+        let flat = self.source_abi().flat(element).map_or(0, <[_]>::len);
         for i in 0..length as usize {
             let source = source.part(from_layout.size * i as u64, flat * i, flat);
             let destination = destination.part(layout.size * i as u64, flat * i, flat);
@@ -90,7 +90,8 @@ impl Translator<'_, '_, '_> {
     fn each(&mut self, element: TypeId, from: Local, to: Local, end: Local) -> Result<()> {
         let source = Place::Memory { address: from, offset: 0 };
         let destination = Place::Memory { address: to, offset: 0 };
-        let sizes = [self.from_abi().layout(element)?.size, self.to_abi().layout(element)?.size];
+        let sizes =
+            [self.source_abi().layout(element)?.size, self.destination_abi().layout(element)?.size];
         self.body.ins().block(EMPTY).loop_(EMPTY);
         self.body.ins().local_get(from.index).local_get(end.index);
         self.body.pointer_eq(from.ty);

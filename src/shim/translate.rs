@@ -107,12 +107,12 @@ pub(super) struct Translator<'t, 'p, 'a> {
 
 impl<'p> Translator<'_, 'p, '_> {
     /// The layout of every type at the end that values come from.
-    pub fn from_abi(&self) -> &'p Abi {
+    pub fn source_abi(&self) -> &'p Abi {
         self.module.facts.abi_with(self.from.pointer)
     }
 
     /// The layout of every type at the end that values go to.
-    pub fn to_abi(&self) -> &'p Abi {
+    pub fn destination_abi(&self) -> &'p Abi {
         self.module.facts.abi_with(self.to.pointer)
     }
 
@@ -146,12 +146,15 @@ impl<'p> Translator<'_, 'p, '_> {
 
     /// Moves fields one after another.
     pub fn record(&mut self, fields: &[TypeId], source: &Place, destination: &Place) -> Result<()> {
-        let offsets =
-            self.from_abi().offsets(fields).into_iter().zip(self.to_abi().offsets(fields));
+        let offsets = self
+            .source_abi()
+            .offsets(fields)
+            .into_iter()
+            .zip(self.destination_abi().offsets(fields));
         let mut first = 0;
         for (&field, (from, to)) in fields.iter().zip(offsets) {
             // A field whose flat types are too many is in memory, and so are its record's.
-            let flat = self.from_abi().flat(field).map_or(0, <[_]>::len);
+            let flat = self.source_abi().flat(field).map_or(0, <[_]>::len);
             let source = source.part(from, first, flat);
             let destination = destination.part(to, first, flat);
             self.translate(field, &source, &destination)?;
@@ -163,7 +166,7 @@ impl<'p> Translator<'_, 'p, '_> {
     /// Copies a value as bytes, if it can be and is in memory at both ends.
     fn copy_small(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<bool> {
         // What is copied has no pointers: its layout is the same at both ends.
-        let abi = self.from_abi();
+        let abi = self.source_abi();
         let (
             Place::Memory { address: from, offset: at },
             Place::Memory { address: to, offset: put },
@@ -327,7 +330,7 @@ impl<'p> Translator<'_, 'p, '_> {
 
     /// Moves a value by calling a helper.
     fn call_helper(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
-        let (flat, moved) = (self.from_abi().flat(ty), self.to_abi().flat(ty));
+        let (flat, moved) = (self.source_abi().flat(ty), self.destination_abi().flat(ty));
         let (flat, moved) = (flat.unwrap_or_default(), moved.unwrap_or_default());
         let key = HelperKey {
             ty: self.module.plan.types.canonical(ty),

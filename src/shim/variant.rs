@@ -55,8 +55,9 @@ impl Translator<'_, '_, '_> {
         destination: &Place,
     ) -> Result<()> {
         let discriminant = self.discriminant(cases.len() as u32, source, destination)?;
-        let source = source.part(self.from_abi().payload_offset(cases), 1, usize::MAX);
-        let destination = destination.part(self.to_abi().payload_offset(cases), 1, usize::MAX);
+        let source = source.part(self.source_abi().payload_offset(cases), 1, usize::MAX);
+        let destination =
+            destination.part(self.destination_abi().payload_offset(cases), 1, usize::MAX);
 
         let (blocks, block_of) = self.blocks(cases);
         let ins = &mut self.body.ins();
@@ -104,7 +105,7 @@ impl Translator<'_, '_, '_> {
         let flat = match payload {
             None => 0,
             Some(ty) => {
-                let flat = self.from_abi().flat(ty).map_or(0, <[_]>::len);
+                let flat = self.source_abi().flat(ty).map_or(0, <[_]>::len);
                 self.translate(ty, &source.part(0, 0, flat), &destination.part(0, 0, flat))?;
                 flat
             }
