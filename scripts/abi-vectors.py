@@ -62,12 +62,18 @@ def main():
     sys.modules['definitions'] = definitions
     spec.loader.exec_module(definitions)
     d = definitions
-    options = d.CanonicalOptions(memory=d.MemInst(bytearray(), 'i32'))
     print(f'# By scripts/abi-vectors.py from definitions.py of the component model at {revision}.')
     print(f'# MAX_FLAT_PARAMS {d.MAX_FLAT_PARAMS}')
     print(f'# MAX_FLAT_RESULTS {d.MAX_FLAT_RESULTS}')
     print(f'# MAX_STRING_BYTE_LENGTH {d.MAX_STRING_BYTE_LENGTH}')
     print(f'# MAX_LIST_BYTE_LENGTH {d.MAX_LIST_BYTE_LENGTH}')
+    for pointer in ['i32', 'i64']:
+        print(f'# pointers {pointer}')
+        vectors(d, pointer)
+
+
+def vectors(d, pointer):
+    options = d.CanonicalOptions(memory=d.MemInst(bytearray(), pointer))
     print('# type : size, alignment : flat types, unless there are more than a function takes')
     chance = random.Random(2026)
     types = PRIMITIVES + parse_all(EDGES)
@@ -76,7 +82,7 @@ def main():
         t = build(d, ty)
         flat = d.flatten_type(t, options)
         flat = ' '.join(flat) if len(flat) <= d.MAX_FLAT_PARAMS else '-'
-        print(f"{text(ty)} : {d.elem_size(t, 'i32')} {d.alignment(t, 'i32')} : {flat}")
+        print(f"{text(ty)} : {d.elem_size(t, pointer)} {d.alignment(t, pointer)} : {flat}")
     print('# function : as it is lifted : as it is lowered')
     for line in FUNCTIONS.strip().splitlines():
         params, result = line.split(' -> ')

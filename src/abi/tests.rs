@@ -10,9 +10,18 @@ use crate::plan::{FuncType, Primitive, Type, TypeId, Types};
 
 const VECTORS: &str = include_str!("../../tests/abi-vectors.txt");
 
+/// A line, and the core type of pointers that it is for.
+type Vector = (ValType, &'static str);
+
 /// The lines with types, and those with functions.
-fn vectors() -> (Vec<&'static str>, Vec<&'static str>) {
-    VECTORS.lines().filter(|line| !line.starts_with('#')).partition(|line| !line.contains("->"))
+fn vectors() -> (Vec<Vector>, Vec<Vector>) {
+    let parts = [(ValType::I32, "# pointers i32"), (ValType::I64, "# pointers i64")];
+    let lines = parts.into_iter().flat_map(|(pointer, heading)| {
+        let lines = VECTORS.lines().skip_while(move |line| *line != heading).skip(1);
+        let lines = lines.take_while(|line| !line.starts_with("# pointers"));
+        lines.filter(|line| !line.starts_with('#')).map(move |line| (pointer, line))
+    });
+    lines.partition(|(_, line)| !line.contains("->"))
 }
 
 #[test]
@@ -31,12 +40,12 @@ fn constants_are_the_specifications() {
 #[test]
 fn values_have_the_layout_and_the_flat_types_of_the_specification() -> Result<()> {
     let (lines, _) = vectors();
-    assert!(lines.len() > 400, "the table has {} types", lines.len());
-    for line in lines {
+    assert!(lines.len() > 800, "the table has {} types", lines.len());
+    for (pointer, line) in lines {
         let mut types = Types::new(&limits());
         let mut words = Words::of(line.split(" : ").next().unwrap_or_default());
         let ty = words.ty(&mut types)?.expect("is a type");
-        let abi = Abi::new(&types, ValType::I32);
+        let abi = Abi::new(&types, pointer);
         let Layout { size, align } = abi.layout(ty)?;
         let flat = abi.flat(ty).map_or("-".into(), names);
         let found = format!("{} : {size} {align} : {flat}", words.text);
@@ -48,8 +57,8 @@ fn values_have_the_layout_and_the_flat_types_of_the_specification() -> Result<()
 #[test]
 fn functions_have_the_core_types_of_the_specification() -> Result<()> {
     let (_, lines) = vectors();
-    assert!(lines.len() > 100, "the table has {} functions", lines.len());
-    for line in lines {
+    assert!(lines.len() > 200, "the table has {} functions", lines.len());
+    for (pointer, line) in lines {
         let mut types = Types::new(&limits());
         let mut words = Words::of(line.split(" : ").next().unwrap_or_default());
         let params = words.list(&mut types)?;
@@ -57,7 +66,7 @@ fn functions_have_the_core_types_of_the_specification() -> Result<()> {
         let result = words.ty(&mut types)?;
         let params = params.into_iter().flatten().map(|ty| ("".into(), ty)).collect();
         let ty = FuncType { async_: false, params, result };
-        let abi = Abi::new(&types, ValType::I32);
+        let abi = Abi::new(&types, pointer);
         let side = |side| {
             let Signature { params, results, .. } = abi.flatten(&ty, side);
             format!("({}) -> ({})", names(&params), names(&results))

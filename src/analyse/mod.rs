@@ -218,7 +218,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
     let resources = resources::policies(plan, options.isolate_handles);
     let bridged = resources::bridged(plan, &resources);
-    options::check(plan, &abi, &bridged)?;
+    options::check(plan)?;
     tasks::check(plan, &abi, &bridged)?;
     let may_leave = guards::may_leave(plan, &abi, &resources, &bridged)?;
     let mut facts = Facts {
@@ -284,12 +284,25 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     Ok(facts)
 }
 
+/// The core type of pointers into a memory, if there is one.
+pub fn pointer_type(plan: &Plan<'_>, memory: Option<CoreEntity>) -> ValType {
+    match memory.is_some_and(|memory| plan.is_memory64(memory)) {
+        true => ValType::I64,
+        false => ValType::I32,
+    }
+}
+
 impl Facts {
     /// The layout of every type, for pointers into a memory.
     pub fn abi_of(&self, plan: &Plan<'_>, memory: Option<CoreEntity>) -> &Abi {
-        match memory.is_some_and(|memory| plan.is_memory64(memory)) {
-            true => &self.abi64,
-            false => &self.abi,
+        self.abi_with(pointer_type(plan, memory))
+    }
+
+    /// The layout of every type, for pointers of that core type.
+    pub fn abi_with(&self, pointer: ValType) -> &Abi {
+        match pointer {
+            ValType::I64 => &self.abi64,
+            _ => &self.abi,
         }
     }
 

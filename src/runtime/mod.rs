@@ -4,13 +4,41 @@
 //! two, and is instantiated once for each; or the handle table, instantiated once per component
 //! instance.
 //! These modules are inputs of the linker like any guest: merged, and removed where nothing uses
-//! them. They are assembled when the fuser is built.
+//! them. They are assembled when the fuser is built, those on memories for each width of pointers:
+//! a pointer has the core type of addresses in its memory, a size or a number of code units 32 bits.
 
 use wasm_encoder::ValType;
 
 use crate::shim::CoreType;
 
 const I32: ValType = ValType::I32;
+
+/// A module of the library, as the build script names it.
+macro_rules! module {
+    ($($name:literal),+) => { include_bytes!(concat!(env!("OUT_DIR"), "/", $($name),+, ".wasm")) };
+}
+
+/// A module for one memory, for pointers of 32 bits and of 64.
+macro_rules! for_memory {
+    ($name:literal, $from:expr) => {
+        match $from {
+            ValType::I64 => module!($name, "-64"),
+            _ => module!($name, "-32"),
+        }
+    };
+}
+
+/// A module for two memories, the same for each.
+macro_rules! between_memories {
+    ($name:literal, $from:expr, $to:expr) => {
+        match ($from, $to) {
+            (ValType::I64, ValType::I64) => module!($name, "-64-64"),
+            (ValType::I64, _) => module!($name, "-64-32"),
+            (_, ValType::I64) => module!($name, "-32-64"),
+            _ => module!($name, "-32-32"),
+        }
+    };
+}
 
 /// How much of a text a routine looks at in one step. What does many bytes leaves the rest to what
 /// does one, and so imports it.
@@ -30,15 +58,19 @@ pub enum Routine {
 }
 
 impl Routine {
-    /// The module that has it, and the module's name.
-    pub fn module(self) -> (&'static str, &'static [u8]) {
+    /// The name of the module that has it.
+    pub fn module_name(self) -> &'static str {
         match self {
-            Routine::ValidateUtf8(Step::Scalar) => {
-                ("utf8", include_bytes!(concat!(env!("OUT_DIR"), "/utf8.wasm")))
-            }
-            Routine::ValidateUtf8(Step::Simd) => {
-                ("utf8-simd", include_bytes!(concat!(env!("OUT_DIR"), "/utf8-simd.wasm")))
-            }
+            Routine::ValidateUtf8(Step::Scalar) => "utf8",
+            Routine::ValidateUtf8(Step::Simd) => "utf8-simd",
+        }
+    }
+
+    /// That module, for a memory whose pointers are of that core type.
+    pub fn module(self, pointer: ValType) -> &'static [u8] {
+        match self {
+            Routine::ValidateUtf8(Step::Scalar) => for_memory!("utf8", pointer),
+            Routine::ValidateUtf8(Step::Simd) => for_memory!("utf8-simd", pointer),
         }
     }
 
@@ -50,9 +82,9 @@ impl Routine {
     }
 
     /// Its type.
-    pub fn ty(self) -> CoreType {
+    pub fn ty(self, pointer: ValType) -> CoreType {
         match self {
-            Routine::ValidateUtf8(_) => CoreType::new([I32; 2], []),
+            Routine::ValidateUtf8(_) => CoreType::new([pointer, I32], []),
         }
     }
 
@@ -87,11 +119,11 @@ impl RunOp {
     pub const ALL: [RunOp; 5] =
         [RunOp::CopyAscii, RunOp::CopyUnits, RunOp::Widen, RunOp::Narrow, RunOp::WidenInPlace];
 
-    /// The module that has them all.
-    pub fn module(step: Step) -> &'static [u8] {
+    /// The module that has them all, for pointers of these core types.
+    pub fn module(step: Step, from: ValType, to: ValType) -> &'static [u8] {
         match step {
-            Step::Scalar => include_bytes!(concat!(env!("OUT_DIR"), "/runs.wasm")),
-            Step::Simd => include_bytes!(concat!(env!("OUT_DIR"), "/runs-simd.wasm")),
+            Step::Scalar => between_memories!("runs", from, to),
+            Step::Simd => between_memories!("runs-simd", from, to),
         }
     }
 
@@ -107,16 +139,18 @@ impl RunOp {
     }
 }
 
-/// The module that transcodes strings from one memory to another. It exports, by the name of each
-/// encoding, `(source encoding, ptr, code units) -> (ptr, length)`.
-pub const TRANSCODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/transcode.wasm"));
-
-/// The type of a function of [`TRANSCODE`].
-pub fn transcode_type() -> CoreType {
-    CoreType::new([I32; 3], [I32; 2])
+/// The module that transcodes strings from one memory to another, for pointers of these core types.
+/// It exports, by the name of each encoding, `(source encoding, ptr, code units) -> (ptr, length)`.
+pub fn transcode(from: ValType, to: ValType) -> &'static [u8] {
+    between_memories!("transcode", from, to)
 }
 
-/// An encoding that [`TRANSCODE`] reads, by its number there.
+/// The type of a function of [`transcode`].
+pub fn transcode_type(from: ValType, to: ValType) -> CoreType {
+    CoreType::new([I32, from, I32], [to, I32])
+}
+
+/// An encoding that [`transcode`] reads, by its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceEncoding {
     /// UTF-8.
@@ -130,7 +164,7 @@ pub enum SourceEncoding {
 }
 
 /// The module of a handle table.
-pub const HANDLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/handles.wasm"));
+pub const HANDLES: &[u8] = module!("handles");
 
 /// An operation of a handle table. Resource types are numbers other than 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -191,7 +225,7 @@ impl HandleOp {
 }
 
 /// The module of the bridge: a memory for values on their way to the host and back.
-pub const BRIDGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bridge.wasm"));
+pub const BRIDGE: &[u8] = module!("bridge");
 
 /// An operation of the bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

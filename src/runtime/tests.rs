@@ -2,15 +2,31 @@
 //!
 //! A memory is at one end and another at the other, each at an odd address, so that nothing is
 //! aligned by chance. What is allocated is compared with what the specification says, call by call.
+//! Memories have addresses of 32 bits and of 64.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use wasmtime::{Engine, Extern, Func, Instance, Memory, MemoryType, Module, Store};
+use wasmtime::{
+    Engine, Extern, Func, FuncType, Instance, Memory, MemoryType, Module, Store, Val, ValType,
+};
 
-use super::{Routine, RunOp, SourceEncoding, Step, TRANSCODE};
+use super::{Routine, RunOp, SourceEncoding, Step, transcode};
 use crate::plan::StringEncoding;
 
-const STEPS: [Step; 2] = [Step::Scalar, Step::Simd];
+/// How much is looked at in one step, and whether addresses have 64 bits: of the memory that is
+/// read, and of the one that is written.
+type Form = (Step, bool, bool);
+
+const FORMS: [Form; 8] = [
+    (Step::Scalar, false, false),
+    (Step::Scalar, false, true),
+    (Step::Scalar, true, false),
+    (Step::Scalar, true, true),
+    (Step::Simd, false, false),
+    (Step::Simd, false, true),
+    (Step::Simd, true, false),
+    (Step::Simd, true, true),
+];
 
 /// Where a text lies in the memory that is read.
 const AT: u32 = 30;
@@ -58,6 +74,7 @@ const SEQUENCES: &[&[u8]] = &[
 /// Routines that work on two memories.
 struct Bench {
     store: Store<Vec<[u32; 4]>>,
+    from_is_64: bool,
     from: Memory,
     to: Memory,
     validate: Func,
@@ -68,12 +85,19 @@ struct Bench {
 type Transcoded = (Vec<u8>, u32);
 
 impl Bench {
-    fn new(step: Step) -> Bench {
+    fn new((step, from_is_64, to_is_64): Form) -> Bench {
         let engine = Engine::default();
         let mut store = Store::new(&engine, Vec::new());
-        let ty = MemoryType::new(1, None);
-        let from = Memory::new(&mut store, ty.clone()).expect("a memory can be made");
-        let to = Memory::new(&mut store, ty).expect("a memory can be made");
+        let memory = |is_64: bool, store: &mut Store<_>| {
+            let ty = if is_64 { MemoryType::new64(1, None) } else { MemoryType::new(1, None) };
+            Memory::new(store, ty).expect("a memory can be made")
+        };
+        let (from, to) = (memory(from_is_64, &mut store), memory(to_is_64, &mut store));
+        let pointer = |is_64| match is_64 {
+            true => wasm_encoder::ValType::I64,
+            false => wasm_encoder::ValType::I32,
+        };
+        let (from_ptr, to_ptr) = (pointer(from_is_64), pointer(to_is_64));
         let instance = |bytes: &[u8], imports: Vec<Extern>, store: &mut Store<_>| {
             let module = Module::new(&engine, bytes).expect("a routine is valid");
             Instance::new(store, &module, &imports).expect("a routine has no start function")
@@ -82,38 +106,41 @@ impl Bench {
             instance.get_func(store, name).expect("a routine is exported")
         };
         let scalar = Routine::ValidateUtf8(Step::Scalar);
-        let whole = instance(scalar.module().1, vec![from.into()], &mut store);
+        let whole = instance(scalar.module(from_ptr), vec![from.into()], &mut store);
         let mut validate = func(whole, &mut store, scalar.name());
-        let module = RunOp::module(Step::Scalar);
+        let module = RunOp::module(Step::Scalar, from_ptr, to_ptr);
         let runs = instance(module, vec![from.into(), to.into()], &mut store);
         let mut ops: Vec<Extern> =
             RunOp::ALL.map(|op| func(runs, &mut store, op.name()).into()).into();
         if step == Step::Simd {
             let simd = Routine::ValidateUtf8(step);
             let imports = vec![from.into(), validate.into()];
-            let whole = instance(simd.module().1, imports, &mut store);
+            let whole = instance(simd.module(from_ptr), imports, &mut store);
             validate = func(whole, &mut store, simd.name());
             let imports = [from.into(), to.into()].into_iter().chain(ops).collect();
-            let runs = instance(RunOp::module(step), imports, &mut store);
+            let runs = instance(RunOp::module(step, from_ptr, to_ptr), imports, &mut store);
             ops = RunOp::ALL.map(|op| func(runs, &mut store, op.name()).into()).into();
         }
-        let realloc = Func::wrap(
-            &mut store,
-            move |mut caller: wasmtime::Caller<'_, Vec<[u32; 4]>>, old, old_size, align, size| {
-                let call: [u32; 4] = [old, old_size, align, size];
-                caller.data_mut().push(call);
-                // Somewhere else each time, with what was there before.
-                let number = caller.data().len() as u32;
-                let new = 64 + number * ((to.data_size(&caller) as u32 - 64) / 4) / 2 * 2 + align;
-                let kept = old_size.min(size) as usize;
-                let data = to.data_mut(&mut caller);
-                data.copy_within(old as usize..old as usize + kept, new as usize);
-                new
-            },
-        );
+        let ptr = if to_is_64 { ValType::I64 } else { ValType::I32 };
+        let params = [ptr.clone(), ValType::I32, ValType::I32, ValType::I32];
+        let ty = FuncType::new(&engine, params, [ptr]);
+        let realloc = Func::new(&mut store, ty, move |mut caller, args, results| {
+            let call = [0, 1, 2, 3].map(|i| number(&args[i]));
+            let [old, old_size, align, size] = call;
+            let calls: &mut Vec<[u32; 4]> = caller.data_mut();
+            calls.push(call);
+            // Somewhere else each time, with what was there before.
+            let count = calls.len() as u32;
+            let new = 64 + count * ((to.data_size(&caller) as u32 - 64) / 4) / 2 * 2 + align;
+            let kept = old_size.min(size) as usize;
+            let data = to.data_mut(&mut caller);
+            data.copy_within(old as usize..old as usize + kept, new as usize);
+            results[0] = address(to_is_64, new);
+            Ok(())
+        });
         let imports = [from.into(), to.into(), realloc.into()].into_iter().chain(ops).collect();
-        let transcode = instance(TRANSCODE, imports, &mut store);
-        Bench { store, from, to, validate, transcode }
+        let transcode = instance(transcode(from_ptr, to_ptr), imports, &mut store);
+        Bench { store, from_is_64, from, to, validate, transcode }
     }
 
     fn write(&mut self, bytes: &[u8]) {
@@ -132,8 +159,8 @@ impl Bench {
     /// Whether bytes are valid UTF-8.
     fn validates(&mut self, bytes: &[u8]) -> bool {
         self.write(bytes);
-        let validate = self.validate.typed::<(u32, u32), ()>(&self.store).expect("has that type");
-        validate.call(&mut self.store, (AT, bytes.len() as u32)).is_ok()
+        let args = [address(self.from_is_64, AT), Val::I32(bytes.len() as i32)];
+        self.validate.call(&mut self.store, &args, &mut []).is_ok()
     }
 
     /// What a text becomes, unless it is malformed, and what is allocated.
@@ -146,11 +173,13 @@ impl Bench {
         self.write(bytes);
         self.store.data_mut().clear();
         let units = bytes.len() as u32 / unit_size(from);
-        let transcode = self
-            .transcode
-            .get_typed_func::<(u32, u32, u32), (u32, u32)>(&mut self.store, &to.to_string())
-            .expect("has that type");
-        let result = transcode.call(&mut self.store, (from as u32, AT, units)).ok();
+        let transcode = self.transcode.get_func(&mut self.store, &to.to_string());
+        let transcode = transcode.expect("every encoding is exported");
+        let at = address(self.from_is_64, AT);
+        let args = [Val::I32(from as i32), at, Val::I32(units as i32)];
+        let mut results = [Val::I32(0), Val::I32(0)];
+        let result = transcode.call(&mut self.store, &args, &mut results).ok();
+        let result = result.map(|()| (number(&results[0]), number(&results[1])));
         let result = result.map(|(ptr, length)| {
             let wide = to == StringEncoding::Utf16 || length & TAG != 0;
             let size = (length & !TAG) << u32::from(wide);
@@ -158,6 +187,19 @@ impl Bench {
             (data.to_vec(), length)
         });
         (result, self.store.data().clone())
+    }
+}
+
+/// A pointer into a memory.
+fn address(is_64: bool, address: u32) -> Val {
+    if is_64 { Val::I64(address.into()) } else { Val::I32(address as i32) }
+}
+
+fn number(value: &Val) -> u32 {
+    match *value {
+        Val::I64(value) => u32::try_from(value).expect("a memory is small"),
+        Val::I32(value) => value as u32,
+        _ => panic!("{value:?}"),
     }
 }
 
@@ -284,13 +326,13 @@ fn each_text(mut check: impl FnMut(&[u8])) {
 
 #[test]
 fn utf8_is_valid_where_rust_says_so_whatever_is_where() {
-    for step in STEPS {
-        let mut bench = Bench::new(step);
+    for form in FORMS {
+        let mut bench = Bench::new(form);
         let (mut valid, mut malformed) = (0, 0);
         each_text(|bytes| {
             let expected = std::str::from_utf8(bytes).is_ok();
             *if expected { &mut valid } else { &mut malformed } += 1;
-            assert_eq!(bench.validates(bytes), expected, "{step:?}: {bytes:x?}");
+            assert_eq!(bench.validates(bytes), expected, "{form:?}: {bytes:x?}");
         });
         assert!(valid > 1000 && malformed > 1000);
     }
@@ -298,8 +340,8 @@ fn utf8_is_valid_where_rust_says_so_whatever_is_where() {
 
 #[test]
 fn every_pair_of_bytes_and_every_triple_with_a_lead_is_valid_where_rust_says_so() {
-    for step in STEPS {
-        let mut bench = Bench::new(step);
+    for form in FORMS {
+        let mut bench = Bench::new(form);
         // In the last places of a vector, and over its edge.
         for place in [13, 14, 15, 16] {
             let mut bytes = vec![b'a'; 64];
@@ -312,7 +354,7 @@ fn every_pair_of_bytes_and_every_triple_with_a_lead_is_valid_where_rust_says_so(
                 if !expected && first < 0xc0 && pair % 7 != 0 {
                     continue; // these are many, and all the same
                 }
-                assert_eq!(bench.validates(&bytes), expected, "{step:?}: {bytes:x?}");
+                assert_eq!(bench.validates(&bytes), expected, "{form:?}: {bytes:x?}");
             }
         }
     }
@@ -320,8 +362,8 @@ fn every_pair_of_bytes_and_every_triple_with_a_lead_is_valid_where_rust_says_so(
 
 #[test]
 fn a_text_is_transcoded_from_utf8_as_specified_whatever_is_where() {
-    for step in STEPS {
-        let mut bench = Bench::new(step);
+    for form in FORMS {
+        let mut bench = Bench::new(form);
         each_text(|bytes| transcodes_as_expected(&mut bench, SourceEncoding::Utf8, bytes));
     }
 }
@@ -348,8 +390,8 @@ fn a_text_is_transcoded_from_utf16_as_specified_whatever_is_where() {
         &[0xdc00, 0xd800],
         &[0xd83c, 0x61],
     ];
-    for step in STEPS {
-        let mut bench = Bench::new(step);
+    for form in FORMS {
+        let mut bench = Bench::new(form);
         for filler in ["a", "é", "€", "\u{1d11e}"] {
             for units in UNITS {
                 for (before, after) in (0..40).flat_map(|n| [(n, 0), (n, 1), (n, 30)]) {
@@ -366,8 +408,8 @@ fn a_text_is_transcoded_from_utf16_as_specified_whatever_is_where() {
 
 #[test]
 fn long_texts_are_transcoded_as_specified() {
-    for step in STEPS {
-        let mut bench = Bench::new(step);
+    for form in FORMS {
+        let mut bench = Bench::new(form);
         for text in ["plain ", "déjà vu ", "€ 𝄞 mixed é ", "日本語"].map(|text| text.repeat(20_000))
         {
             assert!(bench.validates(text.as_bytes()));
@@ -396,8 +438,8 @@ fn nearly_utf8() -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn random_texts_are_validated_and_transcoded_as_specified() {
-    for step in STEPS {
-        let bench = std::cell::RefCell::new(Bench::new(step));
+    for form in FORMS {
+        let bench = std::cell::RefCell::new(Bench::new(form));
         let config =
             ProptestConfig { cases: 3000, failure_persistence: None, ..Default::default() };
         let outcome = prop::test_runner::TestRunner::new(config).run(&nearly_utf8(), |bytes| {
@@ -411,6 +453,6 @@ fn random_texts_are_validated_and_transcoded_as_specified() {
             transcodes_as_expected(bench, SourceEncoding::CompactUtf16, &utf16(&text));
             Ok(())
         });
-        outcome.unwrap_or_else(|error| panic!("{step:?}: {error}"));
+        outcome.unwrap_or_else(|error| panic!("{form:?}: {error}"));
     }
 }

@@ -9,41 +9,46 @@
 ;; and the length to pass with it.
 ;;
 ;; Encodings: 0 UTF-8, 1 UTF-16, 2 Latin-1, 3 the UTF-16 of a `latin1+utf16` string.
+;;
+;; Pointers have 32 bits or 64, at each end: `from.` and `to.` are the instructions for them (see
+;; `build.rs`). Sizes and numbers of units fit in 32 bits in any case; so the tag of a length is its
+;; highest bit of 32.
 (module $transcode
-  (import "memory" "0" (memory $from 0))
-  (import "memory" "1" (memory $to 0))
+  (import "memory" "0" (memory $from from.ptr 0))
+  (import "memory" "1" (memory $to to.ptr 0))
   ;; (old pointer, old size, align, new size), checked
-  (import "func" "0" (func $realloc (param i32 i32 i32 i32) (result i32)))
+  (import "func" "0" (func $realloc (param to.ptr i32 i32 i32) (result to.ptr)))
   ;; runs of units that need no decoding (see `runs.wat`)
-  (import "func" "1" (func $copy_ascii (param i32 i32 i32) (result i32)))
-  (import "func" "2" (func $copy_units (param i32 i32 i32) (result i32)))
-  (import "func" "3" (func $widen (param i32 i32 i32 i32) (result i32)))
-  (import "func" "4" (func $narrow (param i32 i32 i32 i32) (result i32)))
-  (import "func" "5" (func $widen_in_place (param i32 i32)))
+  (import "func" "1" (func $copy_ascii (param from.ptr from.ptr to.ptr) (result from.ptr)))
+  (import "func" "2" (func $copy_units (param from.ptr from.ptr to.ptr) (result from.ptr)))
+  (import "func" "3" (func $widen (param from.ptr from.ptr to.ptr i32) (result from.ptr)))
+  (import "func" "4" (func $narrow (param from.ptr from.ptr to.ptr i32) (result from.ptr)))
+  (import "func" "5" (func $widen_in_place (param to.ptr i32)))
 
   (func $bad_utf8 (@name "canon trap: string is not valid UTF-8") unreachable)
   (func $bad_utf16 (@name "canon trap: string is not valid UTF-16") unreachable)
 
   ;; Reading: the code point at `ptr`, and where the next one is.
 
-  (func $next (@name "decode") (param $encoding i32) (param $ptr i32) (param $end i32)
-    (result i32 i32)
+  (func $next (@name "decode") (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr)
+    (result i32 from.ptr)
     (if (i32.eqz (local.get $encoding))
       (then (return (call $next_utf8 (local.get $ptr) (local.get $end)))))
     (if (i32.eq (local.get $encoding) (i32.const 2))
       (then
         (return
           (i32.load8_u $from (local.get $ptr))
-          (i32.add (local.get $ptr) (i32.const 1)))))
+          (from.add (local.get $ptr) (from.const 1)))))
     (call $next_utf16 (local.get $ptr) (local.get $end)))
 
-  (func $next_utf8 (@name "decode UTF-8") (param $ptr i32) (param $end i32) (result i32 i32)
+  (func $next_utf8 (@name "decode UTF-8") (param $ptr from.ptr) (param $end from.ptr)
+    (result i32 from.ptr)
     (local $code i32)
     (local $more i32)
     (local $min i32)
     (local $byte i32)
     (local.set $code (i32.load8_u $from (local.get $ptr)))
-    (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+    (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
     (if (i32.lt_u (local.get $code) (i32.const 0x80))
       (then (return (local.get $code) (local.get $ptr))))
     ;; the first byte says how many follow, and which code points would have fitted in fewer
@@ -65,7 +70,10 @@
       (local.set $code (i32.and (local.get $code) (i32.const 0x07)))
       (local.set $more (i32.const 3))
       (local.set $min (i32.const 0x10000)))
-    (if (i32.lt_u (i32.sub (local.get $end) (local.get $ptr)) (local.get $more))
+    (if
+      (from.lt_u
+        (from.sub (local.get $end) (local.get $ptr))
+        (from.extend (local.get $more)))
       (then (call $bad_utf8)))
     (loop $follow
       (local.set $byte (i32.load8_u $from (local.get $ptr)))
@@ -75,7 +83,7 @@
         (i32.or
           (i32.shl (local.get $code) (i32.const 6))
           (i32.and (local.get $byte) (i32.const 0x3f))))
-      (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+      (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
       (local.set $more (i32.sub (local.get $more) (i32.const 1)))
       (br_if $follow (local.get $more)))
     (if
@@ -88,18 +96,19 @@
     (local.get $code)
     (local.get $ptr))
 
-  (func $next_utf16 (@name "decode UTF-16") (param $ptr i32) (param $end i32) (result i32 i32)
+  (func $next_utf16 (@name "decode UTF-16") (param $ptr from.ptr) (param $end from.ptr)
+    (result i32 from.ptr)
     (local $code i32)
     (local $low i32)
     (local.set $code (i32.load16_u $from (local.get $ptr)))
-    (local.set $ptr (i32.add (local.get $ptr) (i32.const 2)))
+    (local.set $ptr (from.add (local.get $ptr) (from.const 2)))
     (if (i32.ne (i32.and (local.get $code) (i32.const 0xf800)) (i32.const 0xd800))
       (then (return (local.get $code) (local.get $ptr))))
     ;; a high surrogate, which a low one has to follow
     (if
       (i32.or
         (i32.ge_u (local.get $code) (i32.const 0xdc00))
-        (i32.eq (local.get $ptr) (local.get $end)))
+        (from.eq (local.get $ptr) (local.get $end)))
       (then (call $bad_utf16)))
     (local.set $low (i32.load16_u $from (local.get $ptr)))
     (if (i32.ne (i32.and (local.get $low) (i32.const 0xfc00)) (i32.const 0xdc00))
@@ -109,87 +118,92 @@
       (i32.or
         (i32.shl (i32.and (local.get $code) (i32.const 0x3ff)) (i32.const 10))
         (i32.and (local.get $low) (i32.const 0x3ff))))
-    (i32.add (local.get $ptr) (i32.const 2)))
+    (from.add (local.get $ptr) (from.const 2)))
 
   ;; Writing: a code point at `ptr`; where the next one goes.
 
-  (func $put_utf8 (@name "encode UTF-8") (param $ptr i32) (param $code i32) (result i32)
+  (func $put_utf8 (@name "encode UTF-8") (param $ptr to.ptr) (param $code i32) (result to.ptr)
     (if (i32.lt_u (local.get $code) (i32.const 0x80))
       (then
         (i32.store8 $to (local.get $ptr) (local.get $code))
-        (return (i32.add (local.get $ptr) (i32.const 1)))))
+        (return (to.add (local.get $ptr) (to.const 1)))))
     (if (i32.lt_u (local.get $code) (i32.const 0x800))
       (then
         (i32.store8 $to (local.get $ptr)
           (i32.or (i32.const 0xc0) (i32.shr_u (local.get $code) (i32.const 6))))
-        (return (call $put_rest (i32.add (local.get $ptr) (i32.const 1)) (local.get $code)
+        (return (call $put_rest (to.add (local.get $ptr) (to.const 1)) (local.get $code)
           (i32.const 0)))))
     (if (i32.lt_u (local.get $code) (i32.const 0x10000))
       (then
         (i32.store8 $to (local.get $ptr)
           (i32.or (i32.const 0xe0) (i32.shr_u (local.get $code) (i32.const 12))))
-        (return (call $put_rest (i32.add (local.get $ptr) (i32.const 1)) (local.get $code)
+        (return (call $put_rest (to.add (local.get $ptr) (to.const 1)) (local.get $code)
           (i32.const 6)))))
     (i32.store8 $to (local.get $ptr)
       (i32.or (i32.const 0xf0) (i32.shr_u (local.get $code) (i32.const 18))))
-    (call $put_rest (i32.add (local.get $ptr) (i32.const 1)) (local.get $code) (i32.const 12)))
+    (call $put_rest (to.add (local.get $ptr) (to.const 1)) (local.get $code) (i32.const 12)))
 
   ;; The bytes of a sequence after the first one: six bits each, from `shift` down.
   (func $put_rest (@name "encode UTF-8, further bytes")
-    (param $ptr i32) (param $code i32) (param $shift i32) (result i32)
+    (param $ptr to.ptr) (param $code i32) (param $shift i32) (result to.ptr)
     (loop $next
       (i32.store8 $to (local.get $ptr)
         (i32.or
           (i32.const 0x80)
           (i32.and (i32.shr_u (local.get $code) (local.get $shift)) (i32.const 0x3f))))
-      (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+      (local.set $ptr (to.add (local.get $ptr) (to.const 1)))
       (local.set $shift (i32.sub (local.get $shift) (i32.const 6)))
       (br_if $next (i32.ge_s (local.get $shift) (i32.const 0))))
     (local.get $ptr))
 
-  (func $put_utf16 (@name "encode UTF-16") (param $ptr i32) (param $code i32) (result i32)
+  (func $put_utf16 (@name "encode UTF-16") (param $ptr to.ptr) (param $code i32) (result to.ptr)
     (if (i32.lt_u (local.get $code) (i32.const 0x10000))
       (then
         (i32.store16 $to (local.get $ptr) (local.get $code))
-        (return (i32.add (local.get $ptr) (i32.const 2)))))
+        (return (to.add (local.get $ptr) (to.const 2)))))
     (local.set $code (i32.sub (local.get $code) (i32.const 0x10000)))
     (i32.store16 $to (local.get $ptr)
       (i32.or (i32.const 0xd800) (i32.shr_u (local.get $code) (i32.const 10))))
     (i32.store16 $to offset=2 (local.get $ptr)
       (i32.or (i32.const 0xdc00) (i32.and (local.get $code) (i32.const 0x3ff))))
-    (i32.add (local.get $ptr) (i32.const 4)))
+    (to.add (local.get $ptr) (to.const 4)))
 
   ;; Moving: runs that need no decoding, and all that is left.
 
   ;; Moves ASCII, as bytes: where it ends, and where the next byte goes.
   (func $ascii (@name "move ascii")
-    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32 i32)
-    (local $stop i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
+    (result from.ptr to.ptr)
+    (local $stop from.ptr)
     (local.set $stop
-      (if (result i32) (i32.and (local.get $encoding) (i32.const 1))
+      (if (result from.ptr) (i32.and (local.get $encoding) (i32.const 1))
         (then
           (call $narrow
             (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0xff80)))
         (else (call $copy_ascii (local.get $ptr) (local.get $end) (local.get $out)))))
     (local.get $stop)
-    (i32.add
+    (to.add
       (local.get $out)
-      (i32.shr_u
-        (i32.sub (local.get $stop) (local.get $ptr))
-        (i32.and (local.get $encoding) (i32.const 1)))))
+      (to.extend
+        (i32.shr_u
+          (from.wrap (from.sub (local.get $stop) (local.get $ptr)))
+          (i32.and (local.get $encoding) (i32.const 1))))))
 
   ;; Moves what is one unit of UTF-16 for one of the source: where it ends, and where the next unit
   ;; goes.
   (func $units (@name "move units")
-    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32 i32)
-    (local $stop i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
+    (result from.ptr to.ptr)
+    (local $stop from.ptr)
     (if (i32.and (local.get $encoding) (i32.const 1))
       (then
         (local.set $stop
           (call $copy_units (local.get $ptr) (local.get $end) (local.get $out)))
         (return
           (local.get $stop)
-          (i32.add (local.get $out) (i32.sub (local.get $stop) (local.get $ptr))))))
+          (to.add
+            (local.get $out)
+            (to.extend (from.wrap (from.sub (local.get $stop) (local.get $ptr))))))))
     (local.set $stop
       (call $widen
         (local.get $ptr)
@@ -198,12 +212,16 @@
         ;; UTF-8 as long as it is ASCII, Latin-1 as it is
         (select (i32.const 0) (i32.const 0x80) (local.get $encoding))))
     (local.get $stop)
-    (i32.add
+    (to.add
       (local.get $out)
-      (i32.shl (i32.sub (local.get $stop) (local.get $ptr)) (i32.const 1))))
+      (to.extend
+        (i32.shl
+          (from.wrap (from.sub (local.get $stop) (local.get $ptr)))
+          (i32.const 1)))))
 
   ;; Whether the unit at `ptr` is ASCII.
-  (func $is_ascii (@name "is ascii") (param $encoding i32) (param $ptr i32) (result i32)
+  (func $is_ascii (@name "is ascii")
+    (param $encoding i32) (param $ptr from.ptr) (result i32)
     (i32.lt_u
       (if (result i32) (i32.and (local.get $encoding) (i32.const 1))
         (then (i32.load16_u $from (local.get $ptr)))
@@ -212,11 +230,12 @@
 
   ;; Transcodes from `ptr` to `end` as UTF-8, to `out`; where it ends.
   (func $rest_as_utf8 (@name "transcode the rest to utf8")
-    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
+    (result to.ptr)
     (local $code i32)
     (block $done
       (loop $next
-        (br_if $done (i32.eq (local.get $ptr) (local.get $end)))
+        (br_if $done (from.eq (local.get $ptr) (local.get $end)))
         (if (call $is_ascii (local.get $encoding) (local.get $ptr))
           (then
             (call $ascii
@@ -233,11 +252,12 @@
 
   ;; Transcodes from `ptr` to `end` as UTF-16, to `out`; where it ends.
   (func $rest_as_utf16 (@name "transcode the rest to utf16")
-    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
+    (result to.ptr)
     (local $code i32)
     (block $done
       (loop $next
-        (br_if $done (i32.eq (local.get $ptr) (local.get $end)))
+        (br_if $done (from.eq (local.get $ptr) (local.get $end)))
         ;; only in UTF-8 are units that are no run as frequent as others
         (if
           (i32.or
@@ -248,7 +268,7 @@
               (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
             (local.set $out)
             (local.set $ptr)
-            (br_if $done (i32.eq (local.get $ptr) (local.get $end)))))
+            (br_if $done (from.eq (local.get $ptr) (local.get $end)))))
         (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
         (local.set $ptr)
         (local.set $code)
@@ -257,34 +277,35 @@
     (local.get $out))
 
   (func $end (@name "end of source")
-    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32)
-    (i32.add
+    (param $encoding i32) (param $ptr from.ptr) (param $units i32) (result from.ptr)
+    (from.add
       (local.get $ptr)
-      (i32.shl (local.get $units) (i32.and (local.get $encoding) (i32.const 1)))))
+      (from.extend
+        (i32.shl (local.get $units) (i32.and (local.get $encoding) (i32.const 1))))))
 
   ;; Gives back what was allocated and is not used.
   (func $shrink (@name "shrink")
-    (param $out i32) (param $size i32) (param $align i32) (param $used i32) (result i32)
+    (param $out to.ptr) (param $size i32) (param $align i32) (param $used i32) (result to.ptr)
     (if (i32.eq (local.get $size) (local.get $used)) (then (return (local.get $out))))
     (call $realloc (local.get $out) (local.get $size) (local.get $align) (local.get $used)))
 
   ;; *store_string_to_utf8*
   (func (@name "transcode to utf8") (export "utf8")
-    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
-    (local $end i32)
-    (local $out i32)
-    (local $at i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $units i32) (result to.ptr i32)
+    (local $end from.ptr)
+    (local $out to.ptr)
+    (local $at to.ptr)
     (local $used i32)
     (local $worst i32)
     (local.set $end (call $end (local.get $encoding) (local.get $ptr) (local.get $units)))
     (local.set $out
-      (call $realloc (i32.const 0) (i32.const 0) (i32.const 1) (local.get $units)))
+      (call $realloc (to.const 0) (i32.const 0) (i32.const 1) (local.get $units)))
     ;; as long as it is ASCII, a code unit is a byte
     (call $ascii (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
     (local.set $at)
     (local.set $ptr)
-    (local.set $used (i32.sub (local.get $at) (local.get $out)))
-    (if (i32.eq (local.get $ptr) (local.get $end))
+    (local.set $used (to.wrap (to.sub (local.get $at) (local.get $out))))
+    (if (from.eq (local.get $ptr) (local.get $end))
       (then (return (local.get $out) (local.get $units))))
     ;; a unit of UTF-16 takes up to three bytes, one of Latin-1 two
     (local.set $worst
@@ -294,44 +315,49 @@
     (local.set $out
       (call $realloc (local.get $out) (local.get $units) (i32.const 1) (local.get $worst)))
     (local.set $used
-      (i32.sub
-        (call $rest_as_utf8
-          (local.get $encoding)
-          (local.get $ptr)
-          (local.get $end)
-          (i32.add (local.get $out) (local.get $used)))
-        (local.get $out)))
+      (to.wrap
+        (to.sub
+          (call $rest_as_utf8
+            (local.get $encoding)
+            (local.get $ptr)
+            (local.get $end)
+            (to.add (local.get $out) (to.extend (local.get $used))))
+          (local.get $out))))
     (call $shrink (local.get $out) (local.get $worst) (i32.const 1) (local.get $used))
     (local.get $used))
 
   ;; *store_utf8_to_utf16*, and *store_string_copy* to UTF-16: there nothing is left to shrink
   (func (@name "transcode to utf16") (export "utf16")
-    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
-    (local $out i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $units i32) (result to.ptr i32)
+    (local $out to.ptr)
     (local $size i32)
     (local $used i32)
     (local.set $size (i32.shl (local.get $units) (i32.const 1)))
-    (local.set $out (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
+    (local.set $out (call $realloc (to.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
     (local.set $used
-      (i32.sub
-        (call $rest_as_utf16
-          (local.get $encoding)
-          (local.get $ptr)
-          (call $end (local.get $encoding) (local.get $ptr) (local.get $units))
-          (local.get $out))
-        (local.get $out)))
+      (to.wrap
+        (to.sub
+          (call $rest_as_utf16
+            (local.get $encoding)
+            (local.get $ptr)
+            (call $end (local.get $encoding) (local.get $ptr) (local.get $units))
+            (local.get $out))
+          (local.get $out))))
     (call $shrink (local.get $out) (local.get $size) (i32.const 2) (local.get $used))
     (i32.shr_u (local.get $used) (i32.const 1)))
 
   (func (@name "transcode to latin1+utf16") (export "latin1+utf16")
-    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
-    (local $out i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $units i32) (result to.ptr i32)
+    (local $out to.ptr)
     (if (i32.eq (local.get $encoding) (i32.const 2))
       (then
         ;; *store_string_copy*
         (local.set $out
-          (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $units)))
-        (memory.copy $to $from (local.get $out) (local.get $ptr) (local.get $units))
+          (call $realloc (to.const 0) (i32.const 0) (i32.const 2) (local.get $units)))
+        (memory.copy $to $from
+          (local.get $out)
+          (local.get $ptr)
+          (both.extend (local.get $units)))
         (return (local.get $out) (local.get $units))))
     (if (i32.eq (local.get $encoding) (i32.const 3))
       (then (return (call $probably_utf16 (local.get $ptr) (local.get $units)))))
@@ -339,28 +365,28 @@
 
   ;; *store_string_to_latin1_or_utf16*
   (func $latin1_or_utf16 (@name "transcode to latin1, or utf16")
-    (param $encoding i32) (param $ptr i32) (param $units i32) (result i32 i32)
-    (local $end i32)
-    (local $out i32)
-    (local $at i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $units i32) (result to.ptr i32)
+    (local $end from.ptr)
+    (local $out to.ptr)
+    (local $at to.ptr)
     (local $used i32)
     (local $code i32)
-    (local $after i32)
+    (local $after from.ptr)
     (local $worst i32)
     (local.set $end (call $end (local.get $encoding) (local.get $ptr) (local.get $units)))
     (local.set $out
-      (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $units)))
+      (call $realloc (to.const 0) (i32.const 0) (i32.const 2) (local.get $units)))
     (block $wide
       (loop $next
         (call $latin1
           (local.get $encoding)
           (local.get $ptr)
           (local.get $end)
-          (i32.add (local.get $out) (local.get $used)))
+          (to.add (local.get $out) (to.extend (local.get $used))))
         (local.set $at)
         (local.set $ptr)
-        (local.set $used (i32.sub (local.get $at) (local.get $out)))
-        (if (i32.eq (local.get $ptr) (local.get $end))
+        (local.set $used (to.wrap (to.sub (local.get $at) (local.get $out))))
+        (if (from.eq (local.get $ptr) (local.get $end))
           (then
             (return
               (call $shrink
@@ -370,7 +396,7 @@
         (local.set $after)
         (local.set $code)
         (br_if $wide (i32.ge_u (local.get $code) (i32.const 0x100)))
-        (i32.store8 $to (i32.add (local.get $out) (local.get $used)) (local.get $code))
+        (i32.store8 $to (to.add (local.get $out) (to.extend (local.get $used))) (local.get $code))
         (local.set $used (i32.add (local.get $used) (i32.const 1)))
         (local.set $ptr (local.get $after))
         (br $next)))
@@ -379,21 +405,23 @@
       (call $realloc (local.get $out) (local.get $units) (i32.const 2) (local.get $worst)))
     (call $widen_in_place (local.get $out) (local.get $used))
     (local.set $used
-      (i32.sub
-        (call $rest_as_utf16
-          (local.get $encoding)
-          (local.get $ptr)
-          (local.get $end)
-          (i32.add (local.get $out) (i32.shl (local.get $used) (i32.const 1))))
-        (local.get $out)))
+      (to.wrap
+        (to.sub
+          (call $rest_as_utf16
+            (local.get $encoding)
+            (local.get $ptr)
+            (local.get $end)
+            (to.add (local.get $out) (to.extend (i32.shl (local.get $used) (i32.const 1)))))
+          (local.get $out))))
     (call $shrink (local.get $out) (local.get $worst) (i32.const 2) (local.get $used))
     (i32.or (i32.shr_u (local.get $used) (i32.const 1)) (i32.const 0x80000000)))
 
   ;; Moves what is one byte of Latin-1 for one unit of the source: where it ends, and where the next
   ;; byte goes.
   (func $latin1 (@name "move latin1")
-    (param $encoding i32) (param $ptr i32) (param $end i32) (param $out i32) (result i32 i32)
-    (local $stop i32)
+    (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
+    (result from.ptr to.ptr)
+    (local $stop from.ptr)
     (if (i32.eqz (local.get $encoding))
       (then
         (return
@@ -402,21 +430,24 @@
     (local.set $stop
       (call $narrow (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0xff00)))
     (local.get $stop)
-    (i32.add
+    (to.add
       (local.get $out)
-      (i32.shr_u (i32.sub (local.get $stop) (local.get $ptr)) (i32.const 1))))
+      (to.extend
+        (i32.shr_u
+          (from.wrap (from.sub (local.get $stop) (local.get $ptr)))
+          (i32.const 1)))))
 
   ;; *store_probably_utf16_to_latin1_or_utf16*: the room is that of UTF-16 in any case
   (func $probably_utf16 (@name "transcode utf16 to latin1, or utf16")
-    (param $ptr i32) (param $units i32) (result i32 i32)
+    (param $ptr from.ptr) (param $units i32) (result to.ptr i32)
     (local $size i32)
-    (local $end i32)
-    (local $out i32)
+    (local $end from.ptr)
+    (local $out to.ptr)
     (local.set $size (i32.shl (local.get $units) (i32.const 1)))
-    (local.set $end (i32.add (local.get $ptr) (local.get $size)))
-    (local.set $out (call $realloc (i32.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
+    (local.set $end (from.add (local.get $ptr) (from.extend (local.get $size))))
+    (local.set $out (call $realloc (to.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
     (if
-      (i32.ne
+      (from.ne
         (call $narrow (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0xff00))
         (local.get $end))
       (then

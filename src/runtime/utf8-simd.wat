@@ -20,30 +20,30 @@
 ;; ASCII is skipped 64 bytes at a time. What remains at the end, from the last sequence on, is
 ;; validated one by one; so is a short string.
 ;;
-;; The caller has checked that the range is in bounds.
+;; The caller has checked that the range is in bounds. For `from.` see `build.rs`.
 (module $utf8-simd
-  (import "memory" "0" (memory 0))
-  (import "func" "0" (func $validate_rest (param i32 i32)))
+  (import "memory" "0" (memory from.ptr 0))
+  (import "func" "0" (func $validate_rest (param from.ptr i32)))
 
   (func $trap (@name "canon trap: string is not valid UTF-8")
     unreachable)
 
   ;; Traps unless the `len` bytes from `ptr` are valid UTF-8.
-  (func (@name "validate UTF-8") (export "validate") (param $ptr i32) (param $len i32)
-    (local $begin i32)
-    (local $end i32)
+  (func (@name "validate UTF-8") (export "validate") (param $ptr from.ptr) (param $len i32)
+    (local $begin from.ptr)
+    (local $end from.ptr)
     (local $bytes v128)
     (local $before v128)
     (local $first v128)
     (local $wrong v128)
     (local.set $begin (local.get $ptr))
-    (local.set $end (i32.add (local.get $ptr) (local.get $len)))
+    (local.set $end (from.add (local.get $ptr) (from.extend (local.get $len))))
     (block $short
       (loop $nothing_open
         (block $not_ascii
           (loop $ascii
             (br_if $not_ascii
-              (i32.lt_u (i32.sub (local.get $end) (local.get $ptr)) (i32.const 64)))
+              (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 64)))
             (br_if $not_ascii
               (i8x16.bitmask
                 (v128.or
@@ -53,13 +53,13 @@
                   (v128.or
                     (v128.load offset=32 align=1 (local.get $ptr))
                     (v128.load offset=48 align=1 (local.get $ptr))))))
-            (local.set $ptr (i32.add (local.get $ptr) (i32.const 64)))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 64)))
             (br $ascii)))
         (local.set $before (v128.const i64x2 0 0))
         (loop $next
-          (br_if $short (i32.lt_u (i32.sub (local.get $end) (local.get $ptr)) (i32.const 16)))
+          (br_if $short (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 16)))
           (local.set $bytes (v128.load align=1 (local.get $ptr)))
-          (local.set $ptr (i32.add (local.get $ptr) (i32.const 16)))
+          (local.set $ptr (from.add (local.get $ptr) (from.const 16)))
           ;; each byte together with the one before it
           (local.set $first
             (i8x16.shuffle 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30
@@ -88,7 +88,9 @@
         (br $nothing_open)))
     (if (v128.any_true (local.get $wrong)) (then (call $trap)))
     (local.set $ptr (call $open (local.get $begin) (local.get $ptr)))
-    (call $validate_rest (local.get $ptr) (i32.sub (local.get $end) (local.get $ptr))))
+    (call $validate_rest
+      (local.get $ptr)
+      (from.wrap (from.sub (local.get $end) (local.get $ptr)))))
 
   ;; 0x80 for each byte that has to be the third or fourth one of a sequence.
   (func $third_or_fourth (@name "third or fourth bytes")
@@ -109,13 +111,13 @@
 
   ;; Where the sequence begins that could go on at `ptr`.
   (func $open (@name "begin of the last sequence")
-    (param $begin i32) (param $ptr i32) (result i32)
-    (local $at i32)
+    (param $begin from.ptr) (param $ptr from.ptr) (result from.ptr)
+    (local $at from.ptr)
     (local.set $at (local.get $ptr))
     (block $begun
       (loop $back
-        (br_if $begun (i32.eq (local.get $at) (local.get $begin)))
-        (local.set $at (i32.sub (local.get $at) (i32.const 1)))
+        (br_if $begun (from.eq (local.get $at) (local.get $begin)))
+        (local.set $at (from.sub (local.get $at) (from.const 1)))
         ;; a byte that continues a sequence
         (br_if $back
           (i32.eq (i32.and (i32.load8_u (local.get $at)) (i32.const 0xc0)) (i32.const 0x80)))))

@@ -4,35 +4,35 @@
 ;; is decoded by its first byte, which bounds its length and the range of its second byte (Unicode,
 ;; table 3-7): that excludes overlong forms, surrogates, and what lies above U+10FFFF.
 ;;
-;; The caller has checked that the range is in bounds.
+;; The caller has checked that the range is in bounds. For `from.` see `build.rs`.
 (module $utf8
-  (import "memory" "0" (memory 0))
+  (import "memory" "0" (memory from.ptr 0))
 
   (func $trap (@name "canon trap: string is not valid UTF-8")
     unreachable)
 
   ;; Traps unless the `len` bytes from `ptr` are valid UTF-8.
-  (func (@name "validate UTF-8") (export "validate") (param $ptr i32) (param $len i32)
-    (local $end i32)
+  (func (@name "validate UTF-8") (export "validate") (param $ptr from.ptr) (param $len i32)
+    (local $end from.ptr)
     (local $first i32)
     (local $min i32)
     (local $max i32)
     (local $more i32)
-    (local.set $end (i32.add (local.get $ptr) (local.get $len)))
+    (local.set $end (from.add (local.get $ptr) (from.extend (local.get $len))))
     (loop $next
       (block $not_ascii
         (loop $ascii
           (br_if $not_ascii
-            (i32.lt_u (i32.sub (local.get $end) (local.get $ptr)) (i32.const 8)))
+            (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 8)))
           (br_if $not_ascii
             (i64.ne
               (i64.and (i64.load align=1 (local.get $ptr)) (i64.const 0x8080808080808080))
               (i64.const 0)))
-          (local.set $ptr (i32.add (local.get $ptr) (i32.const 8)))
+          (local.set $ptr (from.add (local.get $ptr) (from.const 8)))
           (br $ascii)))
-      (if (i32.eq (local.get $ptr) (local.get $end)) (then (return)))
+      (if (from.eq (local.get $ptr) (local.get $end)) (then (return)))
       (local.set $first (i32.load8_u (local.get $ptr)))
-      (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+      (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
       (br_if $next (i32.lt_u (local.get $first) (i32.const 0x80)))
 
       ;; how many bytes follow, and what the second one may be
@@ -59,7 +59,10 @@
           (then (local.set $max (i32.const 0x8f))))
         (local.set $more (i32.const 3)))
 
-      (if (i32.lt_u (i32.sub (local.get $end) (local.get $ptr)) (local.get $more))
+      (if
+        (from.lt_u
+          (from.sub (local.get $end) (local.get $ptr))
+          (from.extend (local.get $more)))
         (then (call $trap)))
       (loop $follow
         (local.set $first (i32.load8_u (local.get $ptr)))
@@ -70,7 +73,7 @@
           (then (call $trap)))
         (local.set $min (i32.const 0x80))
         (local.set $max (i32.const 0xbf))
-        (local.set $ptr (i32.add (local.get $ptr) (i32.const 1)))
+        (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
         (local.set $more (i32.sub (local.get $more) (i32.const 1)))
         (br_if $follow (local.get $more)))
       (br $next))))

@@ -5,12 +5,11 @@
 //! it, and what the engine calls as an instance's `realloc` or `post-return` clears the flag where
 //! a crossing could observe it. See `analyse::guards` for when neither is needed.
 
-use wasm_encoder::ValType;
-
 use super::builder::{Body, CoreType, FuncId};
+use super::memory::realloc_type;
 use super::{Adapters, ShimFunc, ShimKind, Shims};
 use crate::abi::Side;
-use crate::analyse::{ExternalId, Facts};
+use crate::analyse::{ExternalId, Facts, pointer_type};
 use crate::error::Result;
 use crate::plan::{
     BuiltinKind, CoreEntity, CoreFunc, FuncDef, InstanceId, LowerId, Plan, exported_lifts,
@@ -41,11 +40,7 @@ impl Adapters<'_, '_> {
 /// crossings.
 pub(super) fn locks(plan: &Plan<'_>, facts: &Facts, shims: &mut Shims) -> Result<()> {
     let mut wanted = Vec::new();
-    let realloc = |memory: Option<CoreEntity>| {
-        let is_64 = memory.is_some_and(|memory| plan.is_memory64(memory));
-        let pointer = if is_64 { ValType::I64 } else { ValType::I32 };
-        CoreType::new([pointer; 4], [pointer])
-    };
+    let realloc = |memory: Option<CoreEntity>| realloc_type(pointer_type(plan, memory));
     for lower in plan.lowers.values() {
         if let (FuncDef::Import(_), Some(func)) = (lower.target, lower.options.realloc) {
             wanted.push((lower.owner, func, realloc(lower.options.memory), "realloc"));

@@ -309,6 +309,44 @@ impl Body {
         InstructionSink::new(&mut self.bytes)
     }
 
+    /// Pushes a constant of the core type of pointers.
+    pub fn pointer_const(&mut self, pointer: ValType, value: u64) {
+        match pointer {
+            ValType::I64 => self.ins().i64_const(value as i64),
+            _ => self.ins().i32_const(value as i32),
+        };
+    }
+
+    /// Adds a pointer and an offset, which have both that core type.
+    pub fn pointer_add(&mut self, pointer: ValType) {
+        match pointer {
+            ValType::I64 => self.ins().i64_add(),
+            _ => self.ins().i32_add(),
+        };
+    }
+
+    /// Compares two pointers of that core type.
+    pub fn pointer_eq(&mut self, pointer: ValType) {
+        match pointer {
+            ValType::I64 => self.ins().i64_eq(),
+            _ => self.ins().i32_eq(),
+        };
+    }
+
+    /// Turns the `i32` on the stack, a size, into a number of the core type of pointers.
+    pub fn widen_size(&mut self, pointer: ValType) {
+        if pointer == ValType::I64 {
+            self.ins().i64_extend_i32_u();
+        }
+    }
+
+    /// Turns the pointer or length on the stack into an `i64`.
+    pub fn widen_pointer(&mut self, pointer: ValType) {
+        if pointer != ValType::I64 {
+            self.ins().i64_extend_i32_u();
+        }
+    }
+
     /// Calls a function.
     pub fn call(&mut self, callee: Callee) {
         self.done.push(Piece::Bytes(std::mem::take(&mut self.bytes)));

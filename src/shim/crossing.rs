@@ -63,8 +63,8 @@ impl Adapters<'_, '_> {
         let (lower, lift) = (&plan.lowers[lower], &plan.lifts[adapt.lift]);
         let call = Call {
             ty: lift.ty,
-            caller: End::guest(lower.owner, lower.options),
-            callee: End::guest(lift.owner, lift.options),
+            caller: End::guest(plan, lower.owner, lower.options),
+            callee: End::guest(plan, lift.owner, lift.options),
             outer_side: lower.options.lowered(),
             inner_side: lift.options.lifted(),
             guarded: adapt.guarded,
@@ -99,8 +99,8 @@ impl Adapters<'_, '_> {
         let ty = plan.types.func(call.ty)?;
         let params: Vec<TypeId> = ty.param_types().collect();
         let &Call { outer_side, inner_side, .. } = call;
-        let outer = self.facts.abi.flatten(ty, outer_side);
-        let inner = self.facts.abi.flatten(ty, inner_side);
+        let outer = self.facts.abi_with(call.caller.pointer).flatten(ty, outer_side);
+        let inner = self.facts.abi_with(call.callee.pointer).flatten(ty, inner_side);
         let signatures = Signatures { outer, inner, outer_side, inner_side };
         let (outer, inner) = (&signatures.outer, &signatures.inner);
 
@@ -299,8 +299,8 @@ impl Translator<'_, '_, '_> {
         let (destination, results) = match (outer.spilled_results, outer_side) {
             (true, side) if side.is_lower() => {
                 let index = outer.params.len() as u32 - 1;
-                let address = Local { index, ty: ValType::I32 };
                 let caller = self.to;
+                let address = Local { index, ty: caller.pointer };
                 self.check_pointer(&[result], address, caller)?;
                 (Place::Memory { address, offset: 0 }, Vec::new())
             }
@@ -319,9 +319,9 @@ impl Translator<'_, '_, '_> {
 
     /// Allocates room for fields at the end that values go to.
     fn allocate_record(&mut self, fields: &[TypeId]) -> Result<Local> {
-        let layout = self.module.facts.abi.record(fields)?;
+        let layout = self.destination_abi().record(fields)?;
         let allocate = self.module.allocate(self.to)?;
-        let ptr = self.body.local(ValType::I32);
+        let ptr = self.body.local(self.to.pointer);
         self.body.ins().i32_const(layout.align as i32).i32_const(layout.size as i32);
         self.body.call(allocate);
         self.body.ins().local_set(ptr.index);
@@ -329,7 +329,7 @@ impl Translator<'_, '_, '_> {
     }
 
     fn check_pointer(&mut self, fields: &[TypeId], address: Local, end: End) -> Result<()> {
-        let layout = self.module.facts.abi.record(fields)?;
+        let layout = self.module.facts.abi_with(end.pointer).record(fields)?;
         let check = self.module.check_pointer(end)?;
         self.body.ins().local_get(address.index);
         self.body.ins().i32_const(layout.size as i32).i32_const(layout.align as i32 - 1);

@@ -50,7 +50,7 @@ impl Adapters<'_, '_> {
         let lower = &plan.lowers[lower];
         let call = Call {
             ty: lower.ty,
-            caller: End::guest(lower.owner, lower.options),
+            caller: End::guest(plan, lower.owner, lower.options),
             callee: End::host(lower.options.encoding),
             outer_side: Side::Lower,
             inner_side: Side::Lower,
@@ -70,7 +70,7 @@ impl Adapters<'_, '_> {
         let call = Call {
             ty: lift.ty,
             caller: End::host(lift.options.encoding),
-            callee: End::guest(lift.owner, lift.options),
+            callee: End::guest(self.plan, lift.owner, lift.options),
             outer_side: Side::Lift,
             inner_side: Side::Lift,
             guarded: false,

@@ -17,25 +17,40 @@ use crate::plan::TypeId;
 impl Translator<'_, '_, '_> {
     /// Moves a list.
     pub fn list(&mut self, element: TypeId, source: &Place, destination: &Place) -> Result<()> {
-        let layout = self.module.facts.abi.layout(element)?;
+        let (from_layout, layout) =
+            (self.source_abi().layout(element)?, self.destination_abi().layout(element)?);
         let (ptr, len) = self.pointer_and_length(source)?;
-        let size = self.lift_range(Range::List, ptr, len, layout)?;
+        let from_size = self.lift_range(Range::List, ptr, len, from_layout)?;
+        let len = self.short_length(len);
+        let size = match from_layout.size == layout.size {
+            true => from_size,
+            false => {
+                let size = self.body.local(ValType::I32);
+                self.body.ins().local_get(len.index).i32_const(layout.size as i32).i32_mul();
+                self.body.ins().local_set(size.index);
+                size
+            }
+        };
         let to = self.allocate(layout, size)?;
-        if self.module.facts.abi.is_copyable(element) {
+        if self.source_abi().is_copyable(element) {
             self.copy(to, ptr, size)?;
         } else {
-            let (from_here, to_here) =
-                (self.body.local(ValType::I32), self.body.local(ValType::I32));
+            let from_here = self.body.local(ptr.ty);
+            let (to_here, end) = (self.body.local(to.ty), self.body.local(ptr.ty));
             self.body.ins().local_get(ptr.index).local_set(from_here.index);
             self.body.ins().local_get(to.index).local_set(to_here.index);
-            self.body.ins().local_get(ptr.index).local_get(size.index).i32_add();
-            self.body.ins().local_set(size.index);
-            self.each(element, layout, from_here, to_here, size)?;
-            self.body.free(from_here);
-            self.body.free(to_here);
+            self.body.ins().local_get(ptr.index).local_get(from_size.index);
+            self.body.widen_size(ptr.ty);
+            self.body.pointer_add(ptr.ty);
+            self.body.ins().local_set(end.index);
+            self.each(element, from_here, to_here, end)?;
+            [from_here, to_here, end].into_iter().for_each(|local| self.body.free(local));
         }
         self.store_pointer_and_length(to, len, destination)?;
-        [ptr, len, size, to].into_iter().for_each(|local| self.body.free(local));
+        if size != from_size {
+            self.body.free(size);
+        }
+        [ptr, len, from_size, to].into_iter().for_each(|local| self.body.free(local));
         Ok(())
     }
 
@@ -47,44 +62,45 @@ impl Translator<'_, '_, '_> {
         source: &Place,
         destination: &Place,
     ) -> Result<()> {
-        let layout = self.module.facts.abi.layout(element)?;
+        let (from_layout, layout) =
+            (self.source_abi().layout(element)?, self.destination_abi().layout(element)?);
         if let (Place::Memory { .. }, Place::Memory { .. }) = (source, destination) {
-            let (from, to) = (self.pointer_to(source), self.pointer_to(destination));
-            let end = self.body.local(ValType::I32);
-            let size = layout.size * u64::from(length);
-            self.body.ins().local_get(from.index).i32_const(size as i32).i32_add();
+            let from = self.pointer_to(source, self.from.pointer);
+            let to = self.pointer_to(destination, self.to.pointer);
+            let end = self.body.local(from.ty);
+            self.body.ins().local_get(from.index);
+            self.body.pointer_const(from.ty, from_layout.size * u64::from(length));
+            self.body.pointer_add(from.ty);
             self.body.ins().local_set(end.index);
-            self.each(element, layout, from, to, end)?;
+            self.each(element, from, to, end)?;
             [from, to, end].into_iter().for_each(|local| self.body.free(local));
             return Ok(());
         }
         // One side is flat, so the elements are few.
-        let flat = self.module.facts.abi.flat(element).map_or(0, <[_]>::len);
+        let flat = self.source_abi().flat(element).map_or(0, <[_]>::len);
         for i in 0..length as usize {
-            let (offset, first) = (layout.size * i as u64, flat * i);
-            let source = source.part(offset, first, flat);
-            self.translate(element, &source, &destination.part(offset, first, flat))?;
+            let source = source.part(from_layout.size * i as u64, flat * i, flat);
+            let destination = destination.part(layout.size * i as u64, flat * i, flat);
+            self.translate(element, &source, &destination)?;
         }
         Ok(())
     }
 
     /// Moves elements one by one, from `from` up to `end`.
-    fn each(
-        &mut self,
-        element: TypeId,
-        layout: Layout,
-        from: Local,
-        to: Local,
-        end: Local,
-    ) -> Result<()> {
+    fn each(&mut self, element: TypeId, from: Local, to: Local, end: Local) -> Result<()> {
         let source = Place::Memory { address: from, offset: 0 };
         let destination = Place::Memory { address: to, offset: 0 };
-        let size = layout.size as i32;
+        let sizes =
+            [self.source_abi().layout(element)?.size, self.destination_abi().layout(element)?.size];
         self.body.ins().block(EMPTY).loop_(EMPTY);
-        self.body.ins().local_get(from.index).local_get(end.index).i32_eq().br_if(1);
+        self.body.ins().local_get(from.index).local_get(end.index);
+        self.body.pointer_eq(from.ty);
+        self.body.ins().br_if(1);
         self.translate(element, &source, &destination)?;
-        for pointer in [from, to] {
-            self.body.ins().local_get(pointer.index).i32_const(size).i32_add();
+        for (pointer, size) in [from, to].into_iter().zip(sizes) {
+            self.body.ins().local_get(pointer.index);
+            self.body.pointer_const(pointer.ty, size);
+            self.body.pointer_add(pointer.ty);
             self.body.ins().local_set(pointer.index);
         }
         self.body.ins().br(0).end().end();
@@ -93,24 +109,45 @@ impl Translator<'_, '_, '_> {
 
     /// Reads a pointer and a length into locals.
     pub fn pointer_and_length(&mut self, source: &Place) -> Result<(Local, Local)> {
-        let (ptr, len) = (self.body.local(ValType::I32), self.body.local(ValType::I32));
-        self.load(Scalar::U32, &source.part(0, 0, 1))?;
-        self.body.ins().local_set(ptr.index);
-        self.load(Scalar::U32, &source.part(4, 1, 1))?;
-        self.body.ins().local_set(len.index);
+        let pointer = integer(self.from.pointer);
+        let read = |this: &mut Self, part: Place| {
+            let local = this.body.local(pointer.flat());
+            this.load(pointer, &part)?;
+            this.body.ins().local_set(local.index);
+            Ok(local)
+        };
+        let ptr = read(self, source.part(0, 0, 1))?;
+        let len = read(self, source.part(pointer.size().into(), 1, 1))?;
         Ok((ptr, len))
     }
 
+    /// A length that has been checked, as an `i32`: a local in place of the one that it was in.
+    pub fn short_length(&mut self, len: Local) -> Local {
+        if len.ty != ValType::I64 {
+            return len;
+        }
+        let short = self.body.local(ValType::I32);
+        self.body.ins().local_get(len.index).i32_wrap_i64().local_set(short.index);
+        self.body.free(len);
+        short
+    }
+
+    /// Writes a pointer, and a length that is an `i32` or as wide as the pointer.
     pub fn store_pointer_and_length(
         &mut self,
         ptr: Local,
         len: Local,
         destination: &Place,
     ) -> Result<()> {
-        for (local, part) in [(ptr, destination.part(0, 0, 1)), (len, destination.part(4, 1, 1))] {
+        let pointer = integer(self.to.pointer);
+        let after = destination.part(pointer.size().into(), 1, 1);
+        for (local, part) in [(ptr, destination.part(0, 0, 1)), (len, after)] {
             self.open(&part);
             self.body.ins().local_get(local.index);
-            self.close(Scalar::U32, &part)?;
+            if local.ty != ValType::I64 {
+                self.body.widen_size(pointer.flat());
+            }
+            self.close(pointer, &part)?;
         }
         Ok(())
     }
@@ -135,7 +172,7 @@ impl Translator<'_, '_, '_> {
     /// Allocates `size` bytes at the end that values go to.
     pub fn allocate(&mut self, layout: Layout, size: Local) -> Result<Local> {
         let allocate = self.module.allocate(self.to)?;
-        let ptr = self.body.local(ValType::I32);
+        let ptr = self.body.local(self.to.pointer);
         self.body.ins().i32_const(layout.align as i32).local_get(size.index);
         self.body.call(allocate);
         self.body.ins().local_set(ptr.index);
@@ -145,9 +182,18 @@ impl Translator<'_, '_, '_> {
     pub fn copy(&mut self, to: Local, from: Local, size: Local) -> Result<()> {
         let to_memory = self.module.memory(self.to.memory()?)?.0;
         let from_memory = self.module.memory(self.from.memory()?)?.0;
-        let mut ins = self.body.ins();
-        ins.local_get(to.index).local_get(from.index).local_get(size.index);
-        ins.memory_copy(to_memory, from_memory);
+        let length = self.length_type();
+        self.body.ins().local_get(to.index).local_get(from.index).local_get(size.index);
+        self.body.widen_size(length);
+        self.body.ins().memory_copy(to_memory, from_memory);
         Ok(())
+    }
+}
+
+/// What pointers of a core type are in memory.
+fn integer(pointer: ValType) -> Scalar {
+    match pointer {
+        ValType::I64 => Scalar::U64,
+        _ => Scalar::U32,
     }
 }

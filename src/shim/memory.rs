@@ -2,7 +2,8 @@
 //!
 //! Each check is a small function of the shim module, made on first use and shared by all its
 //! adapters: *lift a range* for strings and lists, *check a pointer* for what is spilled,
-//! *allocate* for whatever is lowered. Sizes are multiplied and added in 64 bits. A failed check
+//! *allocate* for whatever is lowered. Pointers are as wide as their memory's addresses, sizes that
+//! have been checked fit in 32 bits, and both are multiplied and added in 64. A failed check
 //! calls a function that does nothing but trap and whose name says which rule was broken, so that
 //! a backtrace reads `canon trap: list is out of bounds`.
 
@@ -12,8 +13,9 @@ use super::builder::{Allocator, Body, Callee, CoreType, FuncId, Memory, Need};
 use super::state::State;
 use super::{Adapters, End};
 use crate::abi::{MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
+use crate::analyse::pointer_type;
 use crate::error::{Error, Result};
-use crate::plan::{CoreFunc, InstanceId};
+use crate::plan::{CoreFunc, InstanceId, Plan};
 use crate::runtime::BridgeOp;
 
 const I32: ValType = ValType::I32;
@@ -87,35 +89,57 @@ pub(super) enum Shared {
     Allocate(Allocator),
 }
 
+/// The core type of pointers into a memory.
+pub(super) fn pointer(plan: &Plan<'_>, memory: Memory) -> ValType {
+    match memory {
+        Memory::Guest(memory) => pointer_type(plan, Some(memory)),
+        Memory::Bridge => I32,
+    }
+}
+
+/// The type of a memory, as a shim imports it.
+pub(super) fn memory_type(plan: &Plan<'_>, memory: Memory) -> Result<MemoryType> {
+    let mut imported = MemoryType {
+        minimum: 0,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    };
+    if let Memory::Guest(memory) = memory {
+        let module = plan.core_instances[memory.instance].module;
+        let ty = plan
+            .module(module)
+            .memories
+            .get(memory.index as usize)
+            .ok_or_else(|| Error::internal("a canonical option names an unknown memory"))?;
+        imported.maximum = ty.maximum.filter(|_| ty.shared);
+        imported.memory64 = ty.memory64;
+        imported.shared = ty.shared;
+        imported.page_size_log2 = ty.page_size_log2;
+    }
+    Ok(imported)
+}
+
+/// The type of a guest's `realloc`.
+pub(super) fn realloc_type(pointer: ValType) -> CoreType {
+    CoreType::new([pointer; 4], [pointer])
+}
+
+/// The type of the function that reallocates, checked: sizes fit in 32 bits.
+fn reallocate_type(pointer: ValType) -> CoreType {
+    CoreType::new([pointer, I32, I32, I32], [pointer])
+}
+
 impl Adapters<'_, '_> {
-    /// The type of a memory, as a shim imports it.
-    fn memory_type(&self, memory: Memory) -> Result<MemoryType> {
-        let mut imported = MemoryType {
-            minimum: 0,
-            maximum: None,
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        };
-        if let Memory::Guest(memory) = memory {
-            let module = self.plan.core_instances[memory.instance].module;
-            let ty = self
-                .plan
-                .module(module)
-                .memories
-                .get(memory.index as usize)
-                .ok_or_else(|| Error::internal("a canonical option names an unknown memory"))?;
-            imported.maximum = ty.maximum.filter(|_| ty.shared);
-            imported.memory64 = ty.memory64;
-            imported.shared = ty.shared;
-            imported.page_size_log2 = ty.page_size_log2;
-        }
-        Ok(imported)
+    /// The core type of pointers into a memory.
+    pub(super) fn pointer(&self, memory: Memory) -> ValType {
+        pointer(self.plan, memory)
     }
 
     /// The index of a memory, and how many bits its page size has.
     pub(super) fn memory(&mut self, memory: Memory) -> Result<(u32, u32)> {
-        let ty = self.memory_type(memory)?;
+        let ty = memory_type(self.plan, memory)?;
         Ok((self.builder.memory(memory, ty), ty.page_size_log2.unwrap_or(16)))
     }
 
@@ -183,17 +207,27 @@ impl Adapters<'_, '_> {
             Range::String => MAX_STRING_BYTE_LENGTH,
             Range::List => MAX_LIST_BYTE_LENGTH,
         };
-        let ty = CoreType::new([I32; 4], [I32]);
+        let pointer = self.pointer(entity);
+        let ty = CoreType::new([pointer, pointer, I32, I32], [I32]);
         self.shared(Shared::LiftRange(entity, range), name, ty, |this, body| {
+            if pointer == ValType::I64 {
+                // No element has less than a byte; and now the product has no more than 64 bits.
+                body.ins().local_get(1).i64_const(limit.into()).i64_gt_u();
+                this.trap_if(body, Trap::Range(range, Broken::TooLong))?;
+            }
             let bytes = body.local(ValType::I64);
-            body.ins().local_get(1).i64_extend_i32_u().local_get(2).i64_extend_i32_u().i64_mul();
+            body.ins().local_get(1);
+            body.widen_pointer(pointer);
+            body.ins().local_get(2).i64_extend_i32_u().i64_mul();
             body.ins().local_tee(bytes.index).i64_const(limit.into()).i64_gt_u();
             this.trap_if(body, Trap::Range(range, Broken::TooLong))?;
-            body.ins().local_get(0).local_get(3).i32_and();
+            this.misaligned(body, 0, pointer, |body| {
+                body.ins().local_get(3);
+            });
             this.trap_if(body, Trap::Range(range, Broken::Misaligned))?;
-            body.ins().local_get(0).i64_extend_i32_u().local_get(bytes.index).i64_add();
-            this.memory_bytes(body, entity)?;
-            body.ins().i64_gt_u();
+            this.out_of_bounds(body, entity, 0, |body| {
+                body.ins().local_get(bytes.index);
+            })?;
             this.trap_if(body, Trap::Range(range, Broken::OutOfBounds))?;
             body.ins().local_get(bytes.index).i32_wrap_i64();
             Ok(())
@@ -203,13 +237,16 @@ impl Adapters<'_, '_> {
     /// `(ptr, size, align - 1)`: traps unless a value fits there.
     pub(super) fn check_pointer(&mut self, end: End) -> Result<Callee> {
         let entity = end.memory()?;
-        let ty = CoreType::new([I32; 3], []);
+        let pointer = self.pointer(entity);
+        let ty = CoreType::new([pointer, I32, I32], []);
         self.shared(Shared::CheckPointer(entity), "check pointer", ty, |this, body| {
-            body.ins().local_get(0).local_get(2).i32_and();
+            this.misaligned(body, 0, pointer, |body| {
+                body.ins().local_get(2);
+            });
             this.trap_if(body, Trap::Pointer(Broken::Misaligned))?;
-            body.ins().local_get(0).i64_extend_i32_u().local_get(1).i64_extend_i32_u().i64_add();
-            this.memory_bytes(body, entity)?;
-            body.ins().i64_gt_u();
+            this.out_of_bounds(body, entity, 0, |body| {
+                body.ins().local_get(1).i64_extend_i32_u();
+            })?;
             this.trap_if(body, Trap::Pointer(Broken::OutOfBounds))
         })
     }
@@ -217,10 +254,16 @@ impl Adapters<'_, '_> {
     /// `(align, size) -> ptr`: *allocate* of the specification, and the checks of its result.
     pub(super) fn allocate(&mut self, end: End) -> Result<Callee> {
         let allocator = end.allocator()?;
-        let ty = CoreType::new([I32; 2], [I32]);
+        let pointer = self.pointer(allocator.memory());
+        let ty = CoreType::new([I32; 2], [pointer]);
         self.shared(Shared::Allocate(allocator), "allocate", ty, |this, body| {
             this.call_realloc(body, allocator, |body| {
-                body.ins().i32_const(0).i32_const(0).local_get(0).local_get(1);
+                body.pointer_const(pointer, 0);
+                body.pointer_const(pointer, 0);
+                for size in 0..2 {
+                    body.ins().local_get(size);
+                    body.widen_size(pointer);
+                }
             })?;
             this.check_allocated(body, allocator, 0, 1)
         })
@@ -229,11 +272,16 @@ impl Adapters<'_, '_> {
     /// `(old pointer, old size, align, size) -> ptr`: *reallocate* of the specification, and the
     /// checks of its result.
     pub(super) fn reallocate(&mut self, allocator: Allocator) -> Result<FuncId> {
-        let ty = CoreType::new([I32; 4], [I32]);
+        let pointer = self.pointer(allocator.memory());
+        let ty = reallocate_type(pointer);
         let mut body = Body::new(&ty.params);
         let func = self.builder.declare("reallocate", ty);
         self.call_realloc(&mut body, allocator, |body| {
-            body.ins().local_get(0).local_get(1).local_get(2).local_get(3);
+            body.ins().local_get(0);
+            for size in 1..4 {
+                body.ins().local_get(size);
+                body.widen_size(pointer);
+            }
         })?;
         self.check_allocated(&mut body, allocator, 2, 3)?;
         self.builder.define(func, body);
@@ -253,7 +301,7 @@ impl Adapters<'_, '_> {
             self.bridge_op(body, BridgeOp::Realloc);
             return Ok(());
         };
-        let ty = BridgeOp::Realloc.ty();
+        let ty = realloc_type(self.pointer(allocator.memory()));
         let realloc = self.guest_func(realloc, ty.clone(), "realloc");
         let lock = self.facts.may_leave[owner].takes_inner_locks();
         self.in_context(body, owner, |this, body| {
@@ -280,22 +328,65 @@ impl Adapters<'_, '_> {
         align: u32,
         size: u32,
     ) -> Result<()> {
-        let ptr = body.local(I32);
-        body.ins().local_tee(ptr.index).local_get(align).i32_const(1).i32_sub().i32_and();
+        let memory = allocator.memory();
+        let ptr = body.local(self.pointer(memory));
+        body.ins().local_set(ptr.index);
+        self.misaligned(body, ptr.index, ptr.ty, |body| {
+            body.ins().local_get(align).i32_const(1).i32_sub();
+        });
         self.trap_if(body, Trap::Realloc(Broken::Misaligned))?;
-        body.ins().local_get(ptr.index).i64_extend_i32_u();
-        body.ins().local_get(size).i64_extend_i32_u().i64_add();
-        self.memory_bytes(body, allocator.memory())?;
-        body.ins().i64_gt_u();
+        self.out_of_bounds(body, memory, ptr.index, |body| {
+            body.ins().local_get(size).i64_extend_i32_u();
+        })?;
         self.trap_if(body, Trap::Realloc(Broken::OutOfBounds))?;
         body.ins().local_get(ptr.index);
+        Ok(())
+    }
+
+    /// Pushes whether a pointer has one of the low bits that are set in `mask`, an `i32`.
+    fn misaligned(&self, body: &mut Body, ptr: u32, ty: ValType, mask: impl FnOnce(&mut Body)) {
+        body.ins().local_get(ptr);
+        if ty == ValType::I64 {
+            body.ins().i32_wrap_i64();
+        }
+        mask(body);
+        body.ins().i32_and();
+    }
+
+    /// Pushes whether a range does not fit in a memory. Its size, an `i64`, is no more than 32 bits.
+    fn out_of_bounds(
+        &mut self,
+        body: &mut Body,
+        memory: Memory,
+        ptr: u32,
+        size: impl FnOnce(&mut Body),
+    ) -> Result<()> {
+        let pointer = self.pointer(memory);
+        body.ins().local_get(ptr);
+        body.widen_pointer(pointer);
+        size(body);
+        body.ins().i64_add();
+        if pointer != ValType::I64 {
+            self.memory_bytes(body, memory)?;
+            body.ins().i64_gt_u();
+            return Ok(());
+        }
+        let end = body.local(ValType::I64);
+        body.ins().local_tee(end.index);
+        self.memory_bytes(body, memory)?;
+        // The sum may wrap.
+        body.ins().i64_gt_u().local_get(end.index).local_get(ptr).i64_lt_u().i32_or();
+        body.free(end);
         Ok(())
     }
 
     /// Pushes the size of a memory in bytes, as an `i64`.
     fn memory_bytes(&mut self, body: &mut Body, memory: Memory) -> Result<()> {
         let (index, page_bits) = self.memory(memory)?;
-        body.ins().memory_size(index).i64_extend_i32_u().i64_const(page_bits.into()).i64_shl();
+        let pointer = self.pointer(memory);
+        body.ins().memory_size(index);
+        body.widen_pointer(pointer);
+        body.ins().i64_const(page_bits.into()).i64_shl();
         Ok(())
     }
 

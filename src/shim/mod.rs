@@ -39,6 +39,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
+use wasm_encoder::ValType;
 
 pub use self::builder::{Allocator, Builder, CoreType, Memory, Need, Runs, Transcoder};
 use self::builder::{Built, FuncId};
@@ -46,7 +47,7 @@ use self::members::{Group, Member};
 use self::memory::Shared;
 pub use self::state::State;
 use self::translate::HelperKey;
-use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts};
+use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts, pointer_type};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Options;
@@ -54,7 +55,7 @@ use crate::plan::{
     BuiltinId, CanonicalOptions, CoreFunc, InstanceId, LiftId, LowerId, Plan, ResourceId,
     StringEncoding, unique,
 };
-use crate::runtime::{BRIDGE, HANDLES, Routine, RunOp, Step, TRANSCODE};
+use crate::runtime::{BRIDGE, HANDLES, Routine, RunOp, Step, transcode};
 
 mod boundary;
 mod builder;
@@ -66,6 +67,7 @@ mod handle;
 mod list;
 mod members;
 mod memory;
+mod pages;
 mod state;
 mod string;
 mod task;
@@ -182,6 +184,8 @@ struct End {
     encoding: StringEncoding,
     memory: Option<Memory>,
     allocator: Option<Allocator>,
+    /// The core type of pointers.
+    pointer: ValType,
 }
 
 /// Who is at an end.
@@ -194,7 +198,7 @@ enum Party {
 }
 
 impl End {
-    fn guest(owner: InstanceId, options: CanonicalOptions) -> Self {
+    fn guest(plan: &Plan<'_>, owner: InstanceId, options: CanonicalOptions) -> Self {
         let allocator = options
             .memory
             .zip(options.realloc)
@@ -204,6 +208,7 @@ impl End {
             encoding: options.encoding,
             memory: options.memory.map(Memory::Guest),
             allocator,
+            pointer: pointer_type(plan, options.memory),
         }
     }
 
@@ -213,6 +218,7 @@ impl End {
             encoding,
             memory: Some(Memory::Bridge),
             allocator: Some(Allocator::Bridge),
+            pointer: ValType::I32,
         }
     }
 
@@ -327,7 +333,8 @@ impl Shims {
         imports: Vec<Need>,
     ) -> Result<()> {
         let (kind, after) = (ShimKind::Routine(routine, memory), exists_after(memory));
-        self.runtime(plan, kind, routine.module().1, imports, after)
+        let module = routine.module(memory::pointer(plan, memory));
+        self.runtime(plan, kind, module, imports, after)
     }
 
     /// Adds the routines that move runs of code units, and returns what is to be imported of them.
@@ -338,7 +345,9 @@ impl Shims {
             rest.extend(self.runs(plan, scalar)?);
         }
         let after = exists_after(runs.from).max(exists_after(runs.to));
-        self.runtime(plan, ShimKind::Runs(runs), RunOp::module(runs.step), rest, after)?;
+        let (from, to) = (memory::pointer(plan, runs.from), memory::pointer(plan, runs.to));
+        let module = RunOp::module(runs.step, from, to);
+        self.runtime(plan, ShimKind::Runs(runs), module, rest, after)?;
         Ok(RunOp::ALL.map(|op| Need::Run(op, runs)).into())
     }
 
@@ -367,7 +376,8 @@ impl Shims {
         let mut imports = vec![Need::Memory(from), Need::Memory(to.memory()), Need::Reallocate(to)];
         imports.extend(self.runs(plan, Runs { step, from, to: to.memory() })?);
         let after = allocates.max(exists_after(from));
-        self.runtime(plan, ShimKind::Transcode(transcoder), TRANSCODE, imports, after)
+        let module = transcode(memory::pointer(plan, from), memory::pointer(plan, to.memory()));
+        self.runtime(plan, ShimKind::Transcode(transcoder), module, imports, after)
     }
 
     /// Adds a module of the runtime library, once for what it is for.
@@ -385,7 +395,8 @@ impl Shims {
         let exports = crate::decode::module(bytes)?.exports;
         let exports = exports.into_iter().map(|(name, (_, index))| (name.into(), index)).collect();
         let name = self.name(plan, kind, after);
-        self.shims.push(Shim { name, bytes: bytes.to_vec(), imports, exports, after, kind });
+        let bytes = pages::on_memories(plan, bytes, &imports)?;
+        self.shims.push(Shim { name, bytes, imports, exports, after, kind });
         Ok(())
     }
 
@@ -393,7 +404,7 @@ impl Shims {
         let name = match kind {
             ShimKind::State => "state".to_string(),
             ShimKind::Routine(routine, memory) => {
-                format!("{}-{}", routine.module().0, memory_name(plan, memory))
+                format!("{}-{}", routine.module_name(), memory_name(plan, memory))
             }
             ShimKind::Crossings { from, to } => {
                 format!("{}-to-{}-{after}", plan.path(from), plan.path(to))

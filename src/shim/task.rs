@@ -102,7 +102,7 @@ impl Adapters<'_, '_> {
             body.ins().global_get(task).i32_const(number(lower)).i32_ne().i32_and();
         }
         self.trap_if(&mut body, Trap::TaskReturn)?;
-        let end = End::guest(owner, self.plan.lifts[lift].options);
+        let end = End::guest(self.plan, owner, self.plan.lifts[lift].options);
         let mut t = Translator { module: self, body, from: end, to: end };
         if let Some(result) = result {
             let kept = flat(&t.module.facts.abi, Some(result), owner);

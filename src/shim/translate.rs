@@ -13,6 +13,9 @@
 //! Locals can be of wider types than the value's own, where the value is the payload of a variant
 //! (*join* in the specification); they are converted where a scalar is read or written.
 //!
+//! Pointers have 32 bits or 64, at each end: layouts and flat types are those of the end, and what
+//! differs is no more than them. How many flat types there are does not differ.
+//!
 //! # Size
 //!
 //! A type is a graph, and code for it, written out, is as large as its expansion: exponential for
@@ -28,7 +31,7 @@ use wasm_encoder::{BlockType, MemArg, MemArgTarget, ValType};
 
 use super::builder::{Body, Callee, CoreType, Local};
 use super::{Adapters, End};
-use crate::abi::{Scalar, Shape, flags_size, shape};
+use crate::abi::{Abi, Scalar, Shape, flags_size, shape};
 use crate::error::{Error, Result};
 use crate::plan::TypeId;
 
@@ -102,7 +105,17 @@ pub(super) struct Translator<'t, 'p, 'a> {
     pub to: End,
 }
 
-impl Translator<'_, '_, '_> {
+impl<'p> Translator<'_, 'p, '_> {
+    /// The layout of every type at the end that values come from.
+    pub fn source_abi(&self) -> &'p Abi {
+        self.module.facts.abi_with(self.from.pointer)
+    }
+
+    /// The layout of every type at the end that values go to.
+    pub fn destination_abi(&self) -> &'p Abi {
+        self.module.facts.abi_with(self.to.pointer)
+    }
+
     /// Moves a value, through a helper if its type is heavy.
     pub fn translate(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
         if self.module.facts.abi.weight(ty) > HEAVY {
@@ -133,13 +146,17 @@ impl Translator<'_, '_, '_> {
 
     /// Moves fields one after another.
     pub fn record(&mut self, fields: &[TypeId], source: &Place, destination: &Place) -> Result<()> {
-        let offsets = self.module.facts.abi.offsets(fields);
+        let offsets = self
+            .source_abi()
+            .offsets(fields)
+            .into_iter()
+            .zip(self.destination_abi().offsets(fields));
         let mut first = 0;
-        for (&field, offset) in fields.iter().zip(offsets) {
+        for (&field, (from, to)) in fields.iter().zip(offsets) {
             // A field whose flat types are too many is in memory, and so are its record's.
-            let flat = self.module.facts.abi.flat(field).map_or(0, <[_]>::len);
-            let source = source.part(offset, first, flat);
-            let destination = destination.part(offset, first, flat);
+            let flat = self.source_abi().flat(field).map_or(0, <[_]>::len);
+            let source = source.part(from, first, flat);
+            let destination = destination.part(to, first, flat);
             self.translate(field, &source, &destination)?;
             first += flat;
         }
@@ -148,7 +165,8 @@ impl Translator<'_, '_, '_> {
 
     /// Copies a value as bytes, if it can be and is in memory at both ends.
     fn copy_small(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<bool> {
-        let abi = &self.module.facts.abi;
+        // What is copied has no pointers: its layout is the same at both ends.
+        let abi = self.source_abi();
         let (
             Place::Memory { address: from, offset: at },
             Place::Memory { address: to, offset: put },
@@ -163,10 +181,14 @@ impl Translator<'_, '_, '_> {
         let from_memory = self.module.memory(self.from.memory()?)?.0;
         let to_memory = self.module.memory(self.to.memory()?)?.0;
         if size > SMALL {
-            let mut ins = self.body.ins();
-            ins.local_get(to.index).i32_const(*put as i32).i32_add();
-            ins.local_get(from.index).i32_const(*at as i32).i32_add();
-            ins.i32_const(size as i32).memory_copy(to_memory, from_memory);
+            for (local, offset) in [(to, *put), (from, *at)] {
+                self.body.ins().local_get(local.index);
+                self.body.pointer_const(local.ty, offset);
+                self.body.pointer_add(local.ty);
+            }
+            let length = self.length_type();
+            self.body.pointer_const(length, size);
+            self.body.ins().memory_copy(to_memory, from_memory);
             return Ok(true);
         }
         let mut done = 0;
@@ -298,9 +320,18 @@ impl Translator<'_, '_, '_> {
         Ok(mem_arg(offset, scalar.size().trailing_zeros(), memory_index))
     }
 
+    /// The core type of the length of a copy.
+    pub fn length_type(&self) -> ValType {
+        match (self.from.pointer, self.to.pointer) {
+            (ValType::I64, ValType::I64) => ValType::I64,
+            _ => ValType::I32,
+        }
+    }
+
     /// Moves a value by calling a helper.
     fn call_helper(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
-        let flat = self.module.facts.abi.flat(ty).unwrap_or_default().to_vec();
+        let (flat, moved) = (self.source_abi().flat(ty), self.destination_abi().flat(ty));
+        let (flat, moved) = (flat.unwrap_or_default(), moved.unwrap_or_default());
         let key = HelperKey {
             ty: self.module.plan.types.canonical(ty),
             from: self.from,
@@ -311,7 +342,7 @@ impl Translator<'_, '_, '_> {
         let callee = self.module.helper(key);
         match source {
             Place::Locals(locals) => {
-                for (local, ty) in locals.iter().zip(&flat) {
+                for (local, ty) in locals.iter().zip(flat) {
                     self.body.ins().local_get(local.index);
                     convert(&mut self.body, local.ty, *ty)?;
                 }
@@ -323,7 +354,7 @@ impl Translator<'_, '_, '_> {
         }
         self.body.call(callee);
         if let Place::Locals(locals) = destination {
-            for (local, ty) in locals.iter().zip(&flat).rev() {
+            for (local, ty) in locals.iter().zip(moved).rev() {
                 convert(&mut self.body, *ty, local.ty)?;
                 self.body.ins().local_set(local.index);
             }
@@ -336,14 +367,15 @@ impl Translator<'_, '_, '_> {
         if let Place::Memory { address, offset } = place {
             self.body.ins().local_get(address.index);
             if *offset != 0 {
-                self.body.ins().i32_const(*offset as i32).i32_add();
+                self.body.pointer_const(address.ty, *offset);
+                self.body.pointer_add(address.ty);
             }
         }
     }
 
     /// A place in memory whose offset is zero, for code that goes through it with a pointer.
-    pub fn pointer_to(&mut self, place: &Place) -> Local {
-        let pointer = self.body.local(ValType::I32);
+    pub fn pointer_to(&mut self, place: &Place, ty: ValType) -> Local {
+        let pointer = self.body.local(ty);
         self.push_address(place);
         self.body.ins().local_set(pointer.index);
         pointer
@@ -361,15 +393,16 @@ impl Adapters<'_, '_> {
     }
 
     fn helper_type(&self, key: HelperKey) -> CoreType {
-        let flat = self.facts.abi.flat(key.ty).unwrap_or_default();
+        let flat =
+            |end: End| self.facts.abi_with(end.pointer).flat(key.ty).unwrap_or_default().to_vec();
         let mut params = match key.source {
-            PlaceKind::Locals => flat.to_vec(),
-            PlaceKind::Memory => vec![ValType::I32],
+            PlaceKind::Locals => flat(key.from),
+            PlaceKind::Memory => vec![key.from.pointer],
         };
         let results = match key.destination {
-            PlaceKind::Locals => flat.to_vec(),
+            PlaceKind::Locals => flat(key.to),
             PlaceKind::Memory => {
-                params.push(ValType::I32);
+                params.push(key.to.pointer);
                 Vec::new()
             }
         };

@@ -55,9 +55,9 @@ impl Translator<'_, '_, '_> {
         destination: &Place,
     ) -> Result<()> {
         let discriminant = self.discriminant(cases.len() as u32, source, destination)?;
-        let offset = self.module.facts.abi.payload_offset(cases);
-        let source = source.part(offset, 1, usize::MAX);
-        let destination = destination.part(offset, 1, usize::MAX);
+        let source = source.part(self.source_abi().payload_offset(cases), 1, usize::MAX);
+        let destination =
+            destination.part(self.destination_abi().payload_offset(cases), 1, usize::MAX);
 
         let (blocks, block_of) = self.blocks(cases);
         let ins = &mut self.body.ins();
@@ -105,7 +105,7 @@ impl Translator<'_, '_, '_> {
         let flat = match payload {
             None => 0,
             Some(ty) => {
-                let flat = self.module.facts.abi.flat(ty).map_or(0, <[_]>::len);
+                let flat = self.source_abi().flat(ty).map_or(0, <[_]>::len);
                 self.translate(ty, &source.part(0, 0, flat), &destination.part(0, 0, flat))?;
                 flat
             }

@@ -10,6 +10,10 @@
 //! host -> forward0 -> forward1 -> host      where parameters and results do not lie alike
 //! ```
 //!
+//! Memories have addresses of 32 bits or of 64, as far as the engine is complete: those that the host
+//! reads and writes have 32, those that lists of fixed length go through, and those of a guest that
+//! tampers with the tag of a `latin1+utf16` string.
+//!
 //! A guest can also be made to *tamper*: it writes to its memory or changes a core value, before
 //! it calls or before it returns. It does the same in the composition and when it is fused.
 
@@ -18,10 +22,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 use wasm_encoder::{
-    BlockType, CanonicalOption, CodeSection, ComponentBuilder, ComponentExportKind,
-    ComponentTypeRef, ComponentValType, ConstExpr, EntityType, ExportKind, ExportSection, Function,
-    FunctionSection, GlobalSection, GlobalType, ImportSection, InstructionSink, MemArg,
-    MemArgTarget, MemorySection, MemoryType, Module, ModuleArg, TypeBounds, TypeSection, ValType,
+    CanonicalOption, CodeSection, ComponentBuilder, ComponentExportKind, ComponentTypeRef,
+    ComponentValType, EntityType, ExportKind, ExportSection, Function, FunctionSection,
+    ImportSection, InstructionSink, MemArg, MemArgTarget, MemoryType, Module, ModuleArg,
+    TypeBounds, TypeSection, ValType,
 };
 
 use super::interface::{Signature, Ty};
@@ -46,6 +50,8 @@ pub struct Guest {
     pub calls_with: Encoding,
     /// Whether it has a post-return.
     pub post_return: bool,
+    /// The core type of addresses in its memory.
+    pub pointer: ValType,
     /// What it does before it calls, and before it returns.
     pub tampers: [Vec<Tamper>; 2],
 }
@@ -73,10 +79,12 @@ const HEAP: i32 = 64;
 
 /// Guests that do as they should: of every encoding, one to three of them.
 pub fn honest(signature: BoxedStrategy<Signature>) -> BoxedStrategy<Forwarding> {
-    let guest = (encoding(), any::<bool>()).prop_map(|(encoding, post_return)| Guest {
+    let guest = (encoding(), any::<bool>(), pointer());
+    let guest = guest.prop_map(|(encoding, post_return, pointer)| Guest {
         encoding,
         calls_with: encoding,
         post_return,
+        pointer,
         tampers: Default::default(),
     });
     composition(signature, vec(guest, 2..4).boxed())
@@ -85,9 +93,12 @@ pub fn honest(signature: BoxedStrategy<Signature>) -> BoxedStrategy<Forwarding> 
 /// Guests of which one tampers, and that may take a string of one encoding for one of another.
 pub fn tampering(signature: BoxedStrategy<Signature>) -> BoxedStrategy<Forwarding> {
     let calls_with = (encoding(), encoding(), 0..4u32);
-    let guest = (calls_with, any::<bool>()).prop_map(|((encoding, other, odds), post_return)| {
+    let guest = (calls_with, any::<bool>(), pointer());
+    let guest = guest.prop_map(|((encoding, other, odds), post_return, pointer)| {
         let calls_with = if odds == 0 { other } else { encoding };
-        Guest { encoding, calls_with, post_return, tampers: Default::default() }
+        let tagged = encoding == Encoding::CompactUtf16 || calls_with == Encoding::CompactUtf16;
+        let pointer = if tagged { ValType::I32 } else { pointer };
+        Guest { encoding, calls_with, post_return, pointer, tampers: Default::default() }
     });
     let tampers = (vec(a_tamper(), 0..3), vec(a_tamper(), 0..3));
     let guests = (vec(guest, 2..4), tampers, any::<prop::sample::Index>());
@@ -103,8 +114,15 @@ fn composition(
     guests: BoxedStrategy<Vec<Guest>>,
 ) -> BoxedStrategy<Forwarding> {
     (signature, guests, any::<bool>())
-        .prop_map(|(signature, guests, echoes)| {
+        .prop_map(|(signature, mut guests, echoes)| {
             let echoes = echoes && signature.can_be_echoed();
+            let last = guests.len() - 1;
+            let fixed = signature.params().iter().any(Ty::has_fixed_length_lists);
+            for (level, guest) in guests.iter_mut().enumerate() {
+                if fixed || level == 0 || level == last && !echoes {
+                    guest.pointer = ValType::I32;
+                }
+            }
             Forwarding { signature, guests, echoes }
         })
         .boxed()
@@ -112,6 +130,10 @@ fn composition(
 
 fn encoding() -> BoxedStrategy<Encoding> {
     select(vec![Encoding::Utf8, Encoding::Utf16, Encoding::CompactUtf16]).boxed()
+}
+
+fn pointer() -> BoxedStrategy<ValType> {
+    select(vec![ValType::I32, ValType::I64]).boxed()
 }
 
 fn a_tamper() -> BoxedStrategy<Tamper> {
@@ -295,7 +317,7 @@ impl Guest {
     fn component(&self, signature: &Signature, calls: bool) -> ComponentBuilder {
         let mut component = ComponentBuilder::default();
         let ty = function_type(&mut component, signature, &mut Vec::new());
-        let store = component.core_module(None, &store());
+        let store = component.core_module_raw(None, &store(self.pointer));
         let store = component.core_instantiate(None, store, [] as [(&str, ModuleArg); 0]);
         let memory = component.core_alias_export(None, store, "memory", ExportKind::Memory);
         let realloc = component.core_alias_export(None, store, "realloc", ExportKind::Func);
@@ -329,22 +351,23 @@ impl Guest {
 
     /// The module with `run` and `post-return`.
     fn code(&self, signature: &Signature, calls: bool) -> Module {
-        let flat = signature.flat_params();
+        let pointer_type = self.pointer;
+        let flat = signature.flat_params(pointer_type);
         let spilled_params = flat.is_none();
-        let params = flat.unwrap_or_else(|| vec![ValType::I32]);
-        let spilled_result = signature.flat_result().is_none();
-        let result = signature.flat_result().unwrap_or(ValType::I32);
+        let params = flat.unwrap_or_else(|| vec![pointer_type]);
+        let spilled_result = signature.flat_result(pointer_type).is_none();
+        let result = signature.flat_result(pointer_type).unwrap_or(pointer_type);
 
         let mut types = TypeSection::new();
         types.ty().function(params.clone(), [result]);
         types.ty().function([result], []);
-        types.ty().function([ValType::I32; 4], [ValType::I32]);
+        types.ty().function([pointer_type; 4], [pointer_type]);
         types.ty().function([], []);
-        let pointer = spilled_result.then_some(ValType::I32);
+        let pointer = spilled_result.then_some(pointer_type);
         let lowered: Vec<_> = params.iter().copied().chain(pointer).collect();
         types.ty().function(lowered, (!spilled_result).then_some(result));
         let mut imports = ImportSection::new();
-        imports.import("store", "memory", memory_type());
+        imports.import("store", "memory", memory_type(pointer_type));
         imports.import("store", "realloc", EntityType::Function(2));
         imports.import("store", "reset", EntityType::Function(3));
         if calls {
@@ -360,16 +383,18 @@ impl Guest {
         // `run`: a local for the result, and one for where it is to be put
         let value = params.len() as u32;
         let place = value + 1;
-        let mut run = Function::new([(1, result), (1, ValType::I32)]);
+        let mut run = Function::new([(1, result), (1, pointer_type)]);
         let mut ins = run.instructions();
         if calls && spilled_result {
-            let (size, align) = signature.result().layout();
-            ins.i32_const(0).i32_const(0).i32_const(align as i32).i32_const(size as i32);
+            let (size, align) = signature.result().layout(pointer_type);
+            for argument in [0, 0, align, size] {
+                pointer_const(&mut ins, pointer_type, argument as i32);
+            }
             ins.call(0).local_set(place);
         }
         let lies_at = spilled_params.then_some(0);
         let flat = if spilled_params { &[][..] } else { &params };
-        tamper(&mut ins, &self.tampers[0], flat, 0, lies_at);
+        self.tamper(&mut ins, 0, flat, 0, lies_at);
         if calls {
             for index in 0..params.len() as u32 {
                 ins.local_get(index);
@@ -383,7 +408,7 @@ impl Guest {
         }
         let lies_at = spilled_result.then_some(value);
         let flat = if spilled_result { &[][..] } else { &[result] };
-        tamper(&mut ins, &self.tampers[1], flat, value, lies_at);
+        self.tamper(&mut ins, 1, flat, value, lies_at);
         ins.local_get(value).end();
         let mut post_return = Function::new([]);
         post_return.instructions().call(1).end();
@@ -395,98 +420,92 @@ impl Guest {
         module.section(&code);
         module
     }
-}
 
-/// Does what a guest should not: to flat values, in locals from `first` on, or to those that lie in
-/// memory where a local says.
-fn tamper(
-    ins: &mut InstructionSink<'_>,
-    tampers: &[Tamper],
-    flat: &[ValType],
-    first: u32,
-    lies_at: Option<u32>,
-) {
-    for &tamper in tampers {
-        match tamper {
-            Tamper::Flat(index, value) => {
-                let Some(ty) = flat.get(index as usize) else { continue };
-                ins.local_get(first + index);
-                match ty {
-                    ValType::I64 => ins.i64_const(value as i32 as i64).i64_add(),
-                    ValType::F32 => ins.f32_const(f32::from_bits(value).into()).f32_add(),
-                    ValType::F64 => ins.f64_const(f64::from(value).into()).f64_add(),
-                    _ => ins.i32_const(value as i32).i32_add(),
-                };
-                ins.local_set(first + index);
-            }
-            Tamper::Memory { offset, value, bytes } => {
-                match lies_at {
-                    Some(local) => ins.local_get(local),
-                    None => ins.i32_const(HEAP),
-                };
-                ins.i32_const(value as i32);
-                let target = MemArgTarget::Memory(0);
-                let arg = MemArg { offset: offset.into(), align: 0, target, ordering: None };
-                match bytes {
-                    1 => ins.i32_store8(arg),
-                    2 => ins.i32_store16(arg),
-                    _ => ins.i32_store(arg),
-                };
+    /// Does what a guest should not: to flat values, in locals from `first` on, or to those that lie in
+    /// memory where a local says.
+    fn tamper(
+        &self,
+        ins: &mut InstructionSink<'_>,
+        when: usize,
+        flat: &[ValType],
+        first: u32,
+        lies_at: Option<u32>,
+    ) {
+        for &tamper in &self.tampers[when] {
+            match tamper {
+                Tamper::Flat(index, value) => {
+                    let Some(ty) = flat.get(index as usize) else { continue };
+                    ins.local_get(first + index);
+                    match ty {
+                        ValType::I64 => ins.i64_const(value as i32 as i64).i64_add(),
+                        ValType::F32 => ins.f32_const(f32::from_bits(value).into()).f32_add(),
+                        ValType::F64 => ins.f64_const(f64::from(value).into()).f64_add(),
+                        _ => ins.i32_const(value as i32).i32_add(),
+                    };
+                    ins.local_set(first + index);
+                }
+                Tamper::Memory { offset, value, bytes } => {
+                    match lies_at {
+                        Some(local) => drop(ins.local_get(local)),
+                        None => pointer_const(ins, self.pointer, HEAP),
+                    }
+                    ins.i32_const(value as i32);
+                    let target = MemArgTarget::Memory(0);
+                    let arg = MemArg { offset: offset.into(), align: 0, target, ordering: None };
+                    match bytes {
+                        1 => ins.i32_store8(arg),
+                        2 => ins.i32_store16(arg),
+                        _ => ins.i32_store(arg),
+                    };
+                }
             }
         }
     }
 }
 
-fn memory_type() -> MemoryType {
-    MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None }
+fn memory_type(pointer: ValType) -> MemoryType {
+    let memory64 = pointer == ValType::I64;
+    MemoryType { minimum: 1, maximum: None, memory64, shared: false, page_size_log2: None }
+}
+
+fn pointer_const(ins: &mut InstructionSink<'_>, pointer: ValType, value: i32) {
+    match pointer {
+        ValType::I64 => ins.i64_const(value.into()),
+        _ => ins.i32_const(value),
+    };
 }
 
 /// The module with the memory. What is given back is cleared, so that no guest can see what a string
 /// was before it had its final encoding.
-fn store() -> Module {
-    const OLD: u32 = 0;
-    const OLD_SIZE: u32 = 1;
-    const ALIGN: u32 = 2;
-    const SIZE: u32 = 3;
-    const NEW: u32 = 4;
-    const END: u32 = 0;
-    let mut types = TypeSection::new();
-    types.ty().function([ValType::I32; 4], [ValType::I32]);
-    types.ty().function([], []);
-    let mut functions = FunctionSection::new();
-    functions.function(0).function(1);
-    let mut memories = MemorySection::new();
-    memories.memory(memory_type());
-    let mut globals = GlobalSection::new();
-    let global = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
-    globals.global(global, &ConstExpr::i32_const(HEAP));
-    let mut exports = ExportSection::new();
-    exports.export("memory", ExportKind::Memory, 0);
-    exports.export("realloc", ExportKind::Func, 0);
-    exports.export("reset", ExportKind::Func, 1);
-
-    let mut realloc = Function::new([(1, ValType::I32)]);
-    let mut ins = realloc.instructions();
-    // new = (end + align - 1) & -align; end = new + size
-    ins.global_get(END).local_get(ALIGN).i32_add().i32_const(1).i32_sub();
-    ins.i32_const(0).local_get(ALIGN).i32_sub().i32_and().local_tee(NEW);
-    ins.local_get(SIZE).i32_add().global_set(END);
-    // as many pages as that takes
-    ins.block(BlockType::Empty).loop_(BlockType::Empty);
-    ins.global_get(END).memory_size(0).i32_const(16).i32_shl().i32_le_u().br_if(1);
-    ins.i32_const(1).memory_grow(0).i32_const(-1).i32_ne().br_if(0).unreachable().end().end();
-    // as much of the old as there is room for
-    ins.local_get(NEW).local_get(OLD).local_get(OLD_SIZE).local_get(SIZE);
-    ins.local_get(OLD_SIZE).local_get(SIZE).i32_lt_u().select().memory_copy(0, 0);
-    ins.local_get(OLD).i32_const(0).local_get(OLD_SIZE).memory_fill(0);
-    ins.local_get(NEW).end();
-    let mut reset = Function::new([]);
-    reset.instructions().i32_const(HEAP).global_set(END).end();
-    let mut code = CodeSection::new();
-    code.function(&realloc).function(&reset);
-
-    let mut module = Module::new();
-    module.section(&types).section(&functions).section(&memories).section(&globals);
-    module.section(&exports).section(&code);
-    module
+fn store(pointer: ValType) -> Vec<u8> {
+    let ty = if pointer == ValType::I64 { "i64" } else { "i32" };
+    let text = format!(
+        r#"(module
+          (memory (export "memory") {ty} 1)
+          (global $end (mut {ty}) ({ty}.const {HEAP}))
+          (func (export "realloc")
+            (param $old {ty}) (param $old_size {ty}) (param $align {ty}) (param $size {ty})
+            (result {ty})
+            (local $new {ty})
+            (local.set $new
+              ({ty}.and
+                ({ty}.sub ({ty}.add (global.get $end) (local.get $align)) ({ty}.const 1))
+                ({ty}.sub ({ty}.const 0) (local.get $align))))
+            (global.set $end ({ty}.add (local.get $new) (local.get $size)))
+            ;; as many pages as that takes
+            (block $fits
+              (loop $more
+                (br_if $fits
+                  ({ty}.le_u (global.get $end) ({ty}.shl (memory.size) ({ty}.const 16))))
+                (br_if $more ({ty}.ne (memory.grow ({ty}.const 1)) ({ty}.const -1)))
+                (unreachable)))
+            ;; as much of the old as there is room for
+            (memory.copy (local.get $new) (local.get $old)
+              (select (local.get $old_size) (local.get $size)
+                ({ty}.lt_u (local.get $old_size) (local.get $size))))
+            (memory.fill (local.get $old) (i32.const 0) (local.get $old_size))
+            (local.get $new))
+          (func (export "reset") (global.set $end ({ty}.const {HEAP}))))"#
+    );
+    wat::parse_str(text).expect("it is valid")
 }

@@ -33,6 +33,7 @@ fn config() -> Config {
     config.wasm_gc(true);
     config.wasm_custom_page_sizes(true);
     config.wasm_wide_arithmetic(true);
+    config.shared_memory(true);
     config.wasm_component_model_async(true);
     config.wasm_component_model_more_async_builtins(true);
     config.wasm_component_model_async_stackful(true);

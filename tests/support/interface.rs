@@ -57,14 +57,14 @@ impl Signature {
     }
 
     /// The core parameters that are values, unless they go through memory.
-    pub fn flat_params(&self) -> Option<Vec<ValType>> {
-        let flat: Vec<_> = self.params().iter().flat_map(Ty::flat).collect();
+    pub fn flat_params(&self, pointer: ValType) -> Option<Vec<ValType>> {
+        let flat: Vec<_> = self.params().iter().flat_map(|ty| ty.flat(pointer)).collect();
         (flat.len() <= MAX_FLAT_PARAMS).then_some(flat)
     }
 
     /// The core result that is a value, unless it goes through memory.
-    pub fn flat_result(&self) -> Option<ValType> {
-        match self.result().flat()[..] {
+    pub fn flat_result(&self, pointer: ValType) -> Option<ValType> {
+        match self.result().flat(pointer)[..] {
             [one] => Some(one),
             _ => None,
         }
@@ -73,8 +73,9 @@ impl Signature {
     /// Whether a core function that returns its only parameter does what it should: a value, or
     /// a pointer to parameters that lie in memory as the result would.
     pub fn can_be_echoed(&self) -> bool {
-        let one = self.flat_result().is_some() && self.params().len() == 1;
-        one || self.flat_params().is_none() && self.flat_result().is_none()
+        let (params, result) = (self.flat_params(ValType::I32), self.flat_result(ValType::I32));
+        let one = result.is_some() && self.params().len() == 1;
+        one || params.is_none() && result.is_none()
     }
 }
 
@@ -95,12 +96,27 @@ impl Ty {
         }
     }
 
-    /// *flatten_type*.
-    pub fn flat(&self) -> Vec<ValType> {
+    /// Whether there are lists of fixed length in it.
+    pub fn has_fixed_length_lists(&self) -> bool {
+        let within = |types: &[Ty]| types.iter().any(Ty::has_fixed_length_lists);
+        match self {
+            Ty::FixedLengthList(..) => true,
+            Ty::Primitive(_) | Ty::Enum(_) | Ty::Flags(_) => false,
+            Ty::Record(types) | Ty::Tuple(types) => within(types),
+            Ty::List(ty) | Ty::Map(_, ty) => ty.has_fixed_length_lists(),
+            Ty::Variant(_) | Ty::Option(_) | Ty::Result(..) => {
+                let cases = self.cases().unwrap_or_default();
+                cases.into_iter().flatten().any(Ty::has_fixed_length_lists)
+            }
+        }
+    }
+
+    /// *flatten_type*, for pointers of that core type.
+    pub fn flat(&self, pointer: ValType) -> Vec<ValType> {
         if let Some(cases) = self.cases() {
             let mut flat = vec![ValType::I32];
             for case in cases.into_iter().flatten() {
-                for (i, ty) in case.flat().into_iter().enumerate() {
+                for (i, ty) in case.flat(pointer).into_iter().enumerate() {
                     match flat.get_mut(i + 1) {
                         None => flat.push(ty),
                         Some(joined) => *joined = join(*joined, ty),
@@ -113,19 +129,23 @@ impl Ty {
             Ty::Primitive(Primitive::S64 | Primitive::U64) => vec![ValType::I64],
             Ty::Primitive(Primitive::F32) => vec![ValType::F32],
             Ty::Primitive(Primitive::F64) => vec![ValType::F64],
-            Ty::Primitive(Primitive::String) | Ty::List(_) | Ty::Map(..) => vec![ValType::I32; 2],
-            Ty::Record(types) | Ty::Tuple(types) => types.iter().flat_map(Ty::flat).collect(),
-            Ty::FixedLengthList(ty, length) => ty.flat().repeat(*length as usize),
+            Ty::Primitive(Primitive::String) | Ty::List(_) | Ty::Map(..) => vec![pointer; 2],
+            Ty::Record(types) | Ty::Tuple(types) => {
+                types.iter().flat_map(|ty| ty.flat(pointer)).collect()
+            }
+            Ty::FixedLengthList(ty, length) => ty.flat(pointer).repeat(*length as usize),
             _ => vec![ValType::I32],
         }
     }
 
-    /// *elem_size* and *alignment*.
-    pub fn layout(&self) -> (u32, u32) {
+    /// *elem_size* and *alignment*, for pointers of that core type.
+    pub fn layout(&self, pointer: ValType) -> (u32, u32) {
+        let pointer_size = if pointer == ValType::I64 { 8 } else { 4 };
         let align_to = |offset: u32, align: u32| offset.next_multiple_of(align);
         if let Some(cases) = self.cases() {
             let discriminant = if cases.len() <= 256 { 1 } else { 2 };
-            let payloads: Vec<_> = cases.into_iter().flatten().map(Ty::layout).collect();
+            let payloads: Vec<_> =
+                cases.into_iter().flatten().map(|ty| ty.layout(pointer)).collect();
             let align = payloads.iter().map(|layout| layout.1).max().unwrap_or(1);
             let size = payloads.iter().map(|layout| layout.0).max().unwrap_or(0);
             let whole = align.max(discriminant);
@@ -136,22 +156,22 @@ impl Ty {
                 Primitive::Bool | Primitive::S8 | Primitive::U8 => (1, 1),
                 Primitive::S16 | Primitive::U16 => (2, 2),
                 Primitive::S64 | Primitive::U64 | Primitive::F64 => (8, 8),
-                Primitive::String => (8, 4),
+                Primitive::String => (2 * pointer_size, pointer_size),
                 _ => (4, 4),
             },
-            Ty::List(_) | Ty::Map(..) => (8, 4),
+            Ty::List(_) | Ty::Map(..) => (2 * pointer_size, pointer_size),
             Ty::Flags(labels) => match labels {
                 0..=8 => (1, 1),
                 9..=16 => (2, 2),
                 _ => (4, 4),
             },
             Ty::FixedLengthList(ty, length) => {
-                let (size, align) = ty.layout();
+                let (size, align) = ty.layout(pointer);
                 (size * length, align)
             }
             Ty::Record(types) | Ty::Tuple(types) => {
                 let (mut end, mut whole) = (0, 1);
-                for (size, align) in types.iter().map(Ty::layout) {
+                for (size, align) in types.iter().map(|ty| ty.layout(pointer)) {
                     end = align_to(end, align) + size;
                     whole = whole.max(align);
                 }

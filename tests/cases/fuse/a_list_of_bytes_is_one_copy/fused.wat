@@ -103,7 +103,8 @@
       local.get 0
       local.get 1
       call 0
-      local.tee 2
+      local.set 2
+      local.get 2
       local.get 0
       i32.const 1
       i32.sub

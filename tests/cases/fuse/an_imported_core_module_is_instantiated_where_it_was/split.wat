@@ -510,7 +510,7 @@
       local.get 2
     )
     (func $"shim app-to-words-3::lower1 last" (;16;) (type 3) (param i32 i32) (result i32)
-      (local i32 i32 i32 i32 i32 i32 i32)
+      (local i32 i32 i32 i32 i32 i32 i32 i32)
       global.get 0
       i32.eqz
       if ;; label = @1
@@ -526,31 +526,33 @@
       i32.const 1
       i32.const 0
       call $"shim app-to-words-3::lift string"
-      local.set 7
+      local.set 8
       local.get 4
-      local.get 5
+      local.get 8
       call $"#func13 runtime::validate UTF-8"
       i32.const 1
-      local.get 7
+      local.get 8
       call $"shim app-to-words-3::allocate"
-      local.set 8
-      local.get 8
+      local.set 9
+      local.get 9
       local.get 4
-      local.get 7
-      call $memory.copy
       local.get 8
+      call $memory.copy
+      local.get 9
       local.set 6
+      local.get 8
+      local.set 7
       local.get 6
       local.set 2
-      local.get 5
+      local.get 7
       local.set 3
       local.get 2
       local.get 3
       call 3
-      local.set 8
-      local.get 8
-      local.set 6
-      local.get 6
+      local.set 9
+      local.get 9
+      local.set 7
+      local.get 7
     )
     (func $"shim app-to-words-3::canon trap: cannot leave component instance" (;17;) (type 9)
       unreachable
@@ -608,7 +610,8 @@
       local.get 0
       local.get 1
       call 2
-      local.tee 2
+      local.set 2
+      local.get 2
       local.get 0
       i32.const 1
       i32.sub

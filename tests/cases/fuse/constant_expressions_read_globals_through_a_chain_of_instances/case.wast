@@ -1,0 +1,57 @@
+;; Extended constant expressions fold, though each reads what an instance before it has computed.
+
+(component
+  (core module $numbers
+    (global (export "g") i32 (i32.const 10))
+    (global (export "h") i64 (i64.const 20))
+    (global (export "count") (mut i32) (i32.const 1))
+    (global (export "v") v128 (v128.const i32x4 1 2 3 4))
+    (global (export "nan") f64 (f64.const nan:0x1234)))
+  (core instance $a (instantiate $numbers))
+  (core module $next
+    (import "" "g" (global $g i32))
+    (import "" "h" (global $h i64))
+    (import "" "v" (global $v v128))
+    (global (export "g") i32 (i32.add (global.get $g) (i32.mul (global.get $g) (i32.const 3))))
+    (global (export "h") i64 (i64.sub (global.get $h) (i64.const 1)))
+    (global (export "v") v128 (global.get $v)))
+  (core instance $b (instantiate $next (with "" (instance $a))))
+  (core instance $c (instantiate $next (with "" (instance $b))))
+  (core instance $d (instantiate $next (with "" (instance
+    (export "g" (global $c "g")) (export "h" (global $a "h")) (export "v" (global $c "v"))))))
+  (core module $user
+    (import "d" "g" (global $g i32))
+    (import "c" "h" (global $h i64))
+    (import "d" "v" (global $v v128))
+    (import "a" "nan" (global $nan f64))
+    (import "a" "count" (global $count (mut i32)))
+    (memory 1)
+    (data (i32.sub (global.get $g) (i32.const 600)) "\2a")
+    (global $own i32 (i32.add (global.get $g) (i32.const 1)))
+    (func (export "own") (result i32) (global.get $own))
+    (func (export "h") (result i64) (global.get $h))
+    (func (export "v") (result i32) (i32x4.extract_lane 2 (global.get $v)))
+    (func (export "nan") (result i64) (i64.reinterpret_f64 (global.get $nan)))
+    (func (export "data") (result i32) (i32.load8_u (i32.const 40)))
+    (func (export "count") (result i32)
+      (global.set $count (i32.add (global.get $count) (i32.const 1)))
+      (global.get $count)))
+  (core instance $first (instantiate $user
+    (with "a" (instance $a)) (with "c" (instance $c)) (with "d" (instance $d))))
+  (core instance $second (instantiate $user
+    (with "a" (instance $a)) (with "c" (instance $c)) (with "d" (instance $d))))
+  (func (export "own") (result u32) (canon lift (core func $first "own")))
+  (func (export "h") (result u64) (canon lift (core func $first "h")))
+  (func (export "v") (result u32) (canon lift (core func $second "v")))
+  (func (export "nan") (result u64) (canon lift (core func $first "nan")))
+  (func (export "data") (result u32) (canon lift (core func $second "data")))
+  (func (export "count") (result u32) (canon lift (core func $first "count")))
+  (func (export "count-second") (result u32) (canon lift (core func $second "count"))))
+
+(assert_return (invoke "own") (u32.const 641))
+(assert_return (invoke "h") (u64.const 18))
+(assert_return (invoke "v") (u32.const 3))
+(assert_return (invoke "nan") (u64.const 0x7ff0000000001234))
+(assert_return (invoke "data") (u32.const 42))
+(assert_return (invoke "count") (u32.const 2))
+(assert_return (invoke "count-second") (u32.const 3))
