@@ -34,11 +34,13 @@ use wasmparser::{
     Payload, Validator, WasmFeatures,
 };
 
+pub use self::memories::with_memories;
 pub use self::module::{EntityKind, Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
 
+mod memories;
 mod module;
 
 id! {

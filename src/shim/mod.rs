@@ -67,7 +67,6 @@ mod handle;
 mod list;
 mod members;
 mod memory;
-mod pages;
 mod state;
 mod string;
 mod task;
@@ -395,7 +394,15 @@ impl Shims {
         let exports = crate::decode::module(bytes)?.exports;
         let exports = exports.into_iter().map(|(name, (_, index))| (name.into(), index)).collect();
         let name = self.name(plan, kind, after);
-        let bytes = pages::on_memories(plan, bytes, &imports)?;
+        let memories = imports.iter().filter_map(|need| match need {
+            Need::Memory(memory) => Some(memory::memory_type(plan, *memory)),
+            _ => None,
+        });
+        let memories = memories.collect::<Result<Vec<_>>>()?;
+        let bytes = match memories.iter().any(|ty| ty.page_size_log2.is_some()) {
+            true => crate::decode::with_memories(bytes, memories)?,
+            false => bytes.to_vec(),
+        };
         self.shims.push(Shim { name, bytes, imports, exports, after, kind });
         Ok(())
     }

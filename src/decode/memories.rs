@@ -8,23 +8,12 @@ use wasm_encoder::reencode::{Error as Reencoded, Reencode};
 use wasm_encoder::{MemoryType, Module};
 use wasmparser::Parser;
 
-use super::builder::Need;
-use super::memory::memory_type;
 use crate::error::{Error, Result};
-use crate::plan::Plan;
 
-/// A module of the library, as it is for the memories among its imports.
-pub(super) fn on_memories(plan: &Plan<'_>, module: &[u8], imports: &[Need]) -> Result<Vec<u8>> {
-    let memories = imports.iter().filter_map(|need| match need {
-        Need::Memory(memory) => Some(memory_type(plan, *memory)),
-        _ => None,
-    });
-    let memories = memories.collect::<Result<Vec<_>>>()?;
-    if memories.iter().all(|ty| ty.page_size_log2.is_none()) {
-        return Ok(module.to_vec());
-    }
+/// A module that imports memories, with other types of them: as many, in order.
+pub fn with_memories(module: &[u8], types: Vec<MemoryType>) -> Result<Vec<u8>> {
     let mut result = Module::new();
-    Memories(memories.into_iter())
+    Memories(types.into_iter())
         .parse_core_module(&mut result, Parser::new(0), module)
         .map_err(|error| Error::internal(format!("a routine cannot be read: {error}")))?;
     Ok(result.finish())
