@@ -9,8 +9,12 @@ use std::collections::hash_map::Entry;
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{self, Reencode, ReencodeComponent, component_utils};
-use wasm_encoder::{Alias, Component, ComponentSectionId, InstanceType, ModuleType, RawSection};
-use wasmparser::{ComponentAlias, ComponentType, CoreType, ModuleTypeDeclaration, Parser};
+use wasm_encoder::{
+    Alias, Component, ComponentSectionId, CustomSection, InstanceType, ModuleType, RawSection,
+};
+use wasmparser::{
+    ComponentAlias, ComponentType, CoreType, CustomSectionReader, ModuleTypeDeclaration, Parser,
+};
 
 use super::types::Scopes;
 use crate::error::{Error, Result};
@@ -171,6 +175,17 @@ impl ReencodeComponent for Writer {
                 component_utils::parse_component_module_type_declaration(self, module, declaration)
             }
         }
+    }
+
+    /// As it is: what it says of indices stays true, and nobody has validated it.
+    fn parse_component_custom_section(
+        &mut self,
+        component: &mut Component,
+        section: CustomSectionReader<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        let (name, data) = (section.name().into(), section.data().into());
+        component.section(&CustomSection { name, data });
+        Ok(())
     }
 
     fn parse_component_submodule(
