@@ -69,24 +69,11 @@ fn empty<'a>(plan: &Plan<'a>, members: &BTreeSet<InstanceId>) -> Plan<'a> {
     };
     let instance = |it: &Instance| Instance { parent: it.parent, path: it.path.clone() };
     Plan {
-        decoded: plan.decoded,
         instances: plan.instances.values().map(instance).collect(),
-        core_instances: PrimaryMap::new(),
-        types: plan.types.clone(),
         resources: plan.resources.values().map(resource).collect(),
-        lifts: PrimaryMap::new(),
-        lowers: PrimaryMap::new(),
-        builtins: PrimaryMap::new(),
-        imports: PrimaryMap::new(),
-        imported_modules: PrimaryMap::new(),
-        imported_components: PrimaryMap::new(),
-        imported_instances: Vec::new(),
-        bags: PrimaryMap::new(),
-        root_imports: Vec::new(),
-        root_exports: Vec::new(),
         carried: plan.carried.clone(),
         carried_types: plan.carried_types.clone(),
-        carried_components: HashMap::new(),
+        ..Plan::new(plan.decoded, plan.types.clone())
     }
 }
 

@@ -89,26 +89,7 @@ pub(super) enum Then {
 /// Runs the root.
 pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Result<Plan<'a>> {
     let mut machine = Machine {
-        plan: Plan {
-            decoded,
-            instances: PrimaryMap::new(),
-            core_instances: PrimaryMap::new(),
-            types: Types::new(limits),
-            resources: PrimaryMap::new(),
-            lifts: PrimaryMap::new(),
-            lowers: PrimaryMap::new(),
-            builtins: PrimaryMap::new(),
-            imports: PrimaryMap::new(),
-            imported_modules: PrimaryMap::new(),
-            imported_components: PrimaryMap::new(),
-            imported_instances: Vec::new(),
-            bags: PrimaryMap::new(),
-            root_imports: Vec::new(),
-            root_exports: Vec::new(),
-            carried: PrimaryMap::new(),
-            carried_types: HashMap::new(),
-            carried_components: HashMap::new(),
-        },
+        plan: Plan::new(decoded, Types::new(limits)),
         declared: PrimaryMap::new(),
         frames: Frames::new(),
         paths: Paths::default(),

@@ -451,6 +451,30 @@ impl Origin {
 }
 
 impl<'a> Plan<'a> {
+    /// A plan of nothing but types.
+    pub fn new(decoded: &'a Decoded<'a>, types: Types) -> Self {
+        Plan {
+            decoded,
+            instances: PrimaryMap::new(),
+            core_instances: PrimaryMap::new(),
+            types,
+            resources: PrimaryMap::new(),
+            lifts: PrimaryMap::new(),
+            lowers: PrimaryMap::new(),
+            builtins: PrimaryMap::new(),
+            imports: PrimaryMap::new(),
+            imported_modules: PrimaryMap::new(),
+            imported_components: PrimaryMap::new(),
+            imported_instances: Vec::new(),
+            bags: PrimaryMap::new(),
+            root_imports: Vec::new(),
+            root_exports: Vec::new(),
+            carried: PrimaryMap::new(),
+            carried_types: HashMap::new(),
+            carried_components: HashMap::new(),
+        }
+    }
+
     /// What a core module imports and exports.
     pub fn module(&self, module: ModuleDef) -> &Module<'a> {
         match module {

@@ -295,7 +295,8 @@ impl<'p, 'a> Scopes<'p, 'a> {
         let index = match known {
             Known::Index(index) => index,
             Known::Export { instance, path } => {
-                let index = self.alias(depth, instance, &path)?;
+                let kind = ComponentExportKind::Type;
+                let index = self.alias_at(depth, instance, &path, kind)?;
                 let scope = match depth.checked_sub(1).and_then(|at| self.nested.get_mut(at)) {
                     Some((_, scope)) => scope,
                     None => &mut self.root,
@@ -316,8 +317,19 @@ impl<'p, 'a> Scopes<'p, 'a> {
     }
 
     /// Aliases an export of an instance of the outer component, or of an instance in it, and so on.
-    pub fn alias_export(
+    pub fn alias(
         &mut self,
+        instance: u32,
+        path: &[String],
+        kind: ComponentExportKind,
+    ) -> Result<u32> {
+        self.alias_at(0, instance, path, kind)
+    }
+
+    /// The same for an instance that the scope at `depth` has.
+    fn alias_at(
+        &mut self,
+        depth: usize,
         mut instance: u32,
         path: &[String],
         kind: ComponentExportKind,
@@ -326,34 +338,28 @@ impl<'p, 'a> Scopes<'p, 'a> {
             return Err(Error::internal("an export has no name"));
         };
         for name in between {
-            let kind = ComponentExportKind::Instance;
-            instance = self.component.alias_export(instance, name, kind);
+            instance = self.alias_export(depth, instance, name, ComponentExportKind::Instance);
         }
-        Ok(self.component.alias_export(instance, last, kind))
+        Ok(self.alias_export(depth, instance, last, kind))
     }
 
-    /// Aliases a type in the scope at `depth`, through the instances that its path begins with.
-    fn alias(&mut self, depth: usize, mut instance: u32, path: &[String]) -> Result<u32> {
-        let mut index = Err(Error::internal("a type is exported without a name"));
-        for (at, name) in path.iter().enumerate() {
-            let kind = match at + 1 == path.len() {
-                true => ComponentExportKind::Type,
-                false => ComponentExportKind::Instance,
-            };
-            let aliased = match depth.checked_sub(1).and_then(|at| self.nested.get_mut(at)) {
-                Some((scope, _)) => {
-                    scope.alias(Alias::InstanceExport { instance, kind, name });
-                    match kind {
-                        ComponentExportKind::Type => scope.type_count() - 1,
-                        _ => scope.instance_count() - 1,
-                    }
+    fn alias_export(
+        &mut self,
+        depth: usize,
+        instance: u32,
+        name: &str,
+        kind: ComponentExportKind,
+    ) -> u32 {
+        match depth.checked_sub(1).and_then(|at| self.nested.get_mut(at)) {
+            Some((scope, _)) => {
+                scope.alias(Alias::InstanceExport { instance, kind, name });
+                match kind {
+                    ComponentExportKind::Type => scope.type_count() - 1,
+                    _ => scope.instance_count() - 1,
                 }
-                None => self.component.alias_export(instance, name, kind),
-            };
-            instance = aliased;
-            index = Ok(aliased);
+            }
+            None => self.component.alias_export(instance, name, kind),
         }
-        index
     }
 
     /// Makes a type, of what is known, whether it is known or not.

@@ -188,7 +188,7 @@ impl<'c, 'a> World<'c, 'a> {
                 }
             }
         };
-        self.scopes.alias_export(instance, path, kind)
+        self.scopes.alias(instance, path, kind)
     }
 
     /// Defines a resource.
