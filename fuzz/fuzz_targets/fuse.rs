@@ -4,15 +4,22 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wasm_fuser::options::{Emit, Limits};
+use wasm_fuser::options::{Emit, Limits, MemoryPlan, Tasks};
 use wasm_fuser::{Code, Input, Options, fuse};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((form, bytes)) = bytes.split_first() else { return };
-    let emit = [Emit::Component, Emit::Flat, Emit::Module][usize::from(form % 3)];
-    let limits = Limits { instances: 300, output_bytes: 4 << 20, ..Limits::default() };
+    let is_set = |bit: u8| form >> bit & 1 == 1;
+    let options = Options {
+        emit: [Emit::Component, Emit::Flat, Emit::Module][usize::from(form % 3)],
+        memory: if is_set(3) { MemoryPlan::Split } else { MemoryPlan::Multi },
+        tasks: if is_set(4) { Tasks::Apart } else { Tasks::Refuse },
+        isolate_handles: is_set(5),
+        simd: !is_set(7),
+        limits: Limits { instances: 300, output_bytes: 4 << 20, ..Limits::default() },
+        ..Options::default()
+    };
     let input = Input { name: "fuzzed".into(), bytes: bytes.into() };
-    let options = Options { emit, limits, simd: form & 0x80 == 0, ..Options::default() };
     if let Err(error) = fuse(&[input], &options) {
         assert_ne!(error.code(), Code::Internal, "{error}");
     }
