@@ -147,7 +147,7 @@ pub fn groups<'p, 'a>(plan: &'p Plan<'a>, options: &Options) -> Result<Groups<'p
     if options.emit == Emit::Module {
         return Err(no_module(plan, &separate));
     }
-    let order = rank::ranks(plan, &separate)?.in_order(plan);
+    let order = rank::ranks(plan, &separate)?.in_order(plan)?;
     within(plan, order.len(), &options.limits)?;
     let mut steps = Vec::new();
     let mut names = (0..).map(|number| format!("group{number}"));

@@ -64,7 +64,7 @@ pub fn ranks<'s>(plan: &Plan<'_>, separate: &'s BTreeSet<InstanceId>) -> Result<
 impl Ranks<'_> {
     /// What is instantiated one after another: groups of guests, and separate instances, each with
     /// the guests that are only there for it.
-    pub fn in_order(&self, plan: &Plan<'_>) -> Vec<BTreeSet<InstanceId>> {
+    pub fn in_order(&self, plan: &Plan<'_>) -> Result<Vec<BTreeSet<InstanceId>>> {
         let owners = owners(plan);
         let users_of = self.only_users(plan, &owners);
         let last = self.ranks.values().copied().max().unwrap_or_default();
@@ -74,14 +74,18 @@ impl Ranks<'_> {
             let is_free =
                 |id: &InstanceId| !self.separate.contains(id) && !users_of.contains_key(id);
             order.push(owners.iter().copied().filter(|id| here(id) && is_free(id)).collect());
-            for id in self.separate.iter().copied().filter(here) {
-                let only =
-                    users_of.iter().filter(|(_, user)| **user == id).map(|(guest, _)| *guest);
-                order.push(only.chain([id]).collect());
+            let mut separate: BTreeSet<_> = self.separate.iter().copied().filter(here).collect();
+            while !separate.is_empty() {
+                let mut ready = separate.iter().copied();
+                let next = ready.find(|id| self.before[*id].is_disjoint(&separate));
+                let next = next.ok_or_else(|| circular(plan, &self.before, &separate))?;
+                separate.remove(&next);
+                let only = users_of.iter().filter(|(_, user)| **user == next);
+                order.push(only.map(|(guest, _)| *guest).chain([next]).collect());
             }
         }
         order.retain(|members: &BTreeSet<_>| !members.is_empty());
-        order
+        Ok(order)
     }
 
     /// The guests that only one separate guest uses, and others of that kind, with this guest.
