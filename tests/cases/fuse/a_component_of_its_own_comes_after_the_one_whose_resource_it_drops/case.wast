@@ -21,7 +21,7 @@
       (import "" "drop" (func $drop (param i32)))
       (func (export "sets") (result i32)
         (i32.add (i32.mul (i32.const 10) (call $set-new)) (call $set-new)))
-      (func (export "drop") (param i32) (call $drop (local.get 0))))
+      (func $drop-it (export "drop") (param i32) (call $drop (local.get 0))))
     (core instance $m (instantiate $m (with "" (instance
       (export "set-new" (func $set-new)) (export "drop" (func $drop))))))
     (func (export "sets") (result u32) (canon lift (core func $m "sets")))
