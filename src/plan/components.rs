@@ -23,14 +23,14 @@ impl<'a> Machine<'a> {
         &self,
         component: ImportedComponentId,
         instance: InstanceId,
-        arguments: Vec<(&'a str, Item)>,
+        passed: Vec<(&'a str, Item)>,
     ) -> Result<(FrameId, Script<'a>)> {
         let declared = self.declared[self.plan.imported_components[component].ty];
         let (CarriedDefinition::Type(ComponentType::Component(declarations)), frame) = declared
         else {
             return Err(Error::internal("expected the type of a component"));
         };
-        let owned = arguments.iter().map(|(name, item)| (name.to_string(), *item));
+        let owned = passed.iter().map(|(name, item)| (name.to_string(), *item));
         let instance = Box::new(ImportedInstance {
             instance,
             component,
@@ -39,7 +39,7 @@ impl<'a> Machine<'a> {
             exports: BagId::from_u32(0),
             after: self.plan.core_instances.len(),
         });
-        let arguments = arguments.into_iter().collect();
+        let arguments = passed.into_iter().collect();
         Ok((frame, Script::Imported { declarations, arguments, instance }))
     }
 

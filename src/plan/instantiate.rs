@@ -322,9 +322,9 @@ impl<'a> Machine<'a> {
             ComponentInstance::Instantiate { component_index, args } => {
                 let definition = *at(&self.frames[frame].components, *component_index)?;
                 self.count(args.len())?;
-                let arguments =
+                let passed =
                     args.iter().map(|arg| Ok((arg.name, self.item(frame, arg.kind, arg.index)?)));
-                let arguments = arguments.collect::<Result<Vec<_>>>()?;
+                let passed = passed.collect::<Result<Vec<_>>>()?;
                 self.limit_instances()?;
                 let index = self.frames[frame].instances.len() as u32;
                 let parent = self.frames[frame].owner;
@@ -337,11 +337,11 @@ impl<'a> Machine<'a> {
                 let owner = self.plan.instances.push(Instance { parent: Some(parent), path });
                 let (around, script) = match definition {
                     ComponentDef::Defined(closure) => {
-                        let arguments = Some(arguments.into_iter().collect());
+                        let arguments = Some(passed.into_iter().collect());
                         (closure.frame, Script::Component { closure, arguments })
                     }
                     ComponentDef::Imported(component) => {
-                        self.imported_component(component, owner, arguments)?
+                        self.imported_component(component, owner, passed)?
                     }
                 };
                 let inner = self.frames.push(Frame::new(Some(around), owner));
