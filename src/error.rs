@@ -11,7 +11,7 @@
 //! error[async-not-fused]: the built-in `task.return` is not fused
 //!   instance: `app/store`
 //!   offset:   0x3e
-//!   help: fuse the synchronous part of the composition, and compose the rest around it
+//!   help: let such instances be components of their own: `--tasks apart`
 //! ```
 
 use std::fmt;

@@ -78,7 +78,7 @@ id! {
     pub struct LowerId("lower");
     /// A core function made by another canonical built-in.
     pub struct BuiltinId("builtin");
-    /// A function that the root imports.
+    /// A function whose code is not there.
     pub struct ImportId("import");
     /// A core module whose code is not there.
     pub struct ImportedModuleId("imported-module");

@@ -18,7 +18,10 @@
 //!
 //! [`wrap_merged`] and [`wrap_flat`] differ in what is between imports and exports: one core
 //! instance, or a few, or all of them. Either way a core item is found by where it is (see `Core`),
-//! so that lowering and lifting are written once.
+//! so that lowering and lifting are written once (`code`), and so is the boundary (`world`).
+//!
+//! Where there are several groups, each is wrapped so, and [`compose`] writes a component around
+//! them (`groups`).
 //!
 //! An exported instance is a bag of exports: no nested component is needed to make one, unless its
 //! functions are named after a resource, or which hands on a type of another one (`shell`).
