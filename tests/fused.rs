@@ -20,13 +20,14 @@ mod support;
 const FRONT: &str = "calculator:parts/front@1.0.0";
 const BOTH: &str = "counters:parts/both@1.0.0";
 
-fn programs() -> [(&'static str, Program); 5] {
+fn programs() -> [(&'static str, Program); 6] {
     [
         ("calculator", Program::calculator()),
         ("report", Program::report()),
         ("pair", Program::pair()),
         ("values", Program::values()),
         ("nested values", Program::nested_values()),
+        ("stage", Program::stage()),
     ]
 }
 
@@ -234,6 +235,21 @@ fn what_has_been_fused_can_be_fused_again() {
     let run = |bytes: &[u8]| run_command(bytes, &["prose.txt"], Some(folder.path())).expect("runs");
     assert_eq!(run(&once), run(&twice));
     similar("fused twice", &world(&once), &world(&twice));
+}
+
+#[test]
+fn components_that_are_fused_alone_can_be_composed_like_those_that_are_not() {
+    for (name, program) in programs() {
+        let alone = |Input { name, bytes }: Input| {
+            let bytes = fused(&[Input { name: name.clone(), bytes }], &[]).bytes;
+            Input { name, bytes }
+        };
+        let expected = world(&program.composed());
+        let Program { inputs, wires } = program;
+        let inputs = inputs.into_iter().map(alone).collect();
+        let found = world(&Program { inputs, wires }.composed());
+        similar(&format!("{name} of fused components"), &expected, &found);
+    }
 }
 
 #[test]

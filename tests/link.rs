@@ -7,15 +7,18 @@
 //! * optionally `wires.txt`, one `importer:import=provider:export` a line;
 //! * the golden files: `linked.wat`, the result without the inputs' own text, and `wac.txt`, how
 //!   its world compares with that of what `wac plug` makes of the same inputs; or `error.txt`.
+//!   Where an input cannot be fused by itself, `not-fused.txt` says why.
 //!
 //! `BLESS=1` rewrites the golden files. Files of a case that nobody reads fail it. Every result is
-//! validated, and must hold each input byte for byte.
+//! validated, must hold each input byte for byte, and has the world that comes out when each input
+//! is fused by itself before they are linked.
 
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_fuser::link::{Linked, link};
-use wasm_fuser::options::{Input, Wire};
+use wasm_fuser::options::{Input, Options, Wire};
+use wasm_fuser::{Fused, fuse};
 use wasmparser::{Validator, WasmFeatures};
 
 use case::{Case, trial};
@@ -42,6 +45,7 @@ fn run(case: &mut Case) -> Result<()> {
         Ok(linked) => {
             validate(&linked.bytes).context("the result is not valid")?;
             case.compare("linked.wat", &print(&linked, &inputs)?)?;
+            link_fused(case, &inputs, &wires, &linked)?;
             case.compare("wac.txt", &compare(&linked, &inputs)?)
         }
         Err(error) => case.compare("error.txt", &format!("{error}\n")),
@@ -158,6 +162,24 @@ fn is_subtype(a: &[u8], b: &[u8]) -> Result<bool> {
     let a = ComponentEntityType::Component(types.component_at(a));
     let b = ComponentEntityType::Component(types.component_at(b));
     Ok(ComponentEntityType::is_subtype_of(&a, types, &b, types))
+}
+
+/// Fused, each by itself, the inputs can be linked as they are, and to the same world.
+fn link_fused(case: &mut Case, inputs: &[Input], wires: &[Wire], linked: &Linked) -> Result<()> {
+    let mut alone = Vec::new();
+    for Input { name, bytes } in inputs {
+        let input = Input { name: name.clone(), bytes: bytes.clone() };
+        match fuse(&[input], &Options::default()) {
+            Ok(Fused { bytes, .. }) => alone.push(Input { name: name.clone(), bytes }),
+            Err(error) => return case.compare("not-fused.txt", &format!("{error}\n")),
+        }
+    }
+    let again = link(&alone, wires).context("the fused inputs are not linked")?;
+    validate(&again.bytes).context("the fused inputs make something that is not valid")?;
+    let narrower = is_subtype(&again.bytes, &linked.bytes)?;
+    let wider = is_subtype(&linked.bytes, &again.bytes)?;
+    ensure!(narrower && wider, "the fused inputs make a component of another world");
+    Ok(())
 }
 
 fn validate(bytes: &[u8]) -> Result<()> {

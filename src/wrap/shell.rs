@@ -29,7 +29,9 @@
 //! do. It is the only nested component that a result can have.
 //!
 //! A type of values that the instance itself defines is made anew before it is exported, of those
-//! that are exported by then: what is exported has to be made of what is.
+//! that are exported by then: what is exported has to be made of what is. That an interface which
+//! the component imports defines an equal one makes no difference: who uses the component may give
+//! that interface no name, and then it cannot have a part in what is exported.
 //!
 //! # Limits
 //!
@@ -58,16 +60,16 @@ pub(super) fn has_functions_of_a_resource(plan: &Plan<'_>, bag: BagId) -> bool {
     plan.bags[bag].keys().any(|name| name.starts_with('['))
 }
 
-/// Whether an instance takes a shell: it has a function that is named after a resource, or hands on
-/// a type that the component already knows under the name of another instance.
+/// Whether an instance takes a shell: it has a function that is named after a resource, or a type
+/// that the component already knows, or an equal one, under the name of another instance.
 pub(super) fn needs_shell(plan: &Plan<'_>, scopes: &Scopes<'_, '_>, bag: BagId) -> bool {
     if has_functions_of_a_resource(plan, bag) {
         return true;
     }
     let bag = &plan.bags[bag];
-    let hands_on = |item: &Item| matches!(item, Item::Type(ty) if scopes.knows(*ty));
+    let is_known = |item: &Item| matches!(item, Item::Type(ty) if scopes.knows(*ty));
     let flat = || bag.values().all(|item| matches!(item, Item::Func(..) | Item::Type(_)));
-    flat() && bag.values().any(hands_on)
+    flat() && bag.values().any(is_known)
 }
 
 /// Makes the shell of an instance, for a component that refers to types as `outer` says.
@@ -104,7 +106,7 @@ pub(super) fn shell<'a>(
         match item {
             Item::Type(ty) => {
                 let resource = matches!(plan.types[*ty], Type::Resource(_));
-                let index = match scopes.imports(*ty)? && !resource && !outer.knows(*ty) {
+                let index = match scopes.imports(*ty)? && !resource && !outer.knows_itself(*ty) {
                     true => scopes.define(*ty)?,
                     false => scopes.index(*ty)?,
                 };

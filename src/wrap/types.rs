@@ -133,12 +133,17 @@ impl<'p, 'a> Scopes<'p, 'a> {
         self.root.know_exports(self.plan, instance, bag);
     }
 
-    /// Whether the outer component would refer to a type by a name that it knows already.
+    /// Whether the outer component would refer to a type by a name that it knows already: its own,
+    /// or that of a type that is equal to it.
     pub fn knows(&self, ty: TypeId) -> bool {
+        self.knows_itself(ty) || self.root.named.contains_key(&self.plan.types.canonical(ty))
+    }
+
+    /// Whether the outer component knows this very type.
+    pub fn knows_itself(&self, ty: TypeId) -> bool {
         let types = &self.plan.types;
         let mut names = std::iter::successors(Some(ty), |id| types.alias_of(*id));
         names.any(|id| self.root.types.contains_key(&id))
-            || self.root.named.contains_key(&types.canonical(ty))
     }
 
     fn scope(&mut self) -> &mut Scope {

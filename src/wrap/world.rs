@@ -221,9 +221,13 @@ impl<'c, 'a> World<'c, 'a> {
                 _ => false,
             };
             let is_foreign = F::FOREIGN && made_here;
-            let (kind, index) = match is_foreign {
-                true => self.nameless(|world| world.item(*item, functions))?,
-                false => self.item(*item, functions)?,
+            let (kind, index) = match item {
+                // Not another that is equal: it may have no name where this component is used.
+                Item::Type(ty) if !self.scopes.knows_itself(*ty) => {
+                    (ComponentExportKind::Type, self.scopes.define(*ty)?)
+                }
+                _ if is_foreign => self.nameless(|world| world.item(*item, functions))?,
+                _ => self.item(*item, functions)?,
             };
             // What it is seen through may have less than the definition.
             let seen = match item {

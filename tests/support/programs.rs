@@ -58,6 +58,11 @@ impl Program {
         Program::of(&["forward-recent", "echo-recent"])
     }
 
+    /// A component that exports the interfaces that it imports: types in both are equal, and two.
+    pub fn stage() -> Program {
+        Program::of(&["chain-stage", "chain-leaf"])
+    }
+
     /// Two components with tasks of the engine: one waits for the other.
     pub fn tasks() -> Program {
         Program::of(&["tasks-top", "tasks-leaf"])
