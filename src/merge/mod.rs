@@ -102,8 +102,8 @@ pub struct Instance {
     pub module: ModuleId,
     /// What each of the module's imports is bound to, in order.
     pub imports: Vec<Item>,
-    /// What names of this instance are qualified with in the `name` section, such as `app/main`;
-    /// empty for nothing.
+    /// What names of this instance are qualified with in the `name` section, as far as that takes:
+    /// a path, such as `app/main`; empty for nothing.
     pub label: String,
 }
 

@@ -1,16 +1,19 @@
 //! Merges the name sections.
 //!
 //! ```text
-//! instance `app/main`:  run                              app/main::run
-//!                       _ZN4core3fmt5write17h..E         _ZN4core3fmt5write17h..E.app/main
+//! instance `app/main`:  run                              app::run
+//!                       _ZN4core3fmt5write17h..E         _ZN4core3fmt5write17h..E.app
 //! ```
 //!
-//! Names are qualified with the label of their instance. Engines and profilers recognise a mangled
-//! name by how it begins, and demanglers pass over what follows a period; so a mangled name keeps
-//! its beginning and gets the label as a suffix.
+//! Names are qualified with the label of their instance, cut to what tells it from the others:
+//! `app/main` is `app` where no other instance in `app` has names. Engines and profilers recognise a
+//! mangled name by how it begins, and demanglers pass over what follows a period; so a mangled name
+//! keeps its beginning and gets the label as a suffix.
 //!
 //! Limits: names of locals, labels, types and fields are dropped, which keeps the section small.
 //! Functions, tables, memories, globals, tags and segments keep their names.
+
+use std::collections::{BTreeSet, HashMap};
 
 use wasm_encoder::NameMap;
 use wasm_encoder::NameSection;
@@ -37,38 +40,47 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
             && let Generated { block: at, name, .. } = &context.program.generated[generated]
             && at == block
         {
-            names.functions.push((layout.func(id)?, name.clone()));
+            names.functions.push(Named { index: layout.func(id)?, label: "", name });
         }
     }
+    let Collected { functions, tables, memories, globals, elements, data, tags } = names;
+    let all = [&functions, &tables, &memories, &globals, &elements, &data, &tags];
+    let labels = shortened(all.into_iter().flatten().map(|named| named.label).collect());
     let mut section = NameSection::new();
     section.module(&input.blocks[*block]);
-    put(names.functions, |map| section.functions(map));
-    put(names.tables, |map| section.tables(map));
-    put(names.memories, |map| section.memories(map));
-    put(names.globals, |map| section.globals(map));
-    put(names.elements, |map| section.elements(map));
-    put(names.data, |map| section.data(map));
-    put(names.tags, |map| section.tags(map));
+    put(functions, &labels, |map| section.functions(map));
+    put(tables, &labels, |map| section.tables(map));
+    put(memories, &labels, |map| section.memories(map));
+    put(globals, &labels, |map| section.globals(map));
+    put(elements, &labels, |map| section.elements(map));
+    put(data, &labels, |map| section.data(map));
+    put(tags, &labels, |map| section.tags(map));
     Ok(section)
 }
 
-type Named = Vec<(u32, String)>;
-
-#[derive(Default)]
-struct Collected {
-    functions: Named,
-    tables: Named,
-    memories: Named,
-    globals: Named,
-    elements: Named,
-    data: Named,
-    tags: Named,
+/// A name in the merged section, not qualified yet.
+struct Named<'a> {
+    index: u32,
+    /// What to qualify it with; empty for nothing.
+    label: &'a str,
+    name: &'a str,
 }
 
-impl Collected {
+#[derive(Default)]
+struct Collected<'a> {
+    functions: Vec<Named<'a>>,
+    tables: Vec<Named<'a>>,
+    memories: Vec<Named<'a>>,
+    globals: Vec<Named<'a>>,
+    elements: Vec<Named<'a>>,
+    data: Vec<Named<'a>>,
+    tags: Vec<Named<'a>>,
+}
+
+impl<'a> Collected<'a> {
     /// Takes what can be read: a name section is not validated, and one that is malformed from some
     /// point on names what comes before.
-    fn instance(&mut self, input: &Input<'_, '_>, id: InstanceId, label: &str) {
+    fn instance(&mut self, input: &Input<'_, 'a>, id: InstanceId, label: &'a str) {
         let Some(reader) = input.context.program.module(id).names.clone() else { return };
         for name in reader {
             let Ok(name) = name else { return };
@@ -85,7 +97,7 @@ impl Collected {
             for naming in map {
                 let Ok(naming) = naming else { break };
                 if let Some(index) = own(input, id, used(naming.index)) {
-                    to.push((index, qualified(label, naming.name)));
+                    to.push(Named { index, label, name: naming.name });
                 }
             }
         }
@@ -114,6 +126,40 @@ fn own(input: &Input<'_, '_>, id: InstanceId, used: Use) -> Option<u32> {
     if definition == own { layout.kept(entity) } else { None }
 }
 
+/// Labels, each cut to what tells it from the others. A label is a path: its last part goes where no
+/// other path begins with the rest, and then the first ones where no other ends in what is left.
+fn shortened(labels: BTreeSet<&str>) -> HashMap<&str, &str> {
+    let labels: Vec<&str> = labels.into_iter().collect();
+    let stems: Vec<&str> = (0..labels.len()).map(|at| stem(&labels, at)).collect();
+    let mut ends: HashMap<&str, u32> = HashMap::new();
+    for stem in &stems {
+        *ends.entry(last(stem)).or_default() += 1;
+    }
+    let short = |(label, stem)| match ends.get(last(stem)) {
+        Some(1) if stem != label => (label, last(stem)),
+        _ => (label, stem),
+    };
+    labels.into_iter().zip(stems).map(short).collect()
+}
+
+/// One of sorted labels, without its last part if that tells it from no other.
+fn stem<'l>(labels: &[&'l str], at: usize) -> &'l str {
+    let label = labels[at];
+    let Some((parent, _)) = label.rsplit_once('/') else { return label };
+    // Labels with one beginning are side by side.
+    let mut others = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+    let is_alone = !others.any(|other| labels.get(other).is_some_and(|it| is_in(it, parent)));
+    if is_alone && labels.binary_search(&parent).is_err() { parent } else { label }
+}
+
+fn is_in(path: &str, parent: &str) -> bool {
+    path.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, last)| last)
+}
+
 fn qualified(label: &str, name: &str) -> String {
     if label.is_empty() {
         name.to_owned()
@@ -124,15 +170,16 @@ fn qualified(label: &str, name: &str) -> String {
     }
 }
 
-fn put(mut names: Named, write: impl FnOnce(&NameMap)) {
+fn put(mut names: Vec<Named<'_>>, labels: &HashMap<&str, &str>, write: impl FnOnce(&NameMap)) {
     if names.is_empty() {
         return;
     }
-    names.sort_by_key(|(index, _)| *index);
-    names.dedup_by_key(|(index, _)| *index);
+    names.sort_by_key(|named| named.index);
+    names.dedup_by_key(|named| named.index);
     let mut map = NameMap::new();
-    for (index, name) in &names {
-        map.append(*index, name);
+    for Named { index, label, name } in names {
+        let label = labels.get(label).copied().unwrap_or(label);
+        map.append(index, &qualified(label, name));
     }
     write(&map);
 }

@@ -45,7 +45,7 @@
     (type (;8;) (func (param i32 i32)))
     (import "$root" "log" (func (;0;) (type 0) (param i32)))
     (memory (;0;) 1)
-    (global $words/code::top (;0;) (mut i32) i32.const 256)
+    (global $words::top (;0;) (mut i32) i32.const 256)
     (export "words/code.realloc" (func 1))
     (export "words/code.last" (func 2))
     (export "words/code.memory memory_size" (func $memory_size))
@@ -53,13 +53,13 @@
     (export "words/code.memory write batch" (func $"write batch"))
     (export "words/code.memory i64_store" (func $i64_store))
     (export "words/code.memory i32_store8" (func $i32_store8))
-    (export "_initialize" (func $app/first::start))
+    (export "_initialize" (func $app::start))
     (func (;1;) (type 1) (param i32 i32 i32 i32) (result i32)
-      global.get $words/code::top
-      global.get $words/code::top
+      global.get $words::top
+      global.get $words::top
       local.get 3
       i32.add
-      global.set $words/code::top
+      global.set $words::top
     )
     (func (;2;) (type 2) (param i32 i32) (result i32)
       local.get 0
@@ -69,7 +69,7 @@
       i32.sub
       i32.load8_u
     )
-    (func $app/first::start (;3;) (type 3)
+    (func $app::start (;3;) (type 3)
       i32.const 1
       call 0
     )
@@ -201,7 +201,7 @@
     (import "app/libc" "base" (global (;1;) i32))
     (export "last" (func 26))
     (export "first" (func 27))
-    (export "_initialize" (func $app/main::start))
+    (export "_initialize" (func $app::start))
     (elem (;0;) (i32.const 2) func 4)
     (func $"runtime::canon trap: string is not valid UTF-8" (;10;) (type 9)
       unreachable
@@ -642,7 +642,7 @@
     (func $"shim app-to-words-3::canon trap: result of realloc is out of bounds" (;24;) (type 9)
       unreachable
     )
-    (func $app/main::start (;25;) (type 9)
+    (func $app::start (;25;) (type 9)
       i32.const 3
       call 0
       global.get 1

@@ -16,14 +16,14 @@
   (import "r" (type $r (;4;) (eq 3)))
   (core module $fused (;0;)
     (type (;0;) (func (param i32) (result i32)))
-    (global $a/m::total (;0;) (mut i32) i32.const 0)
+    (global $a::total (;0;) (mut i32) i32.const 0)
     (export "add" (func 0))
     (func (;0;) (type 0) (param i32) (result i32)
-      global.get $a/m::total
+      global.get $a::total
       local.get 0
       i32.add
-      global.set $a/m::total
-      global.get $a/m::total
+      global.set $a::total
+      global.get $a::total
     )
   )
   (core instance $fused (;0;) (instantiate $fused))
