@@ -14,7 +14,7 @@
 //! makes an outer alias). A type that no scope knows under any of its names is looked up by its
 //! structure, if it is of a kind that has to have a name; otherwise it is defined on the spot.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use wasm_encoder::{
     Alias, ComponentBuilder, ComponentCoreTypeEncoder, ComponentDefinedTypeEncoder,
@@ -49,6 +49,8 @@ pub(super) struct Scope {
     types: HashMap<TypeId, Known>,
     /// By structure, the kinds of type that have to have a name.
     named: HashMap<TypeId, TypeId>,
+    /// What was defined on the spot.
+    made: BTreeSet<TypeId>,
     /// Definitions that are carried over.
     carried: HashMap<CarriedId, u32>,
 }
@@ -98,6 +100,22 @@ impl<'p, 'a> Scopes<'p, 'a> {
         self.root = Scope::default();
         for (ty, index) in self.imported.clone().unwrap_or_default() {
             self.know(ty, index);
+        }
+    }
+
+    /// Forgets what was defined on the spot, of the outer component, and is made of any of these
+    /// types: once they are exported, it is to be made anew, of what is exported.
+    pub fn forget_made_of(&mut self, types: impl Iterator<Item = TypeId>) {
+        let all = &self.plan.types;
+        let mut stale: HashSet<_> = types.map(|ty| all.canonical(ty)).collect();
+        let made = self.root.made.clone();
+        // The parts of a type come before it.
+        for ty in made {
+            let mut parts = all[ty].parts().into_iter().map(|part| all.canonical(part));
+            if parts.any(|part| stale.contains(&part)) {
+                stale.insert(all.canonical(ty));
+                self.root.forget(all, ty);
+            }
         }
     }
 
@@ -267,11 +285,14 @@ impl<'p, 'a> Scopes<'p, 'a> {
                 return self.bring_in(ty, id, depth, known);
             }
         }
-        let index = match self.plan.types[ty].has_name() && self.imported.is_some() {
-            true => self.import_type(ty)?,
-            false => self.define(ty)?,
-        };
+        if self.plan.types[ty].has_name() && self.imported.is_some() {
+            let index = self.import_type(ty)?;
+            self.know(ty, index);
+            return Ok(index);
+        }
+        let index = self.define(ty)?;
         self.know(ty, index);
+        self.scope().made.insert(ty);
         Ok(index)
     }
 
@@ -527,6 +548,14 @@ impl Scope {
         self.types.insert(ty, known);
         if types[ty].has_name() {
             self.named.insert(types.canonical(ty), ty);
+        }
+    }
+
+    fn forget(&mut self, types: &Types, ty: TypeId) {
+        self.made.remove(&ty);
+        self.types.remove(&ty);
+        if self.named.get(&types.canonical(ty)) == Some(&ty) {
+            self.named.remove(&types.canonical(ty));
         }
     }
 

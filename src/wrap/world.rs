@@ -214,6 +214,11 @@ impl<'c, 'a> World<'c, 'a> {
     /// Writes the exports.
     pub fn exports<F: Functions>(&mut self, functions: &mut F) -> Result<()> {
         let plan = self.plan;
+        // The types of built-ins may be those of functions that are exported.
+        self.scopes.forget_made_of(plan.root_exports.iter().filter_map(|(_, item)| match item {
+            Item::Type(ty) => Some(*ty),
+            _ => None,
+        }));
         for (name, item) in &plan.root_exports {
             let made_here = match item {
                 Item::Func(..) => true,
