@@ -86,6 +86,19 @@ fn definitions_that_are_made_again_in_each_instance_are_too_many() {
 }
 
 #[test]
+fn elements_that_are_made_again_in_each_instance_are_too_many() {
+    let elements = "$f ".repeat(100_000);
+    let mut text = format!(
+        "(component (core module $m (table 100000 funcref) (func $f)
+           (elem (i32.const 0) func {elements}))"
+    );
+    text.push_str(&"(core instance (instantiate $m))".repeat(500));
+    text.push(')');
+    let message = "the instances of the composition have more than 10000000 definitions";
+    refused(&text, Limits::default(), message);
+}
+
+#[test]
 fn components_that_nest_too_deep_are_refused() {
     let limits = Limits { depth: 10, ..Limits::default() };
     let mut text = String::from("(component");
