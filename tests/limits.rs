@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use wasm_fuser::options::{Input, Limits, Options};
+use wasm_fuser::options::{Emit, Input, Limits, Options};
 use wasm_fuser::{Code, Error, Fused, fuse};
 
 /// The longest that any of these may take, on a busy machine.
@@ -173,6 +173,53 @@ fn more_memories_than_engines_accept_are_refused() {
     text.push(')');
     let message = "a fused module has 101 memories, and engines accept 100";
     refused(&text, Limits::default(), message);
+}
+
+#[test]
+fn more_data_segments_than_engines_accept_are_refused() {
+    let data: String = (0..1000).map(|n| format!("(data (i32.const {n}) \"x\")")).collect();
+    let mut text = format!(
+        "(component
+           (core module $m (memory (export \"m\") 1)
+             (func (export \"f\") (drop (i32.load (i32.const 0)))))
+           (core instance $m (instantiate $m))
+           (core module $data (import \"\" \"m\" (memory 1)) {data})"
+    );
+    let instance = "(core instance (instantiate $data (with \"\" (instance $m))))";
+    text.push_str(&instance.repeat(101));
+    text.push_str("(func (export \"f\") (canon lift (core func $m \"f\"))))");
+    let message = "a fused module has 101000 data segments, and engines accept 100000";
+    refused(&text, Limits::default(), message);
+}
+
+#[test]
+fn more_core_instances_than_engines_accept_in_one_component_are_refused() {
+    let instances = "(core instance (instantiate $m))".repeat(3000);
+    let text = format!(
+        "(component (component $c (core module $m) {instances})
+           (instance (instantiate $c)) (instance (instantiate $c)))"
+    );
+    let input = Input { name: "hostile".into(), bytes: text.into() };
+    let options = Options { emit: Emit::Flat, ..Options::default() };
+    let error = fuse(&[input], &options).expect_err("it is over a limit");
+    let message = "a fused component has 6000 core instances, and engines accept 4096";
+    assert_eq!((error.code(), error.message()), (Code::LimitExceeded, message));
+}
+
+#[test]
+fn names_of_exports_that_are_too_long_together_are_cut() {
+    let (interface, function) = ("i".repeat(60_000), "f".repeat(60_000));
+    let text = format!(
+        "(component
+           (component $c
+             (core module $m (func (export \"f\")) (func (export \"g\")))
+             (core instance $m (instantiate $m))
+             (func (export \"{function}\") (canon lift (core func $m \"f\")))
+             (func (export \"{function}-g\") (canon lift (core func $m \"g\"))))
+           (instance $c (instantiate $c))
+           (export \"{interface}\" (instance $c)))"
+    );
+    fuse_soon(&text, Limits::default()).expect("it is fused");
 }
 
 #[test]
