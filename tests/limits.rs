@@ -194,7 +194,7 @@ fn more_data_segments_than_engines_accept_are_refused() {
 
 #[test]
 fn more_core_instances_than_engines_accept_in_one_component_are_refused() {
-    let instances = "(core instance (instantiate $m))".repeat(3000);
+    let instances = "(core instance (instantiate $m))".repeat(600);
     let text = format!(
         "(component (component $c (core module $m) {instances})
            (instance (instantiate $c)) (instance (instantiate $c)))"
@@ -202,7 +202,7 @@ fn more_core_instances_than_engines_accept_in_one_component_are_refused() {
     let input = Input { name: "hostile".into(), bytes: text.into() };
     let options = Options { emit: Emit::Flat, ..Options::default() };
     let error = fuse(&[input], &options).expect_err("it is over a limit");
-    let message = "a fused component has 6000 core instances, and engines accept 4096";
+    let message = "a fused component has 1200 core instances, and engines accept 1000";
     assert_eq!((error.code(), error.message()), (Code::LimitExceeded, message));
 }
 
@@ -291,6 +291,12 @@ fn thousands_of_lowers_of_a_function_with_a_type_that_doubles_are_refused_or_fus
     );
     let fused = fuse_soon(&text, Limits::default());
     assert!(fused.is_ok_and(|fused| fused.report.crossings.len() == 5000));
+}
+
+#[test]
+fn thousands_of_built_ins_are_fused_in_time() {
+    let text = format!("(component {})", "(core func (canon context.get i32 0))".repeat(100_000));
+    fuse_soon(&text, Limits::default()).expect("it is fused");
 }
 
 #[test]
