@@ -41,26 +41,52 @@ pub fn mergeable(plan: &Plan<'_>, options: &Options) -> Result<()> {
     within("the core modules of all instances have", bytes, options)
 }
 
-/// Checks what engines do not accept more of in one module.
-pub fn merged(merged: &Merged) -> Result<()> {
-    const MEMORIES: usize = 100;
-    const FUNCTIONS: u32 = 1_000_000;
-    let too_many = |what: &str, count: usize, limit: usize| {
-        Error::new(
-            Code::LimitExceeded,
-            format!("a fused module has {count} {what}, and engines accept {limit}"),
-        )
-        .with_help("fuse a part of the composition, or use `--emit flat`")
-    };
+/// Checks what engines do not accept more of in one module, or of modules. The numbers are those of
+/// wasmtime; others, and the validator, accept more of some.
+///
+/// With trampolines there are two modules more: these and their fixup.
+pub fn merged(merged: &Merged, has_trampolines: bool) -> Result<()> {
+    let help = "fuse a part of the composition, or use `--memory split` or `--emit flat`";
     for block in merged.blocks.values() {
-        if block.memories.len() > MEMORIES {
-            return Err(too_many("memories", block.memories.len(), MEMORIES));
-        }
-        if block.functions > FUNCTIONS {
-            return Err(too_many("functions", block.functions as usize, FUNCTIONS as usize));
+        let counts = &block.counts;
+        for (what, count, limit) in [
+            ("types", counts.types, 1_000_000),
+            ("functions", counts.functions, 1_000_000),
+            ("tables", counts.tables, 100),
+            ("memories", counts.memories, 100),
+            ("tags", counts.tags, 1_000_000),
+            ("globals", counts.globals, 1_000_000),
+            ("exports", counts.exports, 1_000_000),
+            ("element segments", counts.elements, 100_000),
+            ("data segments", counts.data, 100_000),
+        ] {
+            accepted("module", what, count as usize, limit, help)?;
         }
     }
-    Ok(())
+    let help = "fuse a part of the composition, or leave `--memory split` out";
+    let modules = merged.blocks.len() + if has_trampolines { 2 } else { 0 };
+    accepted("component", "core modules", modules, MODULES, help)
+}
+
+/// Checks the same of core modules that are instantiated one by one.
+pub fn flat(modules: usize, instances: usize) -> Result<()> {
+    let help = "fuse a part of the composition, or leave `--emit flat` out";
+    accepted("component", "core modules", modules, MODULES, help)?;
+    accepted("component", "core instances", instances, INSTANCES, help)
+}
+
+/// How many core modules can be in a component.
+const MODULES: usize = 1000;
+
+/// How many core instances can be in a component.
+const INSTANCES: usize = 1000;
+
+fn accepted(of: &str, what: &str, count: usize, limit: usize, help: &str) -> Result<()> {
+    if count <= limit {
+        return Ok(());
+    }
+    let message = format!("a fused {of} has {count} {what}, and engines accept {limit}");
+    Err(Error::new(Code::LimitExceeded, message).with_help(help))
 }
 
 fn within(what: &str, bytes: u64, options: &Options) -> Result<()> {

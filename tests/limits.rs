@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use wasm_fuser::options::{Input, Limits, Options};
+use wasm_fuser::options::{Emit, Input, Limits, Options};
 use wasm_fuser::{Code, Error, Fused, fuse};
 
 /// The longest that any of these may take, on a busy machine.
@@ -79,6 +79,19 @@ fn definitions_that_are_made_again_in_each_instance_are_too_many() {
     let exports: String = (0..20_000).map(|i| format!("(export \"{i}\" (func {i}))")).collect();
     let funcs = "(func)".repeat(20_000);
     let mut text = format!("(component (core module $m {funcs} {exports})");
+    text.push_str(&"(core instance (instantiate $m))".repeat(500));
+    text.push(')');
+    let message = "the instances of the composition have more than 10000000 definitions";
+    refused(&text, Limits::default(), message);
+}
+
+#[test]
+fn elements_that_are_made_again_in_each_instance_are_too_many() {
+    let elements = "$f ".repeat(100_000);
+    let mut text = format!(
+        "(component (core module $m (table 100000 funcref) (func $f)
+           (elem (i32.const 0) func {elements}))"
+    );
     text.push_str(&"(core instance (instantiate $m))".repeat(500));
     text.push(')');
     let message = "the instances of the composition have more than 10000000 definitions";
@@ -163,6 +176,53 @@ fn more_memories_than_engines_accept_are_refused() {
 }
 
 #[test]
+fn more_data_segments_than_engines_accept_are_refused() {
+    let data: String = (0..1000).map(|n| format!("(data (i32.const {n}) \"x\")")).collect();
+    let mut text = format!(
+        "(component
+           (core module $m (memory (export \"m\") 1)
+             (func (export \"f\") (drop (i32.load (i32.const 0)))))
+           (core instance $m (instantiate $m))
+           (core module $data (import \"\" \"m\" (memory 1)) {data})"
+    );
+    let instance = "(core instance (instantiate $data (with \"\" (instance $m))))";
+    text.push_str(&instance.repeat(101));
+    text.push_str("(func (export \"f\") (canon lift (core func $m \"f\"))))");
+    let message = "a fused module has 101000 data segments, and engines accept 100000";
+    refused(&text, Limits::default(), message);
+}
+
+#[test]
+fn more_core_instances_than_engines_accept_in_one_component_are_refused() {
+    let instances = "(core instance (instantiate $m))".repeat(600);
+    let text = format!(
+        "(component (component $c (core module $m) {instances})
+           (instance (instantiate $c)) (instance (instantiate $c)))"
+    );
+    let input = Input { name: "hostile".into(), bytes: text.into() };
+    let options = Options { emit: Emit::Flat, ..Options::default() };
+    let error = fuse(&[input], &options).expect_err("it is over a limit");
+    let message = "a fused component has 1200 core instances, and engines accept 1000";
+    assert_eq!((error.code(), error.message()), (Code::LimitExceeded, message));
+}
+
+#[test]
+fn names_of_exports_that_are_too_long_together_are_cut() {
+    let (interface, function) = ("i".repeat(60_000), "f".repeat(60_000));
+    let text = format!(
+        "(component
+           (component $c
+             (core module $m (func (export \"f\")) (func (export \"g\")))
+             (core instance $m (instantiate $m))
+             (func (export \"{function}\") (canon lift (core func $m \"f\")))
+             (func (export \"{function}-g\") (canon lift (core func $m \"g\"))))
+           (instance $c (instantiate $c))
+           (export \"{interface}\" (instance $c)))"
+    );
+    fuse_soon(&text, Limits::default()).expect("it is fused");
+}
+
+#[test]
 fn names_of_instances_are_cut() {
     let name = "n".repeat(90_000);
     let mut text = format!("(component (core module $m (@name \"{name}\") (func (export \"f\")))");
@@ -231,6 +291,12 @@ fn thousands_of_lowers_of_a_function_with_a_type_that_doubles_are_refused_or_fus
     );
     let fused = fuse_soon(&text, Limits::default());
     assert!(fused.is_ok_and(|fused| fused.report.crossings.len() == 5000));
+}
+
+#[test]
+fn thousands_of_built_ins_are_fused_in_time() {
+    let text = format!("(component {})", "(core func (canon context.get i32 0))".repeat(100_000));
+    fuse_soon(&text, Limits::default()).expect("it is fused");
 }
 
 #[test]

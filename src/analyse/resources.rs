@@ -10,8 +10,12 @@
 //! | policy | the boundary mentions it | in the fused module, it is with | how |
 //! |---|---|---|---|
 //! | [`Internal`](HandlePolicy::Internal) | no | | tables of the fused module |
-//! | [`Passthrough`](HandlePolicy::Passthrough) | yes | instances that pass it to nobody | the engine's table: built-ins and lowered functions bind straight to the host's |
+//! | [`Passthrough`](HandlePolicy::Passthrough) | yes, or (*) | instances that pass it to nobody | the engine's table: built-ins and lowered functions bind straight to the host's |
 //! | [`Bridged`](HandlePolicy::Bridged) | yes | several, or ([`Bridge`]) | tables of the fused module; exchanged for the engine's at the boundary |
+//!
+//! (*) In the composition, an instance has one table for handles of all kinds: it can tell a handle
+//! of one resource from that of another by its index. So what it has by itself alone is left to the
+//! engine, too, where others of its handles are.
 //!
 //! # What is proved
 //!
@@ -47,7 +51,8 @@ pub enum HandlePolicy {
     #[default]
     Internal,
     /// In the engine's table: no crossing mentions the resource, and nobody but its definer, if
-    /// that is not the host, has handles of it.
+    /// that is not the host, has handles of it. The boundary mentions it, or others of its
+    /// definer's handles are there.
     Passthrough,
     /// In tables of the fused module, exchanged at the boundary.
     Bridged(Bridge),
@@ -116,20 +121,48 @@ pub(super) fn policies(plan: &Plan<'_>, isolate: bool) -> SecondaryMap<ResourceI
             (false, true) => HandlePolicy::Passthrough,
         };
     }
-    let passes = |resource: &ResourceId| policies[*resource] == HandlePolicy::Passthrough;
+    let beside = beside(plan, &policies, &holders);
+    for (resource, defined) in &plan.resources {
+        if let Resource::Defined { owner, .. } = defined
+            && !boundary.contains(&resource)
+            && !crossing.contains(&resource)
+            && beside.contains(owner)
+            && holders[resource].iter().all(|it| it == owner)
+        {
+            policies[resource] = HandlePolicy::Passthrough;
+        }
+    }
+    let passes = |resource: ResourceId| policies[resource] == HandlePolicy::Passthrough;
     let guests: BTreeSet<_> = boundary.iter().flat_map(|resource| &holders[*resource]).collect();
     let of_a_guest =
         |resource: &ResourceId| holders[*resource].iter().any(|it| guests.contains(it));
-    let is_of_one_guest =
-        guests.len() <= 1 && plan.resources.keys().filter(of_a_guest).all(|it| passes(&it));
+    let is_of_one_guest = guests.len() <= 1 && plan.resources.keys().filter(of_a_guest).all(passes);
     if isolate && !is_of_one_guest {
-        for resource in boundary {
-            if policies[resource] == HandlePolicy::Passthrough {
-                policies[resource] = HandlePolicy::Bridged(Bridge::Isolated);
-            }
+        let passed: Vec<_> = plan.resources.keys().filter(|it| passes(*it)).collect();
+        for resource in passed {
+            policies[resource] = match boundary.contains(&resource) {
+                true => HandlePolicy::Bridged(Bridge::Isolated),
+                false => HandlePolicy::Internal,
+            };
         }
     }
     policies
+}
+
+/// The instances that have handles in the engine's table: of resources that are passed through, or
+/// of what is waited for.
+fn beside(
+    plan: &Plan<'_>,
+    policies: &SecondaryMap<ResourceId, HandlePolicy>,
+    holders: &SecondaryMap<ResourceId, BTreeSet<InstanceId>>,
+) -> BTreeSet<InstanceId> {
+    let passed = plan.resources.keys().filter(|it| policies[*it] == HandlePolicy::Passthrough);
+    let holders = passed.flat_map(|resource| holders[resource].iter().copied());
+    let waiting = plan.builtins.values().filter_map(|builtin| match builtin.kind {
+        BuiltinKind::Async(kind) if kind.is_of_waitables() => Some(builtin.owner),
+        _ => None,
+    });
+    holders.chain(waiting).collect()
 }
 
 /// The types that mention a resource whose handles are exchanged at the boundary.

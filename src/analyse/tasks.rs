@@ -67,7 +67,8 @@ pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> 
             && is_of_shared_threads(op)
         {
             let reason = Reason::Builtin(id);
-            return Err(reason.refused(plan, "is not fused: it is one of shared threads"));
+            let error = reason.refused(plan, "is not fused: it is one of shared threads");
+            return Err(error.with_help("leave threads that share memory out"));
         }
     }
     let reasons = reasons(plan);
@@ -237,30 +238,23 @@ fn can_be_kept(plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> bool {
 
 /// The slots of context that each instance uses, each as wide as anyone has it.
 pub(super) fn context(plan: &Plan<'_>) -> Context {
-    let mut slots: Context = SecondaryMap::new();
-    let used = |kind| match kind {
+    let used = plan.builtins.values().filter_map(|builtin| match builtin.kind {
         BuiltinKind::Async(AsyncBuiltin::ContextGet(slot) | AsyncBuiltin::ContextSet(slot)) => {
-            Some(slot)
+            Some((builtin.owner, slot))
         }
         _ => None,
-    };
-    let widest = |index| {
-        let all = plan.builtins.values().filter_map(|builtin| used(builtin.kind));
-        all.filter(|slot: &ContextSlot| slot.index == index).map(|slot| slot.ty).find(is_wide)
-    };
-    for builtin in plan.builtins.values() {
-        let Some(slot) = used(builtin.kind) else { continue };
-        let ty = widest(slot.index).unwrap_or(slot.ty);
-        let slots = &mut slots[builtin.owner];
+    });
+    let wide = used.clone().filter(|(_, slot)| slot.ty == ValType::I64);
+    let wide: BTreeSet<u32> = wide.map(|(_, slot)| slot.index).collect();
+    let mut slots: Context = SecondaryMap::new();
+    for (owner, slot) in used {
+        let ty = if wide.contains(&slot.index) { ValType::I64 } else { slot.ty };
+        let slots = &mut slots[owner];
         if slots.iter().all(|known| known.index != slot.index) {
             slots.push(ContextSlot { ty, ..slot });
         }
     }
     slots
-}
-
-fn is_wide(ty: &ValType) -> bool {
-    *ty == ValType::I64
 }
 
 impl Reason {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use wasmparser::{
-    ExternalKind, KnownCustom, MemoryType, Name, Parser, Payload, TableType, TypeRef,
+    ElementItems, ExternalKind, KnownCustom, MemoryType, Name, Parser, Payload, TableType, TypeRef,
 };
 
 use super::malformed;
@@ -75,7 +75,7 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
     };
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(malformed)?;
-        module.definitions += definitions(&payload);
+        module.definitions += definitions(&payload)?;
         match payload {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
@@ -116,8 +116,8 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
     Ok(module)
 }
 
-/// How many definitions are in a section.
-fn definitions(payload: &Payload<'_>) -> usize {
+/// How many definitions are in a section; the elements of a segment are some, too.
+fn definitions(payload: &Payload<'_>) -> Result<usize> {
     let count = match payload {
         Payload::TypeSection(section) => section.count(),
         Payload::ImportSection(section) => section.count(),
@@ -127,11 +127,20 @@ fn definitions(payload: &Payload<'_>) -> usize {
         Payload::TagSection(section) => section.count(),
         Payload::GlobalSection(section) => section.count(),
         Payload::ExportSection(section) => section.count(),
-        Payload::ElementSection(section) => section.count(),
+        Payload::ElementSection(section) => {
+            let mut elements = section.count() as usize;
+            for segment in section.clone() {
+                elements += match segment.map_err(malformed)?.items {
+                    ElementItems::Functions(functions) => functions.count() as usize,
+                    ElementItems::Expressions(_, expressions) => expressions.count() as usize,
+                };
+            }
+            return Ok(elements);
+        }
         Payload::DataSection(section) => section.count(),
         _ => 0,
     };
-    count as usize
+    Ok(count as usize)
 }
 
 impl<'a> Module<'a> {

@@ -40,6 +40,7 @@ use wasm_encoder::reencode::Reencode;
 use wasmparser::ElementKind;
 use wasmparser::TableInit;
 
+use super::Counts;
 use super::ExternalId;
 use super::ExternalType;
 use super::Import;
@@ -99,7 +100,7 @@ pub struct Encoded {
     pub imports: Vec<Import>,
     pub start: Option<String>,
     pub memories: Vec<MemoryInfo>,
-    pub functions: u32,
+    pub counts: Counts,
 }
 
 /// Writes the module of a block.
@@ -120,8 +121,20 @@ pub fn encode(
     let code = encoder.code(code_sizes)?;
     let data = encoder.data()?;
 
-    let mut module = wasm_encoder::Module::new();
     let types = encoder.types.finish();
+    let counts = Counts {
+        types: types.len(),
+        functions: functions.len(),
+        tables: tables.len(),
+        memories: memories.len(),
+        tags: tags.len(),
+        globals: globals.len(),
+        exports: exports.len(),
+        elements: elements.len(),
+        data: data.len(),
+    };
+
+    let mut module = wasm_encoder::Module::new();
     put(&mut module, &types, types.len());
     put(&mut module, &imports, imports.len());
     put(&mut module, &functions, functions.len());
@@ -149,7 +162,7 @@ pub fn encode(
         imports: imported,
         start: exported_start,
         memories: memory_infos,
-        functions: functions.len(),
+        counts,
     })
 }
 

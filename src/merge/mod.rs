@@ -252,8 +252,23 @@ pub struct Block {
     pub start: Option<String>,
     /// The memories it defines, by index.
     pub memories: Vec<MemoryInfo>,
-    /// How many functions it defines.
+    /// How much it has of everything.
+    pub counts: Counts,
+}
+
+/// How many entries the sections of a merged module have.
+#[allow(missing_docs, reason = "each is the section of that name")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub types: u32,
     pub functions: u32,
+    pub tables: u32,
+    pub memories: u32,
+    pub tags: u32,
+    pub globals: u32,
+    pub exports: u32,
+    pub elements: u32,
+    pub data: u32,
 }
 
 /// What a block is instantiated from.
@@ -391,9 +406,9 @@ fn blocks(
         SecondaryMap::with_default(BlockId::from_u32(0));
     for (id, block) in &partition.blocks {
         moved[id] = BlockId::new(merged.blocks.len());
-        let (code, imports, start, memories, functions) = if block.opaque {
+        let (code, imports, start, memories, counts) = if block.opaque {
             let imports = opaque_imports(context, block, &exported)?;
-            (BlockCode::Opaque, imports, None, Vec::new(), 0)
+            (BlockCode::Opaque, imports, None, Vec::new(), Counts::default())
         } else if contents[id].is_empty() && partition.blocks.len() > 1 {
             continue;
         } else {
@@ -409,8 +424,8 @@ fn blocks(
                 layout,
             };
             let encoded = encode::encode(options, &input, &mut merged.code_sizes)?;
-            let encode::Encoded { bytes, imports, start, memories, functions } = encoded;
-            (BlockCode::Module(bytes), imports, start, memories, functions)
+            let encode::Encoded { bytes, imports, start, memories, counts } = encoded;
+            (BlockCode::Module(bytes), imports, start, memories, counts)
         };
         let mut imports = imports;
         for import in &mut imports {
@@ -420,7 +435,7 @@ fn blocks(
             }
         }
         let (name, instances) = (names[id].clone(), block.instances.clone());
-        merged.blocks.push(Block { name, instances, code, imports, start, memories, functions });
+        merged.blocks.push(Block { name, instances, code, imports, start, memories, counts });
     }
     for (export, entity) in link.exports.iter().zip(&program.exports) {
         let place = match partition.defines(program, *entity)? {

@@ -60,7 +60,7 @@ fn the_facts_tell_what_was_kept() {
     assert!(merged.externals[ExternalId::from_u32(0)]);
     assert!(!merged.externals[ExternalId::from_u32(1)]);
     let (block, _) = merged.only_module().expect("it is one module");
-    assert_eq!(block.functions, 2);
+    assert_eq!(block.counts.functions, 2);
     assert_eq!(block.start, None);
     let small = MemoryInfo {
         index: 0,

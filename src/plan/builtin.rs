@@ -188,6 +188,25 @@ impl BuiltinKind {
 }
 
 impl AsyncBuiltin {
+    /// Whether it makes, takes or drops a handle of what is waited for, or of a set of these.
+    pub fn is_of_waitables(self) -> bool {
+        use AsyncBuiltin::*;
+        matches!(
+            self,
+            SubtaskDrop
+                | SubtaskCancel { .. }
+                | WaitableSetNew
+                | WaitableSetWait { .. }
+                | WaitableSetPoll { .. }
+                | WaitableSetDrop
+                | WaitableJoin
+                | Copy(..)
+                | ErrorContextNew(_)
+                | ErrorContextDebugMessage(_)
+                | ErrorContextDrop
+        )
+    }
+
     /// The canonical options that it has, if it can have any.
     pub fn options(self) -> Option<CanonicalOptions> {
         use AsyncBuiltin::*;

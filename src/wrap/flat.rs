@@ -18,6 +18,7 @@ use crate::decode::{self, EntityKind};
 use crate::error::Result;
 use crate::merge::{ExternalType, InstanceId, Item, Link, ModuleId};
 use crate::plan::{Plan, ResourceId};
+use crate::verify;
 
 /// Wraps the core instances, each by itself.
 pub fn wrap_flat(
@@ -31,6 +32,7 @@ pub fn wrap_flat(
     let mut outer = Outer::new(plan, facts, boundary, core)?;
     let mut modules: HashMap<ModuleId, (u32, decode::Module<'_>)> = HashMap::new();
     let mut resources = boundary.dtors.clone();
+    let mut instances = 0;
     for (id, instance) in &link.instances {
         outer.define_resources(&mut resources)?;
         let (module, decoded) = match modules.entry(instance.module) {
@@ -62,9 +64,11 @@ pub fn wrap_flat(
             .collect();
         let label = Some(instance.label.as_str());
         let index = outer.world.scopes.component.core_instantiate(label, *module, arguments);
+        instances = index as usize + 1;
         let by_entity = decoded.exports.iter().map(|(name, entity)| (*entity, name.to_string()));
         outer.code.core.add(id, index, by_entity);
     }
+    verify::flat(modules.len(), instances)?;
     outer.define_resources(&mut resources)?;
     outer.finish()
 }

@@ -103,7 +103,7 @@ pub fn emit(
     if options.emit == Emit::Module {
         module::check(plan, facts, link, &merged)?;
     }
-    verify::merged(&merged)?;
+    verify::merged(&merged, boundary.has_trampolines())?;
     let items = module::items(plan, facts, boundary, link, &merged);
     let bytes = match options.emit {
         Emit::Module => module::describe(&merged, &items)?,
@@ -139,7 +139,7 @@ fn blocks(link: &merge::Link<'_>, merged: &Merged) -> Vec<Block> {
             name: block.name.clone(),
             instances: block.instances.iter().map(label).collect(),
             bytes,
-            functions: block.functions,
+            functions: block.counts.functions,
             imported,
             reason,
         }

@@ -1,12 +1,12 @@
 //! Names that the outer component and the fused module use.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use wasm_encoder::ComponentExternName;
 
 use crate::merge::Item;
-use crate::plan::ExternName;
+use crate::plan::{ExternName, unique};
 
 /// A name at the boundary with its attributes.
 pub(super) fn extern_name(name: &ExternName) -> ComponentExternName<'_> {
@@ -20,13 +20,19 @@ pub(super) fn extern_name(name: &ExternName) -> ComponentExternName<'_> {
 }
 
 /// The core items that the outer component uses, each with the name under which the fused module
-/// exports it. The names are those that `wit-component` gives them, where they are unique.
+/// exports it. The names are those that `wit-component` gives them, where they are unique and not
+/// too long.
 #[derive(Debug, Default)]
 pub struct CoreNames {
     names: HashMap<Item, String>,
     order: Vec<Item>,
-    taken: HashSet<String>,
+    /// How often each was asked for.
+    taken: HashMap<String, u32>,
 }
+
+/// The longest name that is wanted, in bytes. Engines accept 100,000, and a path to a function, of
+/// names that they accept, can be longer.
+const LONGEST: usize = 50_000;
 
 impl CoreNames {
     /// The name of an item, the wanted one if it has none yet.
@@ -34,13 +40,8 @@ impl CoreNames {
         if let Some(name) = self.names.get(&item) {
             return name.clone();
         }
-        let mut name = wanted.to_string();
-        for n in 2u32.. {
-            if self.taken.insert(name.clone()) {
-                break;
-            }
-            name = format!("{wanted}#{n}");
-        }
+        let wanted = &wanted[..wanted.floor_char_boundary(LONGEST)];
+        let name = unique(&mut self.taken, wanted.to_string(), "#");
         self.names.insert(item, name.clone());
         self.order.push(item);
         name
@@ -59,7 +60,7 @@ impl CoreNames {
     /// A name that no item has: the wanted one, if it is free.
     pub fn free(&self, wanted: &str) -> String {
         let mut name = wanted.to_string();
-        while self.taken.contains(&name) {
+        while self.taken.contains_key(&name) {
             name.push('#');
         }
         name
