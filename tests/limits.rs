@@ -300,6 +300,22 @@ fn thousands_of_built_ins_are_fused_in_time() {
 }
 
 #[test]
+fn thousands_of_resources_are_fused_in_time() {
+    let mut text = String::from("(component");
+    for n in 0..20_000 {
+        write!(
+            text,
+            "(type $r{n} (resource (rep i32)))
+             (core func (canon resource.drop $r{n}))
+             (export \"r{n}\" (type $r{n}))"
+        )
+        .expect("a string grows");
+    }
+    text.push(')');
+    fuse_soon(&text, Limits::default()).expect("it is fused");
+}
+
+#[test]
 fn thousands_of_imports_are_fused_in_time() {
     let mut text = String::from("(component");
     for n in 0..5000 {

@@ -28,6 +28,8 @@ pub(super) struct World<'c, 'a> {
     instances: HashMap<BagId, u32>,
     /// Those of imported components.
     made: HashMap<InstanceId, u32>,
+    /// The first type that each resource is.
+    resources: HashMap<ResourceId, TypeId>,
 }
 
 /// Where the functions come from that a component exports.
@@ -49,7 +51,13 @@ impl<'c, 'a> World<'c, 'a> {
             imports: HashMap::new(),
             instances: HashMap::new(),
             made: HashMap::new(),
+            resources: HashMap::new(),
         };
+        for (ty, definition) in plan.types.iter() {
+            if let Type::Resource(resource) = definition {
+                world.resources.entry(*resource).or_insert(ty);
+            }
+        }
         for (name, item) in &plan.root_imports {
             let ty = world.scopes.declaration(*item)?;
             let index = world.scopes.component.import(extern_name(name), ty);
@@ -194,21 +202,16 @@ impl<'c, 'a> World<'c, 'a> {
     /// Defines a resource.
     pub fn define_resource(&mut self, resource: ResourceId, dtor: Option<u32>) {
         let index = self.scopes.component.type_resource(None, ValType::I32, dtor);
-        let definition = Type::Resource(resource);
-        let mut types = self.plan.types.iter();
-        if let Some((ty, _)) = types.find(|(_, ty)| **ty == definition) {
+        if let Some(&ty) = self.resources.get(&resource) {
             self.scopes.know(ty, index);
         }
     }
 
     /// The index of a resource type: whichever of its names comes first.
     pub fn resource(&mut self, resource: ResourceId) -> Result<u32> {
-        let wanted = Type::Resource(resource);
-        let mut types = self.plan.types.iter();
-        let (ty, _) = types
-            .find(|(_, ty)| **ty == wanted)
-            .ok_or_else(|| Error::internal("a resource has no type"))?;
-        self.scopes.index(ty)
+        let ty = self.resources.get(&resource);
+        let ty = ty.ok_or_else(|| Error::internal("a resource has no type"))?;
+        self.scopes.index(*ty)
     }
 
     /// Writes the exports.
