@@ -53,8 +53,11 @@ pub fn merged(merged: &Merged) -> Result<()> {
         .with_help("fuse a part of the composition, or use `--emit flat`")
     };
     for block in merged.blocks.values() {
-        if block.memories.len() > MEMORIES {
-            return Err(too_many("memories", block.memories.len(), MEMORIES));
+        // Several can be regions of one.
+        let memories = block.memories.iter().map(|memory| memory.index as usize + 1);
+        let memories = memories.max().unwrap_or_default();
+        if memories > MEMORIES {
+            return Err(too_many("memories", memories, MEMORIES));
         }
         if block.functions > FUNCTIONS {
             return Err(too_many("functions", block.functions as usize, FUNCTIONS as usize));
