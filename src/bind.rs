@@ -32,6 +32,9 @@ pub struct Bound<'a> {
     facts: &'a Facts,
 }
 
+/// The bytes that a handle table needs as a region: for 262,144 handles.
+const TABLE_CAPACITY: u32 = 4 << 20;
+
 /// Binds everything.
 pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Result<Bound<'a>> {
     let mut bound = Bound {
@@ -79,7 +82,9 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
-            let instance = bound.link.instances.push(merge::Instance { module, imports, label });
+            let capacity = matches!(shim.kind, ShimKind::Handles(_)).then_some(TABLE_CAPACITY);
+            let instance = merge::Instance { module, imports, label, capacity };
+            let instance = bound.link.instances.push(instance);
             bound.shims.insert(id, instance);
             bound.kinds.entry(shim.kind).or_insert((instance, id));
         }
@@ -95,7 +100,8 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
             }
         };
         let label = guest.path.clone();
-        let instance = bound.link.instances.push(merge::Instance { module, imports, label });
+        let instance = merge::Instance { module, imports, label, capacity: None };
+        let instance = bound.link.instances.push(instance);
         bound.guests[id] = instance.into();
         bound.owners.insert(instance, id);
     }

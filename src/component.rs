@@ -159,7 +159,9 @@ same! { bool u8 u32 u64 String }
 
 record! {
     Input { name, bytes }
-    Options { emit, names, memory, simd, validate, isolate_handles, tasks, wires, limits, dumps }
+    Options {
+        emit, names, memory, capacity, simd, validate, isolate_handles, tasks, wires, limits, dumps
+    }
     Wire { importer, import_name, provider, export_name }
     Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
@@ -169,7 +171,7 @@ record! {
     Crossing { from, to, interface, function, strategy, reason, size }
     ResourceHandles { name, owner, policy, reason }
     Block { name, instances, bytes, functions, imported, reason }
-    Memory { owner, module, index, initial, maximum }
+    Memory { owner, module, index, base, initial, maximum }
     BoundaryItem {
         direction, core_module, core_name, interface, function, memory, realloc, encoding,
         post_return
@@ -191,7 +193,7 @@ record! {
 variant! {
     Emit { ; Component, Module, Flat }
     Names { ; Keep, Drop }
-    MemoryPlan { ; Multi, Split }
+    MemoryPlan { ; Multi, Split, Single }
     Tasks { ; Refuse, Apart }
     Stage { ; Plan, Facts }
     Strategy { ; Direct, Adapt, Engine }

@@ -19,6 +19,10 @@ pub struct Options {
     pub names: Names,
     /// How many memories a core module may have.
     pub memory: MemoryPlan,
+    /// How many bytes each memory of a guest can grow to where it is a region of a
+    /// [single](MemoryPlan::Single) memory. No less than its minimum, no more than its maximum; and
+    /// the last region can go on. 32 MiB.
+    pub capacity: u32,
     /// Use vector instructions to validate and transcode strings.
     pub simd: bool,
     /// Validate the result and every shim before returning them.
@@ -42,6 +46,7 @@ impl Default for Options {
             emit: Emit::Component,
             names: Names::Keep,
             memory: MemoryPlan::Multi,
+            capacity: 32 << 20,
             simd: true,
             validate: true,
             isolate_handles: false,
@@ -85,6 +90,9 @@ pub enum MemoryPlan {
     Multi,
     /// One: a module for each memory. For engines without multi-memory.
     Split,
+    /// One, of which each guest has a region: all code is one module. For engines that have neither
+    /// multi-memory nor several modules.
+    Single,
 }
 
 /// What becomes of instances with tasks of the engine that cannot be in one component.

@@ -32,6 +32,7 @@ fn run(case: &mut Case) -> Result<()> {
     for options in [
         default(),
         Options { memory: MemoryPlan::Split, ..default() },
+        Options { memory: MemoryPlan::Single, ..default() },
         Options { emit: Emit::Flat, ..default() },
         Options { isolate_handles: true, ..default() },
     ] {
@@ -43,7 +44,7 @@ fn run(case: &mut Case) -> Result<()> {
         let (found, found_calls) = call(&inputs).context(form.clone())?;
         ensure!(found == composed, "{form}: {found}, the composition {composed}");
         ensure!(found_calls == calls, "{form} calls {found_calls:?}, the composition {calls:?}");
-        if memory == MemoryPlan::Split {
+        if memory != MemoryPlan::Multi {
             validate_split(&fused.bytes)?;
         }
     }

@@ -18,17 +18,18 @@
 //! specification there. (When the engine no longer does, the case fails.)
 //!
 //! Optional golden files, compared where they exist: `plan.txt`, `explain.txt` (the report's
-//! crossings), `fused.wat` and `split.wat`, of all components of the script. `BLESS=1` rewrites golden files; to
-//! get an optional one, make it as an empty file. A file that nothing is compared with fails the
-//! case.
+//! crossings), `fused.wat`, `split.wat` and `single.wat`, of all components of the script. `BLESS=1`
+//! rewrites golden files; to get an optional one, make it as an empty file. A file that nothing is
+//! compared with fails the case. What cannot have all memories in one is in `error-single.txt`.
 //!
 //! What is refused may have a golden `graph.txt`: the instance graph, which can be drawn all the same.
 //!
 //! Every result is one core module, trampolines and imported modules aside, in one component; it has
 //! the world of what it was made from, and does the same with its modules unmerged, with modules of
-//! one memory each, and with handles isolated in all of these.
+//! one memory each, with all memories in one, and with handles isolated in all of these.
 
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage, Tasks};
@@ -138,12 +139,42 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
         }
     })?;
     agree(text, &composed, &split).context("fused, split")?;
+    let mut refused = String::new();
+    let single = script::run(engine_of_one_memory(), text, false, &mut |bytes, line| {
+        let expected = world(&bytes);
+        let options = Options { memory: MemoryPlan::Single, ..form(text, Emit::Component) };
+        let input = Input { name: "input".into(), bytes: bytes.clone() };
+        let single = match fuse(&[input], &options) {
+            Ok(single) => single,
+            Err(error) if matches!(error.code(), Code::NotOneMemory | Code::AsyncNotFused) => {
+                writeln!(refused, "line {line}: {error}").map_err(|error| error.to_string())?;
+                return Ok(prepare(bytes, &form(text, Emit::Component))?.bytes);
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        texts.single(&single, line).map_err(|error| format!("{error:#}"))?;
+        validate_split(&single.bytes).map_err(|error| format!("single: {error}"))?;
+        check(&single, options.tasks, None).map_err(|error| format!("{error:#}"))?;
+        match world(&single.bytes) {
+            found if found != expected => Err(format!("expected {expected}\nfound {found}")),
+            _ => Ok(single.bytes),
+        }
+    })?;
+    if refused.is_empty() {
+        agree(text, &composed, &single).context("fused to one memory")?;
+    } else {
+        case.compare("error-single.txt", &refused)?;
+    }
     if text.contains("resource") {
         for (emit, memory) in [
             (Emit::Component, MemoryPlan::Multi),
             (Emit::Component, MemoryPlan::Split),
+            (Emit::Component, MemoryPlan::Single),
             (Emit::Flat, MemoryPlan::Multi),
         ] {
+            if memory == MemoryPlan::Single && !refused.is_empty() {
+                continue;
+            }
             let isolated = script::run(engine, text, false, &mut |bytes, _| {
                 let isolate_handles = true;
                 Ok(prepare(bytes, &Options { isolate_handles, memory, ..form(text, emit) })?.bytes)
@@ -157,10 +188,21 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     case.optional("explain.txt", &texts.explain)?;
     case.optional("fused.wat", &texts.fused)?;
     case.optional("split.wat", &texts.split)?;
+    case.optional("single.wat", &texts.single)?;
     match traps(text, &composed, &fused)? {
         traps if traps.is_empty() => Ok(()),
         traps => case.compare("traps.txt", &traps),
     }
+}
+
+/// The engine for modules with one memory.
+fn engine_of_one_memory() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        let mut config = host::config();
+        config.wasm_multi_memory(false);
+        Engine::new(&config).expect("is a valid configuration")
+    })
 }
 
 fn form(text: &str, emit: Emit) -> Options {
@@ -248,9 +290,16 @@ struct Texts {
     explain: String,
     fused: String,
     split: String,
+    single: String,
 }
 
 impl Texts {
+    fn single(&mut self, single: &Fused, line: usize) -> Result<()> {
+        writeln!(self.single, ";; line {line}")?;
+        self.single.push_str(&wasmprinter::print_bytes(&single.bytes)?);
+        Ok(())
+    }
+
     fn split(&mut self, split: &Fused, line: usize) -> Result<()> {
         writeln!(self.split, ";; line {line}")?;
         self.split.push_str(&wasmprinter::print_bytes(&split.bytes)?);

@@ -202,6 +202,25 @@ fn split_a_fused_component_has_one_memory_per_module_and_runs_without_multi_memo
 }
 
 #[test]
+fn in_one_memory_a_fused_component_is_one_module_that_runs_without_multi_memory() {
+    let mut config = wasmtime::Config::new();
+    config.wasm_component_model_async(true);
+    config.wasm_component_model_fixed_length_lists(true);
+    config.wasm_component_model_map(true);
+    config.wasm_multi_memory(false).wasm_extended_const(false);
+    let old = wasmtime::Engine::new(&config).expect("is a valid configuration");
+    for (name, program) in programs() {
+        let single = program.single();
+        validate_split(&single.bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        wasmtime::component::Component::new(&old, &single.bytes)
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let contents = Contents::of(&single.bytes);
+        assert!(contents.is_fused(), "{name}: {contents:?}");
+        assert!(single.report.memories.iter().all(|memory| memory.index == 0), "{name}");
+    }
+}
+
+#[test]
 fn one_module_is_refused_where_each_may_have_one_memory() {
     let program = Program::calculator();
     let (emit, memory) = (Emit::Module, MemoryPlan::Split);

@@ -26,9 +26,10 @@ use support::lineage::{Act, Call, Func, Guest, Lineage, Op, Ty};
 mod support;
 
 /// What a composition is fused to.
-const FORMS: [(Emit, MemoryPlan); 3] = [
+const FORMS: [(Emit, MemoryPlan); 4] = [
     (Emit::Component, MemoryPlan::Multi),
     (Emit::Component, MemoryPlan::Split),
+    (Emit::Component, MemoryPlan::Single),
     (Emit::Flat, MemoryPlan::Multi),
 ];
 

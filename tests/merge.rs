@@ -9,7 +9,9 @@
 //!
 //! The merged module must print as in `merged.wat`, and do what the instances do, both with a start
 //! section and with an exported start function. So must the modules that come out when each may have
-//! one memory (`split.wat`, compared if it is there). `BLESS=1` rewrites all files but `link.wat`.
+//! one memory (`split.wat`, compared if it is there), and the one whose memories are regions of one
+//! (`single.wat`; or `error-single.txt`, why that cannot be). `BLESS=1` rewrites all files but
+//! `link.wat`.
 //!
 //! In `link.wat`, lines that begin with `;;!` are directives:
 //!
@@ -27,6 +29,7 @@
 //! write their arguments to the transcript and return zeros, globals are 1000.
 
 use anyhow::{Context as _, Result, bail, ensure};
+use wasm_fuser::Code;
 use wasm_fuser::merge::{self, BlockCode, Options, Start};
 use wasm_fuser::options::{MemoryPlan, Names};
 use wasmparser::WasmFeatures;
@@ -59,6 +62,7 @@ fn run(case: &mut Case) -> Result<()> {
             let split = merge::merge(&link, &options(MemoryPlan::Split))?;
             validate(&split, WasmFeatures::all() - WasmFeatures::MULTI_MEMORY)?;
             case.optional("split.wat", &print(&split)?)?;
+            let single = single(case, &link)?;
             if !script.validate_only {
                 let expected = oracle::unmerged(&script)?;
                 case.compare("transcript.txt", &expected)?;
@@ -66,7 +70,11 @@ fn run(case: &mut Case) -> Result<()> {
                     (MemoryPlan::Multi, true),
                     (MemoryPlan::Split, true),
                     (MemoryPlan::Split, false),
+                    (MemoryPlan::Single, true),
                 ] {
+                    if memory == MemoryPlan::Single && !single {
+                        continue;
+                    }
                     for start in [Start::Section, Start::Export("start".into())] {
                         let how = format!("{memory:?}, {start:?}, vectors: {simd}");
                         let options = Options { start, simd, ..options(memory) };
@@ -86,7 +94,24 @@ fn run(case: &mut Case) -> Result<()> {
 }
 
 fn options(memory: MemoryPlan) -> Options {
-    Options { names: Names::Keep, start: Start::Section, memory, simd: true }
+    let capacity = 1 << 20;
+    Options { names: Names::Keep, start: Start::Section, memory, capacity, simd: true }
+}
+
+/// Merges to one memory, if that can be.
+fn single(case: &mut Case, link: &merge::Link<'_>) -> Result<bool> {
+    match merge::merge(link, &options(MemoryPlan::Single)) {
+        Err(error) => {
+            ensure!(error.code() == Code::NotOneMemory, "{error}");
+            case.compare("error-single.txt", &format!("{error}\n"))?;
+            Ok(false)
+        }
+        Ok(single) => {
+            validate(&single, WasmFeatures::all() - WasmFeatures::MULTI_MEMORY)?;
+            case.optional("single.wat", &print(&single)?)?;
+            Ok(true)
+        }
+    }
 }
 
 /// The modules as text, one after another.

@@ -56,7 +56,8 @@ fn each(mut damaged: impl FnMut(&mut Draw) -> Vec<u8>) -> usize {
         let bytes = damaged(&mut draw);
         let options = Options {
             emit: [Emit::Component, Emit::Flat, Emit::Module][draw.below(3)],
-            memory: [MemoryPlan::Multi, MemoryPlan::Split][draw.below(2)],
+            memory: [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single][draw.below(3)],
+            capacity: 1 << 20,
             tasks: [Tasks::Refuse, Tasks::Apart][draw.below(2)],
             limits: Limits { instances: 300, output_bytes: 4 << 20, ..Limits::default() },
             ..Options::default()

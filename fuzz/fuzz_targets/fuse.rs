@@ -12,7 +12,11 @@ fuzz_target!(|bytes: &[u8]| {
     let is_set = |bit: u8| form >> bit & 1 == 1;
     let options = Options {
         emit: [Emit::Component, Emit::Flat, Emit::Module][usize::from(form % 3)],
-        memory: if is_set(3) { MemoryPlan::Split } else { MemoryPlan::Multi },
+        memory: match (is_set(3), is_set(6)) {
+            (true, _) => MemoryPlan::Split,
+            (false, true) => MemoryPlan::Single,
+            (false, false) => MemoryPlan::Multi,
+        },
         tasks: if is_set(4) { Tasks::Apart } else { Tasks::Refuse },
         isolate_handles: is_set(5),
         simd: !is_set(7),

@@ -45,7 +45,7 @@ impl Facts {
                 }
                 Some(Binding::Exchange { external, guarded, .. }) => {
                     let guard = if *guarded { ", may-leave checked" } else { "" };
-                    writeln!(text, "{id} = {external}, handles exchanged{guard}")?;
+                    writeln!(text, "{id} = {external}, through the bridge{guard}")?;
                 }
                 Some(binding @ Binding::Direct { callee }) => {
                     writeln!(text, "{id} = {callee}: {}", binding.reason())?;

@@ -7,6 +7,7 @@
 //!   boundary;
 //! * for each component instance, the checks of `may_leave` that can fire ([`MayLeave`]);
 //! * for each resource, its [`HandlePolicy`];
+//! * what goes through the bridge at the boundary (`bridge`);
 //! * the [`External`]s: what the fused module imports.
 //!
 //! Types, options and the graph are all that is looked at: never guests' code, never names.
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use wasm_encoder::ValType;
 
+pub use self::bridge::needs_memory;
 pub use self::guards::MayLeave;
 pub use self::moves::Move;
 use self::moves::Moves;
@@ -32,6 +34,7 @@ use crate::plan::{
     ResourceId, StringEncoding, exported_lifts,
 };
 
+mod bridge;
 mod dump;
 mod guards;
 mod moves;
@@ -61,8 +64,8 @@ pub struct Facts {
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
     /// The engine's built-ins for each bridged resource.
     pub engine: SecondaryMap<ResourceId, Option<Engine>>,
-    /// The exported functions at which handles are exchanged, and whether borrows are made in the
-    /// callee's table.
+    /// The exported functions whose values go through the bridge, and whether borrows are made in
+    /// the callee's table.
     pub exchanged: BTreeMap<LiftId, bool>,
     /// Which checks of `may_leave` can fire.
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
@@ -153,7 +156,8 @@ pub enum Binding {
         /// Whether a check of the caller's `may_leave` comes before it.
         guarded: bool,
     },
-    /// The boundary's function, by a generated function that exchanges handles.
+    /// The boundary's function, by a generated function that exchanges handles and translates
+    /// pointers.
     Exchange {
         /// Which.
         external: ExternalId,
@@ -217,9 +221,10 @@ pub struct Adapt {
 pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
     let resources = resources::policies(plan, options.isolate_handles);
-    let bridged = resources::bridged(plan, &resources);
+    let bridged = bridge::bridged(plan, &abi, &resources, options)?;
     options::check(plan)?;
     tasks::check(plan, &abi, &bridged)?;
+    let bridged = bridged.types;
     let may_leave = guards::may_leave(plan, &abi, &resources, &bridged)?;
     let mut facts = Facts {
         abi,

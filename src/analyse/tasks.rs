@@ -35,9 +35,10 @@
 
 use std::collections::BTreeSet;
 
-use cranelift_entity::{EntitySet, SecondaryMap};
+use cranelift_entity::SecondaryMap;
 use wasm_encoder::ValType;
 
+use super::bridge::Bridged;
 use crate::abi::Abi;
 use crate::error::{Code, Error, Result};
 use crate::options::Options;
@@ -61,7 +62,7 @@ enum Reason {
 pub type Context = SecondaryMap<InstanceId, Vec<ContextSlot>>;
 
 /// Refuses what is asynchronous and cannot be proved to stay the same.
-pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> Result<()> {
+pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged) -> Result<()> {
     for (id, builtin) in &plan.builtins {
         if let BuiltinKind::Async(AsyncBuiltin::Thread(op)) = builtin.kind
             && is_of_shared_threads(op)
@@ -72,6 +73,9 @@ pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> 
         }
     }
     let reasons = reasons(plan);
+    if bridged.pointers {
+        has_its_own_memory(plan, &reasons)?;
+    }
     let Some((concurrent, first)) = reasons.first() else {
         return crossings(plan, abi);
     };
@@ -85,7 +89,7 @@ pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> 
     }
     entered(plan, *concurrent, first)?;
     for (_, reason) in &reasons {
-        if reason.ty(plan).is_some_and(|ty| bridged.contains(ty)) {
+        if reason.ty(plan).is_some_and(|ty| bridged.types.contains(ty)) {
             let what = "is not fused: it mentions a resource whose handles are exchanged";
             return Err(reason.refused(plan, what));
         }
@@ -97,8 +101,8 @@ pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &EntitySet<TypeId>) -> 
 /// if all can be in one.
 pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>> {
     let abi = Abi::new(&plan.types, ValType::I32);
-    let bridged =
-        super::resources::bridged(plan, &super::resources::policies(plan, options.isolate_handles));
+    let policies = super::resources::policies(plan, options.isolate_handles);
+    let bridged = super::bridge::bridged(plan, &abi, &policies, options)?;
     match check(plan, &abi, &bridged) {
         Ok(()) => return Ok(BTreeSet::new()),
         Err(error) if error.code() != Code::AsyncNotFused => return Err(error),
@@ -121,6 +125,34 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
         }
     }
     Ok(apart)
+}
+
+/// Refuses what the engine calls or does with a guest's memory, where that is a part of another.
+fn has_its_own_memory(plan: &Plan<'_>, reasons: &[(InstanceId, Reason)]) -> Result<()> {
+    let refused = |reason: &Reason| {
+        let what =
+            "is not fused where all memories are one: the engine would reach those of others";
+        reason.refused(plan, what).with_help(
+            "let it have a component of its own, with one memory: `--tasks apart`; or let there be \
+             several memories: `--memory split`",
+        )
+    };
+    if let Some((_, reason)) = reasons.first() {
+        return Err(refused(reason));
+    }
+    for (id, lower) in &plan.lowers {
+        if matches!(lower.target, FuncDef::Import(_)) && lower.options.async_ {
+            return Err(refused(&Reason::Import(id)));
+        }
+    }
+    for (name, item) in &plan.root_exports {
+        for (lift, _) in exported_lifts(plan, *item) {
+            if plan.lifts[lift].options.async_ {
+                return Err(refused(&Reason::Export(lift, name.name.clone())));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether a built-in is one of threads that share memory.

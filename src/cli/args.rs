@@ -86,6 +86,12 @@ struct FuseArgs {
     #[arg(long, value_enum, default_value_t)]
     memory: MemoryArg,
 
+    /// Bytes that each memory can grow to, where it is a region of a single one.
+    ///
+    /// It has no less than its minimum, and no more than its maximum. The last region can go on.
+    #[arg(long, value_name = "BYTES", default_value_t = Options::default().capacity)]
+    capacity: u32,
+
     /// What becomes of instances with tasks of the engine that cannot be in one component.
     #[arg(long, value_enum, default_value_t)]
     tasks: TasksArg,
@@ -242,6 +248,8 @@ enum MemoryArg {
     Multi,
     /// One: there is a module for each memory. For engines without multi-memory.
     Split,
+    /// One, of which each guest has a region: all code is one module. For engines with one memory.
+    Single,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -275,7 +283,9 @@ impl FuseArgs {
             memory: match self.memory {
                 MemoryArg::Multi => MemoryPlan::Multi,
                 MemoryArg::Split => MemoryPlan::Split,
+                MemoryArg::Single => MemoryPlan::Single,
             },
+            capacity: self.capacity,
             simd: !self.no_simd,
             validate: !self.no_validate,
             isolate_handles: self.isolate_handles,

@@ -382,6 +382,7 @@ mod tests {
             owner: owner.into(),
             module: "fused".into(),
             index,
+            base: 0,
             initial: 17,
             maximum,
         };

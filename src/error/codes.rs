@@ -67,6 +67,8 @@ codes! {
     NotFused = "not-fused": include_str!("pages/not-fused.md");
     /// One core module was asked for, and there are several.
     SeveralModules = "several-modules": include_str!("pages/several-modules.md");
+    /// One memory was asked for, and a memory cannot be a region of it.
+    NotOneMemory = "not-one-memory": include_str!("pages/not-one-memory.md");
     /// The input goes over one of the limits.
     LimitExceeded = "limit-exceeded": include_str!("pages/limit-exceeded.md");
     /// A file cannot be read or written.

@@ -211,7 +211,7 @@ macro_rules! operators {
     (@arm $op:ident $($other:tt)*) => {};
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
         /// The place in memory that an operator names.
-        fn memarg<'o>(op: &'o Operator<'_>) -> Option<&'o wasmparser::MemArg> {
+        pub fn memarg<'o>(op: &'o Operator<'_>) -> Option<&'o wasmparser::MemArg> {
             $(operators!(@arm $op $({ $($arg: $ty),* })?, op);)*
             None
         }

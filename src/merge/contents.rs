@@ -18,6 +18,7 @@ use super::generate::{Accesses, Code};
 use super::module::Use;
 use super::partition::{BlockId, Partition};
 use super::reach::{self, Live};
+use super::region::Regions;
 use super::resolve::{Definition, Entity, FuncId, Program};
 use super::start::{Applied, Starts, Step};
 use super::{EntityKind, InstanceId, Link, Options, Start, segment};
@@ -47,6 +48,7 @@ pub struct Context<'c, 'a> {
     pub partition: &'c Partition,
     pub starts: &'c Starts,
     pub accesses: &'c Accesses,
+    pub regions: &'c Regions,
 }
 
 /// Finds what each block has.
@@ -82,6 +84,30 @@ impl Contents {
 }
 
 impl Context<'_, '_> {
+    /// Refuses what cannot be there in time: tables are initialised before the globals that the module
+    /// defines.
+    pub fn check_table_init(
+        &self,
+        block: BlockId,
+        instance: InstanceId,
+        expr: &wasmparser::ConstExpr<'_>,
+    ) -> Result<()> {
+        let mut found = Vec::new();
+        self.constants.uses(self.program, instance, expr, &mut found)?;
+        for entity in found {
+            let defined = self.partition.defines(self.program, entity)? == Some(block);
+            if defined && matches!(entity, Entity::Global(_)) {
+                return Err(Error::new(
+                    crate::Code::NotFused,
+                    "the initial value of a table is a global of another instance that holds a new \
+                     object",
+                )
+                .with_help("fill the table in a start function"));
+            }
+        }
+        Ok(())
+    }
+
     /// Puts each definition where it is, with what it refers to.
     fn definitions(&self, blocks: &mut PrimaryMap<BlockId, Contents>) -> Result<()> {
         let Live { funcs, tables, memories, globals, tags, .. } = self.live;

@@ -27,6 +27,7 @@ use wasm_encoder::ExportSection;
 use wasm_encoder::Function;
 use wasm_encoder::FunctionSection;
 use wasm_encoder::GlobalSection;
+use wasm_encoder::GlobalType;
 use wasm_encoder::ImportSection;
 use wasm_encoder::Instruction;
 use wasm_encoder::MemorySection;
@@ -36,6 +37,7 @@ use wasm_encoder::TableSection;
 use wasm_encoder::TagKind;
 use wasm_encoder::TagSection;
 use wasm_encoder::TagType;
+use wasm_encoder::ValType;
 use wasm_encoder::reencode::Reencode;
 use wasmparser::ElementKind;
 use wasmparser::TableInit;
@@ -63,17 +65,16 @@ use super::resolve::Definition;
 use super::resolve::Entity;
 use super::resolve::FuncId;
 use super::resolve::MemoryId;
-use super::resolve::Program;
 use super::resolve::Site;
 use super::rewrite::FarCode;
 use super::rewrite::Rewrite;
 use super::rewrite::failed;
 use super::segment;
+use super::segment::Target;
 use super::start;
 use super::start::Applied;
 use super::types::Numbering;
 use super::types::Types;
-use crate::error::Code as Refusal;
 use crate::error::Error;
 use crate::error::Result;
 use crate::options::Names;
@@ -227,7 +228,7 @@ impl<'p> Encoder<'p, '_> {
             match context.partition.defines(context.program, entity)? {
                 Some(definer) if definer == *block => {}
                 Some(definer) => others.push((definer, entity)),
-                None => external[external_of(context.program, entity)?] = true,
+                None => external[context.program.external(entity)?] = true,
             }
         }
         let mut section = ImportSection::new();
@@ -314,13 +315,14 @@ impl<'p> Encoder<'p, '_> {
     }
 
     fn tables(&mut self) -> Result<TableSection> {
-        let Input { context, contents, .. } = self.input;
+        let Input { context, contents, block, .. } = self.input;
         let program = context.program;
         let mut section = TableSection::new();
         for (_, site) in self.sites(&program.tables, &contents.present.tables, Entity::Table)? {
             let table = &program.module(site.instance).tables[site.position];
             if let TableInit::Expr(expr) = &table.init {
-                check_table_init(self.input, site.instance, expr)
+                context
+                    .check_table_init(*block, site.instance, expr)
                     .map_err(|error| context.link.at(site.instance, error))?;
             }
             let mut rewrite = self.rewrite(site.instance);
@@ -340,15 +342,22 @@ impl<'p> Encoder<'p, '_> {
         let program = context.program;
         let mut section = MemorySection::new();
         let mut infos = Vec::new();
+        if let Some(one) = context.regions.memory_type() {
+            section.memory(one);
+        }
         let present = &contents.present.memories;
         for (id, site) in self.sites(&program.memories, present, Entity::Memory)? {
             let ty = program.module(site.instance).memories[site.position];
-            section.memory(self.rewrite(site.instance).memory_type(ty).map_err(failed)?);
+            let region = context.regions.get(id);
+            if region.is_none() {
+                section.memory(self.rewrite(site.instance).memory_type(ty).map_err(failed)?);
+            }
             infos.push(MemoryInfo {
                 index: layout.memory(id)?,
+                base: region.map_or(0, |region| region.base.into()),
                 instance: site.instance,
                 initial: ty.initial,
-                maximum: ty.maximum,
+                maximum: region.map(|region| region.capacity.into()).or(ty.maximum),
                 page_size_log2: ty.page_size_log2.unwrap_or(16),
             });
         }
@@ -374,6 +383,11 @@ impl<'p> Encoder<'p, '_> {
             let mut rewrite = self.rewrite(site.instance);
             let ty = rewrite.global_type(global.ty).map_err(failed)?;
             section.global(ty, &ConstExpr::raw(rewrite.constant(&global.init_expr)?));
+        }
+        for (_, region) in context.regions.iter() {
+            let size = region.minimum_bytes().cast_signed();
+            let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+            section.global(ty, &ConstExpr::i32_const(size));
         }
         Ok(section)
     }
@@ -471,8 +485,9 @@ impl<'p> Encoder<'p, '_> {
     }
 
     fn code(&mut self, sizes: &mut SecondaryMap<InstanceId, Vec<u32>>) -> Result<CodeSection> {
-        let Input { context, contents, block, .. } = self.input;
-        let Context { program, partition, accesses, .. } = *context;
+        let Input { context, contents, block, types, .. } = self.input;
+        let Context { program, partition, accesses, regions, .. } = *context;
+        let confined = !regions.is_empty();
         let far = FarCode { partition, accesses, block: *block };
         let mut section = CodeSection::new();
         for (id, definition) in
@@ -488,9 +503,11 @@ impl<'p> Encoder<'p, '_> {
             };
             let spaces = &program.instances[site.instance];
             let body = &program.modules[spaces.module].bodies[site.position];
+            let ty = types.of_func(program, id)?;
             let mut rewrite = self.rewrite(site.instance);
             let body = match accesses.of_body(id) {
-                None => rewrite.body(body),
+                None if !confined => rewrite.body(body),
+                None => rewrite.confined_body(body, types.params(program, ty)?),
                 Some(_) => rewrite.far_body(body, &far),
             };
             let body = body.map_err(|error| context.link.at(site.instance, error))?;
@@ -546,8 +563,7 @@ impl<'p> Encoder<'p, '_> {
             match (context.starts.data(id), segment::data_target(program, id)?) {
                 (Some(Applied::Active(at)), Some(target)) if at == *block => {
                     let memory = self.input.layout.memory(target.into)?;
-                    let mut rewrite = self.rewrite(program.data[id].instance);
-                    let offset = ConstExpr::raw(rewrite.constant(target.offset)?);
+                    let offset = self.offset(program.data[id].instance, &target)?;
                     section.active(memory, &offset, bytes);
                 }
                 (applied, ref target)
@@ -564,6 +580,19 @@ impl<'p> Encoder<'p, '_> {
         Ok(section)
     }
 
+    /// Where an active data segment is written: in a region, it is known and fits.
+    fn offset(&mut self, instance: InstanceId, to: &Target<'_, MemoryId>) -> Result<ConstExpr> {
+        let Context { program, constants, regions, .. } = *self.input.context;
+        let Some(region) = regions.get(to.into) else {
+            return Ok(ConstExpr::raw(self.rewrite(instance).constant(to.offset)?));
+        };
+        let known =
+            constants.fold(program, instance, to.offset)?.and_then(|value| value.as_offset());
+        let at = known.and_then(|offset| u32::try_from(offset).ok()?.checked_add(region.base));
+        let at = at.ok_or_else(|| Error::internal("a segment is active outside its region"))?;
+        Ok(ConstExpr::i32_const(at.cast_signed()))
+    }
+
     /// Whether a data segment that is not active here has its bytes here: it is passive, or the step
     /// that applies it finds it here.
     fn holds_data(&self, applied: Option<Applied>, target: Option<MemoryId>) -> Result<bool> {
@@ -577,44 +606,4 @@ impl<'p> Encoder<'p, '_> {
             _ => false,
         })
     }
-}
-
-/// The external that an entity is.
-pub fn external_of(program: &Program<'_>, entity: Entity) -> Result<ExternalId> {
-    let definition = match entity {
-        Entity::Func(id) => program.funcs[id],
-        Entity::Table(id) => program.tables[id],
-        Entity::Memory(id) => program.memories[id],
-        Entity::Global(id) => program.globals[id],
-        Entity::Tag(id) => program.tags[id],
-        Entity::Element(_) | Entity::Data(_) => {
-            return Err(Error::internal("a segment is not external"));
-        }
-    };
-    match definition {
-        Definition::External(id) => Ok(id),
-        _ => Err(Error::internal(format!("{entity:?} is not external"))),
-    }
-}
-
-/// Tables are initialised before the globals that the module defines.
-fn check_table_init(
-    input: &Input<'_, '_>,
-    instance: InstanceId,
-    expr: &wasmparser::ConstExpr<'_>,
-) -> Result<()> {
-    let Input { context, block, .. } = input;
-    let mut found = Vec::new();
-    context.constants.uses(context.program, instance, expr, &mut found)?;
-    for entity in found {
-        let defined = context.partition.defines(context.program, entity)? == Some(*block);
-        if defined && matches!(entity, Entity::Global(_)) {
-            return Err(Error::new(
-                Refusal::NotFused,
-                "the initial value of a table is a global of another instance that holds a new object",
-            )
-            .with_help("fill the table in a start function"));
-        }
-    }
-    Ok(())
 }

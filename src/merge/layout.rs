@@ -3,6 +3,9 @@
 //! Imports come first in each index space, then definitions in instance order; the arenas have that
 //! order already, so an index is the number of entries before. Generated functions, the combined
 //! start function last, come after those of instances.
+//!
+//! Where memories are regions of one memory, all of them have its index, and the sizes of the regions
+//! are globals after all others.
 
 use cranelift_entity::EntityRef;
 use cranelift_entity::EntitySet;
@@ -11,6 +14,8 @@ use cranelift_entity::SecondaryMap;
 use super::partition::BlockId;
 use super::partition::Partition;
 use super::reach::Live;
+use super::region::Region;
+use super::region::Regions;
 use super::resolve::DataId;
 use super::resolve::ElementId;
 use super::resolve::Entity;
@@ -33,6 +38,15 @@ pub struct Layout {
     elements: Numbers<ElementId>,
     data: Numbers<DataId>,
     start: Option<u32>,
+    places: SecondaryMap<MemoryId, Option<Place>>,
+}
+
+/// A region of the one memory, and where its size is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub region: Region,
+    /// The index of the global that holds the region's size in bytes.
+    pub size: u32,
 }
 
 struct Numbers<I: EntityRef> {
@@ -64,6 +78,7 @@ impl<I: EntityRef + std::fmt::Display> Numbers<I> {
 pub fn number(
     program: &Program<'_>,
     partition: &Partition,
+    regions: &Regions,
     block: BlockId,
     present: &Live,
     start: Option<FuncId>,
@@ -72,15 +87,23 @@ pub fn number(
     let Live { funcs, tables, memories, globals, tags, elements, data } = present;
     let funcs = Numbers::new(funcs, |id| here(Entity::Func(id)))?;
     let start = start.map(|func| funcs.get(func)).transpose()?;
+    let globals = Numbers::new(globals, |id| here(Entity::Global(id)))?;
+    let mut memories = Numbers::new(memories, |id| here(Entity::Memory(id)))?;
+    let mut places = SecondaryMap::new();
+    for (memory, region) in regions.iter() {
+        memories.indices[memory] = Some(0);
+        places[memory] = Some(Place { region, size: globals.next + region.number });
+    }
     Ok(Layout {
         funcs,
         tables: Numbers::new(tables, |id| here(Entity::Table(id)))?,
-        memories: Numbers::new(memories, |id| here(Entity::Memory(id)))?,
-        globals: Numbers::new(globals, |id| here(Entity::Global(id)))?,
+        memories,
+        globals,
         tags: Numbers::new(tags, |id| here(Entity::Tag(id)))?,
         elements: Numbers::new(elements, |_| Ok(true))?,
         data: Numbers::new(data, |_| Ok(true))?,
         start,
+        places,
     })
 }
 
@@ -98,6 +121,11 @@ impl Layout {
     /// The index of a memory.
     pub fn memory(&self, id: MemoryId) -> Result<u32> {
         self.memories.get(id)
+    }
+
+    /// The region that a memory is, if it is one.
+    pub fn place(&self, id: MemoryId) -> Option<Place> {
+        self.places[id]
     }
 
     /// The index of a global.

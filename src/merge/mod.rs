@@ -53,6 +53,7 @@ pub use self::interface::Interface;
 pub use self::partition::BlockId;
 
 mod access;
+mod confine;
 mod constant;
 mod contents;
 mod copy;
@@ -65,6 +66,7 @@ mod module;
 mod names;
 mod partition;
 mod reach;
+mod region;
 mod resolve;
 mod rewrite;
 mod segment;
@@ -105,6 +107,9 @@ pub struct Instance {
     /// What names of this instance are qualified with in the `name` section, as far as that takes:
     /// a path, such as `app/main`; empty for nothing.
     pub label: String,
+    /// How many bytes its memories need as regions of a [single](MemoryPlan::Single) memory, if that
+    /// may be less than [`Options::capacity`].
+    pub capacity: Option<u32>,
 }
 
 /// A function, table, memory, global or tag.
@@ -211,6 +216,9 @@ pub struct Options {
     pub start: Start,
     /// How many memories a module may have.
     pub memory: MemoryPlan,
+    /// How many bytes a region of a [single](MemoryPlan::Single) memory can have, if its memory does
+    /// not say otherwise.
+    pub capacity: u32,
     /// Whether generated code may use vector instructions.
     pub simd: bool,
 }
@@ -305,8 +313,10 @@ pub enum Provider {
 /// A memory that a block defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryInfo {
-    /// Its index in the block's module.
+    /// Its index in the block's module: that of the memory of which it is a region, if it is one.
     pub index: u32,
+    /// Where it begins there, in bytes: 0, unless it is a region.
+    pub base: u64,
     /// The instance that defines it.
     pub instance: InstanceId,
     /// Its initial size in pages.
@@ -338,6 +348,7 @@ impl Merged {
 ///
 /// # Errors
 ///
+/// * [`NotOneMemory`](crate::Code::NotOneMemory): a memory cannot be a region of another.
 /// * [`NotFused`](crate::Code::NotFused): the initial value of a table is a global of another
 ///   instance that holds a new object of the GC proposal.
 /// * [`Internal`](crate::Code::Internal): a module is not valid, or is bound to what it does not
@@ -358,8 +369,10 @@ pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
     let constants = constant::evaluate(&program)?;
     // What can still be observed is kept.
     let live = reach::reach(&program, &constants)?;
+    // Memories become parts of one memory, if that is asked for.
+    let regions = region::plan(link, options, &program, &partition, &live)?;
     // What is left to do once active segments have been applied, in order.
-    let mut starts = start::plan(&program, &constants, &live, &partition)?;
+    let mut starts = start::plan(&program, &constants, &live, &partition, &regions)?;
     // Functions by which blocks reach memories of others, and start functions.
     let accesses = generate::generate(
         link,
@@ -378,6 +391,7 @@ pub fn merge(link: &Link<'_>, options: &Options) -> Result<Merged> {
         partition: &partition,
         starts: &starts,
         accesses: &accesses,
+        regions: &regions,
     };
     // What each block defines, and what it needs of others.
     let contents = contents::contents(&context, options)?;
@@ -392,7 +406,7 @@ fn blocks(
     contents: &PrimaryMap<BlockId, contents::Contents>,
     options: &Options,
 ) -> Result<Merged> {
-    let contents::Context { link, program, partition, starts, .. } = *context;
+    let contents::Context { link, program, partition, starts, regions, .. } = *context;
     let names = block_names(context, contents);
     let exported = export_names(context, contents)?;
     let mut merged = Merged {
@@ -413,7 +427,8 @@ fn blocks(
             continue;
         } else {
             let start = starts.of_block(id);
-            let layout = layout::number(program, partition, id, &contents[id].present, start)?;
+            let present = &contents[id].present;
+            let layout = layout::number(program, partition, regions, id, present, start)?;
             let input = encode::Input {
                 context,
                 types,
@@ -464,7 +479,7 @@ fn opaque_imports(
         for (item, (module, name)) in context.link.instances[*instance].imports.iter().zip(names) {
             let (entity, kind) = context.program.item(*item)?;
             let from = match context.partition.defines(context.program, entity)? {
-                None => Provider::External(encode::external_of(context.program, entity)?),
+                None => Provider::External(context.program.external(entity)?),
                 Some(from) => {
                     let name = exported.get(&entity);
                     let name = name.ok_or_else(|| Error::internal("an import has no name"))?;

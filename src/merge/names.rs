@@ -35,6 +35,19 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     for id in &context.partition.blocks[*block].instances {
         names.instance(input, *id, &context.link.instances[*id].label);
     }
+    let regions = context.regions;
+    if !regions.is_empty() {
+        // No instance's name is that of the memory of all.
+        names.memories.clear();
+    }
+    for (memory, _) in regions.iter() {
+        if let (Some(place), Definition::Defined(site)) =
+            (layout.place(memory), context.program.memories[memory])
+        {
+            let label = &context.link.instances[site.instance].label;
+            names.globals.push((place.size, qualified(label, &format!("size of {memory}"))));
+        }
+    }
     for id in contents.present.funcs.iter() {
         if let Definition::Generated(generated) = context.program.funcs[id]
             && let Generated { block: at, name, .. } = &context.program.generated[generated]

@@ -110,7 +110,7 @@ impl Partition {
 
     /// Whether code in a block reaches a memory directly.
     pub fn is_near(&self, block: BlockId, memory: MemoryId) -> bool {
-        self.plan == MemoryPlan::Multi || self.blocks[block].home == Some(memory)
+        self.plan != MemoryPlan::Split || self.blocks[block].home == Some(memory)
     }
 
     /// The block that defines an entity, unless it comes from outside.

@@ -262,6 +262,24 @@ impl<'a> Program<'a> {
         Ok((entity, kind))
     }
 
+    /// The external that an entity is.
+    pub fn external(&self, entity: Entity) -> Result<ExternalId> {
+        let definition = match entity {
+            Entity::Func(id) => self.funcs[id],
+            Entity::Table(id) => self.tables[id],
+            Entity::Memory(id) => self.memories[id],
+            Entity::Global(id) => self.globals[id],
+            Entity::Tag(id) => self.tags[id],
+            Entity::Element(_) | Entity::Data(_) => {
+                return Err(Error::internal("a segment is not external"));
+            }
+        };
+        match definition {
+            Definition::External(id) => Ok(id),
+            _ => Err(Error::internal(format!("{entity:?} is not external"))),
+        }
+    }
+
     /// Whether the code of an instance is not there.
     pub fn is_opaque(&self, instance: InstanceId) -> bool {
         self.opaque.contains(instance)

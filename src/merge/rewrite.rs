@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Everything but the immediates that name indices is copied as it is. Constant expressions are
-//! folded where their value is known.
+//! folded where their value is known. Where memories are regions of one memory, an offset has the base
+//! of its region added, and `confine` sees to the rest.
 
 use wasm_encoder::ConstExpr;
 use wasm_encoder::Encode;
@@ -15,6 +16,7 @@ use wasm_encoder::Instruction;
 use wasm_encoder::reencode;
 use wasm_encoder::reencode::Reencode;
 use wasmparser::FunctionBody;
+use wasmparser::MemArgTarget;
 use wasmparser::Operator;
 
 use super::InstanceId;
@@ -24,6 +26,7 @@ use super::constant::Value;
 use super::generate::Accesses;
 use super::generate::Replacement;
 use super::layout::Layout;
+use super::layout::Place;
 use super::module::malformed;
 use super::partition::BlockId;
 use super::partition::Partition;
@@ -102,6 +105,13 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         Ok(function)
     }
 
+    /// The region that a memory of the instance is.
+    pub fn place(&self, memory: u32) -> Result<Place> {
+        let memory = self.spaces.memories.get(memory)?;
+        let place = self.layout.place(memory);
+        place.ok_or_else(|| Error::internal(format!("`{memory}` has no region")))
+    }
+
     /// The instructions of a constant expression, without the `end`.
     pub fn constant(&mut self, expr: &wasmparser::ConstExpr<'_>) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -174,6 +184,25 @@ impl Reencode for Rewrite<'_, '_> {
 
     fn memory_index(&mut self, index: u32) -> Result<u32, reencode::Error<Error>> {
         self.spaces.memories.get(index).and_then(|id| self.layout.memory(id)).map_err(user)
+    }
+
+    fn mem_arg(
+        &mut self,
+        arg: wasmparser::MemArg,
+    ) -> Result<wasm_encoder::MemArg, reencode::Error<Error>> {
+        let place = match arg.target {
+            MemArgTarget::Memory(memory) => {
+                self.layout.place(self.spaces.memories.get(memory).map_err(user)?)
+            }
+            MemArgTarget::Array(_) => None,
+        };
+        let mut arg = reencode::utils::mem_arg(self, arg)?;
+        if let Some(place) = place {
+            // What is more than an offset can be is beyond the region: the address says so already.
+            let offset = arg.offset.saturating_add(place.region.base.into());
+            arg.offset = offset.min(u32::MAX.into());
+        }
+        Ok(arg)
     }
 
     fn global_index(&mut self, index: u32) -> Result<u32, reencode::Error<Error>> {

@@ -21,6 +21,9 @@
 //! instances would write one table or memory in another order, the segments from there on become
 //! passive, too.
 //!
+//! In a region of one memory, a segment is active only if it surely fits: the engine would let it
+//! reach what comes after the region.
+//!
 //! An instance whose code is not there may start with anything. It ends a *phase*: what comes before
 //! is done by the last block before it, what comes after by the last block of the next phase. The
 //! partition has ordered blocks so (see `partition`).
@@ -30,17 +33,19 @@
 //! such is reported, and in what an external memory holds after instantiation has failed.
 
 use cranelift_entity::{EntityRef, SecondaryMap};
-use wasm_encoder::Encode;
 use wasm_encoder::Function;
 use wasm_encoder::Instruction;
+use wasm_encoder::ValType;
 
 use super::InstanceId;
+use super::confine;
 use super::constant::Constants;
 use super::generate::Accesses;
 use super::layout::Layout;
 use super::partition::BlockId;
 use super::partition::Partition;
 use super::reach::Live;
+use super::region::Regions;
 use super::resolve::DataId;
 use super::resolve::Definition;
 use super::resolve::ElementId;
@@ -131,11 +136,13 @@ pub fn plan(
     constants: &Constants,
     live: &Live,
     partition: &Partition,
+    regions: &Regions,
 ) -> Result<Starts> {
     let mut planner = Planner {
         program,
         constants,
         partition,
+        regions,
         starts: Starts::default(),
         tables: SecondaryMap::new(),
         memories: SecondaryMap::new(),
@@ -172,6 +179,7 @@ struct Planner<'s, 'p> {
     program: &'s Program<'p>,
     constants: &'s Constants,
     partition: &'s Partition,
+    regions: &'s Regions,
     starts: Starts,
     tables: SecondaryMap<TableId, Written>,
     memories: SecondaryMap<MemoryId, Written>,
@@ -247,7 +255,12 @@ impl Planner<'_, '_> {
         let host_is_in_time =
             |block: &BlockId| known && self.after.is_none_or(|after| *block > after || own < after);
         let near = self.partition.is_near(own, target.into).then_some(own);
-        let block = host.filter(host_is_in_time).or(near);
+        let mut block = host.filter(host_is_in_time).or(near);
+        if self.regions.get(target.into).is_some()
+            && !segment::data_fits(self.program, self.constants, id, &target)?
+        {
+            block = None;
+        }
         let applied = self.applied(self.memories[target.into], block, || {
             Ok(self.is_unseen(self.program.memories[target.into])
                 && segment::data_fits(self.program, self.constants, id, &target)?)
@@ -303,6 +316,9 @@ impl From<Applied> for Written {
     }
 }
 
+/// The locals for the operands of an instruction that writes a data segment.
+const OPERANDS: [u32; 3] = [0, 1, 2];
+
 /// The function that does all steps of a phase.
 pub fn combined<'p>(
     program: &'p Program<'p>,
@@ -313,7 +329,15 @@ pub fn combined<'p>(
     types: &mut Numbering<'p>,
     phase: &Phase,
 ) -> Result<Function> {
-    let mut function = Function::new([]);
+    let in_region = |step: &Step| {
+        let Step::Data(id) = *step else { return Ok(false) };
+        Ok(segment::data_target(program, id)?.is_some_and(|to| layout.place(to.into).is_some()))
+    };
+    let in_regions = phase.steps.iter().map(in_region).collect::<Result<Vec<_>>>()?;
+    let mut function = match in_regions.contains(&true) {
+        true => Function::new([(OPERANDS.len() as u32, ValType::I32)]),
+        false => Function::new([]),
+    };
     let missing = || Error::internal("a passive segment was to be applied");
     for step in &phase.steps {
         match *step {
@@ -337,6 +361,13 @@ pub fn combined<'p>(
                 let offset = rewrite.constant(target.offset)?;
                 let len = u32::try_from(segment::data(program, id).data.len())
                     .map_err(|_| Error::internal("a data segment is too long"))?;
+                if let Some(place) = layout.place(target.into) {
+                    let data_index = layout.data(id)?;
+                    push(&mut function, &offset, len);
+                    confine::init(&mut function.instructions(), place, &OPERANDS, data_index);
+                    function.instruction(&Instruction::DataDrop(data_index));
+                    continue;
+                }
                 let (init, drop) = if partition.is_near(phase.block, target.into) {
                     let data_index = layout.data(id)?;
                     let mem = layout.memory(target.into)?;
@@ -355,11 +386,15 @@ pub fn combined<'p>(
     Ok(function)
 }
 
-/// `offset; 0; len; init`. The last two operands are 32 bits wide in 64-bit memories and tables too.
+/// `offset; 0; len; init`
 fn apply(function: &mut Function, offset: &[u8], len: u32, init: &Instruction<'_>) {
-    let mut bytes = offset.to_vec();
-    Instruction::I32Const(0).encode(&mut bytes);
-    Instruction::I32Const(len.cast_signed()).encode(&mut bytes);
-    init.encode(&mut bytes);
-    function.raw(bytes);
+    push(function, offset, len);
+    function.instruction(init);
+}
+
+/// The operands of `init`. The last two are 32 bits wide in 64-bit memories and tables too.
+fn push(function: &mut Function, offset: &[u8], len: u32) {
+    function.raw(offset.iter().copied());
+    function.instruction(&Instruction::I32Const(0));
+    function.instruction(&Instruction::I32Const(len.cast_signed()));
 }

@@ -27,7 +27,7 @@ fn defined(instance: u32, kind: EntityKind, index: u32) -> Item {
 }
 
 fn instance(module: u32, imports: Vec<Item>) -> Instance {
-    Instance { module: ModuleId::from_u32(module), imports, label: String::new() }
+    Instance { module: ModuleId::from_u32(module), imports, label: String::new(), capacity: None }
 }
 
 /// The user imports from the provider.
@@ -46,7 +46,13 @@ fn link<'a>(provider: &'a [u8], user: &'a [u8]) -> Link<'a> {
 }
 
 fn options() -> Options {
-    Options { names: Names::Keep, start: Start::Section, memory: MemoryPlan::Multi, simd: true }
+    Options {
+        names: Names::Keep,
+        start: Start::Section,
+        memory: MemoryPlan::Multi,
+        capacity: 0,
+        simd: true,
+    }
 }
 
 fn binary(text: &str) -> Vec<u8> {
@@ -64,6 +70,7 @@ fn the_facts_tell_what_was_kept() {
     assert_eq!(block.start, None);
     let small = MemoryInfo {
         index: 0,
+        base: 0,
         instance: InstanceId::from_u32(0),
         initial: 10,
         maximum: None,

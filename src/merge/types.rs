@@ -29,6 +29,7 @@ use wasm_encoder::TypeSection;
 use wasm_encoder::ValType;
 use wasm_encoder::reencode;
 use wasm_encoder::reencode::Reencode;
+use wasmparser::CompositeInnerType;
 use wasmparser::RecGroup;
 
 use super::External;
@@ -99,6 +100,22 @@ impl Types {
                 self.of_module(module, program.modules[module].functions[site.position])
             }
             Definition::Generated(id) => Ok(program.generated[id].ty),
+        }
+    }
+
+    /// How many parameters the functions of a type have.
+    pub fn params(&self, program: &Program<'_>, id: TypeId) -> Result<usize> {
+        let group = &self.groups[self.members[id]];
+        let ty = match &group.origin {
+            Origin::Func(ty) => return Ok(ty.params().len()),
+            Origin::Module(module, position) => {
+                let mut types = program.modules[*module].types[*position].types();
+                types.nth((id.as_u32() - group.first.as_u32()) as usize)
+            }
+        };
+        match ty.map(|ty| &ty.composite_type.inner) {
+            Some(CompositeInnerType::Func(ty)) => Ok(ty.params().len()),
+            _ => Err(Error::internal(format!("`{id}` is not of functions"))),
         }
     }
 

@@ -166,8 +166,10 @@ pub struct MemoryUse {
     pub owner: String,
     /// The core module that defines it.
     pub module: String,
-    /// Its index there.
+    /// Its index there; that of the memory of which it is a region, if it is one.
     pub index: u32,
+    /// Where it begins in that memory, in bytes: 0, unless it is a region.
+    pub base: u64,
     /// Initial size, in pages of 64 KiB (or of the custom page size).
     pub initial: u64,
     /// Maximum size, in pages.

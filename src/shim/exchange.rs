@@ -20,6 +20,9 @@
 //! | lower own | the index | `resource.new` |
 //! | lower borrow | the index | cannot be: the host does not import it |
 //!
+//! Where all memories are one, the pointers of the boundary have to be translated as well, also those of
+//! functions without handles: they go the same way (`analyse/bridge.rs`).
+//!
 //! The engine has no way to take a handle out of its table without destroying the resource, so it is
 //! dropped while a flag tells the destructor to do nothing.
 

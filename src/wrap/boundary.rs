@@ -10,7 +10,7 @@ use cranelift_entity::SecondaryMap;
 use wasm_encoder::CanonicalOption;
 
 use super::names::CoreNames;
-use crate::analyse::{External, ExternalId, Facts, HandlePolicy};
+use crate::analyse::{self, External, ExternalId, Facts, HandlePolicy};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
 use crate::merge::Item;
@@ -114,10 +114,18 @@ pub fn boundary(
     for (path, item) in exported(plan) {
         for (id, _) in exported_lifts(plan, item) {
             let lift = &plan.lifts[id];
+            let needs_memory =
+                lift.options.async_ || analyse::needs_memory(plan, &facts.abi, lift.ty)?;
             let (func, options) = match shims.exports.get(&id) {
                 Some(&func) => (bound.shim_func(func)?, context.bridge(lift.options.encoding)?),
                 None => {
-                    (bound.func(lift.callee)?, context.options(lift.options, Some(lift.owner))?)
+                    // What its type does not need names no memory.
+                    let options = CanonicalOptions {
+                        memory: lift.options.memory.filter(|_| needs_memory),
+                        realloc: lift.options.realloc.filter(|_| needs_memory),
+                        ..lift.options
+                    };
+                    (bound.func(lift.callee)?, context.options(options, Some(lift.owner))?)
                 }
             };
             let name = boundary.names.name(func, &path.join("#"));

@@ -97,8 +97,8 @@ pub fn emit(
         true => merge::Start::Export(boundary.names.free(START)),
         false => merge::Start::Section,
     };
-    let Options { names, memory, simd, .. } = *options;
-    let merge_options = merge::Options { names, start, memory, simd };
+    let Options { names, memory, capacity, simd, .. } = *options;
+    let merge_options = merge::Options { names, start, memory, capacity, simd };
     let merged = merge::merge(link, &merge_options)?;
     if options.emit == Emit::Module {
         module::check(plan, facts, link, &merged)?;
@@ -154,6 +154,7 @@ fn memories(plan: &Plan<'_>, bound: &Bound<'_>, merged: &Merged) -> Vec<MemoryUs
             owner: guest.map_or(String::new(), |owner| plan.path(owner).to_string()),
             module: block.name.clone(),
             index: memory.index,
+            base: memory.base,
             initial: memory.initial,
             maximum: memory.maximum,
         }

@@ -45,7 +45,10 @@ fn several_modules(merged: &Merged) -> Error {
     let opaque = |block: &merge::Block| matches!(block.code, merge::BlockCode::Opaque);
     Error::new(Code::SeveralModules, several).with_help(match merged.blocks.values().any(opaque) {
         true => "emit a component, or compose the imported core modules first",
-        false => "emit a component, or let the module have several memories: `--memory multi`",
+        false => {
+            "emit a component, or let the module have several memories, or regions of one: \
+             `--memory multi` or `--memory single`"
+        }
     })
 }
 

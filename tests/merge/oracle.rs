@@ -53,7 +53,7 @@ pub fn unmerged(script: &Script) -> Result<String> {
         let item = instances[instance].get_export(&mut world.store, item).context("no export")?;
         exports.insert(name.clone(), item);
     }
-    world.act(script, &exports)
+    world.act(script, &exports, usize::MAX)
 }
 
 /// The transcript of the merged modules, one after another.
@@ -98,7 +98,14 @@ pub fn merged(script: &Script, merged: &Merged) -> Result<String> {
         let item = instances[block.as_u32() as usize].get_export(&mut world.store, export);
         exports.insert(name.clone(), item.context("no export")?);
     }
-    world.act(script, &exports)
+    world.act(script, &exports, first_region(merged))
+}
+
+/// Where the region ends that begins at 0, if memories are regions of one.
+fn first_region(merged: &Merged) -> usize {
+    let memories = merged.blocks.values().flat_map(|block| &block.memories);
+    let ends = memories.map(|memory| memory.base).filter(|base| *base > 0).min();
+    ends.map_or(usize::MAX, |end| end as usize)
 }
 
 /// A store, and what is in it that instances import from outside. Its data is the transcript.
@@ -164,7 +171,12 @@ impl World {
         Ok(start.call(&mut self.store, ()))
     }
 
-    fn act(mut self, script: &Script, exports: &BTreeMap<String, Extern>) -> Result<String> {
+    fn act(
+        mut self,
+        script: &Script,
+        exports: &BTreeMap<String, Extern>,
+        dumped: usize,
+    ) -> Result<String> {
         for action in &script.actions {
             match action {
                 Action::Call(name, args) => {
@@ -176,7 +188,7 @@ impl World {
                     let export = exports.get(name).and_then(|e| e.clone().into_memory());
                     let memory = export.with_context(|| format!("no memory `{name}`"))?;
                     let mut line = format!("dump {name}");
-                    for (at, byte) in memory.data(&self.store).iter().enumerate() {
+                    for (at, byte) in memory.data(&self.store).iter().take(dumped).enumerate() {
                         if *byte != 0 {
                             write!(line, " {at}:{byte}")?;
                         }

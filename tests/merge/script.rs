@@ -138,6 +138,7 @@ impl Script {
                 module: ModuleId::from_u32(u32::try_from(*module)?),
                 imports: items,
                 label: name.clone(),
+                capacity: None,
             });
         }
         for (name, instance, item) in &self.exports {

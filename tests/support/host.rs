@@ -25,7 +25,8 @@ pub fn engine() -> &'static Engine {
     ENGINE.get_or_init(|| Engine::new(&config()).expect("is a valid configuration"))
 }
 
-fn config() -> Config {
+/// What that engine can do.
+pub fn config() -> Config {
     let mut config = Config::new();
     config.cranelift_opt_level(wasmtime::OptLevel::None);
     config.wasm_exceptions(true);

@@ -95,6 +95,13 @@ impl Program {
         fuse(&self.inputs, &options).unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Fused to one module with one memory.
+    pub fn single(&self) -> Fused {
+        let memory = MemoryPlan::Single;
+        let options = Options { wires: self.wires.clone(), memory, ..Options::default() };
+        fuse(&self.inputs, &options).unwrap_or_else(|error| panic!("{error}"))
+    }
+
     /// Every form that is one module, with what to call it in a message.
     pub fn merged(&self) -> [(&'static str, Vec<u8>); 2] {
         [
@@ -106,7 +113,8 @@ impl Program {
     /// Every fused form, likewise.
     pub fn fused(&self) -> Vec<(&'static str, Vec<u8>)> {
         let split = ("split", self.split().bytes);
-        self.merged().into_iter().chain([split]).collect()
+        let single = ("single", self.single().bytes);
+        self.merged().into_iter().chain([split, single]).collect()
     }
 }
 

@@ -29,7 +29,7 @@ const PROGRAMS = {
   },
 };
 
-const FORMS = [{}, { emit: 'module' }, { emit: 'flat', names: 'drop' }, { memory: 'split' }];
+const FORMS = [{}, { emit: 'module' }, { emit: 'flat', names: 'drop' }, { memory: 'split' }, { memory: 'single' }];
 
 /** Where the defaults of the command line are not those of the package. */
 const COMMAND_DEFAULTS = { memory: 'multi' };

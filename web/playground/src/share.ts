@@ -6,7 +6,7 @@ import type { FuseOptions } from './fuser/protocol';
 /** What each option can be; the first is the default. */
 const CHOICES: { [K in keyof FuseOptions]: readonly FuseOptions[K][] } = {
   emit: ['component', 'module', 'flat'],
-  memory: ['multi', 'split'],
+  memory: ['multi', 'split', 'single'],
   names: ['keep', 'drop'],
   simd: [true, false],
   isolateHandles: [false, true],

@@ -37,9 +37,10 @@ export function Modules({ blocks, memories }: Pick<Report, 'blocks' | 'memories'
   );
 }
 
-function memory({ index, owner, initial, maximum }: Report['memories'][number]): string {
+function memory({ index, base, owner, initial, maximum }: Report['memories'][number]): string {
   const most = maximum === undefined ? '' : `, at most ${exact(maximum)}`;
-  return `memory ${index}, ${owner || "the fuser's own"}: ${plural(initial, 'page')}${most}`;
+  const from = base === 0 ? '' : ` from ${exact(base)}`;
+  return `memory ${index}${from}, ${owner || "the fuser's own"}: ${plural(initial, 'page')}${most}`;
 }
 
 export function Resources({ resources }: Pick<Report, 'resources'>) {

@@ -22,6 +22,7 @@ export function Options() {
         <Choice name="memory" label="Memories" value={memory}>
           <option value="multi">several in one module</option>
           <option value="split">one in each module</option>
+          <option value="single">a single one</option>
         </Choice>
         <Choice name="tasks" label="Tasks" value={tasks}>
           <option value="refuse">of one instance</option>

@@ -10,6 +10,7 @@ export function Summary({ result }: { result: FusedResult }) {
   const by = (strategy: string) => crossings.filter((it) => it.strategy === strategy).length;
   const generated = crossings.reduce((sum, it) => sum + it.size, 0);
   const modules = new Set(memories.map((it) => it.module));
+  const regions = memories.some((it) => it.base > 0);
   const most = Math.max(before.bytes, after.bytes);
   const change = Math.round((after.bytes / before.bytes - 1) * 100);
   const rows: [string, number, number][] = [
@@ -48,11 +49,11 @@ export function Summary({ result }: { result: FusedResult }) {
         </tbody>
       </table>
       <div class="memories">
-        <h3>{memories.length === 1 ? 'One memory' : `${memories.length} memories`}</h3>
+        <h3>{memories.length === 1 ? 'One memory' : `${memories.length} ${regions ? 'regions of one memory' : 'memories'}`}</h3>
         <ul>
           {memories.map((it) => (
-            <li key={`${it.module} ${it.index}`}>
-              {modules.size < memories.length && <code>{it.index}</code>} {it.owner || <span class="muted">the fuser's own</span>}{' '}
+            <li key={`${it.module} ${it.index} ${it.base}`}>
+              {modules.size < memories.length && <code>{regions ? exact(it.base) : it.index}</code>} {it.owner || <span class="muted">the fuser's own</span>}{' '}
               <span class="muted">{plural(it.initial, 'page')}{it.maximum !== undefined && `, at most ${exact(it.maximum)}`}</span>
             </li>
           ))}

@@ -1,0 +1,136 @@
+//! Modules whose memories are regions of one, by themselves: in an engine that knows one memory and
+//! no components.
+//!
+//! That they do what the composition does is in `cases.rs` and others. Here is what a composition does not
+//! show: what a region's capacity is, and that the last one goes on.
+
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
+use wasm_fuser::{Code, Fused, fuse};
+use wasmtime::{Config, Engine, Instance, Module, Store};
+
+/// Two guests, each with a page and no maximum; the second has two.
+const COMPOSITION: &str = r#"
+    (component
+      (component $guest
+        (core module $m
+          (memory (export "memory") 1)
+          (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+          (func (export "size") (result i32) (memory.size))
+          (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+          (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1))))
+        (core instance $i (instantiate $m))
+        (func (export "grow") (param "pages" u32) (result s32) (canon lift (core func $i "grow")))
+        (func (export "size") (result u32) (canon lift (core func $i "size")))
+        (func (export "load") (param "at" u32) (result u32) (canon lift (core func $i "load")))
+        (func (export "store") (param "at" u32) (param "value" u32)
+          (canon lift (core func $i "store"))))
+      (instance $a (instantiate $guest))
+      (instance $b (instantiate $guest))
+      (export "a" (instance $a))
+      (export "b" (instance $b)))"#;
+
+fn module(text: &str, capacity: u32) -> wasm_fuser::Result<Fused> {
+    let input = Input { name: "guests".into(), bytes: text.into() };
+    let (emit, memory) = (Emit::Module, MemoryPlan::Single);
+    fuse(&[input], &Options { emit, memory, capacity, ..Options::default() })
+}
+
+struct Live {
+    store: Store<()>,
+    instance: Instance,
+}
+
+impl Live {
+    /// In an engine with one memory, and nothing newer than bulk memory.
+    fn new(bytes: &[u8]) -> Live {
+        let mut config = Config::new();
+        config.wasm_multi_memory(false).wasm_extended_const(false).wasm_memory64(false);
+        let engine = Engine::new(&config).expect("is a valid configuration");
+        let module = Module::new(&engine, bytes).expect("is valid");
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).expect("imports nothing");
+        Live { store, instance }
+    }
+
+    fn call(&mut self, name: &str, arguments: &[i32]) -> Result<i32, wasmtime::Trap> {
+        let function = self.instance.get_func(&mut self.store, name).expect("is exported");
+        let arguments: Vec<_> = arguments.iter().copied().map(wasmtime::Val::I32).collect();
+        let count = function.ty(&self.store).results().len();
+        let mut results = vec![wasmtime::Val::I32(0); count];
+        match function.call(&mut self.store, &arguments, &mut results) {
+            Ok(()) => Ok(results.first().map_or(0, |value| value.unwrap_i32())),
+            Err(error) => Err(error.downcast().expect("is a trap")),
+        }
+    }
+}
+
+#[test]
+fn a_region_grows_to_its_capacity_and_the_last_one_goes_on() {
+    let fused = module(COMPOSITION, 4 << 16).expect("is fused");
+    let mut live = Live::new(&fused.bytes);
+    for (pages, before) in [(2, 1), (2, -1), (1, 3), (1, -1), (0, 4)] {
+        assert_eq!(live.call("a#grow", &[pages]), Ok(before), "{pages}");
+    }
+    for (pages, before) in [(100, 1), (0, 101), (0xffff, -1), (-1, -1), (1000, 101)] {
+        assert_eq!(live.call("b#grow", &[pages]), Ok(before), "{pages}");
+    }
+    assert_eq!(live.call("a#size", &[]), Ok(4));
+    assert_eq!(live.call("b#size", &[]), Ok(1101));
+}
+
+#[test]
+fn fresh_pages_are_zero_and_what_is_beyond_them_traps() {
+    let fused = module(COMPOSITION, 4 << 16).expect("is fused");
+    let mut live = Live::new(&fused.bytes);
+    for (guest, value) in [("a", 1), ("b", 2)] {
+        for page in 1..4 {
+            let last = page * 0x10000 - 4;
+            let store = format!("{guest}#store");
+            let load = format!("{guest}#load");
+            assert_eq!(live.call(&load, &[last]), Ok(0));
+            assert_eq!(live.call(&store, &[last, value]), Ok(0));
+            assert_eq!(live.call(&load, &[last]), Ok(value));
+            for address in [last + 1, last + 4, 0x40000, -4, -1] {
+                let beyond = live.call(&load, &[address]);
+                assert_eq!(beyond, Err(wasmtime::Trap::MemoryOutOfBounds), "{guest} {address}");
+                let beyond = live.call(&store, &[address, 9]);
+                assert_eq!(beyond, Err(wasmtime::Trap::MemoryOutOfBounds), "{guest} {address}");
+            }
+            assert_eq!(live.call(&format!("{guest}#grow"), &[1]), Ok(page));
+        }
+    }
+}
+
+#[test]
+fn the_report_says_where_regions_are() {
+    let fused = module(COMPOSITION, (4 << 16) - 100).expect("is fused");
+    let found: Vec<_> = fused
+        .report
+        .memories
+        .iter()
+        .map(|memory| (&*memory.owner, memory.index, memory.base, memory.maximum))
+        .collect();
+    assert_eq!(found, [("a", 0, 0, Some(4)), ("b", 0, 4 << 16, Some(0xffff - 4))]);
+}
+
+#[test]
+fn regions_that_are_too_large_together_are_refused() {
+    let error = module(COMPOSITION, u32::MAX).expect_err("the first has all of it");
+    assert_eq!(error.code(), Code::NotOneMemory);
+    assert!(error.to_string().contains("--capacity"), "{error}");
+}
+
+#[test]
+fn a_memory_that_is_alone_is_left_as_it_is() {
+    let text = r#"
+        (component
+          (core module $m
+            (memory (export "memory") 1)
+            (func (export "size") (result i32) (memory.size)))
+          (core instance $i (instantiate $m))
+          (func (export "size") (result u32) (canon lift (core func $i "size"))))"#;
+    let input = Input { name: "guest".into(), bytes: text.into() };
+    let multi = Options { emit: Emit::Module, ..Options::default() };
+    let multi = fuse(&[input], &multi).expect("is fused");
+    assert_eq!(module(text, 0).expect("is fused").bytes, multi.bytes);
+}
