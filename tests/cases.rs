@@ -139,32 +139,7 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
         }
     })?;
     agree(text, &composed, &split).context("fused, split")?;
-    let mut refused = String::new();
-    let single = script::run(engine_of_one_memory(), text, false, &mut |bytes, line| {
-        let expected = world(&bytes);
-        let options = Options { memory: MemoryPlan::Single, ..form(text, Emit::Component) };
-        let input = Input { name: "input".into(), bytes: bytes.clone() };
-        let single = match fuse(&[input], &options) {
-            Ok(single) => single,
-            Err(error) if matches!(error.code(), Code::NotOneMemory | Code::AsyncNotFused) => {
-                writeln!(refused, "line {line}: {error}").map_err(|error| error.to_string())?;
-                return Ok(prepare(bytes, &form(text, Emit::Component))?.bytes);
-            }
-            Err(error) => return Err(error.to_string()),
-        };
-        texts.single(&single, line).map_err(|error| format!("{error:#}"))?;
-        validate_split(&single.bytes).map_err(|error| format!("single: {error}"))?;
-        check(&single, options.tasks, None).map_err(|error| format!("{error:#}"))?;
-        match world(&single.bytes) {
-            found if found != expected => Err(format!("expected {expected}\nfound {found}")),
-            _ => Ok(single.bytes),
-        }
-    })?;
-    if refused.is_empty() {
-        agree(text, &composed, &single).context("fused to one memory")?;
-    } else {
-        case.compare("error-single.txt", &refused)?;
-    }
+    let has_single = one_memory(text, case, &composed, &mut texts)?;
     if text.contains("resource") {
         for (emit, memory) in [
             (Emit::Component, MemoryPlan::Multi),
@@ -172,7 +147,7 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
             (Emit::Component, MemoryPlan::Single),
             (Emit::Flat, MemoryPlan::Multi),
         ] {
-            if memory == MemoryPlan::Single && !refused.is_empty() {
+            if memory == MemoryPlan::Single && !has_single {
                 continue;
             }
             let isolated = script::run(engine, text, false, &mut |bytes, _| {
@@ -193,6 +168,42 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
         traps if traps.is_empty() => Ok(()),
         traps => case.compare("traps.txt", &traps),
     }
+}
+
+/// Fuses to modules with one memory for all guests; or is refused, and then returns false.
+fn one_memory(text: &str, case: &mut Case, composed: &[Step], texts: &mut Texts) -> Result<bool> {
+    let options = Options { memory: MemoryPlan::Single, ..form(text, Emit::Component) };
+    let engine = match options.tasks {
+        Tasks::Refuse => engine_of_one_memory(),
+        // Between components are adapters of the engine, which have several memories.
+        Tasks::Apart => host::engine(),
+    };
+    let mut refused = String::new();
+    let single = script::run(engine, text, false, &mut |bytes, line| {
+        let expected = world(&bytes);
+        let input = Input { name: "input".into(), bytes: bytes.clone() };
+        let single = match fuse(&[input], &options) {
+            Ok(single) => single,
+            Err(error) if matches!(error.code(), Code::NotOneMemory | Code::AsyncNotFused) => {
+                writeln!(refused, "line {line}: {error}").map_err(|error| error.to_string())?;
+                return Ok(prepare(bytes, &form(text, Emit::Component))?.bytes);
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        texts.single(&single, line).map_err(|error| format!("{error:#}"))?;
+        validate_split(&single.bytes).map_err(|error| format!("single: {error}"))?;
+        check(&single, options.tasks, None).map_err(|error| format!("{error:#}"))?;
+        match world(&single.bytes) {
+            found if found != expected => Err(format!("expected {expected}\nfound {found}")),
+            _ => Ok(single.bytes),
+        }
+    })?;
+    if !refused.is_empty() {
+        case.compare("error-single.txt", &refused)?;
+        return Ok(false);
+    }
+    agree(text, composed, &single).context("fused to one memory")?;
+    Ok(true)
 }
 
 /// The engine for modules with one memory.

@@ -13,6 +13,7 @@
 //! Limits: names of locals, labels, types and fields are dropped, which keeps the section small.
 //! Functions, tables, memories, globals, tags and segments keep their names.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use wasm_encoder::NameMap;
@@ -45,7 +46,8 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
             (layout.place(memory), context.program.memories[memory])
         {
             let label = &context.link.instances[site.instance].label;
-            names.globals.push((place.size, qualified(label, &format!("size of {memory}"))));
+            let name = format!("size of {memory}").into();
+            names.globals.push(Named { index: place.size, label, name });
         }
     }
     for id in contents.present.funcs.iter() {
@@ -53,7 +55,7 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
             && let Generated { block: at, name, .. } = &context.program.generated[generated]
             && at == block
         {
-            names.functions.push(Named { index: layout.func(id)?, label: "", name });
+            names.functions.push(Named { index: layout.func(id)?, label: "", name: name.into() });
         }
     }
     let Collected { functions, tables, memories, globals, elements, data, tags } = names;
@@ -76,7 +78,7 @@ struct Named<'a> {
     index: u32,
     /// What to qualify it with; empty for nothing.
     label: &'a str,
-    name: &'a str,
+    name: Cow<'a, str>,
 }
 
 #[derive(Default)]
@@ -110,7 +112,7 @@ impl<'a> Collected<'a> {
             for naming in map {
                 let Ok(naming) = naming else { break };
                 if let Some(index) = own(input, id, used(naming.index)) {
-                    to.push(Named { index, label, name: naming.name });
+                    to.push(Named { index, label, name: naming.name.into() });
                 }
             }
         }
@@ -192,7 +194,7 @@ fn put(mut names: Vec<Named<'_>>, labels: &HashMap<&str, &str>, write: impl FnOn
     let mut map = NameMap::new();
     for Named { index, label, name } in names {
         let label = labels.get(label).copied().unwrap_or(label);
-        map.append(index, &qualified(label, name));
+        map.append(index, &qualified(label, &name));
     }
     write(&map);
 }

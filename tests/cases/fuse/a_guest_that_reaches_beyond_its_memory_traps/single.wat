@@ -8,32 +8,32 @@
     (type (;4;) (func (param i32 i32)))
     (type (;5;) (func (result i32)))
     (memory (;0;) 3 4)
-    (global $"spy/i::size of memory0" (;0;) (mut i32) i32.const 65536)
-    (global $"secrets/i::size of memory1" (;1;) (mut i32) i32.const 65536)
-    (export "first" (func $secrets/i::first))
-    (export "load" (func $spy/i::load))
-    (export "load-far" (func $spy/i::load-far))
-    (export "load-nowhere" (func $spy/i::load-nowhere))
-    (export "store" (func $spy/i::store))
-    (export "copy" (func $spy/i::copy))
-    (export "fill" (func $spy/i::fill))
-    (export "init" (func $spy/i::init))
-    (export "grow" (func $spy/i::grow))
-    (export "size" (func $spy/i::size))
-    (func $spy/i::load (;0;) (type 0) (param i32) (result i32)
+    (global $"spy::size of memory0" (;0;) (mut i32) i32.const 65536)
+    (global $"secrets::size of memory1" (;1;) (mut i32) i32.const 65536)
+    (export "first" (func $secrets::first))
+    (export "load" (func $spy::load))
+    (export "load-far" (func $spy::load-far))
+    (export "load-nowhere" (func $spy::load-nowhere))
+    (export "store" (func $spy::store))
+    (export "copy" (func $spy::copy))
+    (export "fill" (func $spy::fill))
+    (export "init" (func $spy::init))
+    (export "grow" (func $spy::grow))
+    (export "size" (func $spy::size))
+    (func $spy::load (;0;) (type 0) (param i32) (result i32)
       (local i32)
       local.get 0
       local.tee 1
       i32.const -8
       local.get 1
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i32.const 1
       i32.sub
       i32.le_u
       select
       i32.load8_u
     )
-    (func $spy/i::load-far (;1;) (type 1) (param i32) (result i64)
+    (func $spy::load-far (;1;) (type 1) (param i32) (result i64)
       (local i32)
       local.get 0
       local.tee 1
@@ -42,20 +42,20 @@
       i64.extend_i32_u
       i64.const 65544
       i64.add
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i64.extend_i32_u
       i64.le_u
       select
       i64.load offset=65536
     )
-    (func $spy/i::load-nowhere (;2;) (type 0) (param i32) (result i32)
+    (func $spy::load-nowhere (;2;) (type 0) (param i32) (result i32)
       (local i32)
       local.get 0
       drop
       i32.const -8
       i32.load offset=4294967295
     )
-    (func $spy/i::store (;3;) (type 2) (param i32 i64)
+    (func $spy::store (;3;) (type 2) (param i32 i64)
       (local i32 i64)
       local.get 0
       local.get 1
@@ -63,7 +63,7 @@
       local.tee 2
       i32.const -8
       local.get 2
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i32.const 16
       i32.sub
       i32.le_u
@@ -71,7 +71,7 @@
       local.get 3
       i64.store offset=8
     )
-    (func $spy/i::copy (;4;) (type 3) (param i32 i32 i32)
+    (func $spy::copy (;4;) (type 3) (param i32 i32 i32)
       (local i32 i32 i32)
       local.get 0
       local.get 1
@@ -86,7 +86,7 @@
       local.get 5
       i64.extend_i32_u
       i64.add
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i64.extend_i32_u
       i64.le_u
       select
@@ -97,14 +97,14 @@
       local.get 5
       i64.extend_i32_u
       i64.add
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i64.extend_i32_u
       i64.le_u
       select
       local.get 5
       memory.copy
     )
-    (func $spy/i::fill (;5;) (type 4) (param i32 i32)
+    (func $spy::fill (;5;) (type 4) (param i32 i32)
       (local i32 i32 i32)
       local.get 0
       i32.const 7
@@ -119,7 +119,7 @@
       local.get 4
       i64.extend_i32_u
       i64.add
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i64.extend_i32_u
       i64.le_u
       select
@@ -127,7 +127,7 @@
       local.get 4
       memory.fill
     )
-    (func $spy/i::init (;6;) (type 4) (param i32 i32)
+    (func $spy::init (;6;) (type 4) (param i32 i32)
       (local i32 i32 i32)
       local.get 0
       i32.const 0
@@ -142,21 +142,21 @@
       local.get 4
       i64.extend_i32_u
       i64.add
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i64.extend_i32_u
       i64.le_u
       select
       local.get 3
       local.get 4
-      memory.init $spy/i::word
+      memory.init $spy::word
     )
-    (func $spy/i::grow (;7;) (type 0) (param i32) (result i32)
+    (func $spy::grow (;7;) (type 0) (param i32) (result i32)
       (local i32)
       local.get 0
       local.set 1
       local.get 1
       i32.const 2
-      global.get $"spy/i::size of memory0"
+      global.get $"spy::size of memory0"
       i32.const 16
       i32.shr_u
       i32.sub
@@ -164,36 +164,36 @@
       if (result i32) ;; label = @1
         i32.const -1
       else
-        global.get $"spy/i::size of memory0"
+        global.get $"spy::size of memory0"
         i32.const 16
         i32.shr_u
-        global.get $"spy/i::size of memory0"
+        global.get $"spy::size of memory0"
         local.get 1
         i32.const 16
         i32.shl
         i32.add
-        global.set $"spy/i::size of memory0"
+        global.set $"spy::size of memory0"
       end
     )
-    (func $spy/i::size (;8;) (type 5) (result i32)
-      global.get $"spy/i::size of memory0"
+    (func $spy::size (;8;) (type 5) (result i32)
+      global.get $"spy::size of memory0"
       i32.const 16
       i32.shr_u
     )
-    (func $secrets/i::first (;9;) (type 5) (result i32)
+    (func $secrets::first (;9;) (type 5) (result i32)
       (local i32)
       i32.const 0
       local.tee 0
       i32.const -8
       local.get 0
-      global.get $"secrets/i::size of memory1"
+      global.get $"secrets::size of memory1"
       i32.const 1
       i32.sub
       i32.le_u
       select
       i32.load8_u offset=131072
     )
-    (data $spy/i::word (;0;) "spy")
+    (data $spy::word (;0;) "spy")
     (data (;1;) (i32.const 131072) "secret")
   )
   (core instance $fused (;0;) (instantiate $fused))
