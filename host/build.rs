@@ -29,7 +29,11 @@ fn main() {
 fn component() -> PathBuf {
     match env::var_os(VARIABLE) {
         Some(path) => path.into(),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/fuser.wasm"),
+        // As cargo says now: a compiled script can be in a folder that has been moved.
+        None => {
+            let host = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+            Path::new(&host).join("../target/fuser.wasm")
+        }
     }
 }
 
