@@ -179,14 +179,19 @@ fn a_fused_component_has_the_world_of_the_composition() {
     }
 }
 
-#[test]
-fn split_a_fused_component_has_one_memory_per_module_and_runs_without_multi_memory() {
+/// One that knows neither several memories in a module nor constant expressions that add.
+fn old_engine() -> wasmtime::Engine {
     let mut config = wasmtime::Config::new();
     config.wasm_component_model_async(true);
     config.wasm_component_model_fixed_length_lists(true);
     config.wasm_component_model_map(true);
     config.wasm_multi_memory(false).wasm_extended_const(false);
-    let old = wasmtime::Engine::new(&config).expect("is a valid configuration");
+    wasmtime::Engine::new(&config).expect("is a valid configuration")
+}
+
+#[test]
+fn split_a_fused_component_has_one_memory_per_module_and_runs_without_multi_memory() {
+    let old = old_engine();
     for (name, program) in programs() {
         let split = program.split();
         validate_split(&split.bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -203,12 +208,7 @@ fn split_a_fused_component_has_one_memory_per_module_and_runs_without_multi_memo
 
 #[test]
 fn in_one_memory_a_fused_component_is_one_module_that_runs_without_multi_memory() {
-    let mut config = wasmtime::Config::new();
-    config.wasm_component_model_async(true);
-    config.wasm_component_model_fixed_length_lists(true);
-    config.wasm_component_model_map(true);
-    config.wasm_multi_memory(false).wasm_extended_const(false);
-    let old = wasmtime::Engine::new(&config).expect("is a valid configuration");
+    let old = old_engine();
     for (name, program) in programs() {
         let single = program.single();
         validate_split(&single.bytes).unwrap_or_else(|error| panic!("{name}: {error}"));

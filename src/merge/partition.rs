@@ -115,16 +115,7 @@ impl Partition {
 
     /// The block that defines an entity, unless it comes from outside.
     pub fn defines(&self, program: &Program<'_>, entity: Entity) -> Result<Option<BlockId>> {
-        let definition = match entity {
-            Entity::Func(id) => program.funcs[id],
-            Entity::Table(id) => program.tables[id],
-            Entity::Memory(id) => program.memories[id],
-            Entity::Global(id) => program.globals[id],
-            Entity::Tag(id) => program.tags[id],
-            Entity::Element(id) => Definition::Defined(program.elements[id]),
-            Entity::Data(id) => Definition::Defined(program.data[id]),
-        };
-        match (definition, entity) {
+        match (program.definition(entity), entity) {
             (Definition::External(_), _) => Ok(None),
             (Definition::Generated(id), _) => Ok(Some(program.generated[id].block)),
             (Definition::Defined(site), Entity::Memory(id))

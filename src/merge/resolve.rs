@@ -262,19 +262,22 @@ impl<'a> Program<'a> {
         Ok((entity, kind))
     }
 
-    /// The external that an entity is.
-    pub fn external(&self, entity: Entity) -> Result<ExternalId> {
-        let definition = match entity {
+    /// What an entity is.
+    pub fn definition(&self, entity: Entity) -> Definition {
+        match entity {
             Entity::Func(id) => self.funcs[id],
             Entity::Table(id) => self.tables[id],
             Entity::Memory(id) => self.memories[id],
             Entity::Global(id) => self.globals[id],
             Entity::Tag(id) => self.tags[id],
-            Entity::Element(_) | Entity::Data(_) => {
-                return Err(Error::internal("a segment is not external"));
-            }
-        };
-        match definition {
+            Entity::Element(id) => Definition::Defined(self.elements[id]),
+            Entity::Data(id) => Definition::Defined(self.data[id]),
+        }
+    }
+
+    /// The external that an entity is.
+    pub fn external(&self, entity: Entity) -> Result<ExternalId> {
+        match self.definition(entity) {
             Definition::External(id) => Ok(id),
             _ => Err(Error::internal(format!("{entity:?} is not external"))),
         }
