@@ -13,7 +13,7 @@ fn main() -> Result<()> {
     let (decode, fuse) = (Path::new(&folder).join("decode"), Path::new(&folder).join("fuse"));
     fs::create_dir_all(&decode)?;
     fs::create_dir_all(&fuse)?;
-    for (number, bytes) in corpus::binaries().into_iter().enumerate() {
+    for (number, (_, bytes)) in corpus::binaries().into_iter().enumerate() {
         // The target `fuse` takes the form of the result from a first byte.
         let with_form: Vec<u8> = [number as u8].into_iter().chain(bytes.iter().copied()).collect();
         fs::write(decode.join(number.to_string()), bytes)?;

@@ -3,24 +3,35 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A text or a component, and what it is called: `<proposition>/<file>#<number in the file>`.
+pub type Named<T> = (String, T);
+
 /// The texts of the components: those of scripts by themselves.
-pub fn texts() -> Vec<String> {
+pub fn texts() -> Vec<Named<String>> {
     let mut texts = Vec::new();
     for path in files() {
         let text = fs::read_to_string(&path).expect("a case can be read");
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("wast") => texts.extend(components(&text)),
-            Some("wat") => texts.push(text),
-            _ => {}
-        }
+        let found = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("wast") => components(&text),
+            Some("wat") => vec![text],
+            _ => continue,
+        };
+        let name = |path: Option<&Path>| {
+            let name = path.and_then(Path::file_name).unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        };
+        let (case, file) = (name(path.parent()), name(Some(&path)));
+        let numbered = found.into_iter().enumerate();
+        texts.extend(numbered.map(|(number, text)| (format!("{case}/{file}#{number}"), text)));
     }
     texts
 }
 
 /// Those of them that are components, as binaries.
-pub fn binaries() -> Vec<Vec<u8>> {
-    let binaries = texts().into_iter().filter_map(|text| wat::parse_str(text).ok());
-    binaries.filter(|bytes| wasmparser::Parser::is_component(bytes)).collect()
+pub fn binaries() -> Vec<Named<Vec<u8>>> {
+    let parsed =
+        texts().into_iter().filter_map(|(name, text)| Some((name, wat::parse_str(text).ok()?)));
+    parsed.filter(|(_, bytes)| wasmparser::Parser::is_component(bytes)).collect()
 }
 
 /// The components of a script: its trees that are one, or define one.
