@@ -4,9 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-
-#[path = "../tests/support/corpus.rs"]
-mod corpus;
+use wasm_fuser_testing::corpus;
 
 fn main() -> Result<()> {
     let folder = std::env::args().nth(1).context("usage: corpus FOLDER")?;

@@ -19,12 +19,9 @@ use sha2::{Digest, Sha256};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options, Stage, Tasks, Wire};
 
-use support::programs::Program;
-use support::resources::SETS;
-use support::{corpus, polyglot};
-
-#[path = "../tests/support/mod.rs"]
-mod support;
+use wasm_fuser_testing::programs::Program;
+use wasm_fuser_testing::resources::SETS;
+use wasm_fuser_testing::{corpus, polyglot};
 
 fn main() -> Result<()> {
     let mut lines = Vec::new();
@@ -115,7 +112,7 @@ fn programs() -> Vec<(String, Program)> {
 
 /// The cases of several inputs.
 fn linked(lines: &mut Vec<String>) -> Result<()> {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/link");
+    let cases = wasm_fuser_testing::cases("link");
     for folder in folders(&cases)? {
         let app = folder.join("app.wat");
         if !app.exists() {

@@ -10,13 +10,13 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 
 use crate::abi::Side;
-use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts};
-use crate::decode::EntityKind;
+use crate::analyse::{Binding, BuiltinBinding, External, Facts};
+use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
-use crate::merge::{self, ExternalType, Item, Link};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
 use crate::shim::{Memory, Need, Shim, ShimFunc, ShimId, ShimKind, Shims};
 use crate::wrap::CoreNames;
+use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
 /// The list, and where things of the plan are in it.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ impl<'a> Bound<'a> {
                     }
                     return match self.facts.builtins[builtin] {
                         Some(BuiltinBinding::Engine { external, .. }) => {
-                            Ok(external_item(external))
+                            Ok(Item::External(external))
                         }
                         _ => Err(Error::internal("a built-in has no binding")),
                     };
@@ -159,7 +159,7 @@ impl<'a> Bound<'a> {
             }
             match &self.facts.lowers[lower] {
                 Some(Binding::Direct { callee }) => func = *callee,
-                Some(Binding::Boundary { external, .. }) => return Ok(external_item(*external)),
+                Some(Binding::Boundary { external, .. }) => return Ok(Item::External(*external)),
                 _ => return Err(Error::internal("a lower has no binding")),
             }
         }
@@ -203,7 +203,7 @@ impl<'a> Bound<'a> {
     fn need(&self, need: Need) -> Result<Item> {
         match need {
             Need::Func(func) => self.func(func),
-            Need::External(external) => Ok(external_item(external)),
+            Need::External(external) => Ok(Item::External(external)),
             Need::Memory(Memory::Guest(memory)) => self.entity(memory),
             Need::Memory(Memory::Bridge) => self.bridge_memory(),
             Need::Bridge(op) => self.runtime(ShimKind::Bridge, op.name()),
@@ -269,10 +269,5 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
             ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
         }
     };
-    Ok(merge::External { module, name, ty: ExternalType::Func { params, results } })
-}
-
-/// Externals of the facts and of the link have the same numbers.
-fn external_item(external: ExternalId) -> Item {
-    Item::External(merge::ExternalId::from_u32(external.as_u32()))
+    Ok(merge::External { module, name, ty: ExternalType::Func(FuncType::new(params, results)) })
 }

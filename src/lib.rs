@@ -42,15 +42,12 @@
 mod abi;
 mod analyse;
 mod bind;
-pub mod cli;
-#[cfg(target_family = "wasm")]
-mod component;
+mod core;
 mod decode;
 pub mod error;
 mod group;
 mod ids;
 pub mod link;
-pub mod merge;
 pub mod options;
 mod plan;
 pub mod report;

@@ -3,11 +3,11 @@
 use wasmparser::{Validator, WasmFeatures};
 
 use crate::error::{Code, Error, Result};
-use crate::merge::Merged;
 use crate::options::{Names, Options};
 use crate::plan::Plan;
 use crate::shim::Shims;
 use crate::wrap::Output;
+use wasm_fuser_merge::Merged;
 
 /// Checks the size of the result, and validates it, unless the options say not to.
 pub fn output(output: &Output, options: &Options) -> Result<()> {

@@ -13,10 +13,8 @@ use std::time::{Duration, Instant};
 use wasm_fuser::options::{Emit, Input, Limits, MemoryPlan, Options, Tasks};
 use wasm_fuser::{Code, fuse, inspect};
 
-use support::contents::validate;
-use support::corpus;
-
-mod support;
+use wasm_fuser_testing::contents::validate;
+use wasm_fuser_testing::corpus;
 
 /// How many of each kind, unless `CASES` says otherwise.
 const CASES: u64 = 4000;

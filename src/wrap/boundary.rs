@@ -13,13 +13,13 @@ use super::names::CoreNames;
 use crate::analyse::{self, External, ExternalId, Facts, HandlePolicy};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
-use crate::merge::Item;
 use crate::plan::{
     BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource,
     ResourceId, StringEncoding, exported_lifts,
 };
 use crate::runtime::BridgeOp;
 use crate::shim::{ShimKind, Shims};
+use wasm_fuser_merge::Item;
 
 /// Every function at the boundary.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@ use super::core::{Core, export_kind};
 use super::world::{Functions, World};
 use crate::analyse::{External, ExternalId, Facts};
 use crate::error::{Error, Result};
-use crate::merge::{self, Item};
 use crate::plan::{LiftId, Plan, TypeId};
+use wasm_fuser_merge::Item;
 
 /// A component under construction that has core instances.
 pub(super) struct Outer<'c, 'a> {
@@ -63,7 +63,7 @@ impl<'c> CoreSide<'c> {
 
     /// Lowers an import, or makes a built-in; what its options refer to exists.
     pub fn lower(&mut self, world: &mut World<'_, '_>, external: ExternalId) -> Result<u32> {
-        let item = Item::External(merge::ExternalId::from_u32(external.as_u32()));
+        let item = Item::External(external);
         if let Some(&index) = self.aliases.get(&item) {
             return Ok(index);
         }

@@ -14,11 +14,12 @@ use super::code::Outer;
 use super::core::{Core, export_kind};
 use crate::analyse::{ExternalId, Facts};
 use crate::bind::Bound;
-use crate::decode::{self, EntityKind};
+use crate::core::EntityKind;
+use crate::decode;
 use crate::error::Result;
-use crate::merge::{ExternalType, InstanceId, Item, Link, ModuleId};
 use crate::plan::{Plan, ResourceId};
 use crate::verify;
+use wasm_fuser_merge::{ExternalType, InstanceId, Item, Link, ModuleId};
 
 /// Wraps the core instances, each by itself.
 pub fn wrap_flat(

@@ -33,13 +33,13 @@ use self::merged::wrap_merged;
 pub use self::names::CoreNames;
 use crate::analyse::Facts;
 use crate::bind::Bound;
-use crate::decode::EntityKind;
+use crate::core::EntityKind;
 use crate::error::Result;
-use crate::merge::{self, Merged};
 use crate::options::{Emit, Options};
 use crate::plan::Plan;
 use crate::report::{Block, BoundaryItem, MemoryUse};
 use crate::verify;
+use wasm_fuser_merge::{self as merge, Merged};
 
 mod boundary;
 mod builtin;

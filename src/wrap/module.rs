@@ -12,9 +12,9 @@ use wasm_encoder::{CustomSection, Encode, Section};
 use super::boundary::{Boundary, BoundaryOptions, exported};
 use crate::analyse::{External, ExternalId, Facts};
 use crate::error::{Code, Error, Result};
-use crate::merge::{self, Link, Merged};
 use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan, exported_lifts};
 use crate::report::{BoundaryItem, Direction};
+use wasm_fuser_merge::{self as merge, Link, Merged};
 
 /// The name of the custom section.
 const SECTION: &str = "wasm-fuser:boundary";
@@ -59,7 +59,7 @@ pub(super) fn check(
     link: &Link<'_>,
     merged: &Merged,
 ) -> Result<()> {
-    let used = |id: &ExternalId| merged.externals[merge::ExternalId::from_u32(id.as_u32())];
+    let used = |id: &ExternalId| merged.externals[*id];
     let asynchronous = |external: &External| match external {
         External::Import { import, .. } => {
             plan.types.func(plan.imports[*import].ty).is_ok_and(|ty| ty.async_)
@@ -68,8 +68,7 @@ pub(super) fn check(
         External::Exchange { .. } => false,
     };
     let import = facts.externals.iter().find(|(id, external)| used(id) && asynchronous(external));
-    let import =
-        import.map(|(id, _)| link.externals[merge::ExternalId::from_u32(id.as_u32())].name.clone());
+    let import = import.map(|(id, _)| link.externals[id].name.clone());
     let mut exports = exported(plan).into_iter();
     let export = exports.find_map(|(path, item)| match item {
         PlanItem::Func(FuncDef::Lift(lift), _) if plan.lifts[lift].options.async_ => {
@@ -95,7 +94,7 @@ pub(super) fn items(
 ) -> Vec<BoundaryItem> {
     let mut items = Vec::new();
     for (id, external) in &facts.externals {
-        let core = merge::ExternalId::from_u32(id.as_u32());
+        let core = id;
         if !merged.externals[core] {
             continue;
         }

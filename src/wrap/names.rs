@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use wasm_encoder::ComponentExternName;
 
-use crate::merge::Item;
 use crate::plan::{ExternName, unique};
+use wasm_fuser_merge::Item;
 
 /// A name at the boundary with its attributes.
 pub(super) fn extern_name(name: &ExternName) -> ComponentExternName<'_> {
