@@ -1,6 +1,6 @@
 //! What is fused is used from outside as the composition is, resources too.
 //!
-//! A script can pass no handles to a component, but another component can. Each folder of
+//! A script can pass no handles to a component, but another component can. Each case of
 //! `tests/cases/boundary` is a proposition with two of them:
 //!
 //! * `provider.wat` is fused, in every form that is a component;

@@ -1,6 +1,6 @@
 //! Propositions about fused components, each with a script or an input that is refused.
 //!
-//! A case is a folder `tests/cases/fuse/<proposition>/` with
+//! A case is a folder `tests/cases/fuse/<subject>/<proposition>/` with
 //!
 //! * `case.wast`: components, and what is expected of them, in the format of the specification's
 //!   tests. Every expectation must hold for the components as they are, and again with every

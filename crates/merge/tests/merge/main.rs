@@ -1,6 +1,6 @@
 //! Merges the links in `tests/cases` and compares them with the instances unmerged.
 //!
-//! A case is a directory whose name is the proposition it tests:
+//! A case is a folder `tests/cases/<subject>/<proposition>/` with
 //!
 //! * `link.wat`: the instances, in order, and what to do with them (below);
 //! * `merged.wat`: the merged module, as text;
