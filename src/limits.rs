@@ -5,8 +5,8 @@
 
 use wasm_fuser_merge::Merged;
 
-use crate::error::{Code, Error, Result};
-use crate::options::{Names, Options};
+use crate::error::{Code, Error, Limit, Remedy, Result, Setting};
+use crate::options::{Emit, MemoryPlan, Names, Options};
 use crate::plan::Plan;
 
 /// Checks the size of what is to be merged, before it is: each instance's module, and the names that
@@ -34,7 +34,7 @@ pub fn output(bytes: &[u8], options: &Options) -> Result<()> {
 ///
 /// With trampolines there are two modules more: these and their fixup.
 pub fn merged(merged: &Merged, has_trampolines: bool) -> Result<()> {
-    let help = "fuse a part of the composition, or use `--memory split` or `--emit flat`";
+    let others = [Setting::Memory(MemoryPlan::Split), Setting::Emit(Emit::Flat)];
     for block in merged.blocks.values() {
         let counts = &block.counts;
         for (what, count, limit) in [
@@ -48,19 +48,19 @@ pub fn merged(merged: &Merged, has_trampolines: bool) -> Result<()> {
             ("element segments", counts.elements, 100_000),
             ("data segments", counts.data, 100_000),
         ] {
-            accepted("module", what, count as usize, limit, help)?;
+            accepted("module", what, count as usize, limit, &others)?;
         }
     }
-    let help = "fuse a part of the composition, or leave `--memory split` out";
     let modules = merged.blocks.len() + if has_trampolines { 2 } else { 0 };
-    accepted("component", "core modules", modules, MODULES, help)
+    let others = [Setting::Memory(MemoryPlan::Multi), Setting::Memory(MemoryPlan::Single)];
+    accepted("component", "core modules", modules, MODULES, &others)
 }
 
 /// Checks the same of core modules that are instantiated one by one.
 pub fn flat(modules: usize, instances: usize) -> Result<()> {
-    let help = "fuse a part of the composition, or leave `--emit flat` out";
-    accepted("component", "core modules", modules, MODULES, help)?;
-    accepted("component", "core instances", instances, INSTANCES, help)
+    let others = [Setting::Emit(Emit::Component)];
+    accepted("component", "core modules", modules, MODULES, &others)?;
+    accepted("component", "core instances", instances, INSTANCES, &others)
 }
 
 /// How many core modules can be in a component.
@@ -69,12 +69,14 @@ const MODULES: usize = 1000;
 /// How many core instances can be in a component.
 const INSTANCES: usize = 1000;
 
-fn accepted(of: &str, what: &str, count: usize, limit: usize, help: &str) -> Result<()> {
+/// Refuses more than engines accept; with the `others`, there may be less of it.
+fn accepted(of: &str, what: &str, count: usize, limit: usize, others: &[Setting]) -> Result<()> {
     if count <= limit {
         return Ok(());
     }
     let message = format!("a fused {of} has {count} {what}, and engines accept {limit}");
-    Err(Error::new(Code::LimitExceeded, message).with_help(help))
+    let remedy = Remedy::from("fuse a part of the composition, or use ");
+    Err(Error::new(Code::LimitExceeded, message).with_help(remedy.one_of(others.iter().cloned())))
 }
 
 fn within(what: &str, bytes: u64, options: &Options) -> Result<()> {
@@ -83,5 +85,5 @@ fn within(what: &str, bytes: u64, options: &Options) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(Code::LimitExceeded, format!("{what} {bytes} bytes, more than {limit}"))
-        .with_help("raise it with `--limit-output-bytes`, if the input is one that you trust"))
+        .with_help(Remedy::raise(Limit::OutputBytes)))
 }

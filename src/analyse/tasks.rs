@@ -40,8 +40,8 @@ use wasm_encoder::ValType;
 
 use super::bridge::Bridged;
 use crate::abi::Abi;
-use crate::error::{Code, Error, Result};
-use crate::options::Options;
+use crate::error::{Code, Error, Remedy, Result, Setting};
+use crate::options::{MemoryPlan, Options, Tasks};
 use crate::plan::{
     AsyncBuiltin, BuiltinId, BuiltinKind, ContextSlot, FuncDef, InstanceId, Lift, LiftId, LowerId,
     Plan, Resource, ThreadOp, Type, TypeId, exported_lifts,
@@ -132,10 +132,11 @@ fn has_its_own_memory(plan: &Plan<'_>, reasons: &[(InstanceId, Reason)]) -> Resu
     let refused = |reason: &Reason| {
         let what =
             "is not fused where all memories are one: the engine would reach those of others";
-        reason.refused(plan, what).with_help(
-            "let it have a component of its own, with one memory: `--tasks apart`; or let there be \
-             several memories: `--memory split`",
-        )
+        let remedy = Remedy::from("let it have a component of its own, with one memory: ")
+            .setting(Setting::Tasks(Tasks::Apart))
+            .text("; or let there be several memories: ")
+            .setting(Setting::Memory(MemoryPlan::Split));
+        reason.refused(plan, what).with_help(remedy)
     };
     if let Some((_, reason)) = reasons.first() {
         return Err(refused(reason));
@@ -345,6 +346,7 @@ impl Reason {
 }
 
 fn not_fused(what: String) -> Error {
-    Error::new(Code::AsyncNotFused, what)
-        .with_help("let such instances be components of their own: `--tasks apart`")
+    let remedy = Remedy::from("let such instances be components of their own: ")
+        .setting(Setting::Tasks(Tasks::Apart));
+    Error::new(Code::AsyncNotFused, what).with_help(remedy)
 }

@@ -48,7 +48,7 @@ use self::memory::Shared;
 pub use self::state::State;
 use self::translate::HelperKey;
 use crate::analyse::{Binding, BuiltinBinding, ExternalId, Facts, pointer_type};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::ids::id;
 use crate::options::Options;
 use crate::plan::{
@@ -508,7 +508,7 @@ impl<'p, 'a> Adapters<'p, 'a> {
             Code::LimitExceeded,
             "the code of the crossings is larger than the limit on shim bytes",
         )
-        .with_help("raise it with `--limit-shim-bytes`, if the input is one that you trust"))
+        .with_help(Remedy::raise(Limit::ShimBytes)))
     }
 
     /// The function of the boundary, imported.
