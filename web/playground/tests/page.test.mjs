@@ -202,6 +202,20 @@ test('what is no component is refused with its place and help, and the code is e
   });
 });
 
+test('what to do next is in the words of the page', async () => {
+  await withPage({ hash: '#example=calculator&emit=module&memory=split' }, async (page) => {
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    const text = await alert.innerText();
+    assert.match(text, /several-modules/);
+    assert.match(text, /Memories: several in one module or Memories: a single one/);
+    assert.doesNotMatch(text, /--/);
+    await page.getByLabel('Memories').selectOption({ label: 'several in one module' });
+    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+    await fused(page);
+  });
+});
+
 test('a file that is too large is refused before it is read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'playground-'));
   try {
