@@ -11,7 +11,7 @@ use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 
 use crate::abi::Side;
 use crate::analyse::{Binding, BuiltinBinding, External, Facts};
-use crate::core::{EntityKind, FuncType};
+use crate::core::{EntityKind, ExternalId, FuncType};
 use crate::error::{Error, Result};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
 use crate::shim::{Memory, Need, Shim, ShimFunc, ShimId, ShimKind, Shims};
@@ -30,6 +30,16 @@ pub struct Bound<'a> {
     kinds: HashMap<ShimKind, (merge::InstanceId, ShimId)>,
     lowers: &'a Shims,
     facts: &'a Facts,
+}
+
+/// What a core function of the plan turns out to be.
+enum Found {
+    /// A guest's.
+    Guest(CoreEntity),
+    /// One of a shim.
+    Shim(ShimFunc),
+    /// One of the boundary.
+    External(ExternalId),
 }
 
 /// The bytes that a handle table needs as a region: for 262,144 handles.
@@ -65,7 +75,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         let mut put_off = 0;
         while let Some(id) = waiting.pop_front() {
             let shim = &shims.shims[id];
-            if put_off < waiting.len() && bound.is_early(shim) {
+            if put_off < waiting.len() && bound.is_early(shim)? {
                 waiting.push_back(id);
                 put_off += 1;
                 continue;
@@ -123,9 +133,16 @@ impl<'a> Bound<'a> {
 
     /// Whether a shim imports a function of another one that is not in the list yet: what clears a
     /// flag around a guest's `post-return` is made first, and that may be a built-in.
-    fn is_early(&self, shim: &Shim) -> bool {
-        let is_missing = |need: &Need| matches!(need, Need::Func(it) if self.func(*it).is_err());
-        shim.imports.iter().any(is_missing)
+    fn is_early(&self, shim: &Shim) -> Result<bool> {
+        for need in &shim.imports {
+            if let Need::Func(func) = need
+                && let Found::Shim(found) = self.find(*func)?
+                && !self.shims.contains_key(&found.shim)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The item that a core definition is.
@@ -136,18 +153,27 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// The item that a core function is, through any number of lifts that are lowered again.
-    pub fn func(&self, mut func: CoreFunc) -> Result<Item> {
+    /// The item that a core function is.
+    pub fn func(&self, func: CoreFunc) -> Result<Item> {
+        match self.find(func)? {
+            Found::Guest(entity) => self.entity(entity),
+            Found::Shim(func) => self.shim_func(func),
+            Found::External(external) => Ok(Item::External(external)),
+        }
+    }
+
+    /// Finds what a core function is, through any number of lifts that are lowered again.
+    fn find(&self, mut func: CoreFunc) -> Result<Found> {
         loop {
             let lower = match func {
-                CoreFunc::Defined(entity) => return self.entity(entity),
+                CoreFunc::Defined(entity) => return Ok(Found::Guest(entity)),
                 CoreFunc::Builtin(builtin) => {
                     if let Some(&shim) = self.lowers.builtins.get(&builtin) {
-                        return self.shim_func(shim);
+                        return Ok(Found::Shim(shim));
                     }
                     return match self.facts.builtins[builtin] {
                         Some(BuiltinBinding::Engine { external, .. }) => {
-                            Ok(Item::External(external))
+                            Ok(Found::External(external))
                         }
                         _ => Err(Error::internal("a built-in has no binding")),
                     };
@@ -155,11 +181,11 @@ impl<'a> Bound<'a> {
                 CoreFunc::Lower(lower) => lower,
             };
             if let Some(&shim) = self.lowers.lowers.get(&lower) {
-                return self.shim_func(shim);
+                return Ok(Found::Shim(shim));
             }
             match &self.facts.lowers[lower] {
                 Some(Binding::Direct { callee }) => func = *callee,
-                Some(Binding::Boundary { external, .. }) => return Ok(Item::External(*external)),
+                Some(Binding::Boundary { external, .. }) => return Ok(Found::External(*external)),
                 _ => return Err(Error::internal("a lower has no binding")),
             }
         }

@@ -12,7 +12,7 @@
 //!
 //! Types, options and the graph are all that is looked at: never guests' code, never names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use wasm_encoder::ValType;
@@ -23,11 +23,10 @@ pub use self::moves::Move;
 use self::moves::Moves;
 pub use self::resources::HandlePolicy;
 use self::tasks::Context;
-pub use self::tasks::apart;
 use crate::abi::Abi;
 pub use crate::core::ExternalId;
 use crate::error::Result;
-use crate::options::Options;
+use crate::options::{Options, Tasks};
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
     CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
@@ -35,6 +34,7 @@ use crate::plan::{
 };
 
 mod bridge;
+mod conflict;
 mod dump;
 mod guards;
 mod moves;
@@ -212,13 +212,35 @@ pub struct Adapt {
     pub context: bool,
 }
 
+/// The guests that are to be components of their own: none, unless tasks of the engine are to be
+/// apart and cannot be those of one instance.
+pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>> {
+    if options.tasks == Tasks::Refuse {
+        return Ok(BTreeSet::new());
+    }
+    let abi = Abi::new(&plan.types, ValType::I32);
+    let policies = resources::policies(plan, options.isolate_handles);
+    let bridged = bridge::bridged(plan, &abi, &policies, options)?;
+    match tasks::conflict(plan, &abi, &bridged)? {
+        None => Ok(BTreeSet::new()),
+        Some(_) => tasks::apart(plan, &abi),
+    }
+}
+
 /// Decides.
+///
+/// # Errors
+///
+/// What cannot be proved to stay the same is refused: a [`Conflict`](conflict::Conflict), or a
+/// canonical option that is not fused.
 pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
     let resources = resources::policies(plan, options.isolate_handles);
     let bridged = bridge::bridged(plan, &abi, &resources, options)?;
     options::check(plan)?;
-    tasks::check(plan, &abi, &bridged)?;
+    if let Some(conflict) = tasks::conflict(plan, &abi, &bridged)? {
+        return Err(conflict.refused(plan));
+    }
     let bridged = bridged.types;
     let may_leave = guards::may_leave(plan, &abi, &resources, &bridged)?;
     let mut facts = Facts {
