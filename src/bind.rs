@@ -5,16 +5,16 @@
 //! list can be merged into one module, or instantiated one by one (`--emit flat`); either way it is
 //! in an order in which everything exists before it is used.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 
 use crate::abi::Side;
-use crate::analyse::{Binding, BuiltinBinding, External, Facts};
-use crate::core::{EntityKind, ExternalId, FuncType};
+use crate::analyse::{Binding, BuiltinBinding, External, Facts, Turn};
+use crate::core::EntityKind;
 use crate::error::{Error, Result};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
-use crate::shim::{Memory, Need, Shim, ShimFunc, ShimId, ShimKind, Shims};
+use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 use crate::wrap::CoreNames;
 use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
@@ -30,16 +30,6 @@ pub struct Bound<'a> {
     kinds: HashMap<ShimKind, (merge::InstanceId, ShimId)>,
     lowers: &'a Shims,
     facts: &'a Facts,
-}
-
-/// What a core function of the plan turns out to be.
-enum Found {
-    /// A guest's.
-    Guest(CoreEntity),
-    /// One of a shim.
-    Shim(ShimFunc),
-    /// One of the boundary.
-    External(ExternalId),
 }
 
 /// The bytes that a handle table needs as a region: for 262,144 handles.
@@ -65,22 +55,16 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         bound.link.externals.push(external);
     }
     let mut by_moment: Vec<Vec<ShimId>> = vec![Vec::new(); plan.core_instances.len() + 1];
-    for (id, shim) in &shims.shims {
-        let moment = by_moment.get_mut(shim.after);
-        moment.ok_or_else(|| Error::internal("a shim is after the last instance"))?.push(id);
+    for turn in [Turn::InOrder, Turn::Last] {
+        for (id, shim) in shims.shims.iter().filter(|(_, shim)| shim.turn == turn) {
+            let moment = by_moment.get_mut(shim.after);
+            moment.ok_or_else(|| Error::internal("a shim is after the last instance"))?.push(id);
+        }
     }
     let mut modules: HashMap<_, merge::ModuleId> = HashMap::new();
-    for (after, waiting) in by_moment.into_iter().enumerate() {
-        let mut waiting = VecDeque::from(waiting);
-        let mut put_off = 0;
-        while let Some(id) = waiting.pop_front() {
+    for (after, ready) in by_moment.into_iter().enumerate() {
+        for id in ready {
             let shim = &shims.shims[id];
-            if put_off < waiting.len() && bound.is_early(shim)? {
-                waiting.push_back(id);
-                put_off += 1;
-                continue;
-            }
-            put_off = 0;
             let imports =
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
@@ -131,20 +115,6 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// Whether a shim imports a function of another one that is not in the list yet: what clears a
-    /// flag around a guest's `post-return` is made first, and that may be a built-in.
-    fn is_early(&self, shim: &Shim) -> Result<bool> {
-        for need in &shim.imports {
-            if let Need::Func(func) = need
-                && let Found::Shim(found) = self.find(*func)?
-                && !self.shims.contains_key(&found.shim)
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// The item that a core definition is.
     pub fn def(&self, def: CoreDef) -> Result<Item> {
         match def {
@@ -153,27 +123,18 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// The item that a core function is.
-    pub fn func(&self, func: CoreFunc) -> Result<Item> {
-        match self.find(func)? {
-            Found::Guest(entity) => self.entity(entity),
-            Found::Shim(func) => self.shim_func(func),
-            Found::External(external) => Ok(Item::External(external)),
-        }
-    }
-
-    /// Finds what a core function is, through any number of lifts that are lowered again.
-    fn find(&self, mut func: CoreFunc) -> Result<Found> {
+    /// The item that a core function is, through any number of lifts that are lowered again.
+    pub fn func(&self, mut func: CoreFunc) -> Result<Item> {
         loop {
             let lower = match func {
-                CoreFunc::Defined(entity) => return Ok(Found::Guest(entity)),
+                CoreFunc::Defined(entity) => return self.entity(entity),
                 CoreFunc::Builtin(builtin) => {
                     if let Some(&shim) = self.lowers.builtins.get(&builtin) {
-                        return Ok(Found::Shim(shim));
+                        return self.shim_func(shim);
                     }
                     return match self.facts.builtins[builtin] {
                         Some(BuiltinBinding::Engine { external, .. }) => {
-                            Ok(Found::External(external))
+                            Ok(Item::External(external))
                         }
                         _ => Err(Error::internal("a built-in has no binding")),
                     };
@@ -181,11 +142,11 @@ impl<'a> Bound<'a> {
                 CoreFunc::Lower(lower) => lower,
             };
             if let Some(&shim) = self.lowers.lowers.get(&lower) {
-                return Ok(Found::Shim(shim));
+                return self.shim_func(shim);
             }
             match &self.facts.lowers[lower] {
                 Some(Binding::Direct { callee }) => func = *callee,
-                Some(Binding::Boundary { external, .. }) => return Ok(Found::External(*external)),
+                Some(Binding::Boundary { external, .. }) => return Ok(Item::External(*external)),
                 _ => return Err(Error::internal("a lower has no binding")),
             }
         }
@@ -243,7 +204,7 @@ impl<'a> Bound<'a> {
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
             Need::State(state) => {
-                let index = self.lowers.state.get_index_of(&state);
+                let index = self.facts.state.get_index_of(&state);
                 let index = index.ok_or_else(|| Error::internal("the state has no such global"))?;
                 let (instance, _) = self.shim(ShimKind::State)?;
                 Ok(Item::Defined { instance, kind: EntityKind::Global, index: index as u32 })
@@ -274,10 +235,10 @@ impl<'a> Bound<'a> {
 
 /// What the boundary has to provide, by the name of what it is.
 fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<merge::External> {
-    let (module, name, (params, results)) = match external {
+    let (module, name, ty) = match external {
         External::Import { import, .. } | External::Exchange { import, .. } => {
             let (side, memory) = match external {
-                External::Import { options, .. } => (options.lowered(), options.memory),
+                External::Import { options, .. } => (Side::of_lower(options), options.memory),
                 _ => (Side::Lower, None),
             };
             let import = &plan.imports[*import];
@@ -288,12 +249,12 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
                 [path @ .., name] => (path.join(" "), name.clone()),
                 [] => return Err(Error::internal("an import has no name")),
             };
-            (module, name, (signature.params, signature.results))
+            (module, name, signature.ty)
         }
         External::Builtin(kind) => {
             let name = kind.shown(&plan.types).to_string();
             ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
         }
     };
-    Ok(merge::External { module, name, ty: ExternalType::Func(FuncType::new(params, results)) })
+    Ok(merge::External { module, name, ty: ExternalType::Func(ty) })
 }

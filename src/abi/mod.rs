@@ -17,7 +17,7 @@ use cranelift_entity::SecondaryMap;
 use wasm_encoder::ValType;
 
 use crate::error::{Code, Error, Result};
-use crate::plan::{FuncType, Primitive, Type, TypeId, Types};
+use crate::plan::{CanonicalOptions, FuncType, Primitive, Type, TypeId, Types};
 
 /// The flat parameters that a function takes; more of them go through memory.
 pub const MAX_FLAT_PARAMS: usize = 16;
@@ -296,7 +296,8 @@ impl Abi {
         if spilled_results && side.is_lower() {
             params.push(self.pointer);
         }
-        Signature { params, results, spilled_params, spilled_results }
+        let ty = crate::core::FuncType::new(params, results);
+        Signature { ty, spilled_params, spilled_results }
     }
 
     fn entry(&self, shape: &Shape) -> Entry {
@@ -423,19 +424,34 @@ pub enum Side {
 }
 
 impl Side {
+    /// That of a core function that is lifted with these options.
+    pub fn of_lift(options: &CanonicalOptions) -> Side {
+        match (options.async_, options.callback) {
+            (false, _) => Side::Lift,
+            (true, None) => Side::AsyncLift,
+            (true, Some(_)) => Side::CallbackLift,
+        }
+    }
+
+    /// That of a core function that lowering with these options makes.
+    pub fn of_lower(options: &CanonicalOptions) -> Side {
+        match options.async_ {
+            false => Side::Lower,
+            true => Side::AsyncLower,
+        }
+    }
+
     /// Whether it is what lowering makes.
     pub fn is_lower(self) -> bool {
         matches!(self, Side::Lower | Side::AsyncLower)
     }
 }
 
-/// The core type of a function, and how its values are passed.
+/// The core type of a function, and how values are passed.
 #[derive(Clone, Debug)]
 pub struct Signature {
-    /// Core parameters.
-    pub params: Vec<ValType>,
-    /// Core results.
-    pub results: Vec<ValType>,
+    /// The core type.
+    pub ty: crate::core::FuncType,
     /// The parameters lie in memory, and the core parameter points to them.
     pub spilled_params: bool,
     /// The results lie in memory. When lifted, the core result points to them; when lowered, the

@@ -8,38 +8,49 @@
 //! * for each component instance, the checks of `may_leave` that can fire ([`MayLeave`]);
 //! * for each resource, its [`HandlePolicy`];
 //! * what goes through the bridge at the boundary (`bridge`);
-//! * the [`External`]s: what the fused module imports.
+//! * the [`External`]s: what the fused module imports;
+//! * what is done around each call ([`Around`]);
+//! * the [`State`] of instances, and which modules of generated functions there are, in which order
+//!   ([`Module`]).
 //!
 //! Types, options and the graph are all that is looked at: never guests' code, never names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::{PrimaryMap, SecondaryMap};
+use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
 pub use self::bridge::needs_memory;
-pub use self::guards::MayLeave;
+pub use self::calls::{Adapt, Around, Ending, Frame, Lends, Passing, Slots};
+pub use self::guards::{Leave, Lock, MayLeave};
+pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
 pub use self::resources::HandlePolicy;
+pub use self::state::State;
 use self::tasks::Context;
-use crate::abi::Abi;
+use crate::abi::{Abi, Side};
 pub use crate::core::ExternalId;
+use crate::core::FuncType;
 use crate::error::Result;
 use crate::options::{Options, Tasks};
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
-    CoreFunc, FuncDef, ImportId, InstanceId, Lift, LiftId, Lower, LowerId, Plan, Resource,
-    ResourceId, StringEncoding, exported_lifts,
+    CoreFunc, FuncDef, ImportId, InstanceId, LiftId, Lower, LowerId, Plan, Resource, ResourceId,
+    StringEncoding, exported_lifts,
 };
 
 mod bridge;
+mod calls;
 mod conflict;
 mod dump;
 mod guards;
+mod modules;
 mod moves;
 mod options;
 mod resources;
+mod state;
 mod tasks;
 
 /// Every decision.
@@ -59,19 +70,30 @@ pub struct Facts {
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
     /// The engine's built-ins for each bridged resource.
     pub engine: SecondaryMap<ResourceId, Option<Engine>>,
-    /// The exported functions whose values go through the bridge, and whether borrows are made in
-    /// the callee's table.
-    pub exchanged: BTreeMap<LiftId, bool>,
+    /// The exported functions whose values go through the bridge, and what is done around the call.
+    pub exchanged: BTreeMap<LiftId, Around>,
     /// Which checks of `may_leave` can fire.
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
     /// The slots of context that each instance uses: they are cleared when it is entered.
     pub context: SecondaryMap<InstanceId, Vec<Slot>>,
-    /// Whether guests can throw: then an exception that leaves a lifted function must trap.
-    pub guests_throw: bool,
+    /// What a call of a guest does about exceptions.
+    pub exceptions: Exceptions,
+    /// The state of instances: the globals of a module, by index.
+    pub state: IndexSet<State>,
+    /// The modules of generated functions.
+    pub modules: Vec<Module>,
+    /// What clears flags for the engine.
+    pub locked: Vec<LockedFunc>,
 }
 
-/// Parameters and results.
-type CoreType = (Vec<ValType>, Vec<ValType>);
+/// What a call of a guest does about exceptions: one that leaves a lifted function must trap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exceptions {
+    /// Nothing: no module has a tag, so nobody can throw.
+    None,
+    /// It catches them, and traps.
+    Trap,
+}
 
 /// A slot of the context of the engine's threads.
 #[derive(Clone, Copy, Debug)]
@@ -148,68 +170,47 @@ pub enum Binding {
     Boundary {
         /// Which.
         external: ExternalId,
-        /// Whether a check of the caller's `may_leave` comes before it.
-        guarded: bool,
+        /// What comes before it.
+        leave: Leave,
     },
     /// The boundary's function, by a generated function that exchanges handles and translates
     /// pointers.
     Exchange {
         /// Which.
         external: ExternalId,
-        /// Whether handles of the caller are lent.
-        lends: bool,
-        /// Whether a check of the caller's `may_leave` comes before it.
-        guarded: bool,
+        /// What is done around the call.
+        around: Around,
     },
 }
 
 /// How a built-in is bound.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum BuiltinBinding {
     /// To the engine's.
     Engine {
         /// Which.
         external: ExternalId,
-        /// Whether a check of `may_leave` comes before it.
-        guarded: bool,
+        /// What comes before it.
+        leave: Leave,
     },
     /// To the instance's own handle table, by a generated function.
     Table {
-        /// Whether a check of `may_leave` comes before it.
-        guarded: bool,
+        /// What comes before it.
+        leave: Leave,
     },
-    /// To the task that a crossing is, by a generated function.
-    Task {
-        /// Whether a check of `may_leave` comes before it.
-        guarded: bool,
+    /// To a generated function that keeps the result of the task that a crossing is.
+    TaskReturn {
+        /// What comes before it.
+        leave: Leave,
+        /// The crossings that it can be about: of this result, to functions that are lifted with
+        /// these options.
+        tasks: Vec<(LowerId, LiftId)>,
     },
-}
-
-/// What a generated function for a crossing does.
-#[derive(Clone, Debug)]
-pub struct Adapt {
-    /// What it calls.
-    pub lift: LiftId,
-    /// How each parameter moves.
-    pub params: Vec<(Box<str>, Move)>,
-    /// How the result moves.
-    pub result: Option<Move>,
-    /// Whether a check of the caller's `may_leave` comes first.
-    pub guarded: bool,
-    /// Whether a post-return function is called last.
-    pub post_return: bool,
-    /// Whether the parameters are too many to be flat.
-    pub spilled_params: bool,
-    /// Whether the result is too large to be flat.
-    pub spilled_results: bool,
-    /// Whether handles of the caller are lent.
-    pub lends: bool,
-    /// Whether borrows are made in the callee's table.
-    pub borrows: bool,
-    /// Whether the callee returns by `task.return`.
-    pub returns: bool,
-    /// Whether the callee has a context of its own.
-    pub context: bool,
+    /// To a generated function that traps: who makes a crossing never asks for its end.
+    TaskCancel {
+        /// What comes before it.
+        leave: Leave,
+    },
 }
 
 /// The guests that are to be components of their own: none, unless tasks of the engine are to be
@@ -254,7 +255,13 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         resources,
         may_leave,
         context: SecondaryMap::new(),
-        guests_throw: plan.decoded.modules.values().any(|module| module.has_tags),
+        exceptions: match plan.decoded.modules.values().any(|module| module.has_tags) {
+            true => Exceptions::Trap,
+            false => Exceptions::None,
+        },
+        state: IndexSet::new(),
+        modules: Vec::new(),
+        locked: Vec::new(),
     };
     let mut externals = Externals::default();
     facts.clear_context(&mut externals, &tasks::context(plan));
@@ -263,23 +270,20 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         facts.lowers[id] = Some(match lower.target {
             FuncDef::Lift(lift) => facts.crossing(plan, id, lift, &mut moves)?,
             FuncDef::Import(import) => {
-                let flags = facts.may_leave[lower.owner];
                 let mut id = |external| externals.id(&mut facts.externals, external);
                 if bridged.contains(lower.ty) {
                     let encoding = lower.options.encoding;
-                    let (lends, _) = resources::borrows(plan, lower.ty, lower.owner);
                     let external = id(External::Exchange { import, encoding });
-                    Binding::Exchange { external, lends, guarded: flags.crossing_checks() }
+                    Binding::Exchange { external, around: Around::of_import(plan, &facts, lower) }
                 } else {
-                    let guarded = flags.boundary_checks();
-                    let external = import_external(plan, &facts.abi, lower, import)?;
-                    Binding::Boundary { external: id(external), guarded }
+                    let external = id(import_external(plan, &facts.abi, lower, import)?);
+                    Binding::Boundary { external, leave: facts.may_leave[lower.owner].boundary }
                 }
             }
         });
     }
     for (id, builtin) in &plan.builtins {
-        facts.builtins[id] = Some(facts.builtin(plan, &mut externals, builtin));
+        facts.builtins[id] = Some(facts.builtin(plan, &mut externals, builtin)?);
     }
     for (resource, _) in &plan.resources {
         if facts.resources[resource].is_bridged() {
@@ -297,12 +301,14 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     }
     for (_, item) in &plan.root_exports {
         for (lift, _) in exported_lifts(plan, *item) {
-            let Lift { ty, owner, .. } = plan.lifts[lift];
-            if bridged.contains(ty) {
-                facts.exchanged.insert(lift, resources::borrows(plan, ty, owner).1);
+            let exchanged = &plan.lifts[lift];
+            if bridged.contains(exchanged.ty) {
+                facts.exchanged.insert(lift, Around::of_export(plan, exchanged));
             }
         }
     }
+    facts.state = state::state(plan, &facts);
+    (facts.modules, facts.locked) = modules::modules(plan, &facts)?;
     Ok(facts)
 }
 
@@ -329,15 +335,15 @@ impl Facts {
     }
 
     /// The core type of a lowered function, as its caller sees it.
-    pub fn lowered(&self, plan: &Plan<'_>, lower: LowerId) -> Result<CoreType> {
+    pub fn lowered(&self, plan: &Plan<'_>, lower: LowerId) -> Result<FuncType> {
         let lower = &plan.lowers[lower];
         let abi = self.abi_of(plan, lower.options.memory);
-        let signature = abi.flatten(plan.types.func(lower.ty)?, lower.options.lowered());
-        Ok((signature.params, signature.results))
+        let signature = abi.flatten(plan.types.func(lower.ty)?, Side::of_lower(&lower.options));
+        Ok(signature.ty)
     }
 
     /// The core type of a built-in.
-    pub fn builtin_type(&self, plan: &Plan<'_>, kind: BuiltinKind) -> CoreType {
+    pub fn builtin_type(&self, plan: &Plan<'_>, kind: BuiltinKind) -> FuncType {
         let memory = match kind {
             BuiltinKind::Async(builtin) => builtin.options().and_then(|options| options.memory),
             _ => None,
@@ -351,25 +357,26 @@ impl Facts {
         plan: &Plan<'_>,
         externals: &mut Externals,
         builtin: &Builtin,
-    ) -> BuiltinBinding {
+    ) -> Result<BuiltinBinding> {
         let flags = self.may_leave[builtin.owner];
-        let leaves = builtin.kind.leaves();
+        let checked = |leave| if builtin.kind.leaves() { leave } else { Leave::Free };
         let by_engine = match builtin.kind.resource() {
             Some(resource) => self.resources[resource] == HandlePolicy::Passthrough,
             None => !guards::is_of_crossings(plan, builtin),
         };
         if by_engine {
-            let external = External::Builtin(builtin.kind);
-            return BuiltinBinding::Engine {
-                external: externals.id(&mut self.externals, external),
-                guarded: leaves && flags.boundary_checks(),
-            };
+            let external = externals.id(&mut self.externals, External::Builtin(builtin.kind));
+            return Ok(BuiltinBinding::Engine { external, leave: checked(flags.boundary) });
         }
-        let guarded = leaves && flags.crossing_checks();
-        match builtin.kind.resource() {
-            Some(_) => BuiltinBinding::Table { guarded },
-            None => BuiltinBinding::Task { guarded },
-        }
+        let leave = checked(flags.crossings);
+        Ok(match builtin.kind {
+            BuiltinKind::Async(AsyncBuiltin::TaskReturn { result, options }) => {
+                let tasks = tasks::returning(plan, builtin.owner, result, &options)?;
+                BuiltinBinding::TaskReturn { leave, tasks }
+            }
+            BuiltinKind::Async(_) => BuiltinBinding::TaskCancel { leave },
+            _ => BuiltinBinding::Table { leave },
+        })
     }
 
     /// Says what clears the slots of each instance that uses some and that something enters.
@@ -412,36 +419,18 @@ impl Facts {
             .map(|(name, ty)| (name.clone(), moves.of(plan, &self.abi, *ty, outer, inner)))
             .collect();
         let result = ty.result.map(|ty| moves.of(plan, &self.abi, ty, inner, outer));
-        let guarded = self.may_leave[caller.owner].crossing_checks();
-        let post_return = callee.options.post_return.is_some();
-        let signature = self.abi.flatten(ty, caller.options.lowered());
-        let returns = callee.options.async_;
-        let context = !self.context[callee.owner].is_empty();
-        let plain = params.iter().map(|(_, m)| m).chain(&result).all(|m| *m == Move::Plain);
-        let spilled = signature.spilled_params || signature.spilled_results;
-        let moves = plain && !spilled && !caller.options.async_ && !returns;
-        if moves && !guarded && !post_return && !context && !self.guests_throw {
+        let signature = self.abi.flatten(ty, Side::of_lower(&caller.options));
+        let passing = |spilled| if spilled { Passing::Spilled } else { Passing::Flat };
+        let passed = passing(signature.spilled_params);
+        let returned = passing(signature.spilled_results);
+        let around = Around::of_crossing(plan, self, caller, callee);
+        let is_plain = params.iter().map(|(_, m)| m).chain(&result).all(|m| *m == Move::Plain)
+            && (passed, returned) == (Passing::Flat, Passing::Flat)
+            && !caller.options.async_;
+        if is_plain && around.is_nothing() && self.exceptions == Exceptions::None {
             return Ok(Binding::Direct { callee: callee.callee });
         }
-        let (mut lends, mut borrows) = (false, false);
-        for ty in ty.param_types() {
-            let (lent, borrowed) = resources::borrows(plan, ty, callee.owner);
-            lends |= lent;
-            borrows |= borrowed;
-        }
-        Ok(Binding::Adapt(Adapt {
-            lift,
-            params,
-            result,
-            guarded,
-            post_return,
-            spilled_params: signature.spilled_params,
-            spilled_results: signature.spilled_results,
-            lends,
-            borrows,
-            returns,
-            context,
-        }))
+        Ok(Binding::Adapt(Adapt { lift, params, passed, result, returned, around }))
     }
 }
 
@@ -454,7 +443,7 @@ fn import_external(
     import: ImportId,
 ) -> Result<External> {
     let ty = plan.types.func(lower.ty)?;
-    let signature = abi.flatten(ty, lower.options.lowered());
+    let signature = abi.flatten(ty, Side::of_lower(&lower.options));
     let pointers = |ty| abi.has_pointers(ty);
     let needs_realloc = ty.result.is_some_and(pointers);
     let has_pointers = ty.param_types().any(pointers) || needs_realloc;

@@ -44,8 +44,8 @@ use super::conflict::{ByEngine, Conflict, Entrance, Reason};
 use crate::abi::Abi;
 use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, BuiltinKind, ContextSlot, FuncDef, InstanceId, Lift, Plan, Resource, ThreadOp,
-    Type, TypeId, exported_lifts,
+    AsyncBuiltin, BuiltinKind, CanonicalOptions, ContextSlot, FuncDef, InstanceId, Lift, LiftId,
+    LowerId, Plan, Resource, ThreadOp, Type, TypeId, exported_lifts,
 };
 
 /// The slots of context that each instance uses.
@@ -218,6 +218,30 @@ fn can_be_kept(plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> bool {
     let has_handles =
         parts.into_iter().any(|part| matches!(plan.types[part], Type::Own(_) | Type::Borrow(_)));
     abi.flat(ty).is_some() && !abi.has_pointers(ty) && !has_handles
+}
+
+/// The crossings that a `task.return` of an instance can be about: of the same result, to functions
+/// that are lifted alike.
+pub(super) fn returning(
+    plan: &Plan<'_>,
+    owner: InstanceId,
+    result: Option<TypeId>,
+    options: &CanonicalOptions,
+) -> Result<Vec<(LowerId, LiftId)>> {
+    let canonical = |ty: Option<TypeId>| ty.map(|ty| plan.types.canonical(ty));
+    let mut tasks = Vec::new();
+    for (lower, id) in plan.crossings() {
+        let lift = &plan.lifts[id];
+        if lift.owner == owner
+            && lift.options.async_
+            && (lift.options.encoding, lift.options.memory) == (options.encoding, options.memory)
+            && canonical(plan.types.func(lift.ty)?.result) == canonical(result)
+            && !plan.is_reentrant(lower, id)
+        {
+            tasks.push((lower, id));
+        }
+    }
+    Ok(tasks)
 }
 
 /// The slots of context that each instance uses, each as wide as anyone has it.

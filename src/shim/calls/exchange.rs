@@ -11,42 +11,30 @@
 //! An entry of a guest's table holds, as its rep, the engine's index of the host's resource, or the
 //! rep of a resource that is defined inside. The boundary is a call like a crossing, one of whose
 //! ends is the host: values are moved through the bridge (`runtime/bridge.wat`), and a handle is
-//! lifted from one table and lowered into the other.
-//!
-//! | at the host's end | resource of the host | resource that is defined inside |
-//! |---|---|---|
-//! | lift own | the index | `resource.rep`, then out of the engine's table, not destroyed |
-//! | lift borrow | the index; it is dropped when the call is over | the rep: to whoever defines it, that is what a borrow is |
-//! | lower own | the index | `resource.new` |
-//! | lower borrow | the index | cannot be: the host does not import it |
+//! lifted from one table and lowered into the other (`values/engine.rs`).
 //!
 //! Where all memories are one, the pointers of the boundary have to be translated as well, also those of
 //! functions without handles: they go the same way (`analyse/bridge.rs`).
-//!
-//! The engine has no way to take a handle out of its table without destroying the resource, so it is
-//! dropped while a flag tells the destructor to do nothing.
 
 use wasm_encoder::{BlockType, ValType};
 
-use super::builder::{Body, CoreType, FuncId, Local};
-use super::crossing::Call;
-use super::handle::resource_number;
-use super::translate::Translator;
-use super::{Adapters, End};
+use super::call::Call;
 use crate::abi::Side;
-use crate::analyse::{Engine, ExternalId};
-use crate::error::{Error, Result};
+use crate::analyse::{Around, ExternalId};
+use crate::core::FuncType;
+use crate::error::Result;
 use crate::plan::{CoreFunc, LiftId, LowerId, Resource, ResourceId, Type, TypeId};
-use crate::runtime::{BridgeOp, HandleOp};
+use crate::runtime::BridgeOp;
+use crate::shim::code::{Adapters, Body, End, FuncId};
+use crate::shim::values::{Translator, resource_number};
 
 impl Adapters<'_, '_> {
     /// A call of the host in which handles are exchanged.
-    pub(super) fn exchange_import(
+    pub fn exchange_import(
         &mut self,
         lower: LowerId,
         external: ExternalId,
-        lends: bool,
-        guarded: bool,
+        around: Around,
     ) -> Result<FuncId> {
         let plan = self.plan;
         let name = format!("{lower} {}", plan.lowers[lower].name);
@@ -57,17 +45,14 @@ impl Adapters<'_, '_> {
             callee: End::host(lower.options.encoding),
             outer_side: Side::Lower,
             inner_side: Side::Lower,
-            guarded,
-            lends,
-            borrows: false,
-            post_return: None,
+            around,
             task: None,
         };
         self.call(name, &call, |this, ty| this.external(external, ty))
     }
 
     /// A call from the host in which handles are exchanged.
-    pub(super) fn exchange_export(&mut self, lift: LiftId, borrows: bool) -> Result<FuncId> {
+    pub fn exchange_export(&mut self, lift: LiftId, around: Around) -> Result<FuncId> {
         let name = format!("{lift} for the host");
         let lift = &self.plan.lifts[lift];
         let call = Call {
@@ -76,20 +61,17 @@ impl Adapters<'_, '_> {
             callee: End::guest(self.plan, lift.owner, lift.options),
             outer_side: Side::Lift,
             inner_side: Side::Lift,
-            guarded: false,
-            lends: false,
-            borrows,
-            post_return: lift.options.post_return,
+            around,
             task: None,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
     }
 
     /// The destructor that the engine calls: nothing while a handle moves in.
-    pub(super) fn exchange_dtor(&mut self, resource: ResourceId, dtor: CoreFunc) -> Result<FuncId> {
-        let ty = CoreType::new([ValType::I32], []);
+    pub fn exchange_dtor(&mut self, resource: ResourceId, dtor: CoreFunc) -> Result<FuncId> {
+        let ty = FuncType::new([ValType::I32], []);
         let func = self.builder.declare(format!("destroy {resource} for the host"), ty.clone());
-        let mut body = Body::new(&ty.params);
+        let mut body = Body::new(ty.params());
         self.bridge_op(&mut body, BridgeOp::IsMoving);
         body.ins().if_(BlockType::Empty).return_().end().local_get(0);
         let dtor = self.guest_func(dtor, ty.clone(), "destructor");
@@ -98,76 +80,9 @@ impl Adapters<'_, '_> {
         self.builder.export(func);
         Ok(func)
     }
-
-    /// Calls a built-in of the engine.
-    pub(super) fn engine(
-        &mut self,
-        body: &mut Body,
-        resource: ResourceId,
-        which: impl FnOnce(Engine) -> ExternalId,
-        results: &[ValType],
-    ) -> Result<()> {
-        let engine = self.facts.engine[resource]
-            .ok_or_else(|| Error::internal("the engine keeps no handles of a resource"))?;
-        let ty = CoreType::new([ValType::I32], results);
-        let callee = self.external(which(engine), ty);
-        body.call(callee);
-        Ok(())
-    }
 }
 
 impl Translator<'_, '_, '_> {
-    /// Lifts a handle from the engine's table: the index in `handle` becomes what a guest's entry
-    /// holds.
-    pub fn lift_from_engine(
-        &mut self,
-        resource: ResourceId,
-        op: HandleOp,
-        handle: Local,
-    ) -> Result<()> {
-        let module = &mut *self.module;
-        match (module.plan.resources[resource], op) {
-            (Resource::Imported { .. }, HandleOp::LiftBorrow) => {
-                self.body.ins().i32_const(resource_number(resource)).local_get(handle.index);
-                module.bridge_op(&mut self.body, BridgeOp::Keep);
-            }
-            (Resource::Imported { .. }, _) | (Resource::Defined { .. }, HandleOp::LiftBorrow) => {}
-            (Resource::Defined { .. }, _) => {
-                let body = &mut self.body;
-                body.ins().local_get(handle.index);
-                module.engine(body, resource, |engine| engine.rep, &[ValType::I32])?;
-                body.ins().i32_const(1);
-                module.bridge_op(body, BridgeOp::Move);
-                body.ins().local_get(handle.index);
-                module.engine(body, resource, |engine| engine.drop, &[])?;
-                body.ins().i32_const(0);
-                module.bridge_op(body, BridgeOp::Move);
-                body.ins().local_set(handle.index);
-            }
-        }
-        Ok(())
-    }
-
-    /// Pushes the engine's index for what a guest's entry held.
-    pub fn lower_to_engine(
-        &mut self,
-        resource: ResourceId,
-        op: HandleOp,
-        rep: Local,
-    ) -> Result<()> {
-        self.body.ins().local_get(rep.index);
-        match (self.module.plan.resources[resource], op) {
-            (Resource::Imported { .. }, _) => Ok(()),
-            (Resource::Defined { .. }, HandleOp::New) => {
-                let new = |engine: Engine| engine.new;
-                self.module.engine(&mut self.body, resource, new, &[ValType::I32])
-            }
-            (Resource::Defined { .. }, _) => {
-                Err(Error::internal("a resource that is defined inside is lent to the host"))
-            }
-        }
-    }
-
     /// Drops the handles that the host has lent for a call of this type.
     pub fn give_back(&mut self, ty: TypeId) -> Result<()> {
         let lent = self.lent_by_host(ty)?;
