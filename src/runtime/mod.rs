@@ -279,4 +279,6 @@ impl BridgeOp {
 
 mod memories;
 #[cfg(test)]
+mod pointers;
+#[cfg(test)]
 mod tests;
