@@ -424,7 +424,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// That of a core function that is lifted with these options.
+    /// The side of a core function that is lifted with these options.
     pub fn of_lift(options: &CanonicalOptions) -> Side {
         match (options.async_, options.callback) {
             (false, _) => Side::Lift,
@@ -433,7 +433,7 @@ impl Side {
         }
     }
 
-    /// That of a core function that lowering with these options makes.
+    /// The side of a core function that lowering with these options makes.
     pub fn of_lower(options: &CanonicalOptions) -> Side {
         match options.async_ {
             false => Side::Lower,

@@ -5,7 +5,7 @@
 //! (`--memory single`). A guest's pointers count from where its region begins, and, worse, the engine would
 //! follow them into the region of another guest. So no function of the boundary names a guest's
 //! region: its values move through the bridge, as those with handles to exchange do (see
-//! `shim/exchange.rs`), and the bridge is the region that begins at 0. There pointers are checked against the
+//! `shim/calls/exchange.rs`), and the bridge is the region that begins at 0. There pointers are checked against the
 //! size of the guest's region, as the engine would check them against its memory, and what they point to
 //! is copied, however deep it lies.
 //!

@@ -35,7 +35,7 @@ pub struct Adapt {
     pub around: Around,
 }
 
-/// How the values on one side of a call are passed.
+/// How parameters or results are passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passing {
     /// As core values.

@@ -13,7 +13,7 @@
 //! * the [`State`] of instances, and which modules of generated functions there are, in which order
 //!   ([`Module`]).
 //!
-//! Types, options and the graph are all that is looked at: never guests' code, never names.
+//! It looks at types, options and the graph: never at guests' code, never at names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -202,6 +202,8 @@ pub enum BuiltinBinding {
     TaskReturn {
         /// What comes before it.
         leave: Leave,
+        /// Which borrows the callee has to have dropped by then.
+        frame: Frame,
         /// The crossings that it can be about: of this result, to functions that are lifted with
         /// these options.
         tasks: Vec<(LowerId, LiftId)>,
@@ -372,7 +374,12 @@ impl Facts {
         Ok(match builtin.kind {
             BuiltinKind::Async(AsyncBuiltin::TaskReturn { result, options }) => {
                 let tasks = tasks::returning(plan, builtin.owner, result, &options)?;
-                BuiltinBinding::TaskReturn { leave, tasks }
+                let frame = match tasks.first().and_then(|(lower, _)| self.lowers[*lower].as_ref())
+                {
+                    Some(Binding::Adapt(adapt)) => adapt.around.frame,
+                    _ => Frame::None,
+                };
+                BuiltinBinding::TaskReturn { leave, frame, tasks }
             }
             BuiltinKind::Async(_) => BuiltinBinding::TaskCancel { leave },
             _ => BuiltinBinding::Table { leave },

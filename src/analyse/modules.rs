@@ -1,4 +1,4 @@
-//! What has a generated function, and in which module that is.
+//! Which functions are generated, and in which module each is.
 //!
 //! # Problem
 //!

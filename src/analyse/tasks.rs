@@ -20,10 +20,10 @@
 //!    has returned. A callee that is lifted with `async` returns by `task.return`, which is a
 //!    function of the fused module then (`shim/task`).
 //!
-//! What this does not cover is a [`Conflict`]. It is found here, and it is for others to say what
-//! follows: [`analyse`](super::analyse) refuses a plan that has one, unless it is to be divided
+//! What this does not cover is a [`Conflict`]. To find one is no error yet:
+//! [`analyse`](super::analyse) refuses a plan that has one, unless it is to be divided
 //! before that ([`Tasks::Apart`](crate::options::Tasks)). Then each concurrent instance is in a
-//! component of its own ([`apart`]), of which the same is asked again.
+//! component of its own ([`apart`]), and each such component is analysed again.
 //!
 //! `context.get` and `context.set` are the exception: any instance may have them. The engine keeps
 //! the slots of the thread that runs; whoever enters an instance that uses them clears them first,
@@ -103,7 +103,8 @@ pub(super) fn apart(plan: &Plan<'_>, abi: &Abi) -> Result<BTreeSet<InstanceId>> 
     Ok(apart)
 }
 
-/// What the engine calls or does with a guest's memory: it cannot, where that is a part of another.
+/// Something that lets the engine read or write a guest's memory, which it cannot do to a region of
+/// one memory.
 fn reaches_memory(plan: &Plan<'_>, reasons: &[(InstanceId, Reason)]) -> Option<Reason> {
     if let Some((_, reason)) = reasons.first() {
         return Some(reason.clone());
@@ -198,7 +199,7 @@ fn crossing(plan: &Plan<'_>, abi: &Abi) -> Result<Option<Conflict>> {
     Ok(None)
 }
 
-/// Why only the engine can move what a function takes and returns, or call it, if it is so.
+/// Why only the engine can call a function, or move its values; nothing, if a shim can.
 fn by_engine(plan: &Plan<'_>, abi: &Abi, lift: &Lift) -> Result<Option<ByEngine>> {
     let result = plan.types.func(lift.ty)?.result;
     Ok(if let Some(part) = plan.types.asynchronous_part(lift.ty) {

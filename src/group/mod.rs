@@ -59,11 +59,11 @@ mod rank;
 pub struct Groups<'p, 'a> {
     /// Groups, and instances that stay as they are.
     pub steps: Vec<Step<'p, 'a>>,
-    /// The guests that no others but those that they alone use can be with.
+    /// Guests in components of their own, each with the guests that it alone uses.
     pub apart: BTreeSet<InstanceId>,
 }
 
-/// One thing that is instantiated.
+/// One step of the result's instantiation.
 #[derive(Debug)]
 pub enum Step<'p, 'a> {
     /// Guests that are fused.

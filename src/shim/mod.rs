@@ -9,7 +9,7 @@
 //! ```text
 //! caller's flat parameters
 //!   -> lift from the caller's memory, checking   \  one recursion over the type with a source and
-//!   -> lower into the callee's memory            /  a destination (`translate`)
+//!   -> lower into the callee's memory            /  a destination (`values`)
 //! call the callee
 //!   -> the same recursion over the result, with the ends exchanged
 //! post-return
@@ -17,23 +17,27 @@
 //!
 //! # Which module
 //!
-//! The adapters of one caller, one callee and one moment of instantiation are a module of their own:
-//! everything that it imports exists at that moment, and everything that uses it comes later.
-//! So the modules can be instantiated one by one (`--emit flat`), or merged; merging does not know
-//! them from guests. (One module per pair without the moment would not do: a component lowers what
-//! needs no memory before its main module is instantiated, and what does need one after.)
+//! That is decided before (`analyse/modules.rs`), as is everything else: what is generated here
+//! matches on [`Facts`]. All that a module imports exists when the module is instantiated, and all
+//! that uses it comes later. So the modules can be instantiated one by one (`--emit flat`), or
+//! merged; merging does not know them from guests.
+//!
+//! # Rooms
+//!
+//! `code` knows how a module is written, `guest` how a guest is called, `values` how values move,
+//! `tasks` how a task ends, `calls` how a whole function is put together. Each may use those before
+//! it. `library` adds the runtime modules that something imports, and `state` is the module of
+//! globals.
 //!
 //! # Rejected
 //!
 //! One module for all adapters, as small as they are, would import what does not exist yet.
 //! Adapters in the caller's module would need that module to be rewritten before it is merged.
 //!
-//! What calls another shim's function of the same moment is in a module after that (`members`).
-//!
 //! # Limits
 //!
 //! Bytes of code are bounded by `Limits::shim_bytes`; helpers keep them linear in the size of the
-//! types (see `translate`).
+//! types (see `values/translate.rs`).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -227,8 +231,8 @@ impl Adapters<'_, '_> {
                 Some(BuiltinBinding::Engine { external, .. }) => {
                     self.engine_builtin(builtin, *external)?
                 }
-                Some(BuiltinBinding::TaskReturn { leave, tasks }) => {
-                    self.task_return(builtin, *leave, tasks)?
+                Some(BuiltinBinding::TaskReturn { leave, frame, tasks }) => {
+                    self.task_return(builtin, *leave, *frame, tasks)?
                 }
                 Some(BuiltinBinding::TaskCancel { leave }) => self.task_cancel(builtin, *leave)?,
                 None => return Err(Error::internal("a built-in has no binding")),

@@ -26,7 +26,7 @@
 //! What is kept in globals cannot point to memory, which may change after the return: strings,
 //! lists, handles, and values that do not fit in sixteen core values are refused.
 
-use crate::analyse::{Binding, Frame, Leave, State};
+use crate::analyse::{Frame, Leave, State};
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, InstanceId, LiftId, LowerId, TypeId,
@@ -49,12 +49,13 @@ impl Adapters<'_, '_> {
         &mut self,
         id: BuiltinId,
         leave: Leave,
+        frame: Frame,
         tasks: &[(LowerId, LiftId)],
     ) -> Result<FuncId> {
         let plan = self.plan;
         let Builtin { kind, owner, .. } = plan.builtins[id];
         self.builtin(id, leave, |this, body| {
-            let Some(&(first, lift)) = tasks.first() else {
+            let Some(&(_, lift)) = tasks.first() else {
                 return this.trap(body, Trap::TaskReturn);
             };
             let task = this.builder.state(State::Task(owner));
@@ -70,7 +71,7 @@ impl Adapters<'_, '_> {
             {
                 t.keep(result, owner)?;
             }
-            if t.module.frame(first) == Frame::Borrows {
+            if frame == Frame::Borrows {
                 t.handle_op(HandleOp::Exit, owner);
             }
             t.body.ins().i32_const(RETURNED).global_set(task);
@@ -82,14 +83,6 @@ impl Adapters<'_, '_> {
     /// `task.cancel` of an instance that others call: a caller never asks for it.
     pub fn task_cancel(&mut self, id: BuiltinId, leave: Leave) -> Result<FuncId> {
         self.builtin(id, leave, |this, body| this.trap(body, Trap::TaskCancel))
-    }
-
-    /// Which borrows a crossing makes in the callee's table.
-    fn frame(&self, lower: LowerId) -> Frame {
-        match &self.facts.lowers[lower] {
-            Some(Binding::Adapt(adapt)) => adapt.around.frame,
-            _ => Frame::None,
-        }
     }
 }
 

@@ -31,26 +31,6 @@ impl Adapters<'_, '_> {
         })
     }
 
-    /// The function of a built-in: a check, and what is `inner`.
-    pub fn builtin(
-        &mut self,
-        id: BuiltinId,
-        leave: Leave,
-        inner: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
-    ) -> Result<FuncId> {
-        let Builtin { kind, owner, .. } = self.plan.builtins[id];
-        let ty = self.facts.builtin_type(self.plan, kind);
-        let mut body = Body::new(ty.params());
-        let name = format!("{id} {}", kind.shown(&self.plan.types));
-        let func = self.builder.declare(name, ty);
-        if leave == Leave::Checked {
-            self.check_may_leave(&mut body, owner)?;
-        }
-        inner(self, &mut body)?;
-        self.builder.define(func, body);
-        Ok(func)
-    }
-
     /// Takes whether a dropped handle owned, and its rep, from the stack: calls the destructor.
     fn destroy(&mut self, body: &mut Body, resource: ResourceId) -> Result<()> {
         let dtor = match self.plan.resources[resource] {

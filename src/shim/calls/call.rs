@@ -33,8 +33,8 @@ pub struct Call {
     pub inner_side: Side,
     /// What is done around it.
     pub around: Around,
-    /// Of a crossing, which one it is, and of which function.
-    pub task: Option<(LowerId, LiftId)>,
+    /// The lower and the lift, if it is a crossing.
+    pub crossing: Option<(LowerId, LiftId)>,
 }
 
 /// The core types at both ends of a call.
@@ -78,7 +78,7 @@ impl Adapters<'_, '_> {
             (Slots::Own, Party::Guest(entered)) => t.module.clear_context(&mut t.body, entered),
             _ => Vec::new(),
         };
-        let task = call.task.filter(|_| around.ending == Ending::TaskReturn);
+        let task = call.crossing.filter(|_| around.ending == Ending::TaskReturn);
         if let (Some((lower, _)), Party::Guest(owner)) = (task, call.callee.party) {
             t.start_task(lower, owner);
         }

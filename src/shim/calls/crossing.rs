@@ -12,7 +12,7 @@ impl Adapters<'_, '_> {
     pub fn crossing(&mut self, lower: LowerId, adapt: &Adapt) -> Result<FuncId> {
         let plan = self.plan;
         let name = format!("{lower} {}", plan.lowers[lower].name);
-        let task = Some((lower, adapt.lift));
+        let crossing = Some((lower, adapt.lift));
         let (lower, lift) = (&plan.lowers[lower], &plan.lifts[adapt.lift]);
         let call = Call {
             ty: lift.ty,
@@ -21,7 +21,7 @@ impl Adapters<'_, '_> {
             outer_side: Side::of_lower(&lower.options),
             inner_side: Side::of_lift(&lift.options),
             around: adapt.around,
-            task,
+            crossing,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
     }

@@ -46,7 +46,7 @@ impl Adapters<'_, '_> {
             outer_side: Side::Lower,
             inner_side: Side::Lower,
             around,
-            task: None,
+            crossing: None,
         };
         self.call(name, &call, |this, ty| this.external(external, ty))
     }
@@ -62,7 +62,7 @@ impl Adapters<'_, '_> {
             outer_side: Side::Lift,
             inner_side: Side::Lift,
             around,
-            task: None,
+            crossing: None,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
     }

@@ -1,5 +1,5 @@
-//! Calling a guest's function, whatever it is to its caller: what is lifted, a `realloc`, a
-//! `post-return`, a destructor.
+//! Into a guest and out of it: what is done around a call of a guest's function, be it lifted, a
+//! `realloc`, a `post-return` or a destructor, and before a call that a guest makes.
 //!
 //! | file | what is done around the call |
 //! |---|---|
@@ -7,11 +7,11 @@
 //! | `context` | the slots of context are cleared and restored |
 //! | `catch` | exceptions become traps |
 
-use crate::analyse::{Exceptions, Lock, State};
+use crate::analyse::{Exceptions, Leave, Lock, State};
 use crate::core::FuncType;
 use crate::error::Result;
-use crate::plan::{CoreFunc, InstanceId};
-use crate::shim::code::{Adapters, Body, Callee, Need, Trap};
+use crate::plan::{Builtin, BuiltinId, CoreFunc, InstanceId};
+use crate::shim::code::{Adapters, Body, Callee, FuncId, Need, Trap};
 
 mod catch;
 mod context;
@@ -44,6 +44,26 @@ impl Adapters<'_, '_> {
         inner(self, body)?;
         body.ins().i32_const(1).global_set(flag);
         Ok(())
+    }
+
+    /// The function of a built-in: `inner`, after a check of `may_leave` if there is to be one.
+    pub fn builtin(
+        &mut self,
+        id: BuiltinId,
+        leave: Leave,
+        inner: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
+    ) -> Result<FuncId> {
+        let Builtin { kind, owner, .. } = self.plan.builtins[id];
+        let ty = self.facts.builtin_type(self.plan, kind);
+        let mut body = Body::new(ty.params());
+        let name = format!("{id} {}", kind.shown(&self.plan.types));
+        let func = self.builder.declare(name, ty);
+        if leave == Leave::Checked {
+            self.check_may_leave(&mut body, owner)?;
+        }
+        inner(self, &mut body)?;
+        self.builder.define(func, body);
+        Ok(func)
     }
 
     /// Traps unless an instance may leave.
