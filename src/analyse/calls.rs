@@ -16,7 +16,7 @@
 use super::guards::Leave;
 use super::resources;
 use super::{Facts, Move};
-use crate::plan::{CoreFunc, Lift, LiftId, Lower, Plan};
+use crate::plan::{CoreFunc, Lift, LiftId, Lower, Plan, ResourceId};
 
 /// What a generated function for a crossing does.
 #[derive(Clone, Debug)]
@@ -33,6 +33,16 @@ pub struct Adapt {
     pub returned: Passing,
     /// What is done around the call.
     pub around: Around,
+}
+
+/// What a generated function for an exported function does, whose values go through the bridge.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What is done around the call.
+    pub around: Around,
+    /// The resources of the host whose handles are lent to the callee. They are dropped when it has
+    /// returned.
+    pub give_back: Vec<ResourceId>,
 }
 
 /// How parameters or results are passed.
@@ -142,10 +152,14 @@ impl Around {
         let leave = facts.may_leave[lower.owner].crossings;
         Around { leave, lends, ..Around::default() }
     }
+}
 
-    /// What is done around a call by the host whose values go through the bridge.
-    pub(super) fn of_export(plan: &Plan<'_>, lift: &Lift) -> Self {
+impl Exchange {
+    /// What is done for a function that the host calls.
+    pub(super) fn of_export(plan: &Plan<'_>, facts: &Facts, lift: &Lift) -> Self {
         let (_, frame) = resources::borrows(plan, lift.ty, lift.owner);
-        Around { frame, ending: Ending::of_sync(lift), ..Around::default() }
+        let around = Around { frame, ending: Ending::of_sync(lift), ..Around::default() };
+        let give_back = resources::lent_by_host(plan, &facts.resources, lift.ty);
+        Exchange { around, give_back }
     }
 }

@@ -22,7 +22,7 @@ use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
 pub use self::bridge::needs_memory;
-pub use self::calls::{Adapt, Around, Ending, Frame, Lends, Passing, Slots};
+pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Slots};
 pub use self::guards::{Leave, Lock, MayLeave};
 pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
@@ -70,8 +70,8 @@ pub struct Facts {
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
     /// The engine's built-ins for each bridged resource.
     pub engine: SecondaryMap<ResourceId, Option<Engine>>,
-    /// The exported functions whose values go through the bridge, and what is done around the call.
-    pub exchanged: BTreeMap<LiftId, Around>,
+    /// The exported functions whose values go through the bridge.
+    pub exchanged: BTreeMap<LiftId, Exchange>,
     /// Which checks of `may_leave` can fire.
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
     /// The slots of context that each instance uses: they are cleared when it is entered.
@@ -305,7 +305,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         for (lift, _) in exported_lifts(plan, *item) {
             let exchanged = &plan.lifts[lift];
             if bridged.contains(exchanged.ty) {
-                facts.exchanged.insert(lift, Around::of_export(plan, exchanged));
+                facts.exchanged.insert(lift, Exchange::of_export(plan, &facts, exchanged));
             }
         }
     }

@@ -213,3 +213,23 @@ pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> (Lends, 
     }
     (lends, frame)
 }
+
+/// The resources of the host that a call of this type borrows, and whose handles are exchanged.
+pub(super) fn lent_by_host(
+    plan: &Plan<'_>,
+    policies: &SecondaryMap<ResourceId, HandlePolicy>,
+    ty: TypeId,
+) -> Vec<ResourceId> {
+    let mut found = Vec::new();
+    for part in plan.types.all_parts(ty) {
+        if let Type::Borrow(resource) = plan.types[part]
+            && let Ok(resource) = plan.types.resource(resource)
+            && policies[resource].is_bridged()
+            && matches!(plan.resources[resource], Resource::Imported { .. })
+            && !found.contains(&resource)
+        {
+            found.push(resource);
+        }
+    }
+    found
+}

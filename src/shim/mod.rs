@@ -238,7 +238,7 @@ impl Adapters<'_, '_> {
                 None => return Err(Error::internal("a built-in has no binding")),
             },
             Member::Export(lift) => match facts.exchanged.get(&lift) {
-                Some(around) => self.exchange_export(lift, *around)?,
+                Some(exchange) => self.exchange_export(lift, exchange)?,
                 None => return Err(Error::internal("an export exchanges nothing")),
             },
             Member::Dtor(resource, dtor) => self.exchange_dtor(resource, dtor)?,

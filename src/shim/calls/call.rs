@@ -10,7 +10,7 @@ use crate::abi::{Side, Signature};
 use crate::analyse::{Around, Ending, Frame, Leave, Lends, Slots};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
-use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, TypeId};
+use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, ResourceId, TypeId};
 use crate::runtime::{BridgeOp, HandleOp};
 use crate::shim::code::{Adapters, Body, Callee, End, FuncId, Local, Party};
 use crate::shim::values::{Place, Translator};
@@ -20,7 +20,7 @@ use crate::shim::values::{Place, Translator};
 const RETURNED: i32 = 2;
 
 /// A call from one end to another.
-pub struct Call {
+pub struct Call<'f> {
     /// Its type, a function type.
     pub ty: TypeId,
     /// Who calls.
@@ -33,6 +33,8 @@ pub struct Call {
     pub inner_side: Side,
     /// What is done around it.
     pub around: Around,
+    /// Of a call by the host, the resources whose handles it has lent.
+    pub give_back: &'f [ResourceId],
     /// The lower and the lift, if it is a crossing.
     pub crossing: Option<(LowerId, LiftId)>,
 }
@@ -52,7 +54,7 @@ impl Adapters<'_, '_> {
     pub fn call(
         &mut self,
         name: String,
-        call: &Call,
+        call: &Call<'_>,
         target: impl FnOnce(&mut Self, FuncType) -> Callee,
     ) -> Result<FuncId> {
         let plan = self.plan;
@@ -128,7 +130,7 @@ struct Scope {
 
 impl Translator<'_, '_, '_> {
     /// Before parameters are moved.
-    fn begin(&mut self, call: &Call) -> Scope {
+    fn begin(&mut self, call: &Call<'_>) -> Scope {
         if let (Frame::Borrows, Party::Guest(callee)) = (call.around.frame, call.callee.party) {
             self.handle_op(HandleOp::Enter, callee);
         }
@@ -150,7 +152,7 @@ impl Translator<'_, '_, '_> {
 
     /// When the callee has returned, and before the results reach the caller. *Task.return_* in
     /// the specification.
-    fn called(&mut self, call: &Call) -> Result<()> {
+    fn called(&mut self, call: &Call<'_>) -> Result<()> {
         // What returns by `task.return` has dropped its borrows by then.
         let Around { frame, ending, .. } = call.around;
         if let (Frame::Borrows, Party::Guest(callee)) = (frame, call.callee.party)
@@ -159,14 +161,14 @@ impl Translator<'_, '_, '_> {
             self.handle_op(HandleOp::Exit, callee);
         }
         if call.caller.party == Party::Host {
-            self.give_back(call.ty)?;
+            self.give_back(call.give_back)?;
             self.module.bridge_op(&mut self.body, BridgeOp::Empty);
         }
         Ok(())
     }
 
     /// When everything else is done.
-    fn end(&mut self, call: &Call, scope: Scope) {
+    fn end(&mut self, call: &Call<'_>, scope: Scope) {
         if let (Some(mark), Party::Guest(caller)) = (scope.lends, call.caller.party) {
             self.body.ins().local_get(mark.index);
             self.handle_op(HandleOp::Unlend, caller);

@@ -21,6 +21,7 @@ impl Adapters<'_, '_> {
             outer_side: Side::of_lower(&lower.options),
             inner_side: Side::of_lift(&lift.options),
             around: adapt.around,
+            give_back: &[],
             crossing,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))

@@ -20,10 +20,10 @@ use wasm_encoder::{BlockType, ValType};
 
 use super::call::Call;
 use crate::abi::Side;
-use crate::analyse::{Around, ExternalId};
+use crate::analyse::{Around, Exchange, ExternalId};
 use crate::core::FuncType;
 use crate::error::Result;
-use crate::plan::{CoreFunc, LiftId, LowerId, Resource, ResourceId, Type, TypeId};
+use crate::plan::{CoreFunc, LiftId, LowerId, ResourceId};
 use crate::runtime::BridgeOp;
 use crate::shim::code::{Adapters, Body, End, FuncId};
 use crate::shim::values::{Translator, resource_number};
@@ -46,13 +46,14 @@ impl Adapters<'_, '_> {
             outer_side: Side::Lower,
             inner_side: Side::Lower,
             around,
+            give_back: &[],
             crossing: None,
         };
         self.call(name, &call, |this, ty| this.external(external, ty))
     }
 
     /// A call from the host in which handles are exchanged.
-    pub fn exchange_export(&mut self, lift: LiftId, around: Around) -> Result<FuncId> {
+    pub fn exchange_export(&mut self, lift: LiftId, exchange: &Exchange) -> Result<FuncId> {
         let name = format!("{lift} for the host");
         let lift = &self.plan.lifts[lift];
         let call = Call {
@@ -61,7 +62,8 @@ impl Adapters<'_, '_> {
             callee: End::guest(self.plan, lift.owner, lift.options),
             outer_side: Side::Lift,
             inner_side: Side::Lift,
-            around,
+            around: exchange.around,
+            give_back: &exchange.give_back,
             crossing: None,
         };
         self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
@@ -83,9 +85,8 @@ impl Adapters<'_, '_> {
 }
 
 impl Translator<'_, '_, '_> {
-    /// Drops the handles that the host has lent for a call of this type.
-    pub fn give_back(&mut self, ty: TypeId) -> Result<()> {
-        let lent = self.lent_by_host(ty)?;
+    /// Drops the handles of these resources that the host has lent for a call.
+    pub fn give_back(&mut self, lent: &[ResourceId]) -> Result<()> {
         if lent.is_empty() {
             return Ok(());
         }
@@ -93,7 +94,7 @@ impl Translator<'_, '_, '_> {
         self.body.ins().block(BlockType::Empty).loop_(BlockType::Empty);
         self.module.bridge_op(&mut self.body, BridgeOp::Take);
         self.body.ins().local_set(handle.index).local_tee(number.index).i32_eqz().br_if(1);
-        for resource in lent {
+        for &resource in lent {
             self.body.ins().local_get(number.index).i32_const(resource_number(resource)).i32_eq();
             self.body.ins().if_(BlockType::Empty).local_get(handle.index);
             self.module.engine(&mut self.body, resource, |engine| engine.drop, &[])?;
@@ -101,22 +102,5 @@ impl Translator<'_, '_, '_> {
         }
         self.body.ins().br(0).end().end();
         Ok(())
-    }
-
-    /// The resources of the host that a call of this type borrows, and whose handles are exchanged.
-    fn lent_by_host(&self, ty: TypeId) -> Result<Vec<ResourceId>> {
-        let (plan, facts) = (self.module.plan, self.module.facts);
-        let mut found = Vec::new();
-        for part in plan.types.all_parts(ty) {
-            if let Type::Borrow(resource) = plan.types[part] {
-                let resource = plan.types.resource(resource)?;
-                let exchanged = facts.resources[resource].is_bridged();
-                let imported = matches!(plan.resources[resource], Resource::Imported { .. });
-                if exchanged && imported && !found.contains(&resource) {
-                    found.push(resource);
-                }
-            }
-        }
-        Ok(found)
     }
 }
