@@ -4,7 +4,7 @@
 //! is explained. Decided here:
 //!
 //! * for each lower, its [`Binding`]: straight to the callee, through an adapter, or to the
-//!   boundary;
+//!   boundary; and the [`BuiltinBinding`] of each built-in;
 //! * for each component instance, the checks of `may_leave` that can fire ([`MayLeave`]);
 //! * for each resource, its [`HandlePolicy`];
 //! * what goes through the bridge at the boundary (`bridge`);
@@ -21,30 +21,33 @@ use cranelift_entity::{PrimaryMap, SecondaryMap};
 use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
+pub use self::bindings::{Binding, BuiltinBinding};
 pub use self::bridge::needs_memory;
 pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Slots};
+use self::externals::Externals;
+pub use self::externals::{Engine, External, Slot};
 pub use self::guards::{Leave, Lock, MayLeave};
 pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
 pub use self::resources::HandlePolicy;
 pub use self::state::State;
-use self::tasks::Context;
 use crate::abi::{Abi, Side};
 pub use crate::core::ExternalId;
 use crate::core::FuncType;
 use crate::error::Result;
 use crate::options::{Options, Tasks};
 use crate::plan::{
-    AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
-    CoreFunc, FuncDef, ImportId, InstanceId, LiftId, Lower, LowerId, Plan, Resource, ResourceId,
-    StringEncoding, exported_lifts,
+    BuiltinId, BuiltinKind, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan, ResourceId,
+    exported_lifts,
 };
 
+mod bindings;
 mod bridge;
 mod calls;
 mod conflict;
 mod dump;
+mod externals;
 mod guards;
 mod modules;
 mod moves;
@@ -93,126 +96,6 @@ pub enum Exceptions {
     None,
     /// It catches them, and traps.
     Trap,
-}
-
-/// A slot of the context of the engine's threads.
-#[derive(Clone, Copy, Debug)]
-pub struct Slot {
-    /// The slot.
-    pub slot: ContextSlot,
-    /// `context.get`.
-    pub get: ExternalId,
-    /// `context.set`.
-    pub set: ExternalId,
-}
-
-/// A core function that the boundary provides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum External {
-    /// A lowered import of the root, with the options that its type needs.
-    Import {
-        /// The import.
-        import: ImportId,
-        /// What its type needs of the lower's options.
-        options: CanonicalOptions,
-        /// The instance whose options they are, where it matters.
-        owner: Option<InstanceId>,
-    },
-    /// A lowered import of the root whose values go through the bridge.
-    Exchange {
-        /// The import.
-        import: ImportId,
-        /// How strings are encoded.
-        encoding: StringEncoding,
-    },
-    /// A built-in of the engine.
-    Builtin(BuiltinKind),
-}
-
-impl External {
-    /// Of a built-in, the resource that it is about.
-    pub fn resource(&self) -> Option<ResourceId> {
-        match self {
-            External::Builtin(kind) => kind.resource(),
-            _ => None,
-        }
-    }
-}
-
-/// The engine's built-ins for a resource.
-#[derive(Clone, Copy, Debug)]
-pub struct Engine {
-    /// `resource.new`; not for a resource of the host.
-    pub new: ExternalId,
-    /// `resource.rep`; not for a resource of the host.
-    pub rep: ExternalId,
-    /// `resource.drop`.
-    pub drop: ExternalId,
-}
-
-/// How a lower is bound.
-#[derive(Clone, Debug)]
-pub enum Binding {
-    /// The import is the callee's own core function.
-    Direct {
-        /// The core function that was lifted.
-        callee: CoreFunc,
-    },
-    /// A generated function checks, copies and guards.
-    Adapt(Adapt),
-    /// A generated function that traps: one of the two instances is the other, or contains it, so
-    /// that the callee's instance has been entered already.
-    CannotEnter {
-        /// What would be called.
-        lift: LiftId,
-    },
-    /// The boundary's function.
-    Boundary {
-        /// Which.
-        external: ExternalId,
-        /// What comes before it.
-        leave: Leave,
-    },
-    /// The boundary's function, by a generated function that exchanges handles and translates
-    /// pointers.
-    Exchange {
-        /// Which.
-        external: ExternalId,
-        /// What is done around the call.
-        around: Around,
-    },
-}
-
-/// How a built-in is bound.
-#[derive(Clone, Debug)]
-pub enum BuiltinBinding {
-    /// To the engine's.
-    Engine {
-        /// Which.
-        external: ExternalId,
-        /// What comes before it.
-        leave: Leave,
-    },
-    /// To the instance's own handle table, by a generated function.
-    Table {
-        /// What comes before it.
-        leave: Leave,
-    },
-    /// To a generated function that keeps the result of the task that a crossing is.
-    TaskReturn {
-        /// What comes before it.
-        leave: Leave,
-        /// Which borrows the callee has to have dropped by then.
-        frame: Frame,
-        /// The crossings that it can be about: of this result, to functions that are lifted with
-        /// these options.
-        tasks: Vec<(LowerId, LiftId)>,
-    },
-    /// To a generated function that traps: who makes a crossing never asks for its end.
-    TaskCancel {
-        /// What comes before it.
-        leave: Leave,
-    },
 }
 
 /// The guests that are to be components of their own: none, unless tasks of the engine are to be
@@ -266,41 +149,22 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         locked: Vec::new(),
     };
     let mut externals = Externals::default();
-    facts.clear_context(&mut externals, &tasks::context(plan));
+    facts.context = externals.context(&tasks::context(plan));
     let mut moves = Moves::default();
     for (id, lower) in &plan.lowers {
         facts.lowers[id] = Some(match lower.target {
             FuncDef::Lift(lift) => facts.crossing(plan, id, lift, &mut moves)?,
-            FuncDef::Import(import) => {
-                let mut id = |external| externals.id(&mut facts.externals, external);
-                if bridged.contains(lower.ty) {
-                    let encoding = lower.options.encoding;
-                    let external = id(External::Exchange { import, encoding });
-                    Binding::Exchange { external, around: Around::of_import(plan, &facts, lower) }
-                } else {
-                    let external = id(import_external(plan, &facts.abi, lower, import)?);
-                    Binding::Boundary { external, leave: facts.may_leave[lower.owner].boundary }
-                }
+            FuncDef::Import(import) if bridged.contains(lower.ty) => {
+                facts.exchange(plan, &mut externals, lower, import)
             }
+            FuncDef::Import(import) => facts.call_out(plan, &mut externals, lower, import)?,
         });
     }
     for (id, builtin) in &plan.builtins {
         facts.builtins[id] = Some(facts.builtin(plan, &mut externals, builtin)?);
     }
-    for (resource, _) in &plan.resources {
-        if facts.resources[resource].is_bridged() {
-            let mut id = |kind| externals.id(&mut facts.externals, External::Builtin(kind));
-            let drop = id(BuiltinKind::ResourceDrop(resource));
-            // The host's own resources have neither: what would ask for them is an error.
-            let (new, rep) = match plan.resources[resource] {
-                Resource::Imported { .. } => (drop, drop),
-                Resource::Defined { .. } => {
-                    (id(BuiltinKind::ResourceNew(resource)), id(BuiltinKind::ResourceRep(resource)))
-                }
-            };
-            facts.engine[resource] = Some(Engine { new, rep, drop });
-        }
-    }
+    facts.engine = externals.engine(plan, &facts.resources);
+    facts.externals = externals.all();
     for (_, item) in &plan.root_exports {
         for (lift, _) in exported_lifts(plan, *item) {
             let exchanged = &plan.lifts[lift];
@@ -351,130 +215,5 @@ impl Facts {
             _ => None,
         };
         self.abi_of(plan, memory).builtin(&plan.types, kind)
-    }
-
-    /// Decides how a built-in is bound.
-    fn builtin(
-        &mut self,
-        plan: &Plan<'_>,
-        externals: &mut Externals,
-        builtin: &Builtin,
-    ) -> Result<BuiltinBinding> {
-        let flags = self.may_leave[builtin.owner];
-        let checked = |leave| if builtin.kind.leaves() { leave } else { Leave::Free };
-        let by_engine = match builtin.kind.resource() {
-            Some(resource) => self.resources[resource] == HandlePolicy::Passthrough,
-            None => !guards::is_of_crossings(plan, builtin),
-        };
-        if by_engine {
-            let external = externals.id(&mut self.externals, External::Builtin(builtin.kind));
-            return Ok(BuiltinBinding::Engine { external, leave: checked(flags.boundary) });
-        }
-        let leave = checked(flags.crossings);
-        Ok(match builtin.kind {
-            BuiltinKind::Async(AsyncBuiltin::TaskReturn { result, options }) => {
-                let tasks = tasks::returning(plan, builtin.owner, result, &options)?;
-                let frame = match tasks.first().and_then(|(lower, _)| self.lowers[*lower].as_ref())
-                {
-                    Some(Binding::Adapt(adapt)) => adapt.around.frame,
-                    _ => Frame::None,
-                };
-                BuiltinBinding::TaskReturn { leave, frame, tasks }
-            }
-            BuiltinKind::Async(_) => BuiltinBinding::TaskCancel { leave },
-            _ => BuiltinBinding::Table { leave },
-        })
-    }
-
-    /// Says what clears the slots of each instance that uses some and that something enters.
-    fn clear_context(&mut self, externals: &mut Externals, context: &Context) {
-        for (instance, slots) in context.iter() {
-            self.context[instance] = slots
-                .iter()
-                .map(|&slot| {
-                    let builtin = |kind| External::Builtin(BuiltinKind::Async(kind));
-                    let get = builtin(AsyncBuiltin::ContextGet(slot));
-                    let set = builtin(AsyncBuiltin::ContextSet(slot));
-                    Slot {
-                        slot,
-                        get: externals.id(&mut self.externals, get),
-                        set: externals.id(&mut self.externals, set),
-                    }
-                })
-                .collect();
-        }
-    }
-
-    /// Decides how a crossing is compiled.
-    fn crossing(
-        &self,
-        plan: &Plan<'_>,
-        lower: LowerId,
-        lift: LiftId,
-        moves: &mut Moves,
-    ) -> Result<Binding> {
-        let caller = &plan.lowers[lower];
-        let callee = &plan.lifts[lift];
-        if plan.is_reentrant(lower, lift) {
-            return Ok(Binding::CannotEnter { lift });
-        }
-        let ty = plan.types.func(callee.ty)?;
-        let (outer, inner) = (caller.options.encoding, callee.options.encoding);
-        let params: Vec<_> = ty
-            .params
-            .iter()
-            .map(|(name, ty)| (name.clone(), moves.of(plan, &self.abi, *ty, outer, inner)))
-            .collect();
-        let result = ty.result.map(|ty| moves.of(plan, &self.abi, ty, inner, outer));
-        let signature = self.abi.flatten(ty, Side::of_lower(&caller.options));
-        let passing = |spilled| if spilled { Passing::Spilled } else { Passing::Flat };
-        let passed = passing(signature.spilled_params);
-        let returned = passing(signature.spilled_results);
-        let around = Around::of_crossing(plan, self, caller, callee);
-        let is_plain = params.iter().map(|(_, m)| m).chain(&result).all(|m| *m == Move::Plain)
-            && (passed, returned) == (Passing::Flat, Passing::Flat)
-            && !caller.options.async_;
-        if is_plain && around.is_nothing() && self.exceptions == Exceptions::None {
-            return Ok(Binding::Direct { callee: callee.callee });
-        }
-        Ok(Binding::Adapt(Adapt { lift, params, passed, result, returned, around }))
-    }
-}
-
-/// What the boundary has to provide for a lowered import: of the options, those that matter to the
-/// type, so that two lowers of one import are one external where they can be.
-fn import_external(
-    plan: &Plan<'_>,
-    abi: &Abi,
-    lower: &Lower,
-    import: ImportId,
-) -> Result<External> {
-    let ty = plan.types.func(lower.ty)?;
-    let signature = abi.flatten(ty, Side::of_lower(&lower.options));
-    let pointers = |ty| abi.has_pointers(ty);
-    let needs_realloc = ty.result.is_some_and(pointers);
-    let has_pointers = ty.param_types().any(pointers) || needs_realloc;
-    let needs_memory = has_pointers || signature.spilled_params || signature.spilled_results;
-    let options = lower.options;
-    Ok(External::Import {
-        import,
-        options: CanonicalOptions {
-            encoding: if has_pointers { options.encoding } else { Default::default() },
-            memory: options.memory.filter(|_| needs_memory),
-            realloc: options.realloc.filter(|_| needs_realloc),
-            async_: options.async_,
-            ..CanonicalOptions::default()
-        },
-        owner: needs_realloc.then_some(lower.owner),
-    })
-}
-
-/// Gives equal externals one id.
-#[derive(Default)]
-struct Externals(std::collections::HashMap<External, ExternalId>);
-
-impl Externals {
-    fn id(&mut self, all: &mut PrimaryMap<ExternalId, External>, external: External) -> ExternalId {
-        *self.0.entry(external).or_insert_with(|| all.push(external))
     }
 }
