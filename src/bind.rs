@@ -2,8 +2,9 @@
 //! instances, every import bound to a definition or to the boundary.
 //!
 //! This is the seam between the stages that know components and those that know core wasm. The
-//! list can be merged into one module, or instantiated one by one (`--emit flat`); either way it is
-//! in an order in which everything exists before it is used.
+//! list can be merged into one module, or instantiated one by one (`--emit flat`). Either way
+//! everything in it exists before it is used: shims come at their moment and in their
+//! [turn](Turn), guests in the order of the plan.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,8 +1,8 @@
 //! Sizes, alignments, flattening: the canonical ABI's layout of every type, computed in one place.
 //!
 //! Corresponds to *Despecialization*, *Alignment*, *Element Size* and *Flattening* of the
-//! specification (`CanonicalABI.md`), for pointers of 32 bits or of 64. A value of a type lies in memory as its
-//! [`Layout`] says, or in core values as its [flat types](Abi::flat) say.
+//! specification (`CanonicalABI.md`), for pointers of 32 bits or of 64. In memory, a value lies as
+//! the [`Layout`] of its type says; in core values, as its [flat types](Abi::flat) say.
 //!
 //! ```text
 //! record { a: u8, b: option<u32> }    size 12, align 4, b at 4      flat: i32 i32 i32
@@ -212,8 +212,8 @@ impl Abi {
         self.entries[ty].flat.as_deref()
     }
 
-    /// Whether every bit pattern in memory is a value and stays as it is, without padding: such
-    /// values can be copied as bytes.
+    /// Whether values can be copied as bytes: every bit pattern is a value and stays as it is, and
+    /// there is no padding.
     pub fn is_copyable(&self, ty: TypeId) -> bool {
         self.entries[ty].copyable
     }

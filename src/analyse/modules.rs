@@ -7,9 +7,9 @@
 //! a module. One for each pair would not do: a component lowers what needs no memory before its main
 //! module is instantiated, and what does need one after.
 //!
-//! But what a function calls can be of its own moment. A lifted function, or a destructor, need not be a
-//! guest's: it may be a built-in, or a lowered function, which are generated themselves, and of the
-//! same moment if no core module is instantiated in between:
+//! But a function can call another one of its moment. What is lifted, or called as a destructor,
+//! need not be a guest's: built-ins and lowered functions are generated themselves, and they are of
+//! the same moment if no core module is instantiated in between:
 //!
 //! ```text
 //! (core func $drop (canon resource.drop $inner))                in `Builtins`
@@ -25,8 +25,9 @@
 //! refers to. Members of one kind, moment and rank are a module, and modules are in the order of
 //! ranks. Nearly always there is only rank 0.
 //!
-//! What clears a flag around a `realloc` or `post-return` ([`Lock`]) is a module of its own. Only
-//! the boundary refers to it, so it comes last of its moment if it calls a member ([`Turn`]).
+//! What clears a flag around a `realloc` or `post-return` ([`LockedFunc`]) is in a module of
+//! its own. Only the boundary refers to it, so it can come last of its moment, and does if it calls
+//! a member ([`Turn`]).
 //!
 //! # Rejected
 //!

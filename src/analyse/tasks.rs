@@ -18,7 +18,7 @@
 //! 3. So whatever one instance calls in another cannot block: by the time control is back, the
 //!    callee has returned, or has trapped. To call it with `async` is to be told at once that it
 //!    has returned. A callee that is lifted with `async` returns by `task.return`, which is a
-//!    function of the fused module then (`shim/task`).
+//!    function of the fused module then (`shim/tasks.rs`).
 //!
 //! What this does not cover is a [`Conflict`]. To find one is no error yet:
 //! [`analyse`](super::analyse) refuses a plan that has one, unless it is to be divided

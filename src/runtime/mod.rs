@@ -1,11 +1,13 @@
 //! The runtime library: routines that adapters call, written in WAT.
 //!
-//! A routine is a function of a small core module: one that works on a guest's memory, or between
-//! two, and is instantiated once for each; or the handle table, instantiated once per component
-//! instance.
-//! These modules are inputs of the linker like any guest: merged, and removed where nothing uses
-//! them. They are assembled when the fuser is built, those on memories for each width of pointers:
-//! a pointer has the core type of addresses in its memory, a size or a number of code units 32 bits.
+//! A routine is a function of a small core module. Most work on a guest's memory, or between two,
+//! and are instantiated once for each; the handle table is instantiated once per component
+//! instance. To the linker these modules are inputs like any guest: they are merged, and removed
+//! where nothing uses them.
+//!
+//! They are assembled when the fuser is built, those on memories for each width of pointers
+//! (`pointers.rs`): a pointer has the core type of addresses in its memory, a size or a number of
+//! code units 32 bits.
 
 use wasm_encoder::ValType;
 

@@ -3,8 +3,8 @@
 //! Each check is a small function of the shim module, made on first use and shared by all its
 //! adapters: *lift a range* for strings and lists, *check a pointer* for what is spilled,
 //! *allocate* for whatever is lowered. Pointers are as wide as their memory's addresses, sizes that
-//! have been checked fit in 32 bits, and both are multiplied and added in 64. A failed check
-//! traps by its name (`Trap`).
+//! have been checked fit in 32 bits, and both are multiplied and added in 64. What fails a
+//! check is named by a trap ([`Trap`]).
 
 use wasm_encoder::ValType;
 
