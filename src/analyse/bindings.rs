@@ -89,10 +89,10 @@ impl Facts {
         externals: &mut Externals,
         lower: &Lower,
         import: ImportId,
-    ) -> Binding {
+    ) -> Result<Binding> {
         let encoding = lower.options.encoding;
         let external = externals.id(External::Exchange { import, encoding });
-        Binding::Exchange { external, around: Around::of_import(plan, self, lower) }
+        Ok(Binding::Exchange { external, around: Around::of_import(plan, self, lower)? })
     }
 
     /// Decides how any other call of the host is bound.
@@ -165,7 +165,7 @@ impl Facts {
         let passing = |spilled| if spilled { Passing::Spilled } else { Passing::Flat };
         let passed = passing(signature.spilled_params);
         let returned = passing(signature.spilled_results);
-        let around = Around::of_crossing(plan, self, caller, callee);
+        let around = Around::of_crossing(plan, self, caller, callee)?;
         let is_plain = params.iter().map(|(_, m)| m).chain(&result).all(|m| *m == Move::Plain)
             && (passed, returned) == (Passing::Flat, Passing::Flat)
             && !caller.options.async_;

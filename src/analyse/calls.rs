@@ -16,6 +16,7 @@
 use super::guards::Leave;
 use super::resources;
 use super::{Facts, Move};
+use crate::error::Result;
 use crate::plan::{CoreFunc, Lift, LiftId, Lower, Plan, ResourceId};
 
 /// What a generated function for a crossing does.
@@ -129,9 +130,14 @@ impl Around {
     }
 
     /// What is done around a call from one guest to another.
-    pub(super) fn of_crossing(plan: &Plan<'_>, facts: &Facts, lower: &Lower, lift: &Lift) -> Self {
-        let (lends, frame) = resources::borrows(plan, lift.ty, lift.owner);
-        Around {
+    pub(super) fn of_crossing(
+        plan: &Plan<'_>,
+        facts: &Facts,
+        lower: &Lower,
+        lift: &Lift,
+    ) -> Result<Self> {
+        let (lends, frame) = resources::borrows(plan, lift.ty, lift.owner)?;
+        Ok(Around {
             leave: facts.may_leave[lower.owner].crossings,
             lends,
             frame,
@@ -143,23 +149,23 @@ impl Around {
                 true => Ending::TaskReturn,
                 false => Ending::of_sync(lift),
             },
-        }
+        })
     }
 
     /// What is done around a call of the host whose values go through the bridge.
-    pub(super) fn of_import(plan: &Plan<'_>, facts: &Facts, lower: &Lower) -> Self {
-        let (lends, _) = resources::borrows(plan, lower.ty, lower.owner);
+    pub(super) fn of_import(plan: &Plan<'_>, facts: &Facts, lower: &Lower) -> Result<Self> {
+        let (lends, _) = resources::borrows(plan, lower.ty, lower.owner)?;
         let leave = facts.may_leave[lower.owner].crossings;
-        Around { leave, lends, ..Around::default() }
+        Ok(Around { leave, lends, ..Around::default() })
     }
 }
 
 impl Exchange {
     /// What is done for a function that the host calls.
-    pub(super) fn of_export(plan: &Plan<'_>, facts: &Facts, lift: &Lift) -> Self {
-        let (_, frame) = resources::borrows(plan, lift.ty, lift.owner);
+    pub(super) fn of_export(plan: &Plan<'_>, facts: &Facts, lift: &Lift) -> Result<Self> {
+        let (_, frame) = resources::borrows(plan, lift.ty, lift.owner)?;
         let around = Around { frame, ending: Ending::of_sync(lift), ..Around::default() };
-        let give_back = resources::lent_by_host(plan, &facts.resources, lift.ty);
-        Exchange { around, give_back }
+        let give_back = resources::lent_by_host(plan, &facts.resources, lift.ty)?;
+        Ok(Exchange { around, give_back })
     }
 }

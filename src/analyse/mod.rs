@@ -155,7 +155,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         facts.lowers[id] = Some(match lower.target {
             FuncDef::Lift(lift) => facts.crossing(plan, id, lift, &mut moves)?,
             FuncDef::Import(import) if bridged.contains(lower.ty) => {
-                facts.exchange(plan, &mut externals, lower, import)
+                facts.exchange(plan, &mut externals, lower, import)?
             }
             FuncDef::Import(import) => facts.call_out(plan, &mut externals, lower, import)?,
         });
@@ -169,11 +169,11 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         for (lift, _) in exported_lifts(plan, *item) {
             let exchanged = &plan.lifts[lift];
             if bridged.contains(exchanged.ty) {
-                facts.exchanged.insert(lift, Exchange::of_export(plan, &facts, exchanged));
+                facts.exchanged.insert(lift, Exchange::of_export(plan, &facts, exchanged)?);
             }
         }
     }
-    facts.state = state::state(plan, &facts);
+    facts.state = state::state(plan, &facts)?;
     (facts.modules, facts.locked) = modules::modules(plan, &facts)?;
     Ok(facts)
 }

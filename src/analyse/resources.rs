@@ -40,6 +40,7 @@ use std::fmt;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::calls::{Frame, Lends};
+use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, BuiltinKind, InstanceId, Plan, Resource, ResourceId, Type, TypeId, holders,
     mentioned, types_of,
@@ -201,17 +202,17 @@ fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
 
 /// Whether a call of this type lends handles, and whether it makes borrows in the table of the
 /// instance that is called: those of resources that the instance does not define.
-pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> (Lends, Frame) {
+pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> Result<(Lends, Frame)> {
     let (mut lends, mut frame) = (Lends::Nothing, Frame::None);
     for part in plan.types.all_parts(ty) {
         if let Type::Borrow(resource) = plan.types[part] {
             lends = Lends::Handles;
-            if !plan.types.resource(resource).is_ok_and(|r| plan.defines(into, r)) {
+            if !plan.defines(into, plan.types.resource(resource)?) {
                 frame = Frame::Borrows;
             }
         }
     }
-    (lends, frame)
+    Ok((lends, frame))
 }
 
 /// The resources of the host that a call of this type borrows, and whose handles are exchanged.
@@ -219,17 +220,15 @@ pub(super) fn lent_by_host(
     plan: &Plan<'_>,
     policies: &SecondaryMap<ResourceId, HandlePolicy>,
     ty: TypeId,
-) -> Vec<ResourceId> {
+) -> Result<Vec<ResourceId>> {
     let mut found = Vec::new();
     for part in plan.types.all_parts(ty) {
-        if let Type::Borrow(resource) = plan.types[part]
-            && let Ok(resource) = plan.types.resource(resource)
-            && policies[resource].is_bridged()
-            && matches!(plan.resources[resource], Resource::Imported { .. })
-            && !found.contains(&resource)
-        {
+        let Type::Borrow(resource) = plan.types[part] else { continue };
+        let resource = plan.types.resource(resource)?;
+        let is_of_host = matches!(plan.resources[resource], Resource::Imported { .. });
+        if is_of_host && policies[resource].is_bridged() && !found.contains(&resource) {
             found.push(resource);
         }
     }
-    found
+    Ok(found)
 }

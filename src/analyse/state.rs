@@ -12,6 +12,7 @@ use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
 use super::Facts;
+use crate::error::Result;
 use crate::plan::{InstanceId, LiftId, Plan, TypeId};
 
 /// A global.
@@ -36,24 +37,23 @@ impl State {
 }
 
 /// All of it; each is the global of that index.
-pub(super) fn state(plan: &Plan<'_>, facts: &Facts) -> IndexSet<State> {
+pub(super) fn state(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<State>> {
     let flags = plan.instances.keys().filter(|&instance| facts.may_leave[instance].exists());
     let mut state: IndexSet<State> = flags.map(State::MayLeave).collect();
     for (lower, lift) in plan.crossings() {
         if plan.lifts[lift].options.async_ && !plan.is_reentrant(lower, lift) {
             state.insert(State::Task(plan.lifts[lift].owner));
-            state.extend(facts.returned(plan, lift));
+            state.extend(facts.returned(plan, lift)?);
         }
     }
-    state
+    Ok(state)
 }
 
 impl Facts {
     /// The globals that hold the result of a lifted function.
-    pub fn returned(&self, plan: &Plan<'_>, lift: LiftId) -> Vec<State> {
-        let owner = plan.lifts[lift].owner;
-        let result = plan.types.func(plan.lifts[lift].ty).ok().and_then(|ty| ty.result);
-        self.kept(result, owner)
+    pub fn returned(&self, plan: &Plan<'_>, lift: LiftId) -> Result<Vec<State>> {
+        let result = plan.types.func(plan.lifts[lift].ty)?.result;
+        Ok(self.kept(result, plan.lifts[lift].owner))
     }
 
     /// The globals that hold a value that an instance has returned.

@@ -163,7 +163,8 @@ fn reasons(plan: &Plan<'_>) -> Vec<(InstanceId, Reason)> {
 
 /// Whether a function is `async`, or over something asynchronous.
 fn is_async(plan: &Plan<'_>, ty: TypeId) -> bool {
-    plan.types.func(ty).is_ok_and(|func| func.async_) || plan.types.asynchronous_part(ty).is_some()
+    matches!(&plan.types[ty], Type::Func(func) if func.async_)
+        || plan.types.asynchronous_part(ty).is_some()
 }
 
 /// How another instance enters a concurrent one, if one does.

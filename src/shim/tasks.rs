@@ -115,7 +115,7 @@ impl Translator<'_, '_, '_> {
         self.body.ins().global_get(task).i32_const(RETURNED).i32_ne();
         module.trap_if(&mut self.body, Trap::NotReturned)?;
         self.body.ins().i32_const(0).global_set(task);
-        let kept = module.facts.returned(module.plan, lift);
+        let kept = module.facts.returned(module.plan, lift)?;
         let mut values = Vec::new();
         for global in kept {
             let value = self.body.local(global.ty());
