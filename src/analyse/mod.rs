@@ -54,6 +54,7 @@ mod moves;
 mod options;
 mod resources;
 mod state;
+mod tables;
 mod tasks;
 
 /// Every decision.
@@ -81,6 +82,8 @@ pub struct Facts {
     pub context: SecondaryMap<InstanceId, Vec<Slot>>,
     /// What a call of a guest does about exceptions.
     pub exceptions: Exceptions,
+    /// The instances that have a handle table in the fused module.
+    pub tables: BTreeSet<InstanceId>,
     /// The state of instances: the globals of a module, by index.
     pub state: IndexSet<State>,
     /// The modules of generated functions.
@@ -144,6 +147,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
             true => Exceptions::Trap,
             false => Exceptions::None,
         },
+        tables: BTreeSet::new(),
         state: IndexSet::new(),
         modules: Vec::new(),
         locked: Vec::new(),
@@ -173,6 +177,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
             }
         }
     }
+    facts.tables = tables::tables(plan, &facts)?;
     facts.state = state::state(plan, &facts)?;
     (facts.modules, facts.locked) = modules::modules(plan, &facts)?;
     Ok(facts)

@@ -10,7 +10,7 @@ use super::code::{Adapters, Allocator, Built, Memory, Need, Runs, Transcoder};
 use super::{Shim, ShimId, ShimKind, Shims};
 use crate::analyse::{Facts, ModuleKind, Turn};
 use crate::decode;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::{self, Plan, unique};
 use crate::runtime::{self, BRIDGE, HANDLES, Routine, RunOp, Step};
 
@@ -49,6 +49,9 @@ impl Shims {
                     self.routine(plan, routine, memory, imports)?;
                 }
                 Need::Handles(_, owner) => {
+                    if !facts.tables.contains(&owner) {
+                        return Err(Error::internal("a handle is in no table"));
+                    }
                     self.runtime(plan, ShimKind::Handles(owner), HANDLES, Vec::new(), 0)?;
                 }
                 Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,
