@@ -9,6 +9,7 @@
 use std::collections::{HashMap, HashSet};
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
+use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
 use crate::abi::Side;
 use crate::analyse::{Binding, BuiltinBinding, External, Facts, Turn};
@@ -16,13 +17,11 @@ use crate::core::EntityKind;
 use crate::error::{Error, Result};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
 use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
-use crate::wrap::CoreNames;
-use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
 /// The list, and where things of the plan are in it.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    /// The list. Its exports are what [`Bound::export`] has chosen.
+    /// The list, without exports yet.
     pub link: Link<'a>,
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
@@ -168,12 +167,6 @@ impl<'a> Bound<'a> {
             .get(&func.shim)
             .ok_or_else(|| Error::internal("a shim is used before it exists"))?;
         Ok(Item::Defined { instance, kind: EntityKind::Func, index: func.index })
-    }
-
-    /// Chooses the exports of the list.
-    pub fn export(&mut self, names: &CoreNames) {
-        let export = |(item, name): (_, &str)| merge::Export { name: name.to_string(), item };
-        self.link.exports = names.iter().map(export).collect();
     }
 
     /// The core instance of the plan that an instance of the list is, unless it is a shim.

@@ -113,8 +113,10 @@ fn shims_are_generated_without_guests_code() {
 }
 
 /// Stages, and what several of them use, in an order in which each knows those before it.
-const STAGES: [&str; 9] =
-    ["decode", "plan", "abi", "runtime", "analyse", "group", "shim", "bind", "report"];
+const STAGES: [&str; 15] = [
+    "decode", "link", "plan", "abi", "runtime", "limits", "analyse", "group", "shim", "bind",
+    "boundary", "merge", "wrap", "verify", "report",
+];
 
 /// Rooms of `shim`, likewise.
 const ROOMS: [&str; 6] = ["code", "guest", "values", "tasks", "calls", "library"];

@@ -11,17 +11,17 @@
 //! filled of the table, and calls the start function of the blocks so far.
 
 use wasm_encoder::{ExportKind, ModuleArg, ValType};
+use wasm_fuser_merge::{self as merge, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
 
-use super::Boundary;
 use super::code::Outer;
 use super::core::{Core, export_kind};
 use super::trampolines;
 use crate::analyse::{ExternalId, Facts};
 use crate::bind::Bound;
+use crate::boundary::Boundary;
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use wasm_fuser_merge::{self as merge, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
 
 /// Wraps the blocks.
 pub fn wrap_merged(
@@ -32,10 +32,10 @@ pub fn wrap_merged(
     merged: &Merged,
 ) -> Result<Vec<u8>> {
     let link = &bound.link;
-    let exports = link.exports.iter().zip(&merged.exports);
+    let exports = boundary.names.iter().zip(&merged.exports);
     let core = Core::Merged {
         instances: Vec::new(),
-        exports: exports.map(|(export, place)| (export.item, place.clone())).collect(),
+        exports: exports.map(|((item, _), place)| (item, place.clone())).collect(),
     };
     let mut outer = Outer::new(plan, facts, boundary, core)?;
     let mut trampolines = outer.trampolines(link, merged)?;

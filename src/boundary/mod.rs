@@ -1,4 +1,4 @@
-//! What crosses the boundary, as core items: of each exported function and each lowered import, the
+//! From all of these to the [`Boundary`]: what crosses the outer edge, as core items. Of each exported function and each lowered import, the
 //! core function, memory, `realloc` and `post-return` that its canonical options need.
 //!
 //! Where a `realloc` or `post-return` has to clear the flag of its instance, the item is the shim
@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use cranelift_entity::SecondaryMap;
 use wasm_encoder::CanonicalOption;
+use wasm_fuser_merge::Item;
 
-use super::names::CoreNames;
+pub use self::names::CoreNames;
 use crate::analyse::{self, External, ExternalId, Facts, HandlePolicy, Lock};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
@@ -19,7 +20,8 @@ use crate::plan::{
 };
 use crate::runtime::BridgeOp;
 use crate::shim::{ShimKind, Shims};
-use wasm_fuser_merge::Item;
+
+mod names;
 
 /// Every function at the boundary.
 #[derive(Debug, Default)]
@@ -169,7 +171,7 @@ pub fn boundary(
 }
 
 /// Every function that the root exports, by its path.
-pub(super) fn exported(plan: &Plan<'_>) -> Vec<(Vec<String>, PlanItem)> {
+pub fn exported(plan: &Plan<'_>) -> Vec<(Vec<String>, PlanItem)> {
     let mut funcs = Vec::new();
     let mut open: Vec<(Vec<String>, PlanItem)> = plan
         .root_exports

@@ -2,30 +2,73 @@
 //!
 //! An engine without components has to know, for each core import and export, which interface and
 //! function it is, and where its pointers point. That is a custom section of the module,
-//! `wasm-fuser:boundary`, whose text is JSON: a list of the records that the report has too
-//! ([`BoundaryItem`]).
+//! `wasm-fuser:boundary`, whose text is JSON: a list of [`BoundaryItem`]s.
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use wasm_encoder::{CustomSection, Encode, Section};
+use wasm_fuser_merge::{self as merge, Link, Merged};
 
-use super::boundary::{Boundary, BoundaryOptions, exported};
 use crate::analyse::{External, ExternalId, Facts};
+use crate::bind::Bound;
+use crate::boundary::{Boundary, BoundaryOptions, exported};
 use crate::error::{Code, Error, Result};
 use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan, exported_lifts};
-use crate::report::{BoundaryItem, Direction};
-use wasm_fuser_merge::{self as merge, Link, Merged};
 
 /// The name of the custom section.
 const SECTION: &str = "wasm-fuser:boundary";
 
+/// What a core import or export of the fused module stands for. Its parameters and results are
+/// those of the canonical ABI, under the options given here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BoundaryItem {
+    /// Import or export.
+    pub direction: Direction,
+    /// Module name of the core import; empty for an export.
+    pub core_module: String,
+    /// Name of the core import or export.
+    pub core_name: String,
+    /// The WIT interface, or none for a function of the world itself.
+    pub interface: Option<String>,
+    /// The function, or the built-in (`[resource-drop]error`).
+    pub function: String,
+    /// Export name of the memory that its pointers refer to.
+    pub memory: Option<String>,
+    /// Export name of the allocation function.
+    pub realloc: Option<String>,
+    /// Encoding of its strings: `utf8`, `utf16` or `latin1+utf16`.
+    pub encoding: String,
+    /// Export name of the function to call when the caller is done with the results.
+    pub post_return: Option<String>,
+}
+
+/// Which side of the boundary an item is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// An import of the result.
+    Imported,
+    /// An export of the result.
+    Exported,
+}
+
 /// The module, with the description added.
-pub(super) fn describe(merged: &Merged, items: &[BoundaryItem]) -> Result<Vec<u8>> {
+pub(super) fn module(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    bound: &Bound<'_>,
+    boundary: &Boundary,
+    merged: &Merged,
+) -> Result<Vec<u8>> {
+    check(plan, facts, &bound.link, merged)?;
     let Some((_, module)) = merged.only_module() else {
         return Err(several_modules(merged));
     };
     let mut module = module.to_vec();
-    let data = serde_json::to_vec(items)
+    let items = items(plan, facts, boundary, &bound.link, merged);
+    let data = serde_json::to_vec(&items)
         .map_err(|e| Error::internal(format!("the boundary is not JSON: {e}")))?;
     let section = CustomSection { name: SECTION.into(), data: Cow::Owned(data) };
     module.push(section.id());
@@ -53,12 +96,7 @@ fn several_modules(merged: &Merged) -> Error {
 }
 
 /// Refuses a module that only an engine with tasks could run.
-pub(super) fn check(
-    plan: &Plan<'_>,
-    facts: &Facts,
-    link: &Link<'_>,
-    merged: &Merged,
-) -> Result<()> {
+fn check(plan: &Plan<'_>, facts: &Facts, link: &Link<'_>, merged: &Merged) -> Result<()> {
     let used = |id: &ExternalId| merged.externals[*id];
     let asynchronous = |external: &External| match external {
         External::Import { import, .. } => {
@@ -85,7 +123,7 @@ pub(super) fn check(
 }
 
 /// What every core import and export of the world stands for.
-pub(super) fn items(
+pub fn items(
     plan: &Plan<'_>,
     facts: &Facts,
     boundary: &Boundary,
@@ -94,8 +132,7 @@ pub(super) fn items(
 ) -> Vec<BoundaryItem> {
     let mut items = Vec::new();
     for (id, external) in &facts.externals {
-        let core = id;
-        if !merged.externals[core] {
+        if !merged.externals[id] {
             continue;
         }
         let (interface, function) = match external {
@@ -104,7 +141,7 @@ pub(super) fn items(
             }
             External::Builtin(kind) => builtin_names(plan, *kind),
         };
-        let core = &link.externals[core];
+        let core = &link.externals[id];
         items.push(BoundaryItem {
             direction: Direction::Imported,
             core_module: core.module.clone(),
