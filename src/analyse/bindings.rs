@@ -90,8 +90,7 @@ impl Facts {
         lower: &Lower,
         import: ImportId,
     ) -> Result<Binding> {
-        let encoding = lower.options.encoding;
-        let external = externals.id(External::Exchange { import, encoding });
+        let external = externals.id(External::Exchange { import });
         Ok(Binding::Exchange { external, around: Around::of_import(plan, self, lower)? })
     }
 

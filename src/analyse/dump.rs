@@ -16,8 +16,8 @@ impl Facts {
             write!(text, "{id} = ")?;
             match external {
                 External::Import { import, options, .. } => writeln!(text, "{import}{options}")?,
-                External::Exchange { import, encoding } => {
-                    writeln!(text, "{import} {encoding} through the bridge")?;
+                External::Exchange { import } => {
+                    writeln!(text, "{import} through the bridge")?;
                 }
                 External::Builtin(kind) => writeln!(text, "{}", kind.shown(&plan.types))?,
             }

@@ -17,7 +17,8 @@
 //!   lower the values from the globals
 //! ```
 //!
-//! One global for each instance tells which of its tasks runs: instances cannot be entered twice.
+//! One global for each instance tells which of its tasks runs. The callee may call the host, and the host
+//! an export that leads into the callee again: so a crossing puts back what it has found.
 //! The built-in exists before its guest does, and the guest before the caller and its memory. So
 //! the built-in lifts, at the moment when values are to be lifted, and the adapter lowers.
 //!
@@ -101,28 +102,37 @@ impl Translator<'_, '_, '_> {
         Ok(())
     }
 
-    /// Begins the task that a crossing is.
-    pub fn start_task(&mut self, lower: LowerId, owner: InstanceId) {
+    /// Begins the task that a crossing is. What is returned was there before: a call that is under way
+    /// further down.
+    pub fn start_task(&mut self, lower: LowerId, lift: LiftId) -> Result<Vec<(State, Local)>> {
+        let owner = self.module.plan.lifts[lift].owner;
+        let kept = self.module.facts.returned(self.module.plan, lift)?;
+        let all = [State::Task(owner)].into_iter().chain(kept);
+        let before = all.map(|state| (state, self.get_state(state))).collect();
         let task = self.module.builder.state(State::Task(owner));
         self.body.ins().i32_const(number(lower)).global_set(task);
+        Ok(before)
     }
 
-    /// Ends the task of a function: what it has returned.
-    pub fn finish_task(&mut self, lift: LiftId) -> Result<Vec<Local>> {
-        let module = &mut *self.module;
-        let owner = module.plan.lifts[lift].owner;
-        let task = module.builder.state(State::Task(owner));
+    /// Ends the task of a function, and goes back to what was before: what it has returned.
+    pub fn finish_task(&mut self, lift: LiftId, before: Vec<(State, Local)>) -> Result<Vec<Local>> {
+        let owner = self.module.plan.lifts[lift].owner;
+        let task = self.module.builder.state(State::Task(owner));
         self.body.ins().global_get(task).i32_const(RETURNED).i32_ne();
-        module.trap_if(&mut self.body, Trap::NotReturned)?;
-        self.body.ins().i32_const(0).global_set(task);
-        let kept = module.facts.returned(module.plan, lift)?;
-        let mut values = Vec::new();
-        for global in kept {
-            let value = self.body.local(global.ty());
-            let global = module.builder.state(global);
-            self.body.ins().global_get(global).local_set(value.index);
-            values.push(value);
+        self.module.trap_if(&mut self.body, Trap::NotReturned)?;
+        let kept = self.module.facts.returned(self.module.plan, lift)?;
+        let values = kept.into_iter().map(|state| self.get_state(state)).collect();
+        for (state, local) in before {
+            let global = self.module.builder.state(state);
+            self.body.ins().local_get(local.index).global_set(global);
         }
         Ok(values)
+    }
+
+    fn get_state(&mut self, state: State) -> Local {
+        let local = self.body.local(state.ty());
+        let global = self.module.builder.state(state);
+        self.body.ins().global_get(global).local_set(local.index);
+        local
     }
 }
