@@ -68,17 +68,26 @@ pub enum BuiltinBinding {
     TaskReturn {
         /// What comes before it.
         leave: Leave,
-        /// Which borrows the callee has to have dropped by then.
-        frame: Frame,
         /// The crossings that it can be about: of this result, to functions that are lifted with
         /// these options.
-        tasks: Vec<(LowerId, LiftId)>,
+        tasks: Vec<Returning>,
     },
     /// To a generated function that traps: who makes a crossing never asks for its end.
     TaskCancel {
         /// What comes before it.
         leave: Leave,
     },
+}
+
+/// A crossing that ends by `task.return`.
+#[derive(Clone, Copy, Debug)]
+pub struct Returning {
+    /// What the caller calls.
+    pub lower: LowerId,
+    /// What it calls.
+    pub lift: LiftId,
+    /// Which borrows the callee has to have dropped by then.
+    pub frame: Frame,
 }
 
 impl Facts {
@@ -127,12 +136,16 @@ impl Facts {
         Ok(match builtin.kind {
             BuiltinKind::Async(AsyncBuiltin::TaskReturn { result, options }) => {
                 let tasks = tasks::returning(plan, builtin.owner, result, &options)?;
-                let frame = match tasks.first().and_then(|(lower, _)| self.lowers[*lower].as_ref())
-                {
-                    Some(Binding::Adapt(adapt)) => adapt.around.frame,
-                    _ => Frame::None,
+                let returning = |(lower, lift)| Returning {
+                    lower,
+                    lift,
+                    frame: match &self.lowers[lower] {
+                        Some(Binding::Adapt(adapt)) => adapt.around.frame,
+                        _ => Frame::None,
+                    },
                 };
-                BuiltinBinding::TaskReturn { leave, frame, tasks }
+                let tasks = tasks.into_iter().map(returning).collect();
+                BuiltinBinding::TaskReturn { leave, tasks }
             }
             BuiltinKind::Async(_) => BuiltinBinding::TaskCancel { leave },
             _ => BuiltinBinding::Table { leave },

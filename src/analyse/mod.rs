@@ -21,7 +21,7 @@ use cranelift_entity::{PrimaryMap, SecondaryMap};
 use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
-pub use self::bindings::{Binding, BuiltinBinding};
+pub use self::bindings::{Binding, BuiltinBinding, Returning};
 pub use self::bridge::{BRIDGE_ENCODING, needs_memory};
 pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Slots};
 use self::externals::Externals;

@@ -244,8 +244,8 @@ impl Adapters<'_, '_> {
                 Some(BuiltinBinding::Engine { external, .. }) => {
                     self.engine_builtin(builtin, *external)?
                 }
-                Some(BuiltinBinding::TaskReturn { leave, frame, tasks }) => {
-                    self.task_return(builtin, *leave, *frame, tasks)?
+                Some(BuiltinBinding::TaskReturn { leave, tasks }) => {
+                    self.task_return(builtin, *leave, tasks)?
                 }
                 Some(BuiltinBinding::TaskCancel { leave }) => self.task_cancel(builtin, *leave)?,
                 None => return Err(Error::internal("a built-in has no binding")),

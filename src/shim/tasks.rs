@@ -27,7 +27,9 @@
 //! What is kept in globals cannot point to memory, which may change after the return: strings,
 //! lists, handles, and values that do not fit in sixteen core values are refused.
 
-use crate::analyse::{Frame, Leave, State};
+use wasm_encoder::BlockType;
+
+use crate::analyse::{Frame, Leave, Returning, State};
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, InstanceId, LiftId, LowerId, TypeId,
@@ -50,20 +52,17 @@ impl Adapters<'_, '_> {
         &mut self,
         id: BuiltinId,
         leave: Leave,
-        frame: Frame,
-        tasks: &[(LowerId, LiftId)],
+        tasks: &[Returning],
     ) -> Result<FuncId> {
         let plan = self.plan;
         let Builtin { kind, owner, .. } = plan.builtins[id];
         self.builtin(id, leave, |this, body| {
-            let Some(&(_, lift)) = tasks.first() else {
+            let Some(&Returning { lift, .. }) = tasks.first() else {
                 return this.trap(body, Trap::TaskReturn);
             };
             let task = this.builder.state(State::Task(owner));
-            body.ins().i32_const(1);
-            for &(lower, _) in tasks {
-                body.ins().global_get(task).i32_const(number(lower)).i32_ne().i32_and();
-            }
+            is_one_of(body, task, tasks.iter());
+            body.ins().i32_eqz();
             this.trap_if(body, Trap::TaskReturn)?;
             let end = End::guest(plan, owner, plan.lifts[lift].options);
             let own = std::mem::replace(body, Body::new(&[]));
@@ -72,8 +71,12 @@ impl Adapters<'_, '_> {
             {
                 t.keep(result, owner)?;
             }
-            if frame == Frame::Borrows {
+            let framed = |it: &&Returning| it.frame == Frame::Borrows;
+            if tasks.iter().any(|it| framed(&it)) {
+                is_one_of(&mut t.body, task, tasks.iter().filter(framed));
+                t.body.ins().if_(BlockType::Empty);
                 t.handle_op(HandleOp::Exit, owner);
+                t.body.ins().end();
             }
             t.body.ins().i32_const(RETURNED).global_set(task);
             *body = t.body;
@@ -84,6 +87,14 @@ impl Adapters<'_, '_> {
     /// `task.cancel` of an instance that others call: a caller never asks for it.
     pub fn task_cancel(&mut self, id: BuiltinId, leave: Leave) -> Result<FuncId> {
         self.builtin(id, leave, |this, body| this.trap(body, Trap::TaskCancel))
+    }
+}
+
+/// Pushes whether one of these tasks runs.
+fn is_one_of<'t>(body: &mut Body, task: u32, tasks: impl Iterator<Item = &'t Returning>) {
+    body.ins().i32_const(0);
+    for returning in tasks {
+        body.ins().global_get(task).i32_const(number(returning.lower)).i32_eq().i32_or();
     }
 }
 
