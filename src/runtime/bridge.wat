@@ -18,7 +18,8 @@
 ;; pairs of a resource type and the engine's index. Each call takes back to its own mark.
 (module $bridge
   (memory $bytes (export "memory") 1)
-  (memory $borrows 1)
+  ;; half a million that are lent at a time
+  (memory $borrows 1 64)
   (global $top (mut i32) (i32.const 16))
   (global $floor (mut i32) (i32.const 16))
   (global $lent (mut i32) (i32.const 0))
