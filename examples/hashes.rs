@@ -62,13 +62,13 @@ fn forms() -> Vec<(String, Options)> {
         for (form, emit) in
             [("", Emit::Component), (" module", Emit::Module), (" flat", Emit::Flat)]
         {
-            for (handles, isolate_handles) in [("", false), (" isolated", true)] {
+            for (handles, share_handles) in [("", true), (" isolated", false)] {
                 for (tasks_name, tasks) in [("", Tasks::Refuse), (" apart", Tasks::Apart)] {
                     let dumps = Stage::ALL.to_vec();
                     let options = Options {
                         memory,
                         emit,
-                        isolate_handles,
+                        share_handles,
                         tasks,
                         dumps,
                         ..Options::default()

@@ -138,10 +138,10 @@ fn same(lineage: &Lineage, seen: &mut BTreeMap<&'static str, u32>) -> Result<()>
         *seen.entry(what).or_default() += 1;
     }
     for (emit, memory) in FORMS {
-        let form = |isolate_handles| {
-            fused(&bytes, &Options { emit, memory, isolate_handles, ..Options::default() })
+        let form = |share_handles| {
+            fused(&bytes, &Options { emit, memory, share_handles, ..Options::default() })
         };
-        let (isolated, shared) = (form(true)?, form(false)?);
+        let (isolated, shared) = (form(false)?, form(true)?);
         // Where guests share the engine's table, numbers are others.
         let passes = |r: &ResourceHandles| r.policy == HandlePolicy::Passthrough;
         let is_told_apart =
@@ -442,7 +442,7 @@ fn many_lends_and_nested_calls_are_kept() -> Result<()> {
 
 /// Two guests that get handles from the host and pass nothing to each other.
 #[test]
-fn isolated_guests_count_handles_as_if_they_were_alone() -> Result<()> {
+fn guests_count_handles_as_if_they_were_alone_unless_they_share_them() -> Result<()> {
     let bytes = wat::parse_str(include_str!("cases/handles/two-guests.wat"))?;
     let numbers = |bytes: &[u8]| -> Result<Vec<u32>> {
         let component = Component::new(engine(), bytes)?;
@@ -459,11 +459,11 @@ fn isolated_guests_count_handles_as_if_they_were_alone() -> Result<()> {
         |fused: &Fused| fused.report.resources.iter().map(|r| r.policy).collect::<Vec<_>>();
     assert_eq!(numbers(&bytes)?, [1, 1, 2, 2], "the composition has a table for each");
     for emit in [Emit::Component, Emit::Flat] {
-        let shared = fused(&bytes, &Options { emit, ..Options::default() })?;
+        let options = Options { emit, share_handles: true, ..Options::default() };
+        let shared = fused(&bytes, &options)?;
         assert_eq!(policy(&shared), [HandlePolicy::Passthrough]);
         assert_eq!(numbers(&shared.bytes)?, [1, 2, 3, 4], "the engine has one table");
-        let options = Options { emit, isolate_handles: true, ..Options::default() };
-        let isolated = fused(&bytes, &options)?;
+        let isolated = fused(&bytes, &Options { emit, ..Options::default() })?;
         assert_eq!(policy(&isolated), [HandlePolicy::Bridged]);
         assert_eq!(numbers(&isolated.bytes)?, [1, 1, 2, 2]);
     }

@@ -189,11 +189,11 @@ fn a_host_that_calls_back_gets_what_it_gets_of_the_composition() -> Result<()> {
     let mut forms = Vec::new();
     for memory in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {
         for emit in [Emit::Component, Emit::Flat] {
-            for isolate_handles in [false, true] {
+            for share_handles in [false, true] {
                 let input = Input { name: "composition".into(), bytes: bytes.clone() };
-                let options = Options { memory, emit, isolate_handles, ..Options::default() };
+                let options = Options { memory, emit, share_handles, ..Options::default() };
                 let fused = fuse(&[input], &options).map_err(|error| anyhow::anyhow!("{error}"))?;
-                let name = format!("{memory:?} {emit:?} {isolate_handles}");
+                let name = format!("{memory:?} {emit:?} {share_handles}");
                 forms.push((name, Component::new(&engine, fused.bytes)?));
             }
         }

@@ -112,7 +112,7 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
         return Ok(BTreeSet::new());
     }
     let abi = Abi::new(&plan.types, ValType::I32);
-    let policies = resources::policies(plan, options.isolate_handles);
+    let policies = resources::policies(plan, options.share_handles);
     let bridged = bridge::bridged(plan, &abi, &policies, options)?;
     match tasks::conflict(plan, &abi, &bridged)? {
         None => Ok(BTreeSet::new()),
@@ -128,7 +128,7 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
 /// canonical option that is not fused.
 pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
-    let resources = resources::policies(plan, options.isolate_handles);
+    let resources = resources::policies(plan, options.share_handles);
     let bridged = bridge::bridged(plan, &abi, &resources, options)?;
     options::check(plan)?;
     if let Some(conflict) = tasks::conflict(plan, &abi, &bridged)? {

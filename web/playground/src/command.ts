@@ -17,7 +17,7 @@ export function commandLine(
   if (options.memory !== 'multi') words.push('--memory', options.memory);
   if (options.names !== 'keep') words.push('--names', options.names);
   if (options.tasks !== 'refuse') words.push('--tasks', options.tasks);
-  if (options.isolateHandles) words.push('--isolate-handles');
+  if (options.shareHandles) words.push('--share-handles');
   if (!options.simd) words.push('--no-simd');
   if (!options.validate) words.push('--no-validate');
   return words.join(' ');

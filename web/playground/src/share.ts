@@ -9,7 +9,7 @@ const CHOICES: { [K in keyof FuseOptions]: readonly FuseOptions[K][] } = {
   memory: ['multi', 'split', 'single'],
   names: ['keep', 'drop'],
   simd: [true, false],
-  isolateHandles: [false, true],
+  shareHandles: [false, true],
   tasks: ['refuse', 'apart'],
   validate: [true, false],
 };

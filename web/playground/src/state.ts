@@ -35,7 +35,7 @@ export const DEFAULTS: FuseOptions = {
   memory: 'multi',
   names: 'keep',
   simd: true,
-  isolateHandles: false,
+  shareHandles: false,
   tasks: 'refuse',
   validate: true,
 };

@@ -8,7 +8,7 @@ import { cancel, composition, example, fuse, fused, inputs, options, ready, setO
 import { Copy, Elapsed, Trouble } from './parts';
 
 export function Options() {
-  const { emit, memory, names, simd, isolateHandles, tasks, validate } = options.value;
+  const { emit, memory, names, simd, shareHandles, tasks, validate } = options.value;
   const busy = fused.value.is === 'busy' ? fused.value : composition.value.is === 'busy' ? composition.value : null;
   return (
     <section class="card" aria-labelledby="options-title">
@@ -30,7 +30,7 @@ export function Options() {
         </Choice>
         <Check on={names === 'keep'} onChange={(on) => setOption('names', on ? 'keep' : 'drop')}>Keep names</Check>
         <Check on={simd} onChange={(on) => setOption('simd', on)}>SIMD for strings</Check>
-        <Check on={isolateHandles} onChange={(on) => setOption('isolateHandles', on)}>Isolate handles</Check>
+        <Check on={shareHandles} onChange={(on) => setOption('shareHandles', on)}>Share handles</Check>
         <Check on={validate} onChange={(on) => setOption('validate', on)}>Validate the result</Check>
       </div>
       <div class="actions">
