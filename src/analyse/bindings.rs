@@ -8,7 +8,7 @@ use super::calls::{Adapt, Around, Frame, Passing};
 use super::externals::{self, External, Externals};
 use super::guards::{self, Leave};
 use super::moves::{Move, Moves};
-use super::{Exceptions, Facts, HandlePolicy, tasks};
+use super::{Exceptions, Facts, HandlePolicy, Slot, tasks};
 use crate::abi::Side;
 use crate::core::ExternalId;
 use crate::error::Result;
@@ -58,6 +58,12 @@ pub enum BuiltinBinding {
         external: ExternalId,
         /// What comes before it.
         leave: Leave,
+    },
+    /// To the engine's, of a slot that is wider than the instance has it: another instance has it so, and
+    /// a slot has one width in a component. A generated function wraps or extends the value.
+    WideSlot {
+        /// The built-in of the wide slot.
+        external: ExternalId,
     },
     /// To the instance's own handle table, by a generated function.
     Table {
@@ -115,6 +121,18 @@ impl Facts {
         Ok(Binding::Boundary { external, leave: self.may_leave[lower.owner].boundary })
     }
 
+    /// Of a built-in on a slot of context that is wider than it says, that of the wide one.
+    fn wide_slot(&self, builtin: &Builtin) -> Option<ExternalId> {
+        let (slot, of): (_, fn(&Slot) -> ExternalId) = match builtin.kind {
+            BuiltinKind::Async(AsyncBuiltin::ContextGet(slot)) => (slot, |wide| wide.get),
+            BuiltinKind::Async(AsyncBuiltin::ContextSet(slot)) => (slot, |wide| wide.set),
+            _ => return None,
+        };
+        let mut slots = self.context[builtin.owner].iter();
+        let wide = slots.find(|it| it.slot.index == slot.index && it.slot.ty != slot.ty);
+        wide.map(of)
+    }
+
     /// Decides how a built-in is bound.
     pub(super) fn builtin(
         &self,
@@ -128,6 +146,9 @@ impl Facts {
             Some(resource) => self.resources[resource] == HandlePolicy::Passthrough,
             None => !guards::is_of_crossings(plan, builtin),
         };
+        if let Some(external) = self.wide_slot(builtin) {
+            return Ok(BuiltinBinding::WideSlot { external });
+        }
         if by_engine {
             let external = externals.id(External::Builtin(builtin.kind));
             return Ok(BuiltinBinding::Engine { external, leave: checked(flags.boundary) });

@@ -64,6 +64,9 @@ impl Facts {
             let (what, leave) = match &self.builtins[id] {
                 None => continue,
                 Some(BuiltinBinding::Engine { external, leave }) => (external.to_string(), leave),
+                Some(BuiltinBinding::WideSlot { external }) => {
+                    (format!("{external}, of 64 bits"), &Leave::Free)
+                }
                 Some(BuiltinBinding::Table { leave }) => {
                     ("the instance's own handle table".into(), leave)
                 }

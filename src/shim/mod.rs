@@ -244,6 +244,9 @@ impl Adapters<'_, '_> {
                 Some(BuiltinBinding::Engine { external, .. }) => {
                     self.engine_builtin(builtin, *external)?
                 }
+                Some(BuiltinBinding::WideSlot { external }) => {
+                    self.wide_slot(builtin, *external)?
+                }
                 Some(BuiltinBinding::TaskReturn { leave, tasks }) => {
                     self.task_return(builtin, *leave, tasks)?
                 }
