@@ -161,7 +161,7 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, memory, capacity, simd, validate, isolate_handles, tasks, wires, limits, dumps
+        emit, names, memory, capacity, simd, validate, share_handles, tasks, wires, limits, dumps
     }
     Wire { importer, import_name, provider, export_name }
     Limits { instances, definitions, types, depth, shim_bytes, output_bytes }

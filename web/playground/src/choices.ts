@@ -11,7 +11,7 @@ export const DEFAULTS: FuseOptions = {
   memory: 'multi',
   names: 'keep',
   simd: true,
-  isolateHandles: false,
+  shareHandles: false,
   tasks: 'refuse',
   validate: true,
 };
@@ -40,7 +40,7 @@ export const LISTS: { [K in 'emit' | 'memory' | 'tasks']: { label: string; value
 export const BOXES: { [K in Exclude<keyof FuseOptions, keyof typeof LISTS>]: Box<FuseOptions[K]> } = {
   names: { label: 'Keep names', on: 'keep', off: 'drop' },
   simd: { label: 'SIMD for strings', on: true, off: false },
-  isolateHandles: { label: 'Isolate handles', on: true, off: false },
+  shareHandles: { label: 'Share handles', on: true, off: false },
   validate: { label: 'Validate the result', on: true, off: false },
 };
 

@@ -18,7 +18,7 @@ export function commandLine(
   if (options.memory !== DEFAULTS.memory) words.push('--memory', options.memory);
   if (options.names !== DEFAULTS.names) words.push('--names', options.names);
   if (options.tasks !== DEFAULTS.tasks) words.push('--tasks', options.tasks);
-  if (options.isolateHandles) words.push('--isolate-handles');
+  if (options.shareHandles) words.push('--share-handles');
   if (!options.simd) words.push('--no-simd');
   if (!options.validate) words.push('--no-validate');
   return words.join(' ');

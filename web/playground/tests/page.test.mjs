@@ -73,12 +73,12 @@ test('the order of the files decides the root, and the command line says the sam
     const line = page.getByLabel('The same on the command line');
     assert.equal(await line.innerText(), 'wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm');
     await page.getByLabel('Memories').selectOption('split');
-    await page.getByLabel('Isolate handles').check();
+    await page.getByLabel('Share handles').check();
     for (const label of ['Keep names', 'SIMD for strings', 'Validate the result']) await page.getByLabel(label).uncheck();
     await page.locator('.command').getByRole('button').click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    const flags = '--memory split --names drop --isolate-handles --no-simd --no-validate';
+    const flags = '--memory split --names drop --share-handles --no-simd --no-validate';
     assert.equal(copied, `wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm ${flags}`);
   });
 });
