@@ -15,13 +15,12 @@ use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
 use crate::shim::{Memory, Need, Shim, ShimFunc, ShimId, ShimKind, Shims};
-use crate::wrap::CoreNames;
 use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
 /// The list, and where things of the plan are in it.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    /// The list. Its exports are what [`Bound::export`] has chosen.
+    /// The list.
     pub link: Link<'a>,
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
@@ -180,12 +179,6 @@ impl<'a> Bound<'a> {
             .get(&func.shim)
             .ok_or_else(|| Error::internal("a shim is used before it exists"))?;
         Ok(Item::Defined { instance, kind: EntityKind::Func, index: func.index })
-    }
-
-    /// Chooses the exports of the list.
-    pub fn export(&mut self, names: &CoreNames) {
-        let export = |(item, name): (_, &str)| merge::Export { name: name.to_string(), item };
-        self.link.exports = names.iter().map(export).collect();
     }
 
     /// The core instance of the plan that an instance of the list is, unless it is a shim.

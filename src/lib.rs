@@ -107,10 +107,9 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, wrap::O
     // The crossings become core modules.
     let shims = shim::shim(plan, &facts, options)?;
     // Guests and shims are now alike: core instances, bound to one another.
-    let mut bound = bind::bind(plan, &facts, &shims)?;
+    let bound = bind::bind(plan, &facts, &shims)?;
     // What the outside world sees of them.
     let boundary = wrap::boundary(plan, &facts, &shims, &bound)?;
-    bound.export(&boundary.names);
     // One module of all of them, and a component around it.
     let output = wrap::emit(plan, &facts, &boundary, &bound, options)?;
     // The generated modules are valid by themselves, too.

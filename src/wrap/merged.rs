@@ -32,10 +32,10 @@ pub fn wrap_merged(
     merged: &Merged,
 ) -> Result<Vec<u8>> {
     let link = &bound.link;
-    let exports = link.exports.iter().zip(&merged.exports);
+    let exports = boundary.names.iter().zip(&merged.exports);
     let core = Core::Merged {
         instances: Vec::new(),
-        exports: exports.map(|(export, place)| (export.item, place.clone())).collect(),
+        exports: exports.map(|((item, _), place)| (item, place.clone())).collect(),
     };
     let mut outer = Outer::new(plan, facts, boundary, core)?;
     let mut trampolines = outer.trampolines(link, merged)?;

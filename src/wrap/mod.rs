@@ -30,7 +30,6 @@ pub use self::boundary::{Boundary, boundary};
 use self::flat::wrap_flat;
 pub use self::groups::compose;
 use self::merged::wrap_merged;
-pub use self::names::CoreNames;
 use crate::analyse::Facts;
 use crate::bind::Bound;
 use crate::core::EntityKind;
@@ -99,7 +98,7 @@ pub fn emit(
     };
     let Options { names, memory, capacity, simd, .. } = *options;
     let merge_options = merge::Options { names, start, memory, capacity, simd };
-    let merged = merge::merge(link, &merge_options)?;
+    let merged = merge::merge(link, &boundary.names.exports(), &merge_options)?;
     if options.emit == Emit::Module {
         module::check(plan, facts, link, &merged)?;
     }

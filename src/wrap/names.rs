@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use wasm_encoder::ComponentExternName;
 
 use crate::plan::{ExternName, unique};
-use wasm_fuser_merge::Item;
+use wasm_fuser_merge::{Export, Item};
 
 /// A name at the boundary with its attributes.
 pub(super) fn extern_name(name: &ExternName) -> ComponentExternName<'_> {
@@ -55,6 +55,11 @@ impl CoreNames {
     /// Every item with its name, in order of first use.
     pub fn iter(&self) -> impl Iterator<Item = (Item, &str)> {
         self.order.iter().filter_map(|item| Some((*item, self.get(*item)?)))
+    }
+
+    /// The same, as exports of the fused module.
+    pub fn exports(&self) -> Vec<Export> {
+        self.iter().map(|(item, name)| Export { name: name.to_string(), item }).collect()
     }
 
     /// A name that no item has: the wanted one, if it is free.
