@@ -37,7 +37,7 @@ use super::indices::Space;
 use super::order::dependencies_first;
 use super::surface::{DefId, ExportId, ImportId, InputId, Surface};
 use super::version::{Track, track};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Remedy, Result, Setting};
 use crate::options::Wire;
 
 /// The inputs.
@@ -166,11 +166,16 @@ fn ambiguous(
     let importer = surfaces[input].name;
     let exports = list(exporters().map(|(provider, e)| format!("`{provider}` exports `{e}`")));
     let message = format!("`{importer}` imports `{name}`, and {exports}");
-    let wires: Vec<String> = exporters()
-        .map(|(provider, e)| format!("`--wire '{importer}:{name}={provider}:{e}'`"))
-        .collect();
-    Error::new(Code::AmbiguousProvider, message)
-        .with_help(format!("say which: {}; or leave the others out", wires.join(" or ")))
+    let wires = exporters().map(|(provider, export)| {
+        Setting::Wire(Wire {
+            importer: importer.into(),
+            import_name: name.into(),
+            provider: provider.into(),
+            export_name: export.to_string(),
+        })
+    });
+    let remedy = Remedy::from("say which: ").one_of(wires).text("; or leave the others out");
+    Error::new(Code::AmbiguousProvider, message).with_help(remedy)
 }
 
 /// The wires, with names looked up.
@@ -230,7 +235,7 @@ fn unknown(
     );
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     Error::new(Code::UnknownWire, message).with_help(match names.is_empty() {
-        true => "it has none".into(),
+        true => "there is nothing to wire there: remove the wire".into(),
         false => format!("{existing} {}", list(names.into_iter())),
     })
 }

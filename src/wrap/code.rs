@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 
-use super::Boundary;
+use wasm_fuser_merge::Item;
+
 use super::core::{Core, export_kind};
 use super::world::{Functions, World};
 use crate::analyse::{External, ExternalId, Facts};
+use crate::boundary::Boundary;
 use crate::error::{Error, Result};
 use crate::plan::{LiftId, Plan, TypeId};
-use wasm_fuser_merge::Item;
 
 /// A component under construction that has core instances.
 pub(super) struct Outer<'c, 'a> {
@@ -87,9 +88,7 @@ impl<'c> CoreSide<'c> {
             return Ok(index);
         }
         let index = match item {
-            Item::External(external) => {
-                self.lower(world, ExternalId::from_u32(external.as_u32()))?
-            }
+            Item::External(external) => self.lower(world, external)?,
             Item::Defined { kind, .. } => {
                 let (instance, name) = self.core.locate(item)?;
                 let kind = export_kind(kind);

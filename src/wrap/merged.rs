@@ -11,17 +11,17 @@
 //! filled of the table, and calls the start function of the blocks so far.
 
 use wasm_encoder::{ExportKind, ModuleArg, ValType};
+use wasm_fuser_merge::{self as merge, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
 
-use super::Boundary;
 use super::code::Outer;
 use super::core::{Core, export_kind};
 use super::trampolines;
 use crate::analyse::{ExternalId, Facts};
 use crate::bind::Bound;
+use crate::boundary::Boundary;
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use wasm_fuser_merge::{self as merge, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
 
 /// Wraps the blocks.
 pub fn wrap_merged(
