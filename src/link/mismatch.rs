@@ -95,6 +95,19 @@ impl Failure {
         matches!(self.at, Place::Exports)
     }
 
+    /// The failure, where there can be none.
+    pub fn internal(&self) -> Error {
+        Error::internal(format!("a valid component is not: {}", one_line(&self.message)))
+    }
+
+    /// The import that has not the type that its input asks for, if it is about one.
+    pub fn import(&self, surfaces: &Surfaces, wiring: &Wiring) -> Option<(InputId, ImportId)> {
+        let Place::Instance(position) = self.at else { return None };
+        let input = *wiring.order.get(position)?;
+        let (import, _) = find_import(&surfaces[input], &self.message)?;
+        Some((input, import))
+    }
+
     /// The failure in terms of the inputs.
     pub fn explain(&self, surfaces: &Surfaces, wiring: &Wiring, imports: &Imports) -> Error {
         let details = one_line(&self.message);
@@ -187,8 +200,11 @@ fn shared(
     let surface = &surfaces[input];
     let importer = surface.name;
     let name = surface.imports[import].name.full_name();
-    let others = imports.importers(&name).filter(|other| *other != input);
-    let others = list(others.map(|other| format!("`{}`", surfaces[other].name)));
+    let others = imports.importers(input, import).filter(|(other, _)| *other != input);
+    let others = list(others.map(|(other, asked)| match asked == name {
+        true => format!("`{}`", surfaces[other].name),
+        false => format!("`{}`, which asks for `{asked}`,", surfaces[other].name),
+    }));
     let provided = imports.types_alone(input).filter_map(|used| match wiring.source(input, used) {
         Source::Outside | Source::Type(_) => None,
         Source::Export(provider, _) => {

@@ -36,6 +36,7 @@ use self::wiring::{Surfaces, Wiring};
 use crate::error::{Code, Error, Result};
 use crate::options::{Input, Wire};
 
+mod borrow;
 mod compose;
 mod exports;
 mod imports;
@@ -44,7 +45,9 @@ mod mismatch;
 mod needs;
 mod order;
 mod root;
+mod shell;
 mod surface;
+mod types;
 mod union;
 mod version;
 mod wiring;
@@ -103,10 +106,11 @@ pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
         return Err(Error::new(Code::InvalidInput, "there is nothing to link: no input was given")
             .with_help("name at least one component"));
     }
-    let wiring = Wiring::new(&surfaces, root, wires)?;
-    let bytes = compose(&surfaces, &wiring, root)?;
+    let mut wiring = Wiring::new(&surfaces, root, wires)?;
+    let composed = compose(&surfaces, &mut wiring, root)?;
     let unused = wiring.unused(&surfaces);
-    Ok(Linked { bytes: Cow::Owned(bytes), unused, inputs: names(inputs) })
+    let bytes = Cow::Owned(composed.bytes);
+    Ok(Linked { bytes, unused, inputs: names(inputs) })
 }
 
 fn names(inputs: &[Input]) -> Vec<String> {

@@ -24,10 +24,15 @@
 //! wherever the root uses that input, and is refused: to leave such an import to the host,
 //! silently, would be a guess.
 //!
+//! An import of types of values alone is another matter. Such types are equal by structure, nobody
+//! has to provide them, and it can be left to the outside where nothing else will do: in a circle,
+//! or where several inputs export it.
+//!
 //! Only inputs that the root uses, directly or through others, take part. The others are reported
 //! as unused and left out, so that neither their imports nor their ambiguities matter.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 use semver::Version;
@@ -36,6 +41,7 @@ use wasmparser::{ComponentTypeRef, TypeBounds};
 use super::indices::Space;
 use super::order::dependencies_first;
 use super::surface::{DefId, ExportId, ImportId, InputId, Surface};
+use super::types::interfaces_of_values;
 use super::version::{Track, track};
 use crate::error::{Code, Error, Result};
 use crate::options::Wire;
@@ -59,6 +65,7 @@ pub(super) enum Source {
 pub(super) struct Wiring {
     /// The inputs to instantiate, each after those that it imports from; the root is the last.
     pub order: Vec<InputId>,
+    root: InputId,
     sources: SecondaryMap<InputId, Vec<Source>>,
 }
 
@@ -67,6 +74,7 @@ impl Wiring {
     pub fn new(surfaces: &Surfaces, root: InputId, wires: &[Wire]) -> Result<Self> {
         let wires = read_wires(surfaces, wires)?;
         let offers = Offers::new(surfaces);
+        let mut values = Values::default();
         let mut sources: SecondaryMap<InputId, Vec<Source>> = SecondaryMap::new();
         let mut reached = vec![root];
         let mut seen: SecondaryMap<InputId, bool> = SecondaryMap::new();
@@ -77,7 +85,7 @@ impl Wiring {
                     Some(source) => *source,
                     None => match determined(&surfaces[input], import, &sources[input]) {
                         Some(source) => source,
-                        None => offers.find(surfaces, input, import)?,
+                        None => offers.find(surfaces, &mut values, input, import)?,
                     },
                 };
                 sources[input].push(source);
@@ -88,9 +96,54 @@ impl Wiring {
                 }
             }
         }
-        let order = dependencies_first([root], |input| providers(&sources[input]))
-            .map_err(|circle| cyclic(surfaces, &sources, &circle))?;
-        Ok(Wiring { order, sources })
+        let mut wiring = Wiring { order: Vec::new(), root, sources };
+        wiring.arrange(surfaces)?;
+        Ok(wiring)
+    }
+
+    /// Orders the inputs. Where they make a circle, it is cut at the imports that nobody has to
+    /// provide.
+    pub fn arrange(&mut self, surfaces: &Surfaces) -> Result<()> {
+        let mut values = Values::default();
+        loop {
+            let order = dependencies_first([self.root], |input| providers(&self.sources[input]));
+            let circle = match order {
+                Ok(order) => {
+                    self.order = order;
+                    return Ok(());
+                }
+                Err(circle) => circle,
+            };
+            let mut cut = false;
+            for (importer, provider) in edges(&circle) {
+                for import in surfaces[importer].imports.keys() {
+                    let source = self.source(importer, import);
+                    if matches!(source, Source::Export(from, _) if from == provider)
+                        && values.are_all_of(surfaces, importer, import)?
+                    {
+                        self.leave_open(surfaces, importer, import);
+                        cut = true;
+                    }
+                }
+            }
+            if !cut {
+                return Err(cyclic(surfaces, &self.sources, &circle));
+            }
+        }
+    }
+
+    /// Leaves an import to the outside, and with it the imports that are types of it.
+    pub fn leave_open(&mut self, surfaces: &Surfaces, input: InputId, import: ImportId) {
+        let surface = &surfaces[input];
+        let is_of_it = |source: Source| match source {
+            Source::Type(def) => matches!(surface.export_of_import(def), Some((i, _)) if i == import),
+            Source::Outside | Source::Export(..) => false,
+        };
+        for (other, source) in self.sources[input].iter_mut().enumerate() {
+            if other == import.index() || is_of_it(*source) {
+                *source = Source::Outside;
+            }
+        }
     }
 
     /// Where an import of an input in [`Wiring::order`] comes from.
@@ -133,7 +186,13 @@ impl Offers {
     }
 
     /// The one other input that exports what this import asks for.
-    fn find(&self, surfaces: &Surfaces, input: InputId, import: ImportId) -> Result<Source> {
+    fn find(
+        &self,
+        surfaces: &Surfaces,
+        values: &mut Values,
+        input: InputId,
+        import: ImportId,
+    ) -> Result<Source> {
         let name = surfaces[input].imports[import].name.full_name();
         let mut found: BTreeMap<InputId, ExportId> = BTreeMap::new();
         if let Some(newest) = track(&name).and_then(|(track, _)| self.newest.get(&track)) {
@@ -146,9 +205,37 @@ impl Offers {
         match found.first_key_value() {
             None => Ok(Source::Outside),
             Some((provider, export)) if found.len() == 1 => Ok(Source::Export(*provider, *export)),
+            // Equal types are the same, whoever is asked for them.
+            Some(_) if values.are_all_of(surfaces, input, import)? => Ok(Source::Outside),
             Some(_) => Err(ambiguous(surfaces, input, &name, &found)),
         }
     }
+}
+
+/// Which imports are instances of value types alone. Found out for an input when it is first asked
+/// for, which is seldom.
+#[derive(Default)]
+struct Values(BTreeMap<InputId, BTreeSet<ImportId>>);
+
+impl Values {
+    /// Whether that import has types of values, and nothing else.
+    fn are_all_of(
+        &mut self,
+        surfaces: &Surfaces,
+        input: InputId,
+        import: ImportId,
+    ) -> Result<bool> {
+        let imports = match self.0.entry(input) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(entry) => entry.insert(interfaces_of_values(&surfaces[input])?),
+        };
+        Ok(imports.contains(&import))
+    }
+}
+
+/// The edges of a circle.
+fn edges(circle: &[InputId]) -> impl Iterator<Item = (InputId, InputId)> {
+    circle.iter().copied().zip(circle.iter().copied().cycle().skip(1))
 }
 
 fn ambiguous(
@@ -240,13 +327,13 @@ fn cyclic(
     sources: &SecondaryMap<InputId, Vec<Source>>,
     circle: &[InputId],
 ) -> Error {
-    let edges = circle.iter().zip(circle.iter().cycle().skip(1)).map(|(importer, provider)| {
-        let imports = surfaces[*importer].imports.values().zip(&sources[*importer]);
+    let edges = edges(circle).map(|(importer, provider)| {
+        let imports = surfaces[importer].imports.values().zip(&sources[importer]);
         let names: Vec<String> = imports
-            .filter(|(_, source)| matches!(source, Source::Export(from, _) if from == provider))
+            .filter(|(_, source)| matches!(source, Source::Export(from, _) if *from == provider))
             .map(|(import, _)| format!("`{}`", import.name.full_name()))
             .collect();
-        let (importer, provider) = (surfaces[*importer].name, surfaces[*provider].name);
+        let (importer, provider) = (surfaces[importer].name, surfaces[provider].name);
         format!("`{importer}` imports {} from `{provider}`", list(names.into_iter()))
     });
     let message = format!("the inputs import from one another in a circle: {}", list(edges));

@@ -1,0 +1,242 @@
+//! Types of values that the root's exports use, and that are another input's.
+//!
+//! ```text
+//! app     imports  demo:shape/types { record point { .. }; .. }, exports middle: func() -> point
+//! shapes  exports  demo:shape/types
+//! result  imports  demo:shape/types { record point { .. } }, exports middle: func() -> point
+//! ```
+//!
+//! What is exported has to have its types named at the boundary, and nobody outside has heard of
+//! `shapes`. Its `point` is equal to any other record with those fields, though, so the result
+//! imports the type by the name that `app` has for it. An import of types alone asks nothing of
+//! whoever instantiates the result, and it is what the WIT of the result would say:
+//! `use demo:shape/types.{point}`.
+//!
+//! Where the root has such a type as an import of its own (`use` in a world makes one), that import
+//! stays open instead.
+//!
+//! Rejected: to export the interface of types beside. It would be an export that the root has not,
+//! and an instance with functions that nobody asked for.
+//!
+//! A resource is not borrowed: the one that `shapes` defines is not equal to any that the result
+//! could import. What has one in it stays as it is, and the validator refuses it unless the root
+//! exports the resource, too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wasm_encoder::ComponentExportKind;
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentDefinedTypeId, ComponentEntityType, ComponentInstanceTypeId,
+    ResourceId,
+};
+use wasmparser::types::TypesRef;
+use wasmparser::{InstanceTypeDeclaration, component_types};
+
+use super::compose::{Attempt, Before};
+use super::imports::{Choices, Imports};
+use super::surface::{ExportId, ImportId, InputId};
+use super::types::{get, parts, parts_of_function, resources};
+use super::wiring::Source;
+use crate::error::Result;
+
+/// The types to borrow.
+#[derive(Default)]
+pub(super) struct Borrowed {
+    /// Types of instances that the root imports, by their names.
+    pub types: BTreeMap<ImportId, BTreeSet<String>>,
+    /// Types that the root imports by themselves.
+    pub named: Vec<ImportId>,
+}
+
+impl Borrowed {
+    /// Whether there is anything to borrow that has not been borrowed yet.
+    pub fn is_more_than(&self, choices: &Choices) -> bool {
+        let has = |(import, names): (&ImportId, &BTreeSet<String>)| {
+            choices.borrowed.get(import).is_some_and(|had| had.is_superset(names))
+        };
+        !self.named.is_empty() || !self.types.iter().all(has)
+    }
+}
+
+/// What the root calls a type of another input.
+#[derive(Clone)]
+enum Name {
+    /// The type that this import of an instance exports.
+    Of(ImportId, String),
+    /// This import.
+    Import(ImportId),
+}
+
+/// The types that exports use and that can be imported.
+pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Result<Borrowed> {
+    let types = before.types.as_ref();
+    let names = names(at, before)?;
+    let outside = resources_outside(at, types, imports);
+    let mut borrowed = Borrowed { types: at.choices.borrowed.clone(), named: Vec::new() };
+    let mut seen = BTreeSet::new();
+    let mut open = types_of_exports(types, types.component_instance_at(before.instances[&at.root]))?;
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let can_be = || Ok(resources(types, id)?.iter().all(|r| outside.contains(&r.resource())));
+        match names.get(&id) {
+            Some(name) if can_be()? => match name {
+                Name::Of(import, name) => {
+                    borrowed.types.entry(*import).or_default().insert(name.clone());
+                }
+                Name::Import(import) => borrowed.named.push(*import),
+            },
+            _ => open.extend(parts(types, id)?.types),
+        }
+    }
+    borrowed.named.sort();
+    Ok(borrowed)
+}
+
+/// For each type that was borrowed, the type that the result imports in its stead, and the instance
+/// of the result and the name by which that is to be had.
+pub(super) struct Lent<'a> {
+    pub provided: ComponentDefinedTypeId,
+    pub imported: ComponentDefinedTypeId,
+    pub instance: u32,
+    pub name: &'a str,
+}
+
+/// What was borrowed.
+pub(super) fn lent<'t>(
+    at: &'t Attempt,
+    before: &Before,
+    imports: &Imports,
+) -> Result<Vec<Lent<'t>>> {
+    let types = before.types.as_ref();
+    let mut lent = Vec::new();
+    for (import, names) in &at.choices.borrowed {
+        let Source::Export(provider, export) = at.wiring.source(at.root, *import) else { continue };
+        let Some((ComponentExportKind::Instance, instance)) = imports.item(at.root, *import) else {
+            continue;
+        };
+        let Some(from) = provided(at, before, provider, export)? else { continue };
+        for name in names {
+            let provided = type_of(types, from, name)?;
+            let imported = type_of(types, types.component_instance_at(instance), name)?;
+            if let (Some(provided), Some(imported)) = (provided, imported) {
+                lent.push(Lent { provided, imported, instance, name });
+            }
+        }
+    }
+    Ok(lent)
+}
+
+/// The types of values that the root's imports get from other inputs.
+fn names(at: &Attempt, before: &Before) -> Result<BTreeMap<ComponentDefinedTypeId, Name>> {
+    let types = before.types.as_ref();
+    let surface = &at.surfaces[at.root];
+    let mut names = BTreeMap::new();
+    for import in surface.imports.keys() {
+        let Source::Export(provider, export) = at.wiring.source(at.root, import) else { continue };
+        let Some(instance) = provided(at, before, provider, export)? else { continue };
+        for declaration in surface.declarations(import).unwrap_or_default() {
+            let InstanceTypeDeclaration::Export { name, .. } = declaration else { continue };
+            if let Some(id) = type_of(types, instance, name.name)? {
+                names.entry(id).or_insert_with(|| Name::Of(import, name.name.into()));
+            }
+        }
+    }
+    // A name of its own goes before one in an interface.
+    for import in surface.imports.keys() {
+        let Source::Type(def) = at.wiring.source(at.root, import) else { continue };
+        let Some((of, name)) = surface.export_of_import(def) else { continue };
+        let Source::Export(provider, export) = at.wiring.source(at.root, of) else { continue };
+        let Some(instance) = provided(at, before, provider, export)? else { continue };
+        if let Some(id) = type_of(types, instance, name)? {
+            names.insert(id, Name::Import(import));
+        }
+    }
+    Ok(names)
+}
+
+/// The type of an instance that an input exports.
+fn provided(
+    at: &Attempt,
+    before: &Before,
+    provider: InputId,
+    export: ExportId,
+) -> Result<Option<ComponentInstanceTypeId>> {
+    let types = before.types.as_ref();
+    let Some(instance) = before.instances.get(&provider) else { return Ok(None) };
+    let exports = &get(types, types.component_instance_at(*instance))?.exports;
+    let name = at.surfaces[provider].exports[export].name.name;
+    Ok(match exports.get(name).map(|item| item.ty) {
+        Some(ComponentEntityType::Instance(id)) => Some(id),
+        _ => None,
+    })
+}
+
+/// The type of values that an instance exports by that name.
+fn type_of(
+    types: TypesRef<'_>,
+    instance: ComponentInstanceTypeId,
+    name: &str,
+) -> Result<Option<ComponentDefinedTypeId>> {
+    Ok(match get(types, instance)?.exports.get(name).map(|item| item.ty) {
+        Some(ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. }) => {
+            Some(id)
+        }
+        _ => None,
+    })
+}
+
+/// The resources that the result imports.
+fn resources_outside(at: &Attempt, types: TypesRef<'_>, imports: &Imports) -> BTreeSet<ResourceId> {
+    let mut found = BTreeSet::new();
+    let mut note = |id| {
+        if let ComponentAnyTypeId::Resource(resource) = id {
+            found.insert(resource.resource());
+        }
+    };
+    for (kind, index) in at.wiring.order.iter().flat_map(|input| imports.items(*input)) {
+        match kind {
+            ComponentExportKind::Type => note(types.component_any_type_at(index)),
+            ComponentExportKind::Instance => {
+                let instance = types.get(types.component_instance_at(index));
+                for item in instance.into_iter().flat_map(|instance| instance.exports.values()) {
+                    if let ComponentEntityType::Type { created, .. } = item.ty {
+                        note(created);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The types of values that an instance's exports are made of, one level down.
+pub(super) fn types_of_exports(
+    types: TypesRef<'_>,
+    instance: ComponentInstanceTypeId,
+) -> Result<Vec<ComponentDefinedTypeId>> {
+    let mut found = Vec::new();
+    let mut open = vec![instance];
+    while let Some(instance) = open.pop() {
+        for item in get(types, instance)?.exports.values() {
+            match item.ty {
+                ComponentEntityType::Func(id) => found.extend(parts_of_function(types, id)?.types),
+                ComponentEntityType::Instance(id) => open.push(id),
+                ComponentEntityType::Type { created, referenced } => {
+                    found.extend([referenced, created].into_iter().filter_map(defined));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn defined(id: ComponentAnyTypeId) -> Option<component_types::ComponentDefinedTypeId> {
+    match id {
+        ComponentAnyTypeId::Defined(id) => Some(id),
+        _ => None,
+    }
+}
