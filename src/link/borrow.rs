@@ -25,12 +25,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::ComponentExportKind;
+use wasmparser::InstanceTypeDeclaration;
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentDefinedTypeId, ComponentEntityType, ComponentInstanceTypeId,
     ResourceId,
 };
 use wasmparser::types::TypesRef;
-use wasmparser::{InstanceTypeDeclaration, component_types};
 
 use super::compose::{Attempt, Before};
 use super::imports::{Choices, Imports};
@@ -74,7 +74,8 @@ pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Resu
     let outside = resources_outside(at, types, imports);
     let mut borrowed = Borrowed { types: at.choices.borrowed.clone(), named: Vec::new() };
     let mut seen = BTreeSet::new();
-    let mut open = types_of_exports(types, types.component_instance_at(before.instances[&at.root]))?;
+    let Some(root) = before.instances.get(&at.root) else { return Ok(borrowed) };
+    let mut open = types_of_exports(types, types.component_instance_at(*root))?;
     while let Some(id) = open.pop() {
         if !seen.insert(id) {
             continue;
@@ -156,6 +157,75 @@ fn names(at: &Attempt, before: &Before) -> Result<BTreeMap<ComponentDefinedTypeI
     Ok(names)
 }
 
+/// A resource of another input in an export of the root, which the result would not export.
+pub(super) struct Stranger {
+    pub export: String,
+    pub resource: String,
+    /// The root's import that it comes from.
+    pub import: ImportId,
+    pub provider: InputId,
+}
+
+/// The first such resource.
+pub(super) fn stranger(
+    at: &Attempt,
+    before: &Before,
+    imports: &Imports,
+) -> Result<Option<Stranger>> {
+    let types = before.types.as_ref();
+    let outside = resources_outside(at, types, imports);
+    let Some(root) = before.instances.get(&at.root) else { return Ok(None) };
+    let exports = &get(types, types.component_instance_at(*root))?.exports;
+    let mut exported = BTreeSet::new();
+    for item in exports.values() {
+        match item.ty {
+            ComponentEntityType::Instance(id) => {
+                let items = get(types, id)?.exports.values();
+                exported.extend(items.filter_map(|item| resource(item.ty)));
+            }
+            ty => exported.extend(resource(ty)),
+        }
+    }
+    for (name, item) in exports {
+        for id in types_of(types, item.ty)? {
+            let mut strange = resources(types, id)?.into_iter().map(|r| r.resource());
+            let strange = strange.find(|r| !outside.contains(r) && !exported.contains(r));
+            if let Some(strange) = strange {
+                return home(at, before, name, strange);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Where a resource comes from that an export mentions.
+fn home(
+    at: &Attempt,
+    before: &Before,
+    export: &str,
+    strange: ResourceId,
+) -> Result<Option<Stranger>> {
+    for import in at.surfaces[at.root].imports.keys() {
+        let Source::Export(provider, id) = at.wiring.source(at.root, import) else { continue };
+        let Some(instance) = provided(at, before, provider, id)? else { continue };
+        let items = &get(before.types.as_ref(), instance)?.exports;
+        if let Some((name, _)) = items.iter().find(|(_, item)| resource(item.ty) == Some(strange)) {
+            let (export, resource) = (export.into(), name.clone());
+            return Ok(Some(Stranger { export, resource, import, provider }));
+        }
+    }
+    Ok(None)
+}
+
+fn resource(ty: ComponentEntityType) -> Option<ResourceId> {
+    match ty {
+        ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(id), .. } => {
+            Some(id.resource())
+        }
+        _ => None,
+    }
+}
+
 /// The type of an instance that an input exports.
 fn provided(
     at: &Attempt,
@@ -217,24 +287,29 @@ pub(super) fn types_of_exports(
     types: TypesRef<'_>,
     instance: ComponentInstanceTypeId,
 ) -> Result<Vec<ComponentDefinedTypeId>> {
+    types_of(types, ComponentEntityType::Instance(instance))
+}
+
+/// The types of values that an item is made of, one level down.
+fn types_of(types: TypesRef<'_>, item: ComponentEntityType) -> Result<Vec<ComponentDefinedTypeId>> {
     let mut found = Vec::new();
-    let mut open = vec![instance];
-    while let Some(instance) = open.pop() {
-        for item in get(types, instance)?.exports.values() {
-            match item.ty {
-                ComponentEntityType::Func(id) => found.extend(parts_of_function(types, id)?.types),
-                ComponentEntityType::Instance(id) => open.push(id),
-                ComponentEntityType::Type { created, referenced } => {
-                    found.extend([referenced, created].into_iter().filter_map(defined));
-                }
-                _ => {}
+    let mut open = vec![item];
+    while let Some(item) = open.pop() {
+        match item {
+            ComponentEntityType::Func(id) => found.extend(parts_of_function(types, id)?.types),
+            ComponentEntityType::Instance(id) => {
+                open.extend(get(types, id)?.exports.values().map(|item| item.ty));
             }
+            ComponentEntityType::Type { created, referenced } => {
+                found.extend([referenced, created].into_iter().filter_map(defined));
+            }
+            _ => {}
         }
     }
     Ok(found)
 }
 
-fn defined(id: ComponentAnyTypeId) -> Option<component_types::ComponentDefinedTypeId> {
+fn defined(id: ComponentAnyTypeId) -> Option<ComponentDefinedTypeId> {
     match id {
         ComponentAnyTypeId::Defined(id) => Some(id),
         _ => None,

@@ -40,11 +40,7 @@ pub(super) struct Composed {
 }
 
 /// Writes the result and has the validator check it.
-pub(super) fn compose(
-    surfaces: &Surfaces,
-    wiring: &mut Wiring,
-    root: InputId,
-) -> Result<Composed> {
+pub(super) fn compose(surfaces: &Surfaces, wiring: &mut Wiring, root: InputId) -> Result<Composed> {
     let mut choices = Choices::default();
     let mut first = None;
     for _ in 0..REMEDIES {
@@ -54,7 +50,14 @@ pub(super) fn compose(
             Ok(bytes) => return Ok(Composed { bytes, merged: imports.merged() }),
             Err(refused) => refused,
         };
-        first.get_or_insert_with(|| refused.failure.explain(surfaces, wiring, &imports));
+        let stranger = match &refused.before {
+            Some(before) => borrow::stranger(&attempt, before, &imports)?,
+            None => None,
+        };
+        first.get_or_insert_with(|| match stranger {
+            Some(stranger) => mismatch::stranger(surfaces, root, &stranger),
+            None => refused.failure.explain(surfaces, wiring, &imports),
+        });
         match attempt.remedy(&refused, &imports)? {
             Some(Remedy::Open(input, import)) => {
                 wiring.leave_open(surfaces, input, import);

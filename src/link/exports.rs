@@ -65,22 +65,21 @@ pub(super) fn write_out(
         let Some(item) = exported.get(name) else {
             return Err(Error::internal(format!("the root's instance lacks `{name}`")));
         };
-        let index = match item.ty {
-            ComponentEntityType::Type { referenced: ComponentAnyTypeId::Defined(id), .. }
-                if writer.lent.contains_key(&id) =>
-            {
-                writer.value_id(id)?
-            }
-            ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
-                writer.define(id)?
-            }
-            ComponentEntityType::Instance(id) if writer.borrows(id)? => {
-                let index = writer.result.alias(instance, export.kind, name);
-                writer.name_exports(id, index);
-                shell::shell(&mut writer, index, id)?
-            }
-            _ => writer.result.alias(instance, export.kind, name),
-        };
+        let index =
+            match item.ty {
+                ComponentEntityType::Type {
+                    referenced: ComponentAnyTypeId::Defined(id), ..
+                } if writer.lent.contains_key(&id) => writer.value_id(id)?,
+                ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
+                    writer.define(id)?
+                }
+                ComponentEntityType::Instance(id) if writer.borrows(id)? => {
+                    let index = writer.result.alias(instance, export.kind, name);
+                    writer.name_exports(id, index);
+                    shell::shell(&mut writer, index, id)?
+                }
+                _ => writer.result.alias(instance, export.kind, name),
+            };
         let ascribed = match item.ty {
             ComponentEntityType::Func(id) => Some(ComponentTypeRef::Func(writer.function(id)?)),
             _ => None,

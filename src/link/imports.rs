@@ -142,8 +142,7 @@ impl<'a> Imports<'a> {
     /// The names in a group, each once, the highest version first.
     fn names(&self, group: &Group) -> Vec<String> {
         let members = group.members.iter();
-        let names =
-            members.map(|(i, import)| self.surfaces[*i].imports[*import].name.full_name());
+        let names = members.map(|(i, import)| self.surfaces[*i].imports[*import].name.full_name());
         let mut names: Vec<String> = names.map(|name| name.into_owned()).collect();
         names.dedup();
         names

@@ -19,6 +19,7 @@
 use wasmparser::types::Types;
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
+use super::borrow::Stranger;
 use super::imports::Imports;
 use super::surface::{Import, ImportId, InputId, Surface};
 use super::wiring::{Source, Surfaces, Wiring, list};
@@ -231,6 +232,22 @@ fn shared(
         )
     };
     Error::new(Code::TypeMismatch, message).in_input(importer).with_help(help)
+}
+
+/// An export with a resource of another input.
+pub(super) fn stranger(surfaces: &Surfaces, root: InputId, found: &Stranger) -> Error {
+    let name = surfaces[root].name;
+    let import = surfaces[root].imports[found.import].name.full_name();
+    let provider = surfaces[found.provider].name;
+    let Stranger { export, resource, .. } = found;
+    let message = format!(
+        "`{export}` of `{name}` has the resource `{resource}` of `{import}` in its type, which \
+         `{provider}` provides and the result would not export"
+    );
+    Error::new(Code::NotFused, message).in_input(name).with_help(format!(
+        "have `{name}` export an interface that has `{resource}` in it, too; or leave \
+         `{provider}` out: `{import}` then stays an import"
+    ))
 }
 
 /// Exports that use types of other inputs.

@@ -22,9 +22,10 @@
 //! Rejected: to link the decoded inputs without bytes in between. It would take a second notion of
 //! "instantiate with these arguments" beside `plan`'s, and a subtyping of our own to check it.
 //!
-//! Limits: an import is left to the outside only when no input fits, there is no wire to nowhere;
-//! imports of compatible but different versions stay apart, so that inputs built against different
-//! versions cannot pass each other the host's resources; each input is instantiated once.
+//! Types of values need no provider: they are equal by structure. Where one has to have a name that
+//! only another input gives it, the result imports it (`borrow`).
+//!
+//! Limit: each input is instantiated once.
 
 use std::borrow::Cow;
 
@@ -89,10 +90,11 @@ impl Linked<'_> {
 /// * [`DuplicateInput`](Code::DuplicateInput): two inputs have one name.
 /// * [`UnknownWire`](Code::UnknownWire): a wire names what is not there.
 /// * [`AmbiguousProvider`](Code::AmbiguousProvider): several inputs, or wires, provide one import.
-/// * [`CyclicWiring`](Code::CyclicWiring): inputs need one another, or their imports' types do.
+/// * [`CyclicWiring`](Code::CyclicWiring): inputs need one another for more than types of values, or
+///   their imports' types do.
 /// * [`TypeMismatch`](Code::TypeMismatch): an export does not have the type that the import asks
 ///   for, or inputs ask for one import with different types.
-/// * [`NotFused`](Code::NotFused): an import or export has types that the result could not name.
+/// * [`NotFused`](Code::NotFused): an import or export has resources that the result could not name.
 /// * [`InvalidInput`](Code::InvalidInput): there is no input.
 pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
     refuse_duplicates(inputs)?;

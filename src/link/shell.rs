@@ -34,11 +34,7 @@ use super::types::{Parts, get, parts, parts_of_function, takes_a_name};
 use crate::error::Result;
 
 /// Makes an instance that exports what another one does, with the types that the writer knows.
-pub(super) fn shell(
-    outer: &mut Writer,
-    instance: u32,
-    id: ComponentInstanceTypeId,
-) -> Result<u32> {
+pub(super) fn shell(outer: &mut Writer, instance: u32, id: ComponentInstanceTypeId) -> Result<u32> {
     let exports = &get(outer.types, id)?.exports;
     let is_plain = |ty: ComponentEntityType| {
         matches!(ty, ComponentEntityType::Func(_) | ComponentEntityType::Type { .. })
@@ -146,12 +142,7 @@ impl Shell<'_, '_, '_, '_> {
         Ok(())
     }
 
-    fn export(
-        &mut self,
-        name: &str,
-        ty: ComponentEntityType,
-        function: Option<u32>,
-    ) -> Result<()> {
+    fn export(&mut self, name: &str, ty: ComponentEntityType, function: Option<u32>) -> Result<()> {
         match ty {
             ComponentEntityType::Func(id) => {
                 let ty = ComponentTypeRef::Func(self.inner.function(id)?);

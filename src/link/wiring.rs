@@ -20,13 +20,14 @@
 //! wiring:  app:demo:log/sink = file-log:demo:log/sink, app:level = its type `level`
 //! ```
 //!
-//! The root is a provider like any other. That an input imports what the root exports is a circle
-//! wherever the root uses that input, and is refused: to leave such an import to the host,
-//! silently, would be a guess.
+//! Circles are refused, with two exceptions:
 //!
-//! An import of types of values alone is another matter. Such types are equal by structure, nobody
-//! has to provide them, and it can be left to the outside where nothing else will do: in a circle,
-//! or where several inputs export it.
+//! - An import of types of values alone. Such types are equal by structure, nobody has to provide
+//!   them, and it is left to the outside where nothing else will do: in a circle, or where several
+//!   inputs export it.
+//! - An import that only the root could provide. What the root exports is the result's to export;
+//!   the root provides it to other inputs, too, where it does not use them. Otherwise it stays an
+//!   import of the result, which is said.
 //!
 //! Only inputs that the root uses, directly or through others, take part. The others are reported
 //! as unused and left out, so that neither their imports nor their ambiguities matter.
@@ -67,6 +68,8 @@ pub(super) struct Wiring {
     pub order: Vec<InputId>,
     root: InputId,
     sources: SecondaryMap<InputId, Vec<Source>>,
+    /// The imports with a wire.
+    wired: BTreeSet<(InputId, ImportId)>,
 }
 
 impl Wiring {
@@ -96,7 +99,8 @@ impl Wiring {
                 }
             }
         }
-        let mut wiring = Wiring { order: Vec::new(), root, sources };
+        let wired = wires.into_keys().collect();
+        let mut wiring = Wiring { order: Vec::new(), root, sources, wired };
         wiring.arrange(surfaces)?;
         Ok(wiring)
     }
@@ -126,17 +130,42 @@ impl Wiring {
                     }
                 }
             }
+            for (importer, provider) in edges(&circle) {
+                if !cut && provider == self.root {
+                    cut = self.open_to_root(surfaces, importer);
+                }
+            }
             if !cut {
                 return Err(cyclic(surfaces, &self.sources, &circle));
             }
         }
     }
 
+    /// Leaves the imports of an input open that the root would provide, unless a wire says that it
+    /// shall.
+    fn open_to_root(&mut self, surfaces: &Surfaces, importer: InputId) -> bool {
+        let root = self.root;
+        let imports: Vec<ImportId> = surfaces[importer].imports.keys().collect();
+        let is_from_root =
+            |source| matches!(source, Source::Export(provider, _) if provider == root);
+        let from_root =
+            || imports.iter().filter(|i| is_from_root(self.source(importer, **i))).copied();
+        if importer == root || from_root().any(|i| self.wired.contains(&(importer, i))) {
+            return false;
+        }
+        for import in from_root().collect::<Vec<_>>() {
+            self.leave_open(surfaces, importer, import);
+        }
+        true
+    }
+
     /// Leaves an import to the outside, and with it the imports that are types of it.
     pub fn leave_open(&mut self, surfaces: &Surfaces, input: InputId, import: ImportId) {
         let surface = &surfaces[input];
         let is_of_it = |source: Source| match source {
-            Source::Type(def) => matches!(surface.export_of_import(def), Some((i, _)) if i == import),
+            Source::Type(def) => {
+                matches!(surface.export_of_import(def), Some((i, _)) if i == import)
+            }
             Source::Outside | Source::Export(..) => false,
         };
         for (other, source) in self.sources[input].iter_mut().enumerate() {
