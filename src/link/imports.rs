@@ -29,6 +29,7 @@ use wasm_encoder::reencode::ReencodeComponent;
 use wasmparser::CoreType;
 
 use super::indices::{Indices, Space};
+use super::names;
 use super::needs::{Needs, needs};
 use super::order::dependencies_first;
 use super::root::{Item, Root};
@@ -109,6 +110,7 @@ impl<'a> Imports<'a> {
         for group in imports.groups.values_mut() {
             group.members.sort_by_key(|member| Reverse(version(surfaces, *member)));
         }
+        names::check(surfaces, imports.groups.values().map(|group| &group.members[..]))?;
         Ok(imports)
     }
 
@@ -281,6 +283,18 @@ impl<'a> Imports<'a> {
                         "`{earlier}` and `{}` both import `{name}`, with `{export}` a {} in one \
                          and a {} in the other",
                         surface.name, first.desc(), second.desc(),
+                    ))
+                    .in_input(surface.name)
+                    .with_help("build both inputs against the same WIT")
+                }
+                AddError::Names { first, second } => {
+                    let earlier = members.first().map_or("", |(i, _)| self.surfaces[*i].name);
+                    let name = surface.imports[import].name.full_name();
+                    Error::new(Code::NameConflict, format!(
+                        "`{earlier}` and `{}` both import `{name}`, which no input provides, with \
+                         {first} in one and {second} in the other: as exports of one instance, the \
+                         two are the same",
+                        surface.name,
                     ))
                     .in_input(surface.name)
                     .with_help("build both inputs against the same WIT")

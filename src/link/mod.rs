@@ -43,6 +43,7 @@ mod exports;
 mod imports;
 mod indices;
 mod mismatch;
+mod names;
 mod needs;
 mod order;
 mod root;
@@ -94,6 +95,8 @@ impl Linked<'_> {
 ///   their imports' types do.
 /// * [`TypeMismatch`](Code::TypeMismatch): an export does not have the type that the import asks
 ///   for, or inputs ask for one import with different types.
+/// * [`NameConflict`](Code::NameConflict): imports that nobody provides have names that are one, or
+///   one name and different meanings.
 /// * [`NotFused`](Code::NotFused): an import or export has resources that the result could not name.
 /// * [`InvalidInput`](Code::InvalidInput): there is no input.
 pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
