@@ -77,7 +77,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Text becomes binary, and each input turns out to be a valid component.
     let inputs = decode::components(inputs)?;
     // Several components become one that instantiates them all.
-    let linked = link::link(&inputs, &options.wires)?;
+    let linked = link::link(&inputs, options)?;
     // Its definitions, in order.
     let decoded = decode::decode(&linked.bytes)?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
@@ -143,15 +143,28 @@ pub fn inspect(input: &Input) -> Result<Graph> {
     Ok(report::graph(&plan))
 }
 
-/// Links inputs to the composition that [`fuse`] would fuse, and leaves it at that: one component
-/// that instantiates them, each as it is.
+/// Inputs that are linked and not fused.
+#[derive(Clone, Debug)]
+pub struct Composition {
+    /// A component that instantiates them, each as it is; the input, if there is only one.
+    pub bytes: Vec<u8>,
+    /// [`Report::warnings`], as far as linking goes.
+    pub warnings: Vec<String>,
+    /// [`Report::notes`].
+    pub notes: Vec<String>,
+}
+
+/// Links inputs to the composition that [`fuse`] would fuse, and leaves it at that. Only the options
+/// matter that are about links: `wires`, `chain`, `leave_open`, `also_export` and `open`.
 ///
 /// # Errors
 ///
 /// Those of [`fuse`] about the inputs and their connections.
-pub fn link(inputs: &[Input], wires: &[options::Wire]) -> Result<Vec<u8>> {
+pub fn link(inputs: &[Input], options: &Options) -> Result<Composition> {
     let inputs = decode::components(inputs)?;
-    Ok(link::link(&inputs, wires)?.bytes.into_owned())
+    let linked = link::link(&inputs, options)?;
+    let (warnings, notes) = (linked.warnings(), linked.notes());
+    Ok(Composition { bytes: linked.bytes.into_owned(), warnings, notes })
 }
 
 /// The text format of a component or a core module, in binary or already in text.

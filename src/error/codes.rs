@@ -61,6 +61,8 @@ codes! {
     UnknownWire = "unknown-wire": include_str!("pages/unknown-wire.md");
     /// An export does not have the type that the import asks for.
     TypeMismatch = "type-mismatch": include_str!("pages/type-mismatch.md");
+    /// The result would import something, and may not.
+    LeftOpen = "left-open": include_str!("pages/left-open.md");
     /// Two imports that stay open have names that are one, or one name and different meanings.
     NameConflict = "name-conflict": include_str!("pages/name-conflict.md");
     /// The input uses the asynchronous part of the component model.

@@ -80,9 +80,9 @@ pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Resu
         if !seen.insert(id) {
             continue;
         }
-        let can_be = || Ok(resources(types, id)?.iter().all(|r| outside.contains(&r.resource())));
+        let can_be = resources(types, id)?.iter().all(|r| outside.contains(&r.resource()));
         match names.get(&id) {
-            Some(name) if can_be()? => match name {
+            Some(name) if can_be => match name {
                 Name::Of(import, name) => {
                     borrowed.types.entry(*import).or_default().insert(name.clone());
                 }
@@ -164,6 +164,8 @@ pub(super) struct Stranger {
     /// The root's import that it comes from.
     pub import: ImportId,
     pub provider: InputId,
+    /// The provider's export that has it.
+    pub provided: ExportId,
 }
 
 /// The first such resource.
@@ -206,12 +208,15 @@ fn home(
     strange: ResourceId,
 ) -> Result<Option<Stranger>> {
     for import in at.surfaces[at.root].imports.keys() {
-        let Source::Export(provider, id) = at.wiring.source(at.root, import) else { continue };
-        let Some(instance) = provided(at, before, provider, id)? else { continue };
+        let Source::Export(provider, export_id) = at.wiring.source(at.root, import) else {
+            continue;
+        };
+        let Some(instance) = provided(at, before, provider, export_id)? else { continue };
         let items = &get(before.types.as_ref(), instance)?.exports;
         if let Some((name, _)) = items.iter().find(|(_, item)| resource(item.ty) == Some(strange)) {
             let (export, resource) = (export.into(), name.clone());
-            return Ok(Some(Stranger { export, resource, import, provider }));
+            let provided = export_id;
+            return Ok(Some(Stranger { export, resource, import, provider, provided }));
         }
     }
     Ok(None)

@@ -22,6 +22,7 @@ use super::borrow::{self, Borrowed};
 use super::exports;
 use super::imports::{Choices, Imports, Merged};
 use super::mismatch::{self, Failure};
+use super::open::{self, Open};
 use super::root::{Item, Root};
 use super::surface::{ImportId, InputId};
 use super::types::interfaces_of_values;
@@ -37,6 +38,10 @@ pub(super) struct Composed {
     pub bytes: Vec<u8>,
     /// Imports that stand for several versions.
     pub merged: Vec<Merged>,
+    /// Imports with the name of another but for the version, each with the others.
+    pub apart: Vec<Vec<String>>,
+    /// What somebody outside has to provide.
+    pub open: Vec<Open>,
 }
 
 /// Writes the result and has the validator check it.
@@ -47,7 +52,11 @@ pub(super) fn compose(surfaces: &Surfaces, wiring: &mut Wiring, root: InputId) -
         let mut imports = Imports::new(surfaces, wiring, &choices, root)?;
         let attempt = Attempt { surfaces, wiring, choices: &choices, root };
         let refused = match attempt.write(&mut imports)? {
-            Ok(bytes) => return Ok(Composed { bytes, merged: imports.merged() }),
+            Ok(bytes) => {
+                let open = open::open(surfaces, wiring, imports.groups())?;
+                let (merged, apart) = (imports.merged(), imports.apart());
+                return Ok(Composed { bytes, merged, apart, open });
+            }
             Err(refused) => refused,
         };
         let stranger = match &refused.before {
@@ -114,6 +123,7 @@ impl Attempt<'_, '_> {
     fn write(&self, imports: &mut Imports) -> Result<Result<Vec<u8>, Refused>> {
         let surface = &self.surfaces[self.root];
         let (mut result, instances) = self.instantiate(imports)?;
+        self.export_more(&mut result, &instances)?;
         exports::write(&mut result, self.instance_of_root(&instances)?, surface);
         let bytes = result.finish();
         let failure = match mismatch::check(&bytes) {
@@ -134,12 +144,27 @@ impl Attempt<'_, '_> {
         let lent = borrow::lent(self, &before, imports)?;
         let (mut result, instances) = self.instantiate(imports)?;
         let instance = self.instance_of_root(&instances)?;
+        self.export_more(&mut result, &instances)?;
         exports::write_out(&mut result, instance, surface, before.types.as_ref(), lent)?;
         let bytes = result.finish();
         Ok(match mismatch::check(&bytes) {
             Ok(_) => Ok(bytes),
             Err(_) => Err(Refused { failure, before: Some(before) }),
         })
+    }
+
+    /// Exports what other inputs are to export. It comes first, for the exports of the root may use
+    /// its types.
+    fn export_more(&self, result: &mut Root, instances: &BTreeMap<InputId, u32>) -> Result<()> {
+        for &(input, export) in &self.wiring.also {
+            let export = &self.surfaces[input].exports[export];
+            let instance = instances.get(&input).copied();
+            let instance = instance
+                .ok_or_else(|| Error::internal("an input with exports is not instantiated"))?;
+            let index = result.alias(instance, export.kind, export.name.name);
+            result.builder.export(export.name, export.kind.into(), index, None);
+        }
+        Ok(())
     }
 
     fn remedy(&self, refused: &Refused, imports: &Imports) -> Result<Option<Remedy>> {

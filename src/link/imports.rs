@@ -29,13 +29,13 @@ use wasm_encoder::reencode::ReencodeComponent;
 use wasmparser::CoreType;
 
 use super::indices::{Indices, Space};
-use super::names;
+use super::names::{self, Member};
 use super::needs::{Needs, needs};
 use super::order::dependencies_first;
 use super::root::{Item, Root};
 use super::surface::{DefId, Definition, ImportId, InputId, Surface};
 use super::union::{AddError, Union};
-use super::version::{Key, key, track};
+use super::version::{self, Key, key, track};
 use super::wiring::{Source, Surfaces, Wiring, list};
 use crate::error::{Code, Error, Result};
 
@@ -59,7 +59,7 @@ pub(super) struct Choices {
 
 /// The imports that become one import of the result, those with its name first.
 struct Group {
-    members: Vec<(InputId, ImportId)>,
+    members: Vec<Member>,
     item: Option<Item>,
 }
 
@@ -108,9 +108,9 @@ impl<'a> Imports<'a> {
             imports.needs.insert(input, needs);
         }
         for group in imports.groups.values_mut() {
-            group.members.sort_by_key(|member| Reverse(version(surfaces, *member)));
+            group.members.sort_by_key(|member| Reverse(version_of(surfaces, *member)));
         }
-        names::check(surfaces, imports.groups.values().map(|group| &group.members[..]))?;
+        names::check(surfaces, imports.groups())?;
         Ok(imports)
     }
 
@@ -123,6 +123,11 @@ impl<'a> Imports<'a> {
             }
             _ => Key::Name(name.into_owned()),
         }
+    }
+
+    /// For each import of the result, those that it stands for.
+    pub fn groups(&self) -> impl Iterator<Item = &[Member]> {
+        self.groups.values().map(|group| &group.members[..])
     }
 
     /// What is to be kept apart, if that import is one with another version.
@@ -139,6 +144,18 @@ impl<'a> Imports<'a> {
             .filter(|names| names.len() > 1)
             .map(|mut names| Merged { name: names.remove(0), others: names })
             .collect()
+    }
+
+    /// The imports whose versions are compatible, and not their types.
+    pub fn apart(&self) -> Vec<Vec<String>> {
+        let names = |key: &Key| {
+            let groups = self
+                .groups
+                .iter()
+                .filter(|(own, _)| matches!(own, Key::Name(name) if version::key(name) == *key));
+            groups.flat_map(|(_, group)| self.names(group)).collect()
+        };
+        self.apart.iter().map(names).collect()
     }
 
     /// The names in a group, each once, the highest version first.
@@ -358,7 +375,7 @@ impl Group {
     }
 }
 
-fn version(surfaces: &Surfaces, (input, import): (InputId, ImportId)) -> Option<Version> {
+fn version_of(surfaces: &Surfaces, (input, import): (InputId, ImportId)) -> Option<Version> {
     track(&surfaces[input].imports[import].name.full_name()).map(|(_, version)| version)
 }
 

@@ -239,20 +239,21 @@ pub(super) fn stranger(surfaces: &Surfaces, root: InputId, found: &Stranger) -> 
     let name = surfaces[root].name;
     let import = surfaces[root].imports[found.import].name.full_name();
     let provider = surfaces[found.provider].name;
+    let exported = surfaces[found.provider].exports[found.provided].name.full_name();
     let Stranger { export, resource, .. } = found;
     let message = format!(
         "`{export}` of `{name}` has the resource `{resource}` of `{import}` in its type, which \
          `{provider}` provides and the result would not export"
     );
     Error::new(Code::NotFused, message).in_input(name).with_help(format!(
-        "have `{name}` export an interface that has `{resource}` in it, too; or leave \
-         `{provider}` out: `{import}` then stays an import"
+        "have `{name}` export an interface that has `{resource}` in it, or export that of \
+         `{provider}`, too: `--export '{provider}:{exported}'`"
     ))
 }
 
 /// Exports that use types of other inputs.
 fn exports(details: &str, surfaces: &Surfaces, wiring: &Wiring) -> Option<Error> {
-    let root = *wiring.order.last()?;
+    let root = wiring.root;
     let surface = &surfaces[root];
     let provided = surface.imports.iter().filter_map(|(id, import)| {
         let Source::Export(provider, _) = wiring.source(root, id) else { return None };

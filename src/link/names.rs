@@ -14,6 +14,7 @@ use wasmparser::ComponentExternName;
 use wasmparser::names::ComponentName;
 
 use super::surface::{ImportId, InputId};
+use super::version::key;
 use super::wiring::Surfaces;
 use crate::error::{Code, Error, Result};
 
@@ -56,7 +57,7 @@ pub(super) fn difference(
         None => "none".into(),
     };
     let [one, other] = [a, b].map(|name| name.full_implements());
-    if one != other {
+    if one.as_deref().map(key) != other.as_deref().map(key) {
         return Some(("implements", written(one.as_deref()), written(other.as_deref())));
     }
     let [one, other] = [a, b].map(|name| name.external_id);

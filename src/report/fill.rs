@@ -33,6 +33,7 @@ pub fn report(
         after: after(&bytes)?,
         crossings: crossings(plan, groups, parts),
         warnings: warnings(linked, plan, groups, &blocks),
+        notes: linked.notes(),
         blocks,
         resources: resources(plan, parts),
         memories: memories(groups, parts),
@@ -100,9 +101,7 @@ fn warnings(
     groups: &Groups<'_, '_>,
     blocks: &[Block],
 ) -> Vec<String> {
-    let unused = linked.unused.iter();
-    let unused = unused
-        .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"));
+    let unused = linked.warnings().into_iter();
     let instantiated = plan.imported_modules.iter().filter(|(id, _)| {
         let module = ModuleDef::Imported(*id);
         plan.core_instances.values().any(|instance| instance.module == module)

@@ -19,11 +19,13 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::{
-    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
-    Sink, Source,
+    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, LinkCommand, NamedSource,
+    PrintCommand, Sink, Source,
 };
 use wasm_fuser::Code;
-use wasm_fuser::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks, Wire};
+use wasm_fuser::options::{
+    Emit, Limits, MemoryPlan, Names, OpenImports, Options, Port, Stage, Tasks, Wire,
+};
 
 /// Understands a command line, without the program's name.
 pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
@@ -31,6 +33,7 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
     CommandLine::try_parse_from(iter::once(&program).chain(arguments))
         .and_then(|line| match line.verb {
             Verb::Fuse(args) => args.command().map(Command::Fuse),
+            Verb::Link(args) => args.command().map(Command::Link),
             Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
             Verb::Print(args) => Ok(Command::Print(args.command())),
             Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
@@ -45,7 +48,7 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
 
 /// Fuses compositions of WebAssembly components: compiles the boundaries between them away.
 #[derive(Parser)]
-#[command(name = "wasm-fuser", version, term_width = 100, disable_help_subcommand = true)]
+#[command(name = "wasm-fuser", version, term_width = 100)]
 struct CommandLine {
     #[command(subcommand)]
     verb: Verb,
@@ -54,6 +57,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Verb {
     Fuse(FuseArgs),
+    Link(LinkArgs),
     Inspect(InspectArgs),
     Print(PrintArgs),
     Explain(ExplainArgs),
@@ -63,16 +67,8 @@ enum Verb {
 #[derive(Args)]
 #[command(after_help = "Exit codes: 0 done; 1 refused, nothing is written; 2 wrong usage.")]
 struct FuseArgs {
-    /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
-    ///
-    /// Its name is how messages and --wire refer to it; by default that of the file, without
-    /// folder and extension.
-    #[arg(value_name = "INPUT", required = true, value_parser = named_source)]
-    inputs: Vec<NamedSource>,
-
-    /// Where to write the result; - for standard output.
-    #[arg(short, long, value_name = "OUTPUT", value_parser = sink)]
-    output: Sink,
+    #[command(flatten)]
+    linking: LinkingArgs,
 
     /// The form of the result.
     #[arg(long, value_enum, default_value_t)]
@@ -102,10 +98,6 @@ struct FuseArgs {
     /// exported resources in one table, where a made-up handle can be another guest's.
     #[arg(long)]
     isolate_handles: bool,
-
-    /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
-    #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
-    wires: Vec<Wire>,
 
     /// Write each shim, a core module, into this folder.
     #[arg(long, value_name = "DIR")]
@@ -140,6 +132,70 @@ struct FuseArgs {
 
     #[command(flatten)]
     budget: BudgetArgs,
+}
+
+/// Link components, and do not fuse them: write the composition that `fuse` would fuse.
+#[derive(Args)]
+struct LinkArgs {
+    #[command(flatten)]
+    linking: LinkingArgs,
+
+    #[command(flatten)]
+    budget: BudgetArgs,
+}
+
+/// What is linked, and how.
+#[derive(Args)]
+struct LinkingArgs {
+    /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
+    ///
+    /// Its name is how messages and --wire refer to it; by default that of the file, without
+    /// folder and extension.
+    #[arg(value_name = "INPUT", required = true, value_parser = named_source)]
+    inputs: Vec<NamedSource>,
+
+    /// Where to write the result; - for standard output.
+    #[arg(short, long, value_name = "OUTPUT", value_parser = sink)]
+    output: Sink,
+
+    /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
+    #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
+    wires: Vec<Wire>,
+
+    /// The inputs are a chain: where several export what one imports, the next one provides it.
+    ///
+    /// What an input both imports and exports, it gets from those after it.
+    #[arg(long)]
+    chain: bool,
+
+    /// Leave an import to whoever instantiates the result: IMPORTER:IMPORT.
+    #[arg(long = "open", value_name = "IMPORT", value_parser = port)]
+    leave_open: Vec<Port>,
+
+    /// Export what another input than the first exports, too: PROVIDER:EXPORT.
+    #[arg(long = "export", value_name = "EXPORT", value_parser = port)]
+    also_export: Vec<Port>,
+
+    /// Refuse a result that imports anything; with =wasi, anything but WASI.
+    ///
+    /// Interfaces of types alone are not meant, which nobody has to provide.
+    #[arg(
+        long, value_name = "EXCEPT", value_enum, num_args = 0..=1, require_equals = true,
+        default_missing_value = "none", hide_possible_values = true
+    )]
+    closed: Option<ClosedArg>,
+
+    /// Say nothing but warnings and errors.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ClosedArg {
+    /// Nothing.
+    None,
+    /// Interfaces of WASI.
+    Wasi,
 }
 
 /// Show a component's instances, who calls whom, and its imports and exports.
@@ -261,13 +317,40 @@ enum TasksArg {
     Apart,
 }
 
-impl FuseArgs {
-    fn command(self) -> Result<FuseCommand, clap::Error> {
+impl LinkingArgs {
+    /// The options, for the rest of which there are defaults.
+    fn options(&self) -> Result<Options, clap::Error> {
         let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
         if stdin > 1 {
             return Err(usage("standard input can be read only once, and two inputs are `-`"));
         }
-        if self.output == Sink::Stdout && self.report == Some(Sink::Stdout) {
+        Ok(Options {
+            wires: self.wires.clone(),
+            chain: self.chain,
+            leave_open: self.leave_open.clone(),
+            also_export: self.also_export.clone(),
+            open: match self.closed {
+                None => OpenImports::Any,
+                Some(ClosedArg::Wasi) => OpenImports::Wasi,
+                Some(ClosedArg::None) => OpenImports::None,
+            },
+            ..Options::default()
+        })
+    }
+}
+
+impl LinkArgs {
+    fn command(self) -> Result<LinkCommand, clap::Error> {
+        let options = self.linking.options()?;
+        let LinkingArgs { inputs, output, quiet, .. } = self.linking;
+        Ok(LinkCommand { inputs, output, options, quiet, budget: self.budget.budget() })
+    }
+}
+
+impl FuseArgs {
+    fn command(self) -> Result<FuseCommand, clap::Error> {
+        let linking = self.linking.options()?;
+        if self.linking.output == Sink::Stdout && self.report == Some(Sink::Stdout) {
             return Err(usage("the result and the report cannot both go to standard output"));
         }
         let options = Options {
@@ -293,21 +376,23 @@ impl FuseArgs {
                 TasksArg::Refuse => Tasks::Refuse,
                 TasksArg::Apart => Tasks::Apart,
             },
-            wires: self.wires,
             limits: self.limits.limits(),
             dumps: Stage::ALL
                 .into_iter()
                 .filter(|stage| self.dumps.iter().any(|name| name == stage.name()))
                 .collect(),
+            ..linking
         };
+        let LinkingArgs { inputs, output, quiet, .. } = self.linking;
         Ok(FuseCommand {
-            inputs: self.inputs,
-            output: self.output,
+            inputs,
+            output,
             options,
             shims: self.emit_shims,
             report: self.report,
             explain: self.explain,
             time: self.time,
+            quiet,
             budget: self.budget.budget(),
         })
     }
@@ -412,6 +497,18 @@ fn wire(text: &str) -> Result<Wire, String> {
     let [importer, import_name, provider, export_name] =
         parts().ok_or("expected IMPORTER:IMPORT=PROVIDER:EXPORT")?;
     Ok(Wire { importer, import_name, provider, export_name })
+}
+
+fn port(text: &str) -> Result<Port, String> {
+    match text.split_once(':') {
+        Some((input, name)) if !input.is_empty() && !name.is_empty() => {
+            Ok(Port { input: input.into(), name: name.into() })
+        }
+        _ => {
+            Err("expected the name of an input, a colon, and a name that it imports or exports"
+                .into())
+        }
+    }
 }
 
 #[cfg(test)]

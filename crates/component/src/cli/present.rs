@@ -17,12 +17,12 @@
 
 use std::fmt::Write;
 
-use super::{FuseCommand, GraphFormat, Presentation, Sink, Written};
-use wasm_fuser::Error;
+use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Written};
 use wasm_fuser::report::{
     Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
     Strategy, Totals,
 };
+use wasm_fuser::{Composition, Error};
 
 /// What to write and print after `fuse` succeeded.
 pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
@@ -51,8 +51,27 @@ pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
     for warning in &report.warnings {
         let _ = writeln!(stderr, "warning: {warning}");
     }
-    let _ = writeln!(stderr, "{}", summary(&command.output, report));
+    if !command.quiet {
+        stderr += &notes(&report.notes);
+        let _ = writeln!(stderr, "{}", summary(&command.output, report));
+    }
     Presentation { stdout, stderr, files }
+}
+
+/// What to print after `link` succeeded.
+pub fn present_linked(command: &LinkCommand, composition: &Composition) -> String {
+    let mut text = String::new();
+    for warning in &composition.warnings {
+        let _ = writeln!(text, "warning: {warning}");
+    }
+    if !command.quiet {
+        text += &notes(&composition.notes);
+    }
+    text
+}
+
+fn notes(notes: &[String]) -> String {
+    notes.iter().map(|note| format!("note: {note}\n")).collect()
 }
 
 /// What to print after `inspect` succeeded.
@@ -421,6 +440,7 @@ mod tests {
             report: Some(Sink::File("report.json".into())),
             explain: true,
             time: false,
+            quiet: false,
             budget: Budget { memory_mb: 1, seconds: 1 },
         }
     }

@@ -8,8 +8,10 @@
 //! that a runner sees exit code 1 for wrong usage too (`exit-with-code` is an unstable function of
 //! `wasi:cli/exit`, which a runner does not have to offer).
 
-use super::{Command, FuseCommand, InspectCommand, NamedSource, PrintCommand, Sink, Source};
-use super::{parse, present_error, present_fused, present_graph};
+use super::{
+    Command, FuseCommand, InspectCommand, LinkCommand, NamedSource, PrintCommand, Sink, Source,
+};
+use super::{parse, present_error, present_fused, present_graph, present_linked};
 use wasm_fuser::{Code, Error, Input, Result};
 use wasm_fuser_os::{self as os, Stopwatch};
 
@@ -24,6 +26,7 @@ pub fn run(arguments: &[String]) -> u8 {
     };
     let done = match command {
         Command::Fuse(command) => fuse(&command),
+        Command::Link(command) => link(&command),
         Command::Inspect(command) => inspect(&command),
         Command::Print(command) => print(&command),
         Command::Say(text) => write(&Sink::Stdout, text.as_bytes()),
@@ -54,6 +57,14 @@ fn fuse(command: &FuseCommand) -> Result<()> {
     if command.time {
         eprintln!("{time}");
     }
+    Ok(())
+}
+
+fn link(command: &LinkCommand) -> Result<()> {
+    let inputs = command.inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let composition = wasm_fuser::link(&inputs, &command.options)?;
+    write(&command.output, &composition.bytes)?;
+    eprint!("{}", present_linked(command, &composition));
     Ok(())
 }
 
