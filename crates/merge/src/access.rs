@@ -229,7 +229,7 @@ wasmparser::for_each_operator!(operators);
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     /// `wasmparser` says how many operands and results each operator has.
     #[test]

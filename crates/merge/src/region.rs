@@ -289,7 +289,7 @@ pub fn refused(what: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     fn regions(memories: &[(u64, Option<u64>)], wanted: u64) -> Result<Vec<Region>> {
         let need = |(i, (minimum, maximum)): (usize, &(u64, Option<u64>))| Need {
