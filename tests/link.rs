@@ -24,6 +24,7 @@ use wasmparser::{Validator, WasmFeatures};
 
 use wasm_fuser_testing::case::{self, Case, trial};
 use wasm_fuser_testing::cases;
+use wasm_fuser_testing::compose::{self, is_subtype};
 
 fn main() -> Result<()> {
     let more = vec![
@@ -131,7 +132,7 @@ fn print(linked: &Linked, inputs: &[Input]) -> Result<String> {
 
 /// How the result's world compares with that of `wac plug`, in one line.
 fn compare(linked: &Linked, inputs: &[Input]) -> Result<String> {
-    let plugged = match std::panic::catch_unwind(|| plug(inputs)) {
+    let plugged = match std::panic::catch_unwind(|| compose::plug(inputs)) {
         Ok(Ok(plugged)) => plugged,
         Err(_) => return Ok("wac panics on these\n".into()),
         Ok(Err(error)) => {
@@ -150,37 +151,6 @@ fn compare(linked: &Linked, inputs: &[Input]) -> Result<String> {
         (false, false) => "the worlds differ",
     };
     Ok(format!("{verdict}\n"))
-}
-
-fn plug(inputs: &[Input]) -> Result<Vec<u8>> {
-    let mut graph = wac_graph::CompositionGraph::new();
-    let mut packages = Vec::new();
-    for input in inputs {
-        let bytes = input.bytes.clone();
-        let package = wac_graph::types::Package::from_bytes(
-            &format!("input:{}", input.name),
-            None,
-            bytes,
-            graph.types_mut(),
-        )?;
-        packages.push(graph.register_package(package)?);
-    }
-    let socket = packages.remove(0);
-    wac_graph::plug(&mut graph, packages, socket)?;
-    Ok(graph.encode(wac_graph::EncodeOptions::default())?)
-}
-
-/// Whether the first component can be used wherever the second can.
-fn is_subtype(a: &[u8], b: &[u8]) -> Result<bool> {
-    use wasmparser::component_types::ComponentEntityType;
-    let mut both = wasm_encoder::ComponentBuilder::default();
-    let a = both.component_raw(None, a);
-    let b = both.component_raw(None, b);
-    let types = Validator::new_with_features(WasmFeatures::all()).validate_all(&both.finish())?;
-    let types = types.as_ref();
-    let a = ComponentEntityType::Component(types.component_at(a));
-    let b = ComponentEntityType::Component(types.component_at(b));
-    Ok(ComponentEntityType::is_subtype_of(&a, types, &b, types))
 }
 
 /// Fused, each by itself, the inputs can be linked as they are, and to the same world.

@@ -35,7 +35,7 @@ use wasmparser::types::TypesRef;
 use super::compose::{Attempt, Before};
 use super::imports::{Choices, Imports};
 use super::surface::{ExportId, ImportId, InputId};
-use super::types::{get, parts, parts_of_function, resources};
+use super::types::{get, parts, parts_of_function, resources, takes_a_name};
 use super::wiring::Source;
 use crate::error::Result;
 
@@ -67,32 +67,102 @@ enum Name {
     Import(ImportId),
 }
 
-/// The types that exports use and that can be imported.
+/// The types that exports use and that can be imported: all of those of an export that the validator
+/// would refuse, and none of others.
 pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Result<Borrowed> {
     let types = before.types.as_ref();
     let names = names(at, before)?;
     let outside = resources_outside(at, types, imports);
     let mut borrowed = Borrowed { types: at.choices.borrowed.clone(), named: Vec::new() };
-    let mut seen = BTreeSet::new();
     let Some(root) = before.instances.get(&at.root) else { return Ok(borrowed) };
-    let mut open = types_of_exports(types, types.component_instance_at(*root))?;
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
+    let mut named = Named { types, ids: BTreeSet::new() };
+    for (kind, index) in at.wiring.order.iter().flat_map(|input| imports.items(*input)) {
+        match kind {
+            ComponentExportKind::Type => {
+                named.ids.extend(defined(types.component_any_type_at(index)));
+            }
+            ComponentExportKind::Instance => {
+                named.add(ComponentEntityType::Instance(types.component_instance_at(index)))?;
+            }
+            _ => {}
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for item in get(types, types.component_instance_at(*root))?.exports.values() {
+        if named.add(item.ty)? {
             continue;
         }
-        let can_be = resources(types, id)?.iter().all(|r| outside.contains(&r.resource()));
-        match names.get(&id) {
-            Some(name) if can_be => match name {
-                Name::Of(import, name) => {
-                    borrowed.types.entry(*import).or_default().insert(name.clone());
-                }
-                Name::Import(import) => borrowed.named.push(*import),
-            },
-            _ => open.extend(parts(types, id)?.types),
+        let mut open = types_of(types, item.ty)?;
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let can_be = resources(types, id)?.iter().all(|r| outside.contains(&r.resource()));
+            match names.get(&id) {
+                Some(name) if can_be => match name {
+                    Name::Of(import, name) => {
+                        borrowed.types.entry(*import).or_default().insert(name.clone());
+                    }
+                    Name::Import(import) => borrowed.named.push(*import),
+                },
+                _ => open.extend(parts(types, id)?.types),
+            }
         }
     }
     borrowed.named.sort();
+    if !borrowed.named.is_empty() {
+        // They may be enough.
+        borrowed.types.clone_from(&at.choices.borrowed);
+    }
     Ok(borrowed)
+}
+
+/// The types of values that have a name at the boundary, as the validator keeps account of them.
+struct Named<'t> {
+    types: TypesRef<'t>,
+    ids: BTreeSet<ComponentDefinedTypeId>,
+}
+
+impl Named<'_> {
+    /// Adds what an item names, and says whether all that it uses had a name.
+    fn add(&mut self, item: ComponentEntityType) -> Result<bool> {
+        Ok(match item {
+            ComponentEntityType::Func(id) => {
+                self.are_named(parts_of_function(self.types, id)?.types)?
+            }
+            ComponentEntityType::Instance(id) => {
+                let mut all = true;
+                for item in get(self.types, id)?.exports.values() {
+                    all &= self.add(item.ty)?;
+                }
+                all
+            }
+            ComponentEntityType::Type { created, referenced } => {
+                let all = match defined(referenced) {
+                    Some(id) => self.are_named(parts(self.types, id)?.types)?,
+                    None => true,
+                };
+                self.ids.extend(defined(created));
+                all
+            }
+            _ => true,
+        })
+    }
+
+    /// Whether types that have to have a name have one.
+    fn are_named(&self, mut open: Vec<ComponentDefinedTypeId>) -> Result<bool> {
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if self.ids.contains(&id) || !seen.insert(id) {
+                continue;
+            }
+            if takes_a_name(self.types, id)? {
+                return Ok(false);
+            }
+            open.extend(parts(self.types, id)?.types);
+        }
+        Ok(true)
+    }
 }
 
 /// For each type that was borrowed, the type that the result imports in its stead, and the instance
