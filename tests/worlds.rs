@@ -70,6 +70,7 @@ fn compare(app: &str, lib: &str, seen: &mut Seen) -> Result<()> {
         Err(error) => {
             ensure!(error.code() != Code::Internal, "{error}");
             ensure!(theirs.is_none(), "wac composes them, and they are refused: {error}");
+            ensure!(app.contains("\"take\""), "no resource of the library is exported: {error}");
             seen.refused += 1;
             return Ok(());
         }

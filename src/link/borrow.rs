@@ -75,18 +75,7 @@ pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Resu
     let outside = resources_outside(at, types, imports);
     let mut borrowed = Borrowed { types: at.choices.borrowed.clone(), named: Vec::new() };
     let Some(root) = before.instances.get(&at.root) else { return Ok(borrowed) };
-    let mut named = Named { types, ids: BTreeSet::new() };
-    for (kind, index) in at.wiring.order.iter().flat_map(|input| imports.items(*input)) {
-        match kind {
-            ComponentExportKind::Type => {
-                named.ids.extend(defined(types.component_any_type_at(index)));
-            }
-            ComponentExportKind::Instance => {
-                named.add(ComponentEntityType::Instance(types.component_instance_at(index)))?;
-            }
-            _ => {}
-        }
-    }
+    let mut named = Named { types, ids: imported(at, types, imports)? };
     let mut seen = BTreeSet::new();
     for item in get(types, types.component_instance_at(*root))?.exports.values() {
         if named.add(item.ty)? {
@@ -115,6 +104,27 @@ pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Resu
         borrowed.types.clone_from(&at.choices.borrowed);
     }
     Ok(borrowed)
+}
+
+/// The types of values that the result's imports name.
+pub(super) fn imported(
+    at: &Attempt,
+    types: TypesRef<'_>,
+    imports: &Imports,
+) -> Result<BTreeSet<ComponentDefinedTypeId>> {
+    let mut named = Named { types, ids: BTreeSet::new() };
+    for (kind, index) in at.wiring.order.iter().flat_map(|input| imports.items(*input)) {
+        match kind {
+            ComponentExportKind::Type => {
+                named.ids.extend(defined(types.component_any_type_at(index)));
+            }
+            ComponentExportKind::Instance => {
+                named.add(ComponentEntityType::Instance(types.component_instance_at(index)))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(named.ids)
 }
 
 /// The types of values that have a name at the boundary, as the validator keeps account of them.

@@ -142,10 +142,11 @@ impl Attempt<'_, '_> {
         };
         let before = Before { types, instances };
         let lent = borrow::lent(self, &before, imports)?;
+        let known = borrow::imported(self, before.types.as_ref(), imports)?;
         let (mut result, instances) = self.instantiate(imports)?;
         let instance = self.instance_of_root(&instances)?;
         self.export_more(&mut result, &instances)?;
-        exports::write_out(&mut result, instance, surface, before.types.as_ref(), lent)?;
+        exports::write_out(&mut result, instance, surface, before.types.as_ref(), lent, known)?;
         let bytes = result.finish();
         Ok(match mismatch::check(&bytes) {
             Ok(_) => Ok(bytes),

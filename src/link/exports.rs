@@ -46,15 +46,17 @@ pub(super) fn write(result: &mut Root, instance: u32, surface: &Surface) {
 }
 
 /// Exports everything that an instance exports, functions and types in terms of exported types.
-/// `types` are those of the result so far.
+/// `types` are those of the result so far, `known` those of them that imports name.
 pub(super) fn write_out(
     result: &mut Root,
     instance: u32,
     surface: &Surface,
     types: TypesRef,
     lent: Vec<Lent>,
+    known: BTreeSet<ComponentDefinedTypeId>,
 ) -> Result<()> {
     let mut writer = Writer::new(result, types);
+    writer.known = known;
     for Lent { provided, imported, instance, name } in lent {
         writer.name(imported.into(), Named::Export { instance, name });
         writer.lent.insert(provided, imported);
@@ -103,6 +105,8 @@ pub(super) struct Writer<'a, 'r> {
     pub resources: BTreeMap<ResourceId, Named<'a>>,
     /// For types of other inputs, the imported ones that are written in their stead.
     pub lent: BTreeMap<ComponentDefinedTypeId, ComponentDefinedTypeId>,
+    /// Types that imports of the result name.
+    pub known: BTreeSet<ComponentDefinedTypeId>,
 }
 
 /// How to refer to a type.
@@ -116,7 +120,8 @@ impl<'a, 'r> Writer<'a, 'r> {
     /// A writer that knows of no name.
     pub fn nameless(result: &'r mut Root, types: TypesRef<'a>) -> Self {
         let (defined, resources) = (BTreeMap::new(), BTreeMap::new());
-        Writer { result, types, defined, resources, lent: BTreeMap::new() }
+        let (lent, known) = (BTreeMap::new(), BTreeSet::new());
+        Writer { result, types, defined, resources, lent, known }
     }
 
     fn new(result: &'r mut Root, types: TypesRef<'a>) -> Self {

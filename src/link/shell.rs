@@ -111,7 +111,7 @@ impl Shell<'_, '_, '_, '_> {
     fn import_type(&mut self, id: ComponentDefinedTypeId, lent: bool) -> Result<()> {
         let (id, lent) = match self.inner.lent.get(&id) {
             Some(imported) => (*imported, true),
-            None => (id, lent),
+            None => (id, lent || self.outer.known.contains(&id)),
         };
         if self.inner.defined.contains_key(&id) {
             return Ok(());
