@@ -82,8 +82,10 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     let decoded = decode::decode(&linked.bytes)?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
     let plan = plan::plan(&decoded, &options.limits).map_err(|e| linked.locate(e))?;
+    // Which guests are left to tasks of the engine, each in a component of its own.
+    let apart = analyse::apart(&plan, options).map_err(|e| linked.locate(e))?;
     // What can be one component of the result: all of it, unless code is missing in between.
-    let groups = group::groups(&plan, options).map_err(|e| linked.locate(e))?;
+    let groups = group::groups(&plan, apart, options).map_err(|e| linked.locate(e))?;
     // Each group is fused as if it was all there is.
     let parts = groups.iter().map(|group| fuse_group(&group.plan, options));
     let parts: Vec<_> = parts.collect::<Result<_>>().map_err(|e| linked.locate(e))?;

@@ -39,6 +39,8 @@ use std::fmt;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
+use super::calls::{Frame, Lends};
+use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, BuiltinKind, InstanceId, Plan, Resource, ResourceId, Type, TypeId, holders,
     mentioned, types_of,
@@ -198,15 +200,35 @@ fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
     mentioned(plan, types)
 }
 
-/// Whether lifting a value lends handles, and whether lowering it into an instance makes borrows
-/// there: those of resources that the instance does not define.
-pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> (bool, bool) {
-    let (mut lends, mut makes) = (false, false);
+/// Whether a call of this type lends handles, and whether it makes borrows in the table of the
+/// instance that is called: those of resources that the instance does not define.
+pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> Result<(Lends, Frame)> {
+    let (mut lends, mut frame) = (Lends::Nothing, Frame::None);
     for part in plan.types.all_parts(ty) {
         if let Type::Borrow(resource) = plan.types[part] {
-            lends = true;
-            makes |= !plan.types.resource(resource).is_ok_and(|r| plan.defines(into, r));
+            lends = Lends::Handles;
+            if !plan.defines(into, plan.types.resource(resource)?) {
+                frame = Frame::Borrows;
+            }
         }
     }
-    (lends, makes)
+    Ok((lends, frame))
+}
+
+/// The resources of the host that a call of this type borrows, and whose handles are exchanged.
+pub(super) fn lent_by_host(
+    plan: &Plan<'_>,
+    policies: &SecondaryMap<ResourceId, HandlePolicy>,
+    ty: TypeId,
+) -> Result<Vec<ResourceId>> {
+    let mut found = Vec::new();
+    for part in plan.types.all_parts(ty) {
+        let Type::Borrow(resource) = plan.types[part] else { continue };
+        let resource = plan.types.resource(resource)?;
+        let is_of_host = matches!(plan.resources[resource], Resource::Imported { .. });
+        if is_of_host && policies[resource].is_bridged() && !found.contains(&resource) {
+            found.push(resource);
+        }
+    }
+    Ok(found)
 }

@@ -2,7 +2,7 @@
 //! core function, memory, `realloc` and `post-return` that its canonical options need.
 //!
 //! Where a `realloc` or `post-return` has to clear the flag of its instance, the item is the shim
-//! that does (see `shim::boundary`).
+//! that does (see `analyse/modules.rs`).
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use wasm_encoder::CanonicalOption;
 use wasm_fuser_merge::Item;
 
 pub use self::names::CoreNames;
-use crate::analyse::{self, External, ExternalId, Facts, HandlePolicy};
+use crate::analyse::{self, External, ExternalId, Facts, HandlePolicy, Lock};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
 use crate::plan::{
@@ -268,7 +268,7 @@ impl Context<'_, '_> {
 
     /// A `realloc` or `post-return`, or what clears the flag around it.
     fn lockable(&self, func: CoreFunc, owner: Option<InstanceId>) -> Result<Item> {
-        match owner.filter(|owner| self.facts.may_leave[*owner].takes_outer_locks()) {
+        match owner.filter(|owner| self.facts.may_leave[*owner].outer == Lock::Taken) {
             None => self.bound.func(func),
             Some(owner) => {
                 let locked = self.shims.locked.get(&(func, owner));

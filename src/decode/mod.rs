@@ -34,13 +34,11 @@ use wasmparser::{
     NameMap, Parser, Payload, Validator, WasmFeatures,
 };
 
-pub use self::memories::with_memories;
 pub use self::module::{Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
 
-mod memories;
 mod module;
 mod text;
 

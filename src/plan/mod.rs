@@ -43,8 +43,7 @@ pub use self::frame::Closure;
 use self::names::Paths;
 pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
-pub use self::uses::{all_items, exported_lifts, holders, mentioned, types_of};
-use crate::abi::Side;
+pub use self::uses::{all_items, exists_after, exported_lifts, holders, mentioned, types_of};
 use crate::core::EntityKind;
 use crate::core::Interface;
 pub use crate::decode::ModuleId;
@@ -349,25 +348,6 @@ pub struct CanonicalOptions {
     pub callback: Option<CoreFunc>,
     /// Whether values are passed as GC references.
     pub gc: bool,
-}
-
-impl CanonicalOptions {
-    /// As what a lifted core function is called.
-    pub fn lifted(&self) -> Side {
-        match (self.async_, self.callback) {
-            (false, _) => Side::Lift,
-            (true, None) => Side::AsyncLift,
-            (true, Some(_)) => Side::CallbackLift,
-        }
-    }
-
-    /// As what a lowered function is called.
-    pub fn lowered(&self) -> Side {
-        match self.async_ {
-            false => Side::Lower,
-            true => Side::AsyncLower,
-        }
-    }
 }
 
 /// How strings are encoded.

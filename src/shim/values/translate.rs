@@ -29,11 +29,11 @@
 
 use wasm_encoder::{BlockType, MemArg, MemArgTarget, ValType};
 
-use super::builder::{Body, Callee, CoreType, Local};
-use super::{Adapters, End};
 use crate::abi::{Abi, Scalar, Shape, flags_size, shape};
+use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::TypeId;
+use crate::shim::code::{Adapters, Body, Callee, End, HelperKey, Local, Memory, PlaceKind};
 
 /// Types heavier than this are functions of their own.
 const HEAVY: u32 = 32;
@@ -46,7 +46,7 @@ const SMALL: u64 = 64;
 
 /// Where a value is.
 #[derive(Clone, Debug)]
-pub(super) enum Place {
+pub enum Place {
     /// Flat, in locals.
     Locals(Vec<Local>),
     /// In the memory of its end.
@@ -79,24 +79,8 @@ impl Place {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum PlaceKind {
-    Locals,
-    Memory,
-}
-
-/// A helper: a function that moves a value of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct HelperKey {
-    ty: TypeId,
-    from: End,
-    to: End,
-    source: PlaceKind,
-    destination: PlaceKind,
-}
-
 /// Moves values within one function.
-pub(super) struct Translator<'t, 'p, 'a> {
+pub struct Translator<'t, 'p, 'a> {
     pub module: &'t mut Adapters<'p, 'a>,
     pub body: Body,
     /// The end that values come from.
@@ -315,7 +299,7 @@ impl<'p> Translator<'_, 'p, '_> {
         Ok(())
     }
 
-    fn arg(&mut self, memory: super::Memory, offset: u64, scalar: Scalar) -> Result<MemArg> {
+    fn arg(&mut self, memory: Memory, offset: u64, scalar: Scalar) -> Result<MemArg> {
         let memory_index = self.module.memory(memory)?.0;
         Ok(mem_arg(offset, scalar.size().trailing_zeros(), memory_index))
     }
@@ -392,7 +376,7 @@ impl Adapters<'_, '_> {
         Callee::Own(*self.helpers.entry(key).or_insert_with(|| builder.declare(name, ty)))
     }
 
-    fn helper_type(&self, key: HelperKey) -> CoreType {
+    fn helper_type(&self, key: HelperKey) -> FuncType {
         let flat =
             |end: End| self.facts.abi_with(end.pointer).flat(key.ty).unwrap_or_default().to_vec();
         let mut params = match key.source {
@@ -406,11 +390,11 @@ impl Adapters<'_, '_> {
                 Vec::new()
             }
         };
-        CoreType::new(params, results)
+        FuncType::new(params, results)
     }
 
     /// Generates the helpers that were called, and those that they call.
-    pub(super) fn finish_helpers(&mut self) -> Result<()> {
+    pub fn finish_helpers(&mut self) -> Result<()> {
         let mut next = 0;
         while let Some((&key, &func)) = self.helpers.get_index(next) {
             next += 1;
@@ -423,17 +407,17 @@ impl Adapters<'_, '_> {
 
     fn helper_body(&mut self, key: HelperKey) -> Result<Body> {
         let ty = self.helper_type(key);
-        let mut body = Body::new(&ty.params);
-        let param = |index: usize| Local { index: index as u32, ty: ty.params[index] };
+        let mut body = Body::new(ty.params());
+        let param = |index: usize| Local { index: index as u32, ty: ty.params()[index] };
         let source = match key.source {
-            PlaceKind::Locals => Place::Locals((0..ty.params.len()).map(param).collect()),
+            PlaceKind::Locals => Place::Locals((0..ty.params().len()).map(param).collect()),
             PlaceKind::Memory => Place::Memory { address: param(0), offset: 0 },
         };
         let destination = match key.destination {
             PlaceKind::Locals => {
-                Place::Locals(ty.results.iter().map(|&ty| body.local(ty)).collect())
+                Place::Locals(ty.results().iter().map(|&ty| body.local(ty)).collect())
             }
-            PlaceKind::Memory => Place::Memory { address: param(ty.params.len() - 1), offset: 0 },
+            PlaceKind::Memory => Place::Memory { address: param(ty.params().len() - 1), offset: 0 },
         };
         // Where the destination is in memory, its address is the last parameter, not a value.
         let source = match (source, key.destination) {
@@ -460,7 +444,7 @@ fn mem_arg(offset: u64, align: u32, memory: u32) -> MemArg {
 }
 
 /// The unsigned integer of a size in bytes.
-pub(super) fn unsigned(size: u32) -> Scalar {
+pub fn unsigned(size: u32) -> Scalar {
     match size {
         1 => Scalar::U8,
         2 => Scalar::U16,
@@ -492,4 +476,4 @@ fn no_local() -> Error {
 }
 
 /// An `if` without results: what [`Translator`] nests control in.
-pub(super) const EMPTY: BlockType = BlockType::Empty;
+pub const EMPTY: BlockType = BlockType::Empty;

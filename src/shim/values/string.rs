@@ -14,13 +14,12 @@
 
 use wasm_encoder::ValType;
 
-use super::builder::{Local, Need, Transcoder};
-use super::memory::Range;
 use super::translate::{EMPTY, Place, Translator};
 use crate::abi::Layout;
 use crate::error::Result;
 use crate::plan::StringEncoding;
 use crate::runtime::{Routine, SourceEncoding, transcode_type};
+use crate::shim::code::{Local, Need, Range, Transcoder};
 
 /// The bit of a length of 32 bits that says that a `latin1+utf16` string is UTF-16.
 const UTF16_TAG: i32 = i32::MIN;

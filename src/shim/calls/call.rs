@@ -6,22 +6,21 @@
 
 use wasm_encoder::ValType;
 
-use super::builder::{Body, Callee, CoreType, FuncId, Local};
-use super::memory::Trap;
-use super::translate::{Place, Translator};
-use super::{Adapters, End, Party};
 use crate::abi::{Side, Signature};
-use crate::analyse::Adapt;
+use crate::analyse::{Around, Ending, Frame, Leave, Lends, Slots};
+use crate::core::FuncType;
 use crate::error::{Error, Result};
-use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, TypeId};
+use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, ResourceId, TypeId};
 use crate::runtime::{BridgeOp, HandleOp};
+use crate::shim::code::{Adapters, Body, Callee, End, FuncId, Local, Party};
+use crate::shim::values::{Place, Translator};
 
 /// What calling with `async` returns when the callee has returned already: *Subtask.State.RETURNED*
 /// in the specification.
 const RETURNED: i32 = 2;
 
 /// A call from one end to another.
-pub(super) struct Call {
+pub struct Call<'f> {
     /// Its type, a function type.
     pub ty: TypeId,
     /// Who calls.
@@ -32,16 +31,12 @@ pub(super) struct Call {
     pub outer_side: Side,
     /// As what the callee is called.
     pub inner_side: Side,
-    /// Whether a check of the caller's `may_leave` comes first.
-    pub guarded: bool,
-    /// Whether handles of the caller are lent.
-    pub lends: bool,
-    /// Whether borrows are made in the callee's table.
-    pub borrows: bool,
-    /// What to call when the results have been read.
-    pub post_return: Option<CoreFunc>,
-    /// The crossing and the function, where the callee returns by `task.return`.
-    pub task: Option<(LowerId, LiftId)>,
+    /// What is done around it.
+    pub around: Around,
+    /// Of a call by the host, the resources whose handles it has lent.
+    pub give_back: &'f [ResourceId],
+    /// The lower and the lift, if it is a crossing.
+    pub crossing: Option<(LowerId, LiftId)>,
 }
 
 /// The core types at both ends of a call.
@@ -55,45 +50,12 @@ struct Signatures {
 }
 
 impl Adapters<'_, '_> {
-    /// Generates the function that a caller's import is bound to.
-    pub(super) fn crossing(&mut self, lower: LowerId, adapt: &Adapt) -> Result<FuncId> {
-        let plan = self.plan;
-        let name = format!("{lower} {}", plan.lowers[lower].name);
-        let task = adapt.returns.then_some((lower, adapt.lift));
-        let (lower, lift) = (&plan.lowers[lower], &plan.lifts[adapt.lift]);
-        let call = Call {
-            ty: lift.ty,
-            caller: End::guest(plan, lower.owner, lower.options),
-            callee: End::guest(plan, lift.owner, lift.options),
-            outer_side: lower.options.lowered(),
-            inner_side: lift.options.lifted(),
-            guarded: adapt.guarded,
-            lends: adapt.lends,
-            borrows: adapt.borrows,
-            post_return: lift.options.post_return,
-            task,
-        };
-        self.call(name, &call, |this, ty| this.guest_func(lift.callee, ty, "callee"))
-    }
-
-    /// Generates the function of a crossing that always traps.
-    pub(super) fn cannot_enter(&mut self, lower: LowerId) -> Result<FuncId> {
-        let plan = self.plan;
-        let (params, results) = self.facts.lowered(plan, lower)?;
-        let ty = CoreType::new(params, results);
-        let mut body = Body::new(&ty.params);
-        let func = self.builder.declare(format!("{lower} {}", plan.lowers[lower].name), ty);
-        self.trap(&mut body, Trap::CannotEnter)?;
-        self.builder.define(func, body);
-        Ok(func)
-    }
-
     /// Generates the function of a call; `target` is what it calls, given its core type.
-    pub(super) fn call(
+    pub fn call(
         &mut self,
         name: String,
-        call: &Call,
-        target: impl FnOnce(&mut Self, CoreType) -> Callee,
+        call: &Call<'_>,
+        target: impl FnOnce(&mut Self, FuncType) -> Callee,
     ) -> Result<FuncId> {
         let plan = self.plan;
         let ty = plan.types.func(call.ty)?;
@@ -104,44 +66,45 @@ impl Adapters<'_, '_> {
         let signatures = Signatures { outer, inner, outer_side, inner_side };
         let (outer, inner) = (&signatures.outer, &signatures.inner);
 
-        let func = self.builder.declare(name, core_type(outer));
-        let body = Body::new(&outer.params);
+        let func = self.builder.declare(name, outer.ty.clone());
+        let body = Body::new(outer.ty.params());
         let mut t = Translator { module: self, body, from: call.caller, to: call.callee };
-        if let (true, Party::Guest(owner)) = (call.guarded, call.caller.party) {
+        let around = call.around;
+        if let (Leave::Checked, Party::Guest(owner)) = (around.leave, call.caller.party) {
             t.module.check_may_leave(&mut t.body, owner)?;
         }
         let scope = t.begin(call);
         let arguments = t.arguments(&params, &signatures)?;
         let return_to = t.return_area(ty.result, &signatures)?;
-        let context = match (call.caller.party, call.callee.party) {
-            (Party::Guest(_), Party::Guest(entered)) => {
-                t.module.clear_context(&mut t.body, entered)
-            }
-            // The engine makes a task.
+        let context = match (around.slots, call.callee.party) {
+            (Slots::Own, Party::Guest(entered)) => t.module.clear_context(&mut t.body, entered),
             _ => Vec::new(),
         };
-        if let (Some((lower, _)), Party::Guest(owner)) = (call.task, call.callee.party) {
+        let task = call.crossing.filter(|_| around.ending == Ending::TaskReturn);
+        if let (Some((lower, _)), Party::Guest(owner)) = (task, call.callee.party) {
             t.start_task(lower, owner);
         }
         for local in arguments.iter().chain(&return_to) {
             t.body.ins().local_get(local.index);
         }
-        let target = target(t.module, core_type(inner));
-        t.module.call_guest(&mut t.body, target, &core_type(inner))?;
-        let flat_results: Vec<Local> = inner.results.iter().map(|&ty| t.body.local(ty)).collect();
+        let target = target(t.module, inner.ty.clone());
+        t.module.call_guest(&mut t.body, target, &inner.ty)?;
+        let flat_results: Vec<Local> =
+            inner.ty.results().iter().map(|&ty| t.body.local(ty)).collect();
         for local in flat_results.iter().rev() {
             t.body.ins().local_set(local.index);
         }
 
         t.called(call)?;
         (t.from, t.to) = (call.callee, call.caller);
-        let lifted: Vec<Local> = match call.task {
+        let lifted: Vec<Local> = match task {
             Some((_, lift)) => t.finish_task(lift)?,
             None => return_to.into_iter().chain(flat_results.clone()).collect(),
         };
         let results = t.results(ty.result, &lifted, &signatures)?;
-        if let (Some(post_return), Party::Guest(owner)) = (call.post_return, call.callee.party) {
-            t.post_return(post_return, owner, inner, &flat_results)?;
+        if let (Ending::PostReturn(func), Party::Guest(owner)) = (around.ending, call.callee.party)
+        {
+            t.post_return(func, owner, inner, &flat_results)?;
         }
         t.module.restore_context(&mut t.body, context);
         t.end(call, scope);
@@ -157,10 +120,6 @@ impl Adapters<'_, '_> {
     }
 }
 
-fn core_type(signature: &Signature) -> CoreType {
-    CoreType::new(signature.params.clone(), signature.results.clone())
-}
-
 /// What has to be given back at the end of a call.
 struct Scope {
     /// How many handles the caller had lent before.
@@ -171,12 +130,12 @@ struct Scope {
 
 impl Translator<'_, '_, '_> {
     /// Before parameters are moved.
-    fn begin(&mut self, call: &Call) -> Scope {
-        if let (true, Party::Guest(callee)) = (call.borrows, call.callee.party) {
+    fn begin(&mut self, call: &Call<'_>) -> Scope {
+        if let (Frame::Borrows, Party::Guest(callee)) = (call.around.frame, call.callee.party) {
             self.handle_op(HandleOp::Enter, callee);
         }
         let mut scope = Scope { lends: None, bridge: None };
-        if let (true, Party::Guest(caller)) = (call.lends, call.caller.party) {
+        if let (Lends::Handles, Party::Guest(caller)) = (call.around.lends, call.caller.party) {
             let mark = self.body.local(ValType::I32);
             self.handle_op(HandleOp::Mark, caller);
             self.body.ins().local_set(mark.index);
@@ -193,20 +152,23 @@ impl Translator<'_, '_, '_> {
 
     /// When the callee has returned, and before the results reach the caller. *Task.return_* in
     /// the specification.
-    fn called(&mut self, call: &Call) -> Result<()> {
-        let borrows = call.borrows && call.task.is_none();
-        if let (true, Party::Guest(callee)) = (borrows, call.callee.party) {
+    fn called(&mut self, call: &Call<'_>) -> Result<()> {
+        // What returns by `task.return` has dropped its borrows by then.
+        let Around { frame, ending, .. } = call.around;
+        if let (Frame::Borrows, Party::Guest(callee)) = (frame, call.callee.party)
+            && ending != Ending::TaskReturn
+        {
             self.handle_op(HandleOp::Exit, callee);
         }
         if call.caller.party == Party::Host {
-            self.give_back(call.ty)?;
+            self.give_back(call.give_back)?;
             self.module.bridge_op(&mut self.body, BridgeOp::Empty);
         }
         Ok(())
     }
 
     /// When everything else is done.
-    fn end(&mut self, call: &Call, scope: Scope) {
+    fn end(&mut self, call: &Call<'_>, scope: Scope) {
         if let (Some(mark), Party::Guest(caller)) = (scope.lends, call.caller.party) {
             self.body.ins().local_get(mark.index);
             self.handle_op(HandleOp::Unlend, caller);
@@ -224,9 +186,9 @@ impl Translator<'_, '_, '_> {
         inner: &Signature,
         flat_results: &[Local],
     ) -> Result<()> {
-        let ty = CoreType::new(inner.results.clone(), []);
+        let ty = FuncType::new(inner.ty.results().iter().copied(), []);
         let post_return = self.module.guest_func(post_return, ty.clone(), "post-return");
-        let lock = self.module.facts.may_leave[owner].takes_inner_locks();
+        let lock = self.module.facts.may_leave[owner].inner;
         self.module.locked(&mut self.body, owner, lock, |module, body| {
             for local in flat_results {
                 body.ins().local_get(local.index);
@@ -238,7 +200,7 @@ impl Translator<'_, '_, '_> {
     /// Moves the parameters; returns what to pass to the callee.
     fn arguments(&mut self, params: &[TypeId], signatures: &Signatures) -> Result<Vec<Local>> {
         let Signatures { outer, inner, outer_side, inner_side } = signatures;
-        let own = |index: usize| Local { index: index as u32, ty: outer.params[index] };
+        let own = |index: usize| Local { index: index as u32, ty: outer.ty.params()[index] };
         let flat = flat_params(outer, *outer_side);
         let source = match outer.spilled_params {
             true => {
@@ -254,7 +216,7 @@ impl Translator<'_, '_, '_> {
                 (Place::Memory { address, offset: 0 }, vec![address])
             }
             false => {
-                let types = inner.params.iter().take(flat_params(inner, *inner_side));
+                let types = inner.ty.params().iter().take(flat_params(inner, *inner_side));
                 let locals: Vec<_> = types.map(|&ty| self.body.local(ty)).collect();
                 (Place::Locals(locals.clone()), locals)
             }
@@ -298,7 +260,7 @@ impl Translator<'_, '_, '_> {
         };
         let (destination, results) = match (outer.spilled_results, outer_side) {
             (true, side) if side.is_lower() => {
-                let index = outer.params.len() as u32 - 1;
+                let index = outer.ty.params().len() as u32 - 1;
                 let caller = self.to;
                 let address = Local { index, ty: caller.pointer };
                 self.check_pointer(&[result], address, caller)?;
@@ -309,7 +271,8 @@ impl Translator<'_, '_, '_> {
                 (Place::Memory { address, offset: 0 }, vec![address])
             }
             (false, _) => {
-                let locals: Vec<_> = outer.results.iter().map(|&ty| self.body.local(ty)).collect();
+                let locals: Vec<_> =
+                    outer.ty.results().iter().map(|&ty| self.body.local(ty)).collect();
                 (Place::Locals(locals.clone()), locals)
             }
         };
@@ -341,5 +304,5 @@ impl Translator<'_, '_, '_> {
 /// How many core parameters are values: all but the pointer for results.
 fn flat_params(signature: &Signature, side: Side) -> usize {
     let pointer = side.is_lower() && signature.spilled_results;
-    signature.params.len() - usize::from(pointer)
+    signature.ty.params().len() - usize::from(pointer)
 }

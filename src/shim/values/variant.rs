@@ -16,12 +16,11 @@ use std::collections::BTreeMap;
 
 use wasm_encoder::ValType;
 
-use super::builder::Local;
-use super::memory::Trap;
 use super::translate::{EMPTY, Place, Translator, unsigned};
 use crate::abi::discriminant_size;
 use crate::error::Result;
 use crate::plan::TypeId;
+use crate::shim::code::{Local, Trap};
 
 impl Translator<'_, '_, '_> {
     /// Moves a discriminant, and returns a local that holds it.

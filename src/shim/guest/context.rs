@@ -7,30 +7,30 @@
 
 use wasm_encoder::ValType;
 
-use super::Adapters;
-use super::builder::{Body, CoreType, Local};
 use crate::analyse::Slot;
+use crate::core::FuncType;
 use crate::error::Result;
 use crate::plan::InstanceId;
+use crate::shim::code::{Adapters, Body, Local};
 
 /// Slots and what was in them.
-pub(super) type Saved = Vec<(Slot, Local)>;
+pub type Saved = Vec<(Slot, Local)>;
 
 impl Adapters<'_, '_> {
     /// Clears the slots that an instance uses.
-    pub(super) fn clear_context(&mut self, body: &mut Body, entered: InstanceId) -> Saved {
+    pub fn clear_context(&mut self, body: &mut Body, entered: InstanceId) -> Saved {
         let facts = self.facts;
         let clear = |&slot: &Slot| {
             let ty = slot.slot.ty;
             let saved = body.local(ty);
-            let get = self.external(slot.get, CoreType::new([], [ty]));
+            let get = self.external(slot.get, FuncType::new([], [ty]));
             body.call(get);
             body.ins().local_set(saved.index);
             match ty {
                 ValType::I64 => body.ins().i64_const(0),
                 _ => body.ins().i32_const(0),
             };
-            let set = self.external(slot.set, CoreType::new([ty], []));
+            let set = self.external(slot.set, FuncType::new([ty], []));
             body.call(set);
             (slot, saved)
         };
@@ -38,17 +38,17 @@ impl Adapters<'_, '_> {
     }
 
     /// Puts back what was in the slots.
-    pub(super) fn restore_context(&mut self, body: &mut Body, saved: Saved) {
+    pub fn restore_context(&mut self, body: &mut Body, saved: Saved) {
         for (slot, saved) in saved {
             body.ins().local_get(saved.index);
-            let set = self.external(slot.set, CoreType::new([saved.ty], []));
+            let set = self.external(slot.set, FuncType::new([saved.ty], []));
             body.call(set);
             body.free(saved);
         }
     }
 
     /// Runs `inner`, which calls a function of an instance, in a context of its own.
-    pub(super) fn in_context(
+    pub fn in_context(
         &mut self,
         body: &mut Body,
         entered: InstanceId,

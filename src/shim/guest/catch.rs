@@ -5,10 +5,8 @@
 
 use wasm_encoder::{BlockType, Catch, ValType};
 
-use super::Adapters;
-use super::builder::{Body, Callee};
-use super::memory::Trap;
 use crate::error::{Error, Result};
+use crate::shim::code::{Adapters, Body, Callee, Trap};
 
 impl Adapters<'_, '_> {
     /// Calls a guest with its arguments on the stack, and traps if it throws.
@@ -19,7 +17,7 @@ impl Adapters<'_, '_> {
     ///     (br $ok (try_table (result ..) (catch_all $thrown) (call $guest ..))))
     ///   unreachable)
     /// ```
-    pub(super) fn call_catching(
+    pub fn call_catching(
         &mut self,
         body: &mut Body,
         callee: Callee,

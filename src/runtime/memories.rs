@@ -1,8 +1,8 @@
 //! Routines on memories whose pages have another size than most.
 //!
-//! A module of the runtime library imports a memory of ordinary pages. Merged, it gets the memory
-//! that there is, but a shim is valid by itself, and can be instantiated by itself: then what it
-//! imports has to be of the type that it is given. So its imports are written again.
+//! A module of the runtime library imports a memory of ordinary pages. Merged, it gets whatever
+//! memory there is. But a shim is valid by itself, and can be instantiated by itself: then its
+//! import has to have the type of the memory. So the import is written again.
 
 use wasm_encoder::reencode::{Error as Reencoded, Reencode};
 use wasm_encoder::{MemoryType, Module};

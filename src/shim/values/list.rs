@@ -7,12 +7,11 @@
 
 use wasm_encoder::ValType;
 
-use super::builder::Local;
-use super::memory::Range;
 use super::translate::{EMPTY, Place, Translator};
 use crate::abi::{Layout, Scalar};
 use crate::error::{Error, Result};
 use crate::plan::TypeId;
+use crate::shim::code::{Local, Range};
 
 impl Translator<'_, '_, '_> {
     /// Moves a list.
