@@ -51,6 +51,7 @@ mod ids;
 mod limits;
 pub mod link;
 mod merge;
+mod metadata;
 pub mod options;
 mod plan;
 pub mod report;
@@ -92,6 +93,8 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     let (parts, components): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     // If there are several, they are put side by side.
     let bytes = wrap::compose(&plan, &groups, components)?;
+    // The result tells what the composition told of itself.
+    let bytes = metadata::result(bytes, &decoded, options);
     // Nothing leaves that is too large, or not valid.
     limits::output(&bytes, options)?;
     verify::output(&bytes, options)?;
@@ -118,7 +121,11 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     // What the outside world sees of them.
     let boundary = boundary::boundary(plan, &facts, &shims, &bound)?;
     // They become one core module, or as few as there can be.
-    let merged = merge::merge(plan, &bound, &boundary, options)?;
+    let mut merged = merge::merge(plan, &bound, &boundary, options)?;
+    // They tell what made them and what they need.
+    if let Some(merged) = &mut merged {
+        metadata::modules(merged, plan.decoded)?;
+    }
     // The boundary is written again, around it.
     let bytes = wrap::wrap(plan, &facts, &bound, &boundary, merged.as_ref(), options)?;
     // The generated modules are valid by themselves, too.

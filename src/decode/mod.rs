@@ -22,7 +22,8 @@
 //! # Limits
 //!
 //! Component values (`start`, value imports) are decoded to [`Definition::Start`] and refused by
-//! `plan`. Custom sections other than names are dropped.
+//! `plan`. Of custom sections those are kept that tools after the fuser read
+//! (`metadata`).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -34,11 +35,13 @@ use wasmparser::{
     NameMap, Parser, Payload, Validator, WasmFeatures,
 };
 
+pub use self::custom::{FEATURES, PRODUCERS, custom};
 pub use self::module::{Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
 
+mod custom;
 mod module;
 mod text;
 
@@ -76,6 +79,8 @@ pub struct Component<'a> {
     pub definitions: Vec<(Definition<'a>, u64)>,
     /// What its name section calls things.
     pub names: Names<'a>,
+    /// Its custom sections that tools after the fuser read.
+    pub custom: Vec<(&'a str, &'a [u8])>,
 }
 
 /// What a component's name section calls things, by index.
@@ -270,6 +275,7 @@ impl<'a> Component<'a> {
                 self.definitions.push((Definition::Start, range.start));
             }
             Payload::CustomSection(s) => {
+                self.custom.extend(custom(&s));
                 if let KnownCustom::ComponentName(names) = s.as_known() {
                     for name in names {
                         // A malformed name section is no reason to refuse a component.

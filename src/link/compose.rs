@@ -125,6 +125,7 @@ impl Attempt<'_, '_> {
         let (mut result, instances) = self.instantiate(imports)?;
         self.export_more(&mut result, &instances)?;
         exports::write(&mut result, self.instance_of_root(&instances)?, surface);
+        result.describe(surface);
         let bytes = result.finish();
         let failure = match mismatch::check(&bytes) {
             Ok(_) => return Ok(Ok(bytes)),
@@ -147,6 +148,7 @@ impl Attempt<'_, '_> {
         let instance = self.instance_of_root(&instances)?;
         self.export_more(&mut result, &instances)?;
         exports::write_out(&mut result, instance, surface, before.types.as_ref(), lent, known)?;
+        result.describe(surface);
         let bytes = result.finish();
         Ok(match mismatch::check(&bytes) {
             Ok(_) => Ok(bytes),
