@@ -259,8 +259,31 @@ fn graph_text(graph: &Graph) -> String {
         let _ = writeln!(text, "\n{title}{}", if edges.is_empty() { ": none" } else { "" });
         for edge in edges {
             let (from, to) = (label(graph, edge.from), label(graph, edge.to));
-            let _ = writeln!(text, "  {from} -> {to}: {}", edge.labels.join(", "));
+            let _ = writeln!(text, "  {from} -> {to}: {}", by_interface(&edge.labels));
         }
+    }
+    text
+}
+
+/// Functions, each interface named once: `demo:words/count: count, split; log`.
+fn by_interface(labels: &[String]) -> String {
+    let mut text = String::new();
+    let mut open = None;
+    for label in labels {
+        let (interface, function) = match label.split_once('#') {
+            Some((interface, function)) => (Some(interface), function),
+            None => (None, label.as_str()),
+        };
+        text += match (text.is_empty(), open == Some(interface)) {
+            (true, _) => "",
+            (false, true) => ", ",
+            (false, false) => "; ",
+        };
+        if let Some(interface) = interface.filter(|_| open != Some(interface)) {
+            let _ = write!(text, "{interface}: ");
+        }
+        open = Some(interface);
+        text += function;
     }
     text
 }
@@ -505,6 +528,12 @@ core functions          0      0
             present_error(&error),
             "error[io]: cannot read `a`\n  help: check the path\n  see: wasm-fuser explain io\n"
         );
+    }
+
+    #[test]
+    fn an_edge_names_each_interface_once() {
+        let labels = ["a:b/c#f", "a:b/c#g", "run", "stop", "a:b/d#f"].map(str::to_owned);
+        assert_eq!(by_interface(&labels), "a:b/c: f, g; run, stop; a:b/d: f");
     }
 
     #[test]

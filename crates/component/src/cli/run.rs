@@ -8,6 +8,8 @@
 //! that a runner sees exit code 1 for wrong usage too (`exit-with-code` is an unstable function of
 //! `wasi:cli/exit`, which a runner does not have to offer).
 
+use std::path::Path;
+
 use super::{
     Command, FuseCommand, InspectCommand, LinkCommand, NamedSource, PrintCommand, Sink, Source,
 };
@@ -85,8 +87,23 @@ fn read(input: &NamedSource) -> Result<Input> {
     };
     match os::read(path) {
         Ok(bytes) => Ok(Input { name: input.name.clone(), bytes }),
-        Err(error) => Err(io_error("read", path.unwrap_or("standard input"), &error)),
+        Err(error) => {
+            let refused = io_error("read", path.unwrap_or("standard input"), &error);
+            Err(match path.filter(|_| error.kind() == std::io::ErrorKind::NotFound) {
+                Some(path) if !is_named_after(&input.name, path) => refused.with_help(format!(
+                    "`{0}={path}` gives the file `{path}` the name `{0}`; a file that is called so \
+                     is `./{0}={path}`",
+                    input.name
+                )),
+                _ => refused,
+            })
+        }
     }
+}
+
+/// Whether an input has the name that its path gives it.
+fn is_named_after(name: &str, path: &str) -> bool {
+    Path::new(path).file_stem().is_some_and(|stem| stem == name)
 }
 
 fn write(sink: &Sink, bytes: &[u8]) -> Result<()> {
