@@ -32,9 +32,6 @@ pub struct Bound<'a> {
     facts: &'a Facts,
 }
 
-/// The bytes that a handle table needs as a region: for 262,144 handles.
-const TABLE_CAPACITY: u32 = 4 << 20;
-
 /// Binds everything.
 pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Result<Bound<'a>> {
     let mut bound = Bound {
@@ -76,8 +73,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
-            let capacity = matches!(shim.kind, ShimKind::Handles(_)).then_some(TABLE_CAPACITY);
-            let instance = merge::Instance { module, imports, label, capacity };
+            let instance = merge::Instance { module, imports, label, capacity: None };
             let instance = bound.link.instances.push(instance);
             bound.shims.insert(id, instance);
             bound.kinds.entry(shim.kind).or_insert((instance, id));

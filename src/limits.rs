@@ -5,8 +5,8 @@
 
 use wasm_fuser_merge::Merged;
 
-use crate::error::{Code, Error, Result};
-use crate::options::{Names, Options};
+use crate::error::{Code, Error, Limit, Remedy, Result, Setting};
+use crate::options::{Emit, MemoryPlan, Names, Options};
 use crate::plan::Plan;
 
 /// Checks the size of what is to be merged, before it is: each instance's module, and the names that
@@ -60,9 +60,12 @@ mod accepted {
 ///
 /// With trampolines there are two modules more: these and their fixup.
 pub fn merged(merged: &Merged, has_trampolines: bool) -> Result<()> {
-    let fewer = "fuse a part of the composition, or use `--memory split` or `--emit flat`";
-    let fewer_memories = "use `--memory single`, `--memory split` or `--emit flat`, or fuse a part \
-                          of the composition";
+    let fewer = &[Setting::Memory(MemoryPlan::Split), Setting::Emit(Emit::Flat)][..];
+    let fewer_memories = &[
+        Setting::Memory(MemoryPlan::Single),
+        Setting::Memory(MemoryPlan::Split),
+        Setting::Emit(Emit::Flat),
+    ][..];
     for block in merged.blocks.values() {
         let counts = &block.counts;
         for (what, count, limit, help) in [
@@ -79,16 +82,16 @@ pub fn merged(merged: &Merged, has_trampolines: bool) -> Result<()> {
             within_engines("module", what, count as usize, limit, help)?;
         }
     }
-    let help = "use `--memory multi` or `--memory single`, or fuse a part of the composition";
     let modules = merged.blocks.len() + if has_trampolines { 2 } else { 0 };
-    within_engines("component", "core modules", modules, accepted::MODULES, help)
+    let others = [Setting::Memory(MemoryPlan::Multi), Setting::Memory(MemoryPlan::Single)];
+    within_engines("component", "core modules", modules, accepted::MODULES, &others)
 }
 
 /// Checks the same of core modules that are instantiated one by one.
 pub fn flat(modules: usize, instances: usize) -> Result<()> {
-    let help = "leave `--emit flat` out, or fuse a part of the composition";
-    within_engines("component", "core modules", modules, accepted::MODULES, help)?;
-    within_engines("component", "core instances", instances, accepted::INSTANCES, help)
+    let others = [Setting::Emit(Emit::Component)];
+    within_engines("component", "core modules", modules, accepted::MODULES, &others)?;
+    within_engines("component", "core instances", instances, accepted::INSTANCES, &others)
 }
 
 /// What a component has that engines accept, but not all of those in use.
@@ -101,12 +104,20 @@ pub fn warning(core_instances: u32) -> Option<String> {
     })
 }
 
-fn within_engines(of: &str, what: &str, count: usize, limit: u32, help: &str) -> Result<()> {
+/// Refuses more than engines accept; with the `others`, there may be less of it.
+fn within_engines(
+    of: &str,
+    what: &str,
+    count: usize,
+    limit: u32,
+    others: &[Setting],
+) -> Result<()> {
     if count <= limit as usize {
         return Ok(());
     }
     let message = format!("a fused {of} has {count} {what}, and engines accept {limit}");
-    Err(Error::new(Code::LimitExceeded, message).with_help(help))
+    let remedy = Remedy::from("fuse a part of the composition, or use ");
+    Err(Error::new(Code::LimitExceeded, message).with_help(remedy.one_of(others.iter().cloned())))
 }
 
 fn within(what: &str, bytes: u64, options: &Options) -> Result<()> {
@@ -115,5 +126,5 @@ fn within(what: &str, bytes: u64, options: &Options) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(Code::LimitExceeded, format!("{what} {bytes} bytes, more than {limit}"))
-        .with_help("raise it with `--limit-output-bytes`, if the input is one that you trust"))
+        .with_help(Remedy::raise(Limit::OutputBytes)))
 }

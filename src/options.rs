@@ -29,9 +29,10 @@ pub struct Options {
     pub simd: bool,
     /// Validate the result and every shim before returning them.
     pub validate: bool,
-    /// Let no two guests share the engine's handle table. Otherwise those that pass no resource to
-    /// each other can.
-    pub isolate_handles: bool,
+    /// Let guests that pass no resource to each other share the engine's handle table. Nothing is
+    /// exchanged at the boundary then, and a guest that makes up a handle can reach one of another.
+    /// Otherwise every guest has its own handles, as in the composition.
+    pub share_handles: bool,
     /// What becomes of instances with tasks of the engine that cannot be in one component.
     pub tasks: Tasks,
     /// Connections that the inputs' names do not decide.
@@ -60,7 +61,7 @@ impl Default for Options {
             capacity: 32 << 20,
             simd: true,
             validate: true,
-            isolate_handles: false,
+            share_handles: false,
             tasks: Tasks::Refuse,
             wires: Vec::new(),
             chain: false,

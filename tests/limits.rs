@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use wasm_fuser::error::Part;
 use wasm_fuser::options::{Emit, Input, Limits, Options};
 use wasm_fuser::{Code, Error, Fused, fuse};
 
@@ -21,7 +22,8 @@ fn fuse_soon(text: &str, limits: Limits) -> Result<Fused, Error> {
 fn refused(text: &str, limits: Limits, message: &str) {
     let error = fuse_soon(text, limits).expect_err("it is over a limit");
     assert_eq!((error.code(), error.message()), (Code::LimitExceeded, message));
-    assert!(error.help().is_some_and(|help| help.contains("--")), "{error}");
+    let names_an_option = |part: &Part| matches!(part, Part::Setting(_));
+    assert!(error.remedy().parts().iter().any(names_an_option), "{error}");
 }
 
 /// A component that has a function with a string, and one that calls it.

@@ -1,6 +1,6 @@
 //! `link` on small components in text: what comes out, or why not.
 //!
-//! A case is a folder `tests/cases/link/<proposition>/` with
+//! A case is a folder `tests/cases/link/<subject>/<proposition>/` with
 //!
 //! * `app.wat`, the root, and any other `*.wat`, in the order of their names. An input is called
 //!   as its file is;

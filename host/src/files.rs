@@ -5,7 +5,7 @@ use std::path::Path;
 
 use wasm_fuser_os as os;
 
-use crate::guest::{Result, cli, fuse, own_error};
+use crate::guest::{Result, cli, fuse, own_error, text};
 
 /// Reads an input.
 pub fn read(input: &cli::NamedSource) -> Result<fuse::Input> {
@@ -46,5 +46,5 @@ pub fn write(sink: &cli::Sink, bytes: &[u8]) -> Result<()> {
 
 fn io_error(what: &str, path: &str, error: &io::Error) -> Box<fuse::Error> {
     let message = format!("cannot {what} `{path}`: {error}");
-    own_error("io", message, "check the path and its permissions")
+    own_error("io", message, [text("check the path and its permissions")])
 }

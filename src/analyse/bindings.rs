@@ -8,7 +8,7 @@ use super::calls::{Adapt, Around, Frame, Passing};
 use super::externals::{self, External, Externals};
 use super::guards::{self, Leave};
 use super::moves::{Move, Moves};
-use super::{Exceptions, Facts, HandlePolicy, tasks};
+use super::{Exceptions, Facts, HandlePolicy, Slot, tasks};
 use crate::abi::Side;
 use crate::core::ExternalId;
 use crate::error::Result;
@@ -59,6 +59,12 @@ pub enum BuiltinBinding {
         /// What comes before it.
         leave: Leave,
     },
+    /// To the engine's, of a slot that is wider than the instance has it: another instance has it so, and
+    /// a slot has one width in a component. A generated function wraps or extends the value.
+    WideSlot {
+        /// The built-in of the wide slot.
+        external: ExternalId,
+    },
     /// To the instance's own handle table, by a generated function.
     Table {
         /// What comes before it.
@@ -68,17 +74,26 @@ pub enum BuiltinBinding {
     TaskReturn {
         /// What comes before it.
         leave: Leave,
-        /// Which borrows the callee has to have dropped by then.
-        frame: Frame,
         /// The crossings that it can be about: of this result, to functions that are lifted with
         /// these options.
-        tasks: Vec<(LowerId, LiftId)>,
+        tasks: Vec<Returning>,
     },
     /// To a generated function that traps: who makes a crossing never asks for its end.
     TaskCancel {
         /// What comes before it.
         leave: Leave,
     },
+}
+
+/// A crossing that ends by `task.return`.
+#[derive(Clone, Copy, Debug)]
+pub struct Returning {
+    /// What the caller calls.
+    pub lower: LowerId,
+    /// What it calls.
+    pub lift: LiftId,
+    /// Which borrows the callee has to have dropped by then.
+    pub frame: Frame,
 }
 
 impl Facts {
@@ -90,8 +105,7 @@ impl Facts {
         lower: &Lower,
         import: ImportId,
     ) -> Result<Binding> {
-        let encoding = lower.options.encoding;
-        let external = externals.id(External::Exchange { import, encoding });
+        let external = externals.id(External::Exchange { import });
         Ok(Binding::Exchange { external, around: Around::of_import(plan, self, lower)? })
     }
 
@@ -107,6 +121,18 @@ impl Facts {
         Ok(Binding::Boundary { external, leave: self.may_leave[lower.owner].boundary })
     }
 
+    /// Of a built-in on a slot of context that is wider than it says, that of the wide one.
+    fn wide_slot(&self, builtin: &Builtin) -> Option<ExternalId> {
+        let (slot, of): (_, fn(&Slot) -> ExternalId) = match builtin.kind {
+            BuiltinKind::Async(AsyncBuiltin::ContextGet(slot)) => (slot, |wide| wide.get),
+            BuiltinKind::Async(AsyncBuiltin::ContextSet(slot)) => (slot, |wide| wide.set),
+            _ => return None,
+        };
+        let mut slots = self.context[builtin.owner].iter();
+        let wide = slots.find(|it| it.slot.index == slot.index && it.slot.ty != slot.ty);
+        wide.map(of)
+    }
+
     /// Decides how a built-in is bound.
     pub(super) fn builtin(
         &self,
@@ -120,6 +146,9 @@ impl Facts {
             Some(resource) => self.resources[resource] == HandlePolicy::Passthrough,
             None => !guards::is_of_crossings(plan, builtin),
         };
+        if let Some(external) = self.wide_slot(builtin) {
+            return Ok(BuiltinBinding::WideSlot { external });
+        }
         if by_engine {
             let external = externals.id(External::Builtin(builtin.kind));
             return Ok(BuiltinBinding::Engine { external, leave: checked(flags.boundary) });
@@ -128,12 +157,16 @@ impl Facts {
         Ok(match builtin.kind {
             BuiltinKind::Async(AsyncBuiltin::TaskReturn { result, options }) => {
                 let tasks = tasks::returning(plan, builtin.owner, result, &options)?;
-                let frame = match tasks.first().and_then(|(lower, _)| self.lowers[*lower].as_ref())
-                {
-                    Some(Binding::Adapt(adapt)) => adapt.around.frame,
-                    _ => Frame::None,
+                let returning = |(lower, lift)| Returning {
+                    lower,
+                    lift,
+                    frame: match &self.lowers[lower] {
+                        Some(Binding::Adapt(adapt)) => adapt.around.frame,
+                        _ => Frame::None,
+                    },
                 };
-                BuiltinBinding::TaskReturn { leave, frame, tasks }
+                let tasks = tasks.into_iter().map(returning).collect();
+                BuiltinBinding::TaskReturn { leave, tasks }
             }
             BuiltinKind::Async(_) => BuiltinBinding::TaskCancel { leave },
             _ => BuiltinBinding::Table { leave },

@@ -24,7 +24,13 @@ use crate::abi::{Abi, Side};
 use crate::core::EntityKind;
 use crate::error::Result;
 use crate::options::{MemoryPlan, Options};
-use crate::plan::{CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, Type, TypeId};
+use crate::plan::{
+    CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, StringEncoding, Type, TypeId,
+};
+
+/// How strings lie in the bridge: as most hosts have them. A string of the host that comes to a guest
+/// in another encoding is then allocated there in the steps in which the engine would: those from UTF-8.
+pub const BRIDGE_ENCODING: StringEncoding = StringEncoding::Utf8;
 
 /// What goes through the bridge.
 pub(super) struct Bridged {

@@ -3,7 +3,8 @@
 //! A [`Conflict`] is a finding of `tasks`, and no error: whoever asks may divide the composition
 //! instead. It becomes one by [`Conflict::refused`].
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Remedy, Setting};
+use crate::options::{MemoryPlan, Tasks};
 use crate::plan::{BuiltinId, BuiltinKind, InstanceId, LiftId, LowerId, Plan, TypeId};
 
 /// Something asynchronous that cannot be proved to stay the same.
@@ -89,8 +90,10 @@ impl Conflict {
                      others",
                 )
                 .with_help(
-                    "let it have a component of its own, with one memory: `--tasks apart`; or let \
-                     there be several memories: `--memory split`",
+                    Remedy::from("let it have a component of its own, with one memory: ")
+                        .setting(Setting::Tasks(Tasks::Apart))
+                        .text("; or let there be several memories: ")
+                        .setting(Setting::Memory(MemoryPlan::Split)),
                 ),
             Conflict::Two { one, first, second } => {
                 let what = format!(
@@ -214,6 +217,7 @@ impl Reason {
 }
 
 fn not_fused(what: String) -> Error {
-    Error::new(Code::AsyncNotFused, what)
-        .with_help("let such instances be components of their own: `--tasks apart`")
+    let remedy = Remedy::from("let such instances be components of their own: ")
+        .setting(Setting::Tasks(Tasks::Apart));
+    Error::new(Code::AsyncNotFused, what).with_help(remedy)
 }

@@ -16,8 +16,8 @@ impl Facts {
             write!(text, "{id} = ")?;
             match external {
                 External::Import { import, options, .. } => writeln!(text, "{import}{options}")?,
-                External::Exchange { import, encoding } => {
-                    writeln!(text, "{import} {encoding} through the bridge")?;
+                External::Exchange { import } => {
+                    writeln!(text, "{import} through the bridge")?;
                 }
                 External::Builtin(kind) => writeln!(text, "{}", kind.shown(&plan.types))?,
             }
@@ -64,6 +64,9 @@ impl Facts {
             let (what, leave) = match &self.builtins[id] {
                 None => continue,
                 Some(BuiltinBinding::Engine { external, leave }) => (external.to_string(), leave),
+                Some(BuiltinBinding::WideSlot { external }) => {
+                    (format!("{external}, of 64 bits"), &Leave::Free)
+                }
                 Some(BuiltinBinding::Table { leave }) => {
                     ("the instance's own handle table".into(), leave)
                 }

@@ -14,7 +14,7 @@ use crate::core::ExternalId;
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, BuiltinKind, CanonicalOptions, ContextSlot, ImportId, InstanceId, Lower, Plan,
-    Resource, ResourceId, StringEncoding,
+    Resource, ResourceId,
 };
 
 /// A slot of the context of the engine's threads.
@@ -44,8 +44,6 @@ pub enum External {
     Exchange {
         /// The import.
         import: ImportId,
-        /// How strings are encoded.
-        encoding: StringEncoding,
     },
     /// A built-in of the engine.
     Builtin(BuiltinKind),

@@ -21,8 +21,8 @@ use cranelift_entity::{PrimaryMap, SecondaryMap};
 use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
-pub use self::bindings::{Binding, BuiltinBinding};
-pub use self::bridge::needs_memory;
+pub use self::bindings::{Binding, BuiltinBinding, Returning};
+pub use self::bridge::{BRIDGE_ENCODING, needs_memory};
 pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Slots};
 use self::externals::Externals;
 pub use self::externals::{Engine, External, Slot};
@@ -31,6 +31,7 @@ pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
 pub use self::resources::HandlePolicy;
+pub use self::starts::ClearStart;
 pub use self::state::State;
 use crate::abi::{Abi, Side};
 pub use crate::core::ExternalId;
@@ -53,6 +54,7 @@ mod modules;
 mod moves;
 mod options;
 mod resources;
+mod starts;
 mod state;
 mod tables;
 mod tasks;
@@ -80,6 +82,8 @@ pub struct Facts {
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
     /// The slots of context that each instance uses: they are cleared when it is entered.
     pub context: SecondaryMap<InstanceId, Vec<Slot>>,
+    /// The start functions before which slots are cleared.
+    pub clear_starts: Vec<ClearStart>,
     /// What a call of a guest does about exceptions.
     pub exceptions: Exceptions,
     /// The instances that have a handle table in the fused module.
@@ -120,7 +124,7 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
         return Ok(BTreeSet::new());
     }
     let abi = Abi::new(&plan.types, ValType::I32);
-    let policies = resources::policies(plan, options.isolate_handles);
+    let policies = resources::policies(plan, options.share_handles);
     let bridged = bridge::bridged(plan, &abi, &policies, options)?;
     match tasks::conflict(plan, &abi, &bridged)? {
         None => Ok(BTreeSet::new()),
@@ -136,7 +140,7 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
 /// canonical option that is not fused.
 pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
-    let resources = resources::policies(plan, options.isolate_handles);
+    let resources = resources::policies(plan, options.share_handles);
     let bridged = bridge::bridged(plan, &abi, &resources, options)?;
     options::check(plan)?;
     if let Some(conflict) = tasks::conflict(plan, &abi, &bridged)? {
@@ -155,6 +159,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         resources,
         may_leave,
         context: SecondaryMap::new(),
+        clear_starts: Vec::new(),
         exceptions: exceptions(plan),
         tables: BTreeSet::new(),
         state: IndexSet::new(),
@@ -163,6 +168,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     };
     let mut externals = Externals::default();
     facts.context = externals.context(&tasks::context(plan));
+    facts.clear_starts = starts::clear_starts(plan, &facts.context);
     let mut moves = Moves::default();
     for (id, lower) in &plan.lowers {
         facts.lowers[id] = Some(match lower.target {

@@ -227,9 +227,10 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
     for (id, builtin) in &plan.builtins {
         let kind = match &facts.builtins[id] {
             Some(BuiltinBinding::Table { .. }) => ModuleKind::Builtins(builtin.owner),
-            Some(BuiltinBinding::Engine { leave: Leave::Checked, .. }) => {
-                ModuleKind::Boundary(builtin.owner)
-            }
+            Some(
+                BuiltinBinding::Engine { leave: Leave::Checked, .. }
+                | BuiltinBinding::WideSlot { .. },
+            ) => ModuleKind::Boundary(builtin.owner),
             Some(BuiltinBinding::TaskReturn { .. } | BuiltinBinding::TaskCancel { .. }) => {
                 ModuleKind::Tasks(builtin.owner)
             }

@@ -45,7 +45,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::options::{Emit, Limits, Options};
 use crate::plan::{
     FuncDef, ImportedInstance, InstanceId, Item, LiftId, LowerId, Plan, exported_lifts,
@@ -186,8 +186,7 @@ fn within(plan: &Plan<'_>, groups: usize, limits: &Limits) -> Result<()> {
         "the result is {groups} components, each made from {all} types, instances and functions, \
          which is more than {limit} of them"
     );
-    Err(Error::new(Code::LimitExceeded, what)
-        .with_help("raise it with `--limit-types`, if the input is one that you trust"))
+    Err(Error::new(Code::LimitExceeded, what).with_help(Remedy::raise(Limit::Types)))
 }
 
 /// Refuses calls that would trap because one instance is in the other, and would not if the two were

@@ -246,8 +246,8 @@ pub(super) fn stranger(surfaces: &Surfaces, root: InputId, found: &Stranger) -> 
          `{provider}` provides and the result would not export"
     );
     Error::new(Code::NotFused, message).in_input(name).with_help(format!(
-        "have `{name}` export an interface that has `{resource}` in it, or export that of \
-         `{provider}`, too: `--export '{provider}:{exported}'`"
+        "have `{name}` export an interface that has `{resource}` in it, or let the result export \
+         `{exported}` of `{provider}`, too"
     ))
 }
 

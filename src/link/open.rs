@@ -101,8 +101,9 @@ pub(super) fn refuse(open: &[Open], allowed: OpenImports) -> Result<()> {
         [one] => format!("an import is left open: {one}"),
         all => format!("{} imports are left open:\n  {}", all.len(), all.join("\n  ")),
     };
-    Err(Error::new(Code::LeftOpen, message)
-        .with_help("add the components that export what is missing, or leave `--closed` out"))
+    Err(Error::new(Code::LeftOpen, message).with_help(
+        "add the components that export what is missing, or allow the result to import it",
+    ))
 }
 
 /// Whether somebody has to provide an import.

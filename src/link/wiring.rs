@@ -43,7 +43,7 @@ use super::order::dependencies_first;
 use super::surface::{DefId, ExportId, Import, ImportId, InputId, Surface};
 use super::types::interfaces_of_values;
 use super::version::{Key, key, track};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Remedy, Result, Setting};
 use crate::options::{Options, Port, Wire};
 
 /// The inputs.
@@ -355,11 +355,16 @@ fn ambiguous(
     let importer = surfaces[input].name;
     let exports = list(exporters().map(|(provider, e)| format!("`{provider}` exports `{e}`")));
     let message = format!("`{importer}` imports `{name}`, and {exports}");
-    let wires: Vec<String> = exporters()
-        .map(|(provider, e)| format!("`--wire '{importer}:{name}={provider}:{e}'`"))
-        .collect();
-    Error::new(Code::AmbiguousProvider, message)
-        .with_help(format!("say which: {}; or leave the others out", wires.join(" or ")))
+    let wires = exporters().map(|(provider, export)| {
+        Setting::Wire(Wire {
+            importer: importer.into(),
+            import_name: name.into(),
+            provider: provider.into(),
+            export_name: export.to_string(),
+        })
+    });
+    let remedy = Remedy::from("say which: ").one_of(wires).text("; or leave the others out");
+    Error::new(Code::AmbiguousProvider, message).with_help(remedy)
 }
 
 /// The wires and the imports to leave open, with names looked up.
@@ -381,12 +386,17 @@ fn read_wires(
         }
     }
     for Port { input, name } in &options.leave_open {
-        let import = find_import(surfaces, &format!("`--open {input}:{name}`"), input, name)?;
+        let import = find_import(
+            surfaces,
+            &format!("the import to leave open, `{input}:{name}`,"),
+            input,
+            name,
+        )?;
         if read.insert(import, Source::Outside).is_some_and(|earlier| earlier != Source::Outside) {
             let message =
                 format!("a wire provides the import `{name}` of `{input}`, which is to stay open");
             return Err(Error::new(Code::AmbiguousProvider, message)
-                .with_help("remove the wire, or `--open`"));
+                .with_help("remove the wire, or do not ask for the import to stay open"));
         }
     }
     Ok(read)
@@ -395,7 +405,7 @@ fn read_wires(
 /// The exports that the result has, too, with names looked up.
 fn read_exports(surfaces: &Surfaces, ports: &[Port]) -> Result<Vec<(InputId, ExportId)>> {
     let find = |Port { input, name }: &Port| {
-        find_export(surfaces, &format!("`--export {input}:{name}`"), input, name)
+        find_export(surfaces, &format!("the export to have, too, `{input}:{name}`,"), input, name)
     };
     ports.iter().map(find).collect()
 }
@@ -452,7 +462,7 @@ fn unknown(
     let message = format!("{what} leads nowhere: {why}");
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     Error::new(Code::UnknownWire, message).with_help(match names.is_empty() {
-        true => "it has none".into(),
+        true => "there is nothing to wire there: remove the wire".into(),
         false => format!("{existing} {}", list(names.into_iter())),
     })
 }

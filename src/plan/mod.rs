@@ -48,7 +48,7 @@ use crate::core::EntityKind;
 use crate::core::Interface;
 pub use crate::decode::ModuleId;
 use crate::decode::{Decoded, Module};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::ids::id;
 use crate::options::Limits;
 
@@ -520,7 +520,7 @@ pub fn plan<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Result<Plan<'a>> {
     instantiate::instantiate(decoded, limits)
 }
 
-fn limit_exceeded(what: &str, limit: u32, unit: &str, flag: &str) -> Error {
-    Error::new(Code::LimitExceeded, format!("{what} more than {limit} {unit}"))
-        .with_help(format!("raise it with `{flag}`, if the input is one that you trust"))
+fn limit_exceeded(what: &str, value: u32, unit: &str, limit: Limit) -> Error {
+    Error::new(Code::LimitExceeded, format!("{what} more than {value} {unit}"))
+        .with_help(Remedy::raise(limit))
 }

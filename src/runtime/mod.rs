@@ -239,11 +239,19 @@ pub enum BridgeOp {
     Mark,
     /// `(mark)`: gives back what was allocated since.
     Reset,
-    /// Gives back everything: when a call from the host has been read.
+    /// `() -> floor`: before the host runs, for an import. What lies there is out of its way.
+    Raise,
+    /// `(floor)`: when the host's results have been read.
+    Lower,
+    /// Gives back the parameters of a call from the host, when they have been read.
     Empty,
+    /// `(results)`: its `post-return`.
+    Release,
+    /// `() -> mark`: before parameters that the host lends are read.
+    Lent,
     /// `(type, index)`: keeps a handle of the engine that is lent for a call from the host.
     Keep,
-    /// `() -> (type, index)`: takes one of these, as long as there are any.
+    /// `(mark) -> (type, index)`: takes one of those that were kept since, as long as there are any.
     Take,
     /// `(moving)`: around a drop that shall not destroy.
     Move,
@@ -258,7 +266,11 @@ impl BridgeOp {
             BridgeOp::Realloc => "realloc",
             BridgeOp::Mark => "mark",
             BridgeOp::Reset => "reset",
+            BridgeOp::Raise => "raise",
+            BridgeOp::Lower => "lower",
             BridgeOp::Empty => "empty",
+            BridgeOp::Release => "release",
+            BridgeOp::Lent => "lent",
             BridgeOp::Keep => "keep",
             BridgeOp::Take => "take",
             BridgeOp::Move => "move",
@@ -270,11 +282,15 @@ impl BridgeOp {
     pub fn ty(self) -> FuncType {
         match self {
             BridgeOp::Realloc => FuncType::new([I32; 4], [I32]),
-            BridgeOp::Mark | BridgeOp::IsMoving => FuncType::new([], [I32]),
-            BridgeOp::Reset | BridgeOp::Move => FuncType::new([I32], []),
+            BridgeOp::Mark | BridgeOp::Raise | BridgeOp::Lent | BridgeOp::IsMoving => {
+                FuncType::new([], [I32])
+            }
+            BridgeOp::Reset | BridgeOp::Lower | BridgeOp::Release | BridgeOp::Move => {
+                FuncType::new([I32], [])
+            }
             BridgeOp::Empty => FuncType::new([], []),
             BridgeOp::Keep => FuncType::new([I32; 2], []),
-            BridgeOp::Take => FuncType::new([], [I32; 2]),
+            BridgeOp::Take => FuncType::new([I32], [I32; 2]),
         }
     }
 }

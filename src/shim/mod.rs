@@ -41,12 +41,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use cranelift_entity::PrimaryMap;
+use cranelift_entity::{EntityRef, PrimaryMap};
 
 use self::code::{Adapters, FuncId};
 pub use self::code::{Allocator, Memory, Need, Runs, Transcoder};
 use crate::analyse::{
-    Binding, BuiltinBinding, Facts, LockedFunc, Member, Module, ModuleKind, Turn,
+    Binding, BuiltinBinding, ClearStart, Facts, LockedFunc, Member, Module, ModuleKind, Turn,
 };
 use crate::error::{Error, Result};
 use crate::ids::id;
@@ -159,6 +159,9 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
         shims.locked(plan, facts, locked)?;
     }
     let mut budget = options.limits.shim_bytes;
+    for start in &facts.clear_starts {
+        shims.clear_start(plan, facts, start)?;
+    }
     for module in &facts.modules {
         budget = shims.module(plan, facts, module, step, budget)?;
     }
@@ -198,6 +201,16 @@ impl Shims {
         Ok(left)
     }
 
+    /// Generates what clears slots before a start function.
+    fn clear_start(&mut self, plan: &Plan<'_>, facts: &Facts, start: &ClearStart) -> Result<()> {
+        let mut adapters = Adapters::new(plan, facts, Step::Scalar, u64::MAX);
+        adapters.clear_start(start.owner);
+        let kind = ShimKind::Code(ModuleKind::Boundary(start.owner));
+        let moment = (start.before.index(), Turn::Last);
+        self.push(plan, facts, adapters, kind, moment)?;
+        Ok(())
+    }
+
     /// Generates what clears a flag around a guest's function.
     fn locked(&mut self, plan: &Plan<'_>, facts: &Facts, locked: &LockedFunc) -> Result<()> {
         // Nothing here goes through memory.
@@ -231,8 +244,11 @@ impl Adapters<'_, '_> {
                 Some(BuiltinBinding::Engine { external, .. }) => {
                     self.engine_builtin(builtin, *external)?
                 }
-                Some(BuiltinBinding::TaskReturn { leave, frame, tasks }) => {
-                    self.task_return(builtin, *leave, *frame, tasks)?
+                Some(BuiltinBinding::WideSlot { external }) => {
+                    self.wide_slot(builtin, *external)?
+                }
+                Some(BuiltinBinding::TaskReturn { leave, tasks }) => {
+                    self.task_return(builtin, *leave, tasks)?
                 }
                 Some(BuiltinBinding::TaskCancel { leave }) => self.task_cancel(builtin, *leave)?,
                 None => return Err(Error::internal("a built-in has no binding")),

@@ -17,7 +17,8 @@
 //!   lower the values from the globals
 //! ```
 //!
-//! One global for each instance tells which of its tasks runs: instances cannot be entered twice.
+//! One global for each instance tells which of its tasks runs. The callee may call the host, and the host
+//! an export that leads into the callee again: so a crossing puts back what it has found.
 //! The built-in exists before its guest does, and the guest before the caller and its memory. So
 //! the built-in lifts, at the moment when values are to be lifted, and the adapter lowers.
 //!
@@ -26,7 +27,9 @@
 //! What is kept in globals cannot point to memory, which may change after the return: strings,
 //! lists, handles, and values that do not fit in sixteen core values are refused.
 
-use crate::analyse::{Frame, Leave, State};
+use wasm_encoder::BlockType;
+
+use crate::analyse::{Frame, Leave, Returning, State};
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, InstanceId, LiftId, LowerId, TypeId,
@@ -49,20 +52,17 @@ impl Adapters<'_, '_> {
         &mut self,
         id: BuiltinId,
         leave: Leave,
-        frame: Frame,
-        tasks: &[(LowerId, LiftId)],
+        tasks: &[Returning],
     ) -> Result<FuncId> {
         let plan = self.plan;
         let Builtin { kind, owner, .. } = plan.builtins[id];
         self.builtin(id, leave, |this, body| {
-            let Some(&(_, lift)) = tasks.first() else {
+            let Some(&Returning { lift, .. }) = tasks.first() else {
                 return this.trap(body, Trap::TaskReturn);
             };
             let task = this.builder.state(State::Task(owner));
-            body.ins().i32_const(1);
-            for &(lower, _) in tasks {
-                body.ins().global_get(task).i32_const(number(lower)).i32_ne().i32_and();
-            }
+            is_one_of(body, task, tasks.iter());
+            body.ins().i32_eqz();
             this.trap_if(body, Trap::TaskReturn)?;
             let end = End::guest(plan, owner, plan.lifts[lift].options);
             let own = std::mem::replace(body, Body::new(&[]));
@@ -71,8 +71,12 @@ impl Adapters<'_, '_> {
             {
                 t.keep(result, owner)?;
             }
-            if frame == Frame::Borrows {
+            let framed = |it: &&Returning| it.frame == Frame::Borrows;
+            if tasks.iter().any(|it| framed(&it)) {
+                is_one_of(&mut t.body, task, tasks.iter().filter(framed));
+                t.body.ins().if_(BlockType::Empty);
                 t.handle_op(HandleOp::Exit, owner);
+                t.body.ins().end();
             }
             t.body.ins().i32_const(RETURNED).global_set(task);
             *body = t.body;
@@ -83,6 +87,14 @@ impl Adapters<'_, '_> {
     /// `task.cancel` of an instance that others call: a caller never asks for it.
     pub fn task_cancel(&mut self, id: BuiltinId, leave: Leave) -> Result<FuncId> {
         self.builtin(id, leave, |this, body| this.trap(body, Trap::TaskCancel))
+    }
+}
+
+/// Pushes whether one of these tasks runs.
+fn is_one_of<'t>(body: &mut Body, task: u32, tasks: impl Iterator<Item = &'t Returning>) {
+    body.ins().i32_const(0);
+    for returning in tasks {
+        body.ins().global_get(task).i32_const(number(returning.lower)).i32_eq().i32_or();
     }
 }
 
@@ -101,28 +113,37 @@ impl Translator<'_, '_, '_> {
         Ok(())
     }
 
-    /// Begins the task that a crossing is.
-    pub fn start_task(&mut self, lower: LowerId, owner: InstanceId) {
+    /// Begins the task that a crossing is. What is returned was there before: a call that is under way
+    /// further down.
+    pub fn start_task(&mut self, lower: LowerId, lift: LiftId) -> Result<Vec<(State, Local)>> {
+        let owner = self.module.plan.lifts[lift].owner;
+        let kept = self.module.facts.returned(self.module.plan, lift)?;
+        let all = [State::Task(owner)].into_iter().chain(kept);
+        let before = all.map(|state| (state, self.get_state(state))).collect();
         let task = self.module.builder.state(State::Task(owner));
         self.body.ins().i32_const(number(lower)).global_set(task);
+        Ok(before)
     }
 
-    /// Ends the task of a function: what it has returned.
-    pub fn finish_task(&mut self, lift: LiftId) -> Result<Vec<Local>> {
-        let module = &mut *self.module;
-        let owner = module.plan.lifts[lift].owner;
-        let task = module.builder.state(State::Task(owner));
+    /// Ends the task of a function, and goes back to what was before: what it has returned.
+    pub fn finish_task(&mut self, lift: LiftId, before: Vec<(State, Local)>) -> Result<Vec<Local>> {
+        let owner = self.module.plan.lifts[lift].owner;
+        let task = self.module.builder.state(State::Task(owner));
         self.body.ins().global_get(task).i32_const(RETURNED).i32_ne();
-        module.trap_if(&mut self.body, Trap::NotReturned)?;
-        self.body.ins().i32_const(0).global_set(task);
-        let kept = module.facts.returned(module.plan, lift)?;
-        let mut values = Vec::new();
-        for global in kept {
-            let value = self.body.local(global.ty());
-            let global = module.builder.state(global);
-            self.body.ins().global_get(global).local_set(value.index);
-            values.push(value);
+        self.module.trap_if(&mut self.body, Trap::NotReturned)?;
+        let kept = self.module.facts.returned(self.module.plan, lift)?;
+        let values = kept.into_iter().map(|state| self.get_state(state)).collect();
+        for (state, local) in before {
+            let global = self.module.builder.state(state);
+            self.body.ins().local_get(local.index).global_set(global);
         }
         Ok(values)
+    }
+
+    fn get_state(&mut self, state: State) -> Local {
+        let local = self.body.local(state.ty());
+        let global = self.module.builder.state(state);
+        self.body.ins().global_get(global).local_set(local.index);
+        local
     }
 }

@@ -30,6 +30,7 @@ mod wit {
 /// The library's types, by the names that WIT has for them.
 mod own {
     pub use crate::cli::*;
+    pub use wasm_fuser::error::{Limit, Part as RemedyPart, Remedy, Setting, Spending};
     pub use wasm_fuser::options::*;
     pub use wasm_fuser::report::{
         Block, BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
@@ -169,7 +170,7 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, memory, capacity, simd, validate, isolate_handles, tasks, wires, chain,
+        emit, names, memory, capacity, simd, validate, share_handles, tasks, wires, chain,
         leave_open, also_export, open, limits, dumps
     }
     Wire { importer, import_name, provider, export_name }
@@ -210,6 +211,10 @@ variant! {
     OpenImports { ; Any, Wasi, None }
     Tasks { ; Refuse, Apart }
     Stage { ; Plan, Facts }
+    RemedyPart { Text(_), Setting(_) ; }
+    Setting { Emit(_), Memory(_), Tasks(_), Wire(_), Limit(_), Budget(_) ; Capacity }
+    Limit { ; Instances, Definitions, Types, Depth, ShimBytes, OutputBytes }
+    Spending { ; MemoryMb, Seconds }
     Strategy { ; Direct, Adapt, Engine }
     HandlePolicy { ; Internal, Passthrough, Bridged }
     Direction { ; Imported, Exported }
@@ -231,7 +236,7 @@ impl Convert<wit::Error> for own::Error {
             instance_path: place.instance_path,
             function: place.function,
             offset: place.offset,
-            help: self.help().map(str::to_owned),
+            remedy: self.remedy().parts().to_vec().convert(),
         }
     }
 }
@@ -245,10 +250,8 @@ impl Convert<own::Error> for wit::Error {
             function: self.function,
             offset: self.offset,
         };
-        let error = own::Error::new(code, self.message).in_place(place);
-        match self.help {
-            Some(help) => error.with_help(help),
-            None => error,
-        }
+        let remedy: Vec<own::RemedyPart> = self.remedy.convert();
+        let remedy: own::Remedy = remedy.into_iter().collect();
+        own::Error::new(code, self.message).in_place(place).with_help(remedy)
     }
 }

@@ -1,4 +1,4 @@
-//! What the cases in `tests/cases/merge` cannot say: the facts besides the bytes, and errors.
+//! What the cases in `tests/cases` cannot say: the facts besides the bytes, and errors.
 
 use crate::ErrorKind;
 use crate::*;

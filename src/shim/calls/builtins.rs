@@ -2,7 +2,7 @@
 
 use wasm_encoder::{BlockType, ValType};
 
-use crate::analyse::Leave;
+use crate::analyse::{ExternalId, Leave};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{Builtin, BuiltinId, BuiltinKind, Resource, ResourceId};
@@ -28,6 +28,26 @@ impl Adapters<'_, '_> {
                 BuiltinKind::ResourceDrop(resource) => this.destroy(body, resource),
                 _ => Ok(()),
             }
+        })
+    }
+
+    /// A built-in on a slot of context, of which the engine's has 64 bits.
+    pub fn wide_slot(&mut self, id: BuiltinId, external: ExternalId) -> Result<FuncId> {
+        let kind = self.plan.builtins[id].kind;
+        self.builtin(id, Leave::Free, |this, body| {
+            match this.facts.builtin_type(this.plan, kind).params() {
+                [] => {
+                    let get = this.external(external, FuncType::new([], [ValType::I64]));
+                    body.call(get);
+                    body.ins().i32_wrap_i64();
+                }
+                _ => {
+                    body.ins().local_get(0).i64_extend_i32_u();
+                    let set = this.external(external, FuncType::new([ValType::I64], []));
+                    body.call(set);
+                }
+            }
+            Ok(())
         })
     }
 

@@ -73,7 +73,7 @@ impl Adapters<'_, '_> {
         if let (Leave::Checked, Party::Guest(owner)) = (around.leave, call.caller.party) {
             t.module.check_may_leave(&mut t.body, owner)?;
         }
-        let scope = t.begin(call);
+        let mut scope = t.begin(call);
         let arguments = t.arguments(&params, &signatures)?;
         let return_to = t.return_area(ty.result, &signatures)?;
         let context = match (around.slots, call.callee.party) {
@@ -81,8 +81,13 @@ impl Adapters<'_, '_> {
             _ => Vec::new(),
         };
         let task = call.crossing.filter(|_| around.ending == Ending::TaskReturn);
-        if let (Some((lower, _)), Party::Guest(owner)) = (task, call.callee.party) {
-            t.start_task(lower, owner);
+        let before = match task {
+            Some((lower, lift)) => t.start_task(lower, lift)?,
+            None => Vec::new(),
+        };
+        if call.callee.party == Party::Host {
+            // From here on, the host may call an export.
+            scope.floor = Some(t.bridge_mark(BridgeOp::Raise));
         }
         for local in arguments.iter().chain(&return_to) {
             t.body.ins().local_get(local.index);
@@ -95,10 +100,10 @@ impl Adapters<'_, '_> {
             t.body.ins().local_set(local.index);
         }
 
-        t.called(call)?;
+        t.called(call, &scope)?;
         (t.from, t.to) = (call.callee, call.caller);
         let lifted: Vec<Local> = match task {
-            Some((_, lift)) => t.finish_task(lift)?,
+            Some((_, lift)) => t.finish_task(lift, before)?,
             None => return_to.into_iter().chain(flat_results.clone()).collect(),
         };
         let results = t.results(ty.result, &lifted, &signatures)?;
@@ -124,8 +129,12 @@ impl Adapters<'_, '_> {
 struct Scope {
     /// How many handles the caller had lent before.
     lends: Option<Local>,
-    /// Where the bridge ended before.
+    /// Of a call of the host, where the bridge ended before.
     bridge: Option<Local>,
+    /// The same call's: what the floor of the bridge was.
+    floor: Option<Local>,
+    /// Of a call by the host, how many handles it had lent before.
+    lent: Option<Local>,
 }
 
 impl Translator<'_, '_, '_> {
@@ -134,7 +143,7 @@ impl Translator<'_, '_, '_> {
         if let (Frame::Borrows, Party::Guest(callee)) = (call.around.frame, call.callee.party) {
             self.handle_op(HandleOp::Enter, callee);
         }
-        let mut scope = Scope { lends: None, bridge: None };
+        let mut scope = Scope { lends: None, bridge: None, floor: None, lent: None };
         if let (Lends::Handles, Party::Guest(caller)) = (call.around.lends, call.caller.party) {
             let mark = self.body.local(ValType::I32);
             self.handle_op(HandleOp::Mark, caller);
@@ -142,17 +151,25 @@ impl Translator<'_, '_, '_> {
             scope.lends = Some(mark);
         }
         if call.callee.party == Party::Host {
-            let mark = self.body.local(ValType::I32);
-            self.module.bridge_op(&mut self.body, BridgeOp::Mark);
-            self.body.ins().local_set(mark.index);
-            scope.bridge = Some(mark);
+            scope.bridge = Some(self.bridge_mark(BridgeOp::Mark));
+        }
+        if call.caller.party == Party::Host && !call.give_back.is_empty() {
+            scope.lent = Some(self.bridge_mark(BridgeOp::Lent));
         }
         scope
     }
 
+    /// Where something of the bridge is now.
+    fn bridge_mark(&mut self, op: BridgeOp) -> Local {
+        let mark = self.body.local(ValType::I32);
+        self.module.bridge_op(&mut self.body, op);
+        self.body.ins().local_set(mark.index);
+        mark
+    }
+
     /// When the callee has returned, and before the results reach the caller. *Task.return_* in
     /// the specification.
-    fn called(&mut self, call: &Call<'_>) -> Result<()> {
+    fn called(&mut self, call: &Call<'_>, scope: &Scope) -> Result<()> {
         // What returns by `task.return` has dropped its borrows by then.
         let Around { frame, ending, .. } = call.around;
         if let (Frame::Borrows, Party::Guest(callee)) = (frame, call.callee.party)
@@ -161,7 +178,9 @@ impl Translator<'_, '_, '_> {
             self.handle_op(HandleOp::Exit, callee);
         }
         if call.caller.party == Party::Host {
-            self.give_back(call.give_back)?;
+            if let Some(mark) = scope.lent {
+                self.give_back(call.give_back, mark)?;
+            }
             self.module.bridge_op(&mut self.body, BridgeOp::Empty);
         }
         Ok(())
@@ -173,9 +192,11 @@ impl Translator<'_, '_, '_> {
             self.body.ins().local_get(mark.index);
             self.handle_op(HandleOp::Unlend, caller);
         }
-        if let Some(mark) = scope.bridge {
-            self.body.ins().local_get(mark.index);
-            self.module.bridge_op(&mut self.body, BridgeOp::Reset);
+        for (place, op) in [(scope.floor, BridgeOp::Lower), (scope.bridge, BridgeOp::Reset)] {
+            if let Some(place) = place {
+                self.body.ins().local_get(place.index);
+                self.module.bridge_op(&mut self.body, op);
+            }
         }
     }
 

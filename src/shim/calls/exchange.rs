@@ -25,7 +25,7 @@ use crate::core::FuncType;
 use crate::error::Result;
 use crate::plan::{CoreFunc, LiftId, LowerId, ResourceId};
 use crate::runtime::BridgeOp;
-use crate::shim::code::{Adapters, Body, End, FuncId};
+use crate::shim::code::{Adapters, Body, End, FuncId, Local};
 use crate::shim::values::{Translator, resource_number};
 
 impl Adapters<'_, '_> {
@@ -42,7 +42,7 @@ impl Adapters<'_, '_> {
         let call = Call {
             ty: lower.ty,
             caller: End::guest(plan, lower.owner, lower.options),
-            callee: End::host(lower.options.encoding),
+            callee: End::host(),
             outer_side: Side::Lower,
             inner_side: Side::Lower,
             around,
@@ -58,7 +58,7 @@ impl Adapters<'_, '_> {
         let lift = &self.plan.lifts[lift];
         let call = Call {
             ty: lift.ty,
-            caller: End::host(lift.options.encoding),
+            caller: End::host(),
             callee: End::guest(self.plan, lift.owner, lift.options),
             outer_side: Side::Lift,
             inner_side: Side::Lift,
@@ -85,13 +85,11 @@ impl Adapters<'_, '_> {
 }
 
 impl Translator<'_, '_, '_> {
-    /// Drops the handles of these resources that the host has lent for a call.
-    pub fn give_back(&mut self, lent: &[ResourceId]) -> Result<()> {
-        if lent.is_empty() {
-            return Ok(());
-        }
+    /// Drops the handles of these resources that the host has lent for a call, since the mark.
+    pub fn give_back(&mut self, lent: &[ResourceId], mark: Local) -> Result<()> {
         let (number, handle) = (self.body.local(ValType::I32), self.body.local(ValType::I32));
         self.body.ins().block(BlockType::Empty).loop_(BlockType::Empty);
+        self.body.ins().local_get(mark.index);
         self.module.bridge_op(&mut self.body, BridgeOp::Take);
         self.body.ins().local_set(handle.index).local_tee(number.index).i32_eqz().br_if(1);
         for &resource in lent {

@@ -9,7 +9,7 @@ use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
 use wasm_encoder::{
     CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, GlobalType, ImportSection,
-    MemoryType, Module, NameMap, NameSection, TypeSection,
+    MemoryType, Module, NameMap, NameSection, StartSection, TypeSection,
 };
 
 use super::body::{Body, Callee, FuncId};
@@ -25,6 +25,7 @@ pub struct Builder {
     memories: IndexMap<Need, MemoryType>,
     state: IndexSet<State>,
     own: PrimaryMap<FuncId, Own>,
+    start: Option<FuncId>,
     code_bytes: u64,
 }
 
@@ -87,6 +88,11 @@ impl Builder {
         self.own[func].export = true;
     }
 
+    /// Chooses the start function.
+    pub fn start(&mut self, func: FuncId) {
+        self.start = Some(func);
+    }
+
     /// Bytes of code so far.
     pub fn code_bytes(&self) -> u64 {
         self.code_bytes
@@ -133,6 +139,9 @@ impl Builder {
         section.functions(&names);
         let mut module = Module::new();
         module.section(&types).section(&imports).section(&functions).section(&exports);
+        if let Some(start) = self.start {
+            module.section(&StartSection { function_index: imported + start.as_u32() });
+        }
         module.section(&code).section(&section);
         let imports = self.funcs.into_keys().chain(self.memories.into_keys());
         let imports = imports.chain(self.state.into_iter().map(Need::State));

@@ -3,7 +3,7 @@
 use wasm_encoder::ValType;
 
 use super::needs::{Allocator, Memory};
-use crate::analyse::pointer_type;
+use crate::analyse::{BRIDGE_ENCODING, pointer_type};
 use crate::error::{Error, Result};
 use crate::plan::{CanonicalOptions, InstanceId, Plan, StringEncoding};
 
@@ -48,10 +48,10 @@ impl End {
     }
 
     /// That of the host, whose memory is the bridge.
-    pub fn host(encoding: StringEncoding) -> Self {
+    pub fn host() -> Self {
         End {
             party: Party::Host,
-            encoding,
+            encoding: BRIDGE_ENCODING,
             memory: Some(Memory::Bridge),
             allocator: Some(Allocator::Bridge),
             pointer: ValType::I32,

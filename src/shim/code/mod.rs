@@ -17,7 +17,7 @@ pub use self::shared::{HelperKey, PlaceKind, Shared};
 pub use self::traps::{Broken, Range, Trap};
 use crate::analyse::{ExternalId, Facts};
 use crate::core::FuncType;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::plan::{InstanceId, Plan};
 use crate::runtime::{BridgeOp, HandleOp, Step};
 
@@ -67,7 +67,7 @@ impl<'p, 'a> Adapters<'p, 'a> {
             Code::LimitExceeded,
             "the code of the crossings is larger than the limit on shim bytes",
         )
-        .with_help("raise it with `--limit-shim-bytes`, if the input is one that you trust"))
+        .with_help(Remedy::raise(Limit::ShimBytes)))
     }
 
     /// The function of the boundary, imported.

@@ -26,15 +26,33 @@ impl Adapters<'_, '_> {
             let get = self.external(slot.get, FuncType::new([], [ty]));
             body.call(get);
             body.ins().local_set(saved.index);
-            match ty {
-                ValType::I64 => body.ins().i64_const(0),
-                _ => body.ins().i32_const(0),
-            };
-            let set = self.external(slot.set, FuncType::new([ty], []));
-            body.call(set);
+            self.clear_slot(body, slot);
             (slot, saved)
         };
         facts.context[entered].iter().map(clear).collect()
+    }
+
+    /// Clears a slot.
+    fn clear_slot(&mut self, body: &mut Body, slot: Slot) {
+        let ty = slot.slot.ty;
+        match ty {
+            ValType::I64 => body.ins().i64_const(0),
+            _ => body.ins().i32_const(0),
+        };
+        let set = self.external(slot.set, FuncType::new([ty], []));
+        body.call(set);
+    }
+
+    /// What runs before a start function of an instance: clears the slots that it uses.
+    pub fn clear_start(&mut self, owner: InstanceId) {
+        let func = self.builder.declare("clear context", FuncType::new([], []));
+        let mut body = Body::new(&[]);
+        let facts = self.facts;
+        for &slot in &facts.context[owner] {
+            self.clear_slot(&mut body, slot);
+        }
+        self.builder.define(func, body);
+        self.builder.start(func);
     }
 
     /// Puts back what was in the slots.

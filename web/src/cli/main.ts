@@ -59,7 +59,7 @@ async function main(arguments_: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof FuseError)) throw error;
-    process.stderr.write(await engine.call(({ cli }) => cli.presentError(inFlags(error))));
+    process.stderr.write(await engine.call(({ cli }) => cli.presentError(refusal(error))));
     return 1;
   }
 }
@@ -123,14 +123,6 @@ async function link(command: LinkCommand): Promise<void> {
 
 function within({ memoryMb, seconds }: Required<Budget>): { budget: Budget } {
   return { budget: { memoryMb, seconds } };
-}
-
-/** The error, with the flags of the command line for the options of the package. */
-function inFlags(error: FuseError) {
-  const help = error.help
-    ?.replace('budget.memoryMb', '--max-memory-mb')
-    .replace('budget.seconds', '--max-seconds');
-  return { ...refusal(error), ...(help !== undefined && { help }) };
 }
 
 async function say(text: string): Promise<void> {

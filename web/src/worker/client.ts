@@ -8,6 +8,7 @@ import { Engine, type WasmSource } from '../engine.js';
 import { FuseError, internal } from '../errors.js';
 import type { Graph } from '../generated/types.js';
 import type { Bytes, FuseRequest, Fused, InitOptions, InspectRequest } from '../library.js';
+import { raise } from '../remedy.js';
 import type { CallName, FromThread, ToThread } from './protocol.js';
 
 /** What a call may spend. Going over it is a `FuseError` with the code `host-limit`. */
@@ -122,7 +123,7 @@ export function client(load: () => WasmSource, start: () => Thread): WorkerLibra
 
 function outOfTime(seconds = 0): FuseError {
   const message = `the fuser needs more than ${seconds} seconds`;
-  return new FuseError({ code: 'host-limit', message, help: 'raise `budget.seconds`' });
+  return new FuseError({ code: 'host-limit', message, remedy: raise('seconds') });
 }
 
 function settled<T>() {

@@ -92,12 +92,12 @@ struct FuseArgs {
     #[arg(long, value_enum, default_value_t)]
     tasks: TasksArg,
 
-    /// Let no two guests share the engine's handle table.
+    /// Let guests that pass no resource to each other share the engine's handle table.
     ///
-    /// Guests that pass no resource to each other may otherwise keep the handles of imported and
-    /// exported resources in one table, where a made-up handle can be another guest's.
+    /// Handles of imported and exported resources need not be exchanged at the boundary then. But a
+    /// handle that a guest makes up can be another guest's, where the composition would trap.
     #[arg(long)]
-    isolate_handles: bool,
+    share_handles: bool,
 
     /// Write each shim, a core module, into this folder.
     #[arg(long, value_name = "DIR")]
@@ -371,7 +371,7 @@ impl FuseArgs {
             capacity: self.capacity,
             simd: !self.no_simd,
             validate: !self.no_validate,
-            isolate_handles: self.isolate_handles,
+            share_handles: self.share_handles,
             tasks: match self.tasks {
                 TasksArg::Refuse => Tasks::Refuse,
                 TasksArg::Apart => Tasks::Apart,

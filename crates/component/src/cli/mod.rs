@@ -19,6 +19,7 @@
 use wasm_fuser::Options;
 
 mod args;
+mod flags;
 mod present;
 mod run;
 

@@ -17,6 +17,7 @@
 
 use std::fmt::Write;
 
+use super::flags::flag;
 use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Written};
 use wasm_fuser::report::{
     Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
@@ -85,7 +86,7 @@ pub fn present_graph(format: GraphFormat, graph: &Graph) -> String {
 
 /// An error with its place and what to do next.
 pub fn present_error(error: &Error) -> String {
-    format!("{error}\n  see: wasm-fuser explain {}\n", error.code())
+    format!("{}\n  see: wasm-fuser explain {}\n", error.worded(flag), error.code())
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -1,11 +1,11 @@
 //! Merges the links in `tests/cases` and compares them with the instances unmerged.
 //!
-//! A case is a directory whose name is the proposition it tests:
+//! A case is a folder `tests/cases/<subject>/<proposition>/` with
 //!
 //! * `link.wat`: the instances, in order, and what to do with them (below);
 //! * `merged.wat`: the merged module, as text;
 //! * `transcript.txt`: what the instances, linked by wasmtime one after another, do;
-//! * `error.txt`, instead of the last two: why they are not merged.
+//! * `error.txt`, instead of the last two: why they are not merged, after the kind of error.
 //!
 //! The merged module must print as in `merged.wat`, and do what the instances do, both with a start
 //! section and with an exported start function. So must the modules that come out when each may have
@@ -50,7 +50,7 @@ fn run(case: &mut Case) -> Result<()> {
     let script = Script::parse(&text)?;
     let link = script.link()?;
     match merge::merge(&link, &options(MemoryPlan::Multi)) {
-        Err(error) => case.compare("error.txt", &format!("{error}\n"))?,
+        Err(error) => case.compare("error.txt", &format!("{:?}: {error}\n", error.kind()))?,
         Ok(merged) => {
             validate(&merged, WasmFeatures::all())?;
             case.compare("merged.wat", &print(&merged)?)?;
