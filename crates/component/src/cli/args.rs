@@ -18,14 +18,13 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::linking::{LinkArgs, LinkingArgs};
 use super::{
-    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, LinkCommand, NamedSource,
-    PrintCommand, Sink, Source,
+    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
+    Sink, Source,
 };
 use wasm_fuser::Code;
-use wasm_fuser::options::{
-    Emit, Limits, MemoryPlan, Names, OpenImports, Options, Port, Stage, Tasks, Wire,
-};
+use wasm_fuser::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks};
 
 /// Understands a command line, without the program's name.
 pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
@@ -134,70 +133,6 @@ struct FuseArgs {
     budget: BudgetArgs,
 }
 
-/// Link components, and do not fuse them: write the composition that `fuse` would fuse.
-#[derive(Args)]
-struct LinkArgs {
-    #[command(flatten)]
-    linking: LinkingArgs,
-
-    #[command(flatten)]
-    budget: BudgetArgs,
-}
-
-/// What is linked, and how.
-#[derive(Args)]
-struct LinkingArgs {
-    /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
-    ///
-    /// Its name is how messages and --wire refer to it; by default that of the file, without
-    /// folder and extension.
-    #[arg(value_name = "INPUT", required = true, value_parser = named_source)]
-    inputs: Vec<NamedSource>,
-
-    /// Where to write the result; - for standard output.
-    #[arg(short, long, value_name = "OUTPUT", value_parser = sink)]
-    output: Sink,
-
-    /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
-    #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
-    wires: Vec<Wire>,
-
-    /// The inputs are a chain: where several export what one imports, the next one provides it.
-    ///
-    /// What an input both imports and exports, it gets from those after it.
-    #[arg(long)]
-    chain: bool,
-
-    /// Leave an import to whoever instantiates the result: IMPORTER:IMPORT.
-    #[arg(long = "open", value_name = "IMPORT", value_parser = port)]
-    leave_open: Vec<Port>,
-
-    /// Export what another input than the first exports, too: PROVIDER:EXPORT.
-    #[arg(long = "export", value_name = "EXPORT", value_parser = port)]
-    also_export: Vec<Port>,
-
-    /// Refuse a result that imports anything; with =wasi, anything but WASI.
-    ///
-    /// Interfaces of types alone are not meant, which nobody has to provide.
-    #[arg(
-        long, value_name = "EXCEPT", value_enum, num_args = 0..=1, require_equals = true,
-        default_missing_value = "none", hide_possible_values = true
-    )]
-    closed: Option<ClosedArg>,
-
-    /// Say nothing but warnings and errors.
-    #[arg(short, long)]
-    quiet: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ClosedArg {
-    /// Nothing.
-    None,
-    /// Interfaces of WASI.
-    Wasi,
-}
-
 /// Show a component's instances, who calls whom, and its imports and exports.
 #[derive(Args)]
 struct InspectArgs {
@@ -267,7 +202,7 @@ struct LimitArgs {
 
 #[derive(Args)]
 #[command(next_help_heading = "Limits")]
-struct BudgetArgs {
+pub(super) struct BudgetArgs {
     /// Memory that the fuser may use, where the host can tell.
     #[arg(long = "max-memory-mb", value_name = "N", default_value_t = 2048)]
     memory_mb: u32,
@@ -315,36 +250,6 @@ enum TasksArg {
     Refuse,
     /// Each is in a component of its own, with what only it calls.
     Apart,
-}
-
-impl LinkingArgs {
-    /// The options, for the rest of which there are defaults.
-    fn options(&self) -> Result<Options, clap::Error> {
-        let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
-        if stdin > 1 {
-            return Err(usage("standard input can be read only once, and two inputs are `-`"));
-        }
-        Ok(Options {
-            wires: self.wires.clone(),
-            chain: self.chain,
-            leave_open: self.leave_open.clone(),
-            also_export: self.also_export.clone(),
-            open: match self.closed {
-                None => OpenImports::Any,
-                Some(ClosedArg::Wasi) => OpenImports::Wasi,
-                Some(ClosedArg::None) => OpenImports::None,
-            },
-            ..Options::default()
-        })
-    }
-}
-
-impl LinkArgs {
-    fn command(self) -> Result<LinkCommand, clap::Error> {
-        let options = self.linking.options()?;
-        let LinkingArgs { inputs, output, quiet, .. } = self.linking;
-        Ok(LinkCommand { inputs, output, options, quiet, budget: self.budget.budget() })
-    }
 }
 
 impl FuseArgs {
@@ -432,12 +337,12 @@ impl LimitArgs {
 }
 
 impl BudgetArgs {
-    fn budget(&self) -> Budget {
+    pub(super) fn budget(&self) -> Budget {
         Budget { memory_mb: self.memory_mb, seconds: self.seconds }
     }
 }
 
-fn usage(message: &str) -> clap::Error {
+pub(super) fn usage(message: &str) -> clap::Error {
     CommandLine::command().error(ErrorKind::ArgumentConflict, message)
 }
 
@@ -449,7 +354,7 @@ fn stages() -> PossibleValuesParser {
     PossibleValuesParser::new(Stage::ALL.map(Stage::name))
 }
 
-fn sink(text: &str) -> Result<Sink, String> {
+pub(super) fn sink(text: &str) -> Result<Sink, String> {
     match text {
         "" => Err("an empty path".into()),
         "-" => Ok(Sink::Stdout),
@@ -457,7 +362,7 @@ fn sink(text: &str) -> Result<Sink, String> {
     }
 }
 
-fn named_source(text: &str) -> Result<NamedSource, String> {
+pub(super) fn named_source(text: &str) -> Result<NamedSource, String> {
     let (name, path) = match text.split_once('=') {
         Some((name, path)) if !name.is_empty() && !name.contains(SEPARATORS) => (name, path),
         _ => (stem(text), text),
@@ -483,31 +388,6 @@ fn stem(path: &str) -> &str {
     match file.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,
         _ => file,
-    }
-}
-
-fn wire(text: &str) -> Result<Wire, String> {
-    let parts = || {
-        let (importer, rest) = text.split_once(':')?;
-        let (import_name, rest) = rest.split_once('=')?;
-        let (provider, export_name) = rest.split_once(':')?;
-        let parts = [importer, import_name, provider, export_name];
-        (!parts.contains(&"")).then_some(parts.map(str::to_owned))
-    };
-    let [importer, import_name, provider, export_name] =
-        parts().ok_or("expected IMPORTER:IMPORT=PROVIDER:EXPORT")?;
-    Ok(Wire { importer, import_name, provider, export_name })
-}
-
-fn port(text: &str) -> Result<Port, String> {
-    match text.split_once(':') {
-        Some((input, name)) if !input.is_empty() && !name.is_empty() => {
-            Ok(Port { input: input.into(), name: name.into() })
-        }
-        _ => {
-            Err("expected the name of an input, a colon, and a name that it imports or exports"
-                .into())
-        }
     }
 }
 
