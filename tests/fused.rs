@@ -313,7 +313,7 @@ fn guests_that_wait_for_one_another_do_the_same_in_components_of_their_own() {
         fuse(&inputs, &options).expect("they are fused").bytes
     };
     let forms = [
-        link(&inputs, &[]).expect("they are linked"),
+        link(&inputs, &Options::default()).expect("they are linked").bytes,
         apart(Emit::Component, MemoryPlan::Multi),
         apart(Emit::Component, MemoryPlan::Split),
         apart(Emit::Flat, MemoryPlan::Multi),
