@@ -181,7 +181,7 @@ fn refuse_duplicates(inputs: &[Input]) -> Result<()> {
         Some(pair) => {
             let message = format!("two inputs are called `{}`", pair[0]);
             Err(Error::new(Code::DuplicateInput, message)
-                .with_help("name one of them: `other-name=FILE`"))
+                .with_help("give one of them another name"))
         }
     }
 }
