@@ -22,7 +22,7 @@ pub fn read(input: &cli::NamedSource) -> Result<fuse::Input> {
                      is `./{0}={path}`",
                     input.name
                 );
-                own_error("io", format!("cannot read `{path}`: {error}"), &help)
+                own_error("io", format!("cannot read `{path}`: {error}"), [text(&help)])
             }
             _ => io_error("read", path.unwrap_or("standard input"), &error),
         }),

@@ -80,7 +80,7 @@ pub fn of_prefixed(prefix: u8, opcode: u32) -> Option<&'static [Immediate]> {
 
 /// Whether an opcode has a second part.
 pub fn is_prefix(byte: u8) -> bool {
-    byte >= GC && byte <= ATOMIC
+    (GC..=ATOMIC).contains(&byte)
 }
 
 const GC: u8 = 0xfb;
