@@ -21,7 +21,7 @@ use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 /// The list, and where things of the plan are in it.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    /// The list, without exports yet.
+    /// The list.
     pub link: Link<'a>,
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,

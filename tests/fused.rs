@@ -225,7 +225,7 @@ fn one_module_is_refused_where_each_may_have_one_memory() {
     let error = fuse(&program.inputs, &Options { emit, memory, ..Options::default() });
     let error = error.expect_err("three guests have three memories");
     assert_eq!(error.code(), wasm_fuser::Code::SeveralModules);
-    assert!(error.to_string().contains("--memory multi"), "{error}");
+    assert!(error.to_string().contains("MemoryPlan::Multi"), "{error}");
 }
 
 /// Fails with the lines that differ.

@@ -8,8 +8,7 @@
 use std::collections::HashMap;
 
 use wasmparser::{
-    ElementItems, ExternalKind, KnownCustom, MemoryType, Name, Operator, Parser, Payload,
-    TableType, TypeRef,
+    ElementItems, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };
 
 use super::{custom, malformed};
@@ -55,16 +54,6 @@ pub struct ModuleImport<'a> {
     pub module: &'a str,
     /// The second name.
     pub name: &'a str,
-}
-
-fn entity_kind(kind: ExternalKind) -> EntityKind {
-    match kind {
-        ExternalKind::Func | ExternalKind::FuncExact => EntityKind::Func,
-        ExternalKind::Table => EntityKind::Table,
-        ExternalKind::Memory => EntityKind::Memory,
-        ExternalKind::Global => EntityKind::Global,
-        ExternalKind::Tag => EntityKind::Tag,
-    }
 }
 
 /// Reads a validated core module.
@@ -119,7 +108,7 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export.map_err(malformed)?;
-                    module.exports.insert(export.name, (entity_kind(export.kind), export.index));
+                    module.exports.insert(export.name, (export.kind.into(), export.index));
                 }
             }
             Payload::CustomSection(section) => {
