@@ -394,6 +394,7 @@ fn stem(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_fuser::options::Wire;
 
     fn fuse(arguments: &str) -> Result<FuseCommand, Failure> {
         let arguments: Vec<String> =
