@@ -64,6 +64,10 @@
       i64.extend_i32_s
       i64.add
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\00")
   )
   (core func $"context.get 0" (;0;) (canon context.get i64 0))
   (core func $"context.set 0" (;1;) (canon context.set i64 0))
@@ -83,4 +87,7 @@
   (alias core export $fused "g" (core func $g (;3;)))
   (func (;2;) (type 1) (canon lift (core func $g)))
   (export $g (;3;) "g" (func 2))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )
