@@ -102,8 +102,8 @@ async function transpiled(name, component) {
     namespacedExports: false,
   });
   const glue = `${name}.js`;
-  const code = withoutPlaces(new TextDecoder().decode(files[glue]));
-  files[glue] = await smaller(glue, withoutSuspending(code));
+  const code = new TextDecoder().decode(files[glue]);
+  files[glue] = await smaller(glue, withoutSuspending(withoutPlaces(withoutDirective(code))));
   return files;
 }
 
@@ -113,6 +113,11 @@ async function transpiled(name, component) {
  */
 function withoutPlaces(code) {
   return replaced(code, /new URL\([^()]*import\.meta\.url\)/g, 'undefined');
+}
+
+/** A directive is for a whole program: bundlers warn of it in a module. */
+function withoutDirective(code) {
+  return replaced(code, /^"use components";/, '');
 }
 
 /** Every import has a second form, for functions that suspend: there are none. */
@@ -135,7 +140,6 @@ async function smaller(name, code) {
     input: name,
     treeshake: { manualPureFunctions: ['_debugLog'] },
     plugins: [{ name: 'code', resolveId: (id) => id, load: () => code }],
-    onLog: (level, log) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && console.warn(level, log.message),
   });
   const { output } = await bundle.generate({ format: 'es', minify: true });
   await bundle.close();

@@ -1,6 +1,7 @@
 // A thread in Node.js.
 
-import { Worker } from 'node:worker_threads';
+// Without `node:`, with which webpack writes a call that is none.
+import { Worker } from 'worker_threads';
 
 import type { Thread } from './client.js';
 import type { FromThread } from './protocol.js';

@@ -1,7 +1,7 @@
-// Bundlers, each as its users run it: from a project to a folder with `main.js` in it.
+// Bundlers, each as its users run it: from the modules of a project to a folder of scripts.
 
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,62 +10,55 @@ import { installed } from './runtimes.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** Built for a page, or for Node.js. */
+/** For whom is built: a page, or Node.js. */
 export const TARGETS = ['page', 'server'];
 
 /**
- * By name: a function from a project, the module to begin with, the target and the plugin's options
- * to the folder. The plugin is that of the project's own package.
+ * By name: a function that builds. It takes the project's folder, its modules (the files, by the
+ * names of the scripts to be made), the target, the output folder, and the options of the plugin,
+ * which is that of the package that the project has. What a bundler warns of is an error.
  */
 export const BUNDLERS = {
-  async Vite({ root, entry, target, output, options }) {
+  async Vite({ root, modules, target, output, options }) {
     const { build } = await import('vite');
     await build({
       root,
+      base: './',
       configFile: false,
       logLevel: 'silent',
       plugins: [await plugin(root, 'vite', options)],
       build: {
         outDir: output,
         assetsInlineLimit: 0,
-        ...(target === 'server' && { ssr: entry }),
-        rolldownOptions: { input: join(root, entry), output: { entryFileNames: 'main.js' } },
+        ssr: target === 'server',
+        rolldownOptions: { input: absolute(root, modules), output: { entryFileNames: '[name].js' }, onLog },
       },
-      // What is installed may be moved with the build.
-      ssr: { noExternal: true },
     });
   },
 
-  async Rollup({ root, entry, target, output, options }) {
+  async Rollup({ target, options, ...given }) {
     const { rollup } = await import('rollup');
     const inline = target === 'server';
-    await rolled(rollup, { root, entry, output }, await plugin(root, 'rollup', { root, inline, ...options }), {
-      plugins: [resolving(root, target)],
-      external: /^node:/,
-    });
+    const own = await plugin(given.root, 'rollup', { root: given.root, inline, ...options });
+    await rolled(rollup, given, { plugins: [own, packages(given.root, target)], external: isBuiltin });
   },
 
-  async Rolldown({ root, entry, target, output, options }) {
+  async Rolldown({ target, options, ...given }) {
     const { rolldown } = await import('rolldown');
+    const own = await plugin(given.root, 'rolldown', options);
     const platform = target === 'server' ? 'node' : 'browser';
-    const own = await plugin(root, 'rolldown', options);
-    await rolled(rolldown, { root, entry, output }, own, { cwd: root, platform });
+    await rolled(rolldown, given, { plugins: [own], cwd: given.root, platform });
   },
 
-  async webpack(given) {
-    await packed(require('webpack'), 'webpack', given);
-  },
+  webpack: (given) => packed(require('webpack'), 'webpack', given),
 
-  async rspack(given) {
-    const { rspack } = await import('@rspack/core');
-    await packed(rspack, 'rspack', given);
-  },
+  rspack: async (given) => packed((await import('@rspack/core')).rspack, 'rspack', given),
 
-  async esbuild({ root, entry, target, output, options }) {
+  async esbuild({ root, modules, target, output, options }) {
     const { build } = await import('esbuild');
-    await build({
+    const { warnings } = await build({
       absWorkingDir: root,
-      entryPoints: { main: entry },
+      entryPoints: modules,
       bundle: true,
       format: 'esm',
       outdir: output,
@@ -73,81 +66,80 @@ export const BUNDLERS = {
       logLevel: 'silent',
       plugins: [await plugin(root, 'esbuild', options)],
     });
+    for (const { text } of warnings) onLog('warn', { message: text });
   },
 
-  async Bun({ root, entry, target, output, options }) {
-    const script = `
-      import fuser from 'wasm-fuser/bun';
-      const { outputs } = await Bun.build({
-        entrypoints: [${JSON.stringify(join(root, entry))}],
+  async Bun({ root, modules, target, output, options }) {
+    const file = join(root, `build-${target}.mjs`);
+    writeFileSync(
+      file,
+      `import fuser from 'wasm-fuser/bun';
+      const { logs } = await Bun.build({
+        entrypoints: ${JSON.stringify(Object.values(absolute(root, modules)))},
         outdir: ${JSON.stringify(output)},
-        naming: { entry: 'main.js' },
+        naming: { entry: '[name].js' },
         target: '${target === 'server' ? 'node' : 'browser'}',
         plugins: [fuser(${JSON.stringify(options)})],
       });
-    `;
-    const file = join(root, `build-${target}-${entry}.mjs`);
-    writeFileSync(file, script);
+      if (logs.length > 0) throw new Error(logs.join());`,
+    );
     execFileSync(installed('bun'), [file], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
   },
 };
 
 /** The plugin of the package that a project has. */
-async function plugin(root, name, options) {
-  const { default: fuser } = await import(pathToFileURL(join(root, `node_modules/wasm-fuser/dist/plugin/${name}.js`)));
+export async function plugin(root, name, options) {
+  const file = join(root, `node_modules/wasm-fuser/dist/plugin/${name}.js`);
+  const { default: fuser } = await import(pathToFileURL(file));
   return fuser(options);
 }
 
-async function rolled(bundler, { root, entry, output }, own, { plugins = [], ...input }) {
-  const bundle = await bundler({
-    input: { main: join(root, entry) },
-    plugins: [own, ...plugins],
-    onLog: (level, { message }) => level === 'warn' && assertQuiet(message),
-    ...input,
-  });
-  await bundle.write({ dir: output, format: 'es' });
+function absolute(root, modules) {
+  return Object.fromEntries(Object.entries(modules).map(([name, file]) => [name, join(root, file)]));
+}
+
+/** How long it takes is none of this. */
+function onLog(level, { code, message }) {
+  if (level === 'warn' && code !== 'PLUGIN_TIMINGS') throw new Error(`a warning: ${message}`);
+}
+
+async function rolled(bundler, { root, modules, output }, options) {
+  const bundle = await bundler({ input: absolute(root, modules), onLog, ...options });
+  await bundle.write({ dir: output, format: 'es', entryFileNames: '[name].js' });
   await bundle.close();
 }
 
-function assertQuiet(message) {
-  throw new Error(`a warning: ${message}`);
-}
-
 /** Rollup finds files only; packages are found by a plugin, of which this is the least. */
-function resolving(root, target) {
-  const conditions = target === 'server' ? ['node'] : [];
+function packages(root, target) {
+  const conditions = target === 'server' ? ['node', 'default'] : ['default'];
+  const matching = (found) =>
+    typeof found === 'string' ? found : matching(found[Object.keys(found).find((it) => conditions.includes(it))]);
   return {
     name: 'packages',
     resolveId(source) {
       const [, name, rest = ''] = source.match(/^((?:@[^/]+\/)?[^./\0][^/:]*)(\/.*)?$/) ?? [];
-      if (!name) return undefined;
+      if (!name || isBuiltin(source)) return undefined;
       const folder = join(root, 'node_modules', name);
       const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const found = exports[`.${rest}`] ?? exports['./*'];
-      const file = conditional(found, conditions);
-      return join(folder, file.replace('*', rest.slice(1)));
+      return join(folder, matching(exports[`.${rest}`]));
     },
   };
 }
 
-function conditional(found, conditions) {
-  if (typeof found === 'string') return found;
-  const name = Object.keys(found).find((it) => it === 'default' || conditions.includes(it));
-  return conditional(found[name], conditions);
-}
-
-async function packed(bundler, name, { root, entry, target, output, options }) {
-  const own = await plugin(root, name, options);
+async function packed(bundler, name, { root, modules, target, output, options }) {
+  const relative = Object.entries(modules).map(([script, file]) => [script, `./${file}`]);
+  // The project is one of ES modules, what they build for Node.js is none.
+  const names = { filename: '[name].cjs', chunkFilename: '[name].cjs' };
   const config = {
     context: root,
     mode: 'production',
+    optimization: { minimize: false },
     devtool: false,
-    entry: { main: `./${entry}` },
-    target: target === 'server' ? 'node20' : 'web',
-    output: { path: output, filename: '[name].js', ...(target === 'server' && { module: true, chunkFormat: 'module' }) },
-    ...(target === 'server' && { experiments: { outputModule: true } }),
+    entry: Object.fromEntries(relative),
     performance: false,
-    plugins: [own],
+    plugins: [await plugin(root, name, options)],
+    target: target === 'server' ? 'node20' : 'web',
+    output: { path: output, ...(target === 'server' && names) },
   };
   const stats = await new Promise((resolve, reject) => {
     const compiler = bundler(config);
