@@ -22,7 +22,7 @@
 TARGET ?= $(or $(CARGO_TARGET_DIR),target)
 WASI_TARGET ?= target/wasi
 WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
-COMPONENT = --profile component --target wasm32-wasip2
+COMPONENT = --package wasm-fuser-component --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 WAC = target/wac.wasm
 PLAYGROUND = web/playground
@@ -61,8 +61,8 @@ check: fuser
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
 fuser:
 	$(WASI_CARGO) build $(COMPONENT)
-	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser.wasm $(FUSER) || \
-		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser.wasm $(FUSER)
+	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER) || \
+		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER)
 
 host: fuser
 	cargo build --release --workspace

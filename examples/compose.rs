@@ -7,10 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use wasm_fuser::options::Input;
-
-#[path = "../tests/support/compose.rs"]
-#[allow(dead_code, reason = "the tests use the rest of it")]
-mod compose;
+use wasm_fuser_testing::compose;
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();

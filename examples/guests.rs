@@ -15,11 +15,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use support::programs::Program;
-use support::resources::SETS;
-
-#[path = "../tests/support/mod.rs"]
-mod support;
+use wasm_fuser_testing::programs::Program;
+use wasm_fuser_testing::resources::SETS;
 
 fn main() -> Result<()> {
     let folder = std::env::args().nth(1).context("usage: guests FOLDER")?;

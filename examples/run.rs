@@ -5,10 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-
-#[path = "../tests/support/run.rs"]
-#[allow(dead_code, reason = "the tests use the rest of it")]
-mod run;
+use wasm_fuser_testing::run;
 
 fn main() -> Result<()> {
     let mut arguments: Vec<_> = std::env::args().skip(1).collect();

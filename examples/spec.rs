@@ -13,16 +13,9 @@ use anyhow::{Context, Result, bail};
 use wasm_fuser::options::{Input, Options, Tasks};
 use wasmtime::Engine;
 
-#[path = "../tests/support/contents.rs"]
-#[allow(dead_code, reason = "the tests use the rest")]
-mod contents;
-#[path = "../tests/support/host.rs"]
-mod host;
-#[path = "../tests/support/script.rs"]
-mod script;
-
-use contents::Contents;
-use script::{Kind, Step};
+use wasm_fuser_testing::contents::Contents;
+use wasm_fuser_testing::host;
+use wasm_fuser_testing::script::{self, Kind, Step};
 
 fn main() -> Result<()> {
     let usage = "usage: spec FOLDER [apart]";

@@ -8,20 +8,19 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
+use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
 use crate::abi::Side;
-use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts};
-use crate::decode::EntityKind;
+use crate::analyse::{Binding, BuiltinBinding, External, Facts};
+use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
-use crate::merge::{self, ExternalType, Item, Link};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
 use crate::shim::{Memory, Need, Shim, ShimFunc, ShimId, ShimKind, Shims};
-use crate::wrap::CoreNames;
 
 /// The list, and where things of the plan are in it.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    /// The list. Its exports are what [`Bound::export`] has chosen.
+    /// The list, without exports yet.
     pub link: Link<'a>,
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
@@ -147,7 +146,7 @@ impl<'a> Bound<'a> {
                     }
                     return match self.facts.builtins[builtin] {
                         Some(BuiltinBinding::Engine { external, .. }) => {
-                            Ok(external_item(external))
+                            Ok(Item::External(external))
                         }
                         _ => Err(Error::internal("a built-in has no binding")),
                     };
@@ -159,7 +158,7 @@ impl<'a> Bound<'a> {
             }
             match &self.facts.lowers[lower] {
                 Some(Binding::Direct { callee }) => func = *callee,
-                Some(Binding::Boundary { external, .. }) => return Ok(external_item(*external)),
+                Some(Binding::Boundary { external, .. }) => return Ok(Item::External(*external)),
                 _ => return Err(Error::internal("a lower has no binding")),
             }
         }
@@ -182,12 +181,6 @@ impl<'a> Bound<'a> {
         Ok(Item::Defined { instance, kind: EntityKind::Func, index: func.index })
     }
 
-    /// Chooses the exports of the list.
-    pub fn export(&mut self, names: &CoreNames) {
-        let export = |(item, name): (_, &str)| merge::Export { name: name.to_string(), item };
-        self.link.exports = names.iter().map(export).collect();
-    }
-
     /// The core instance of the plan that an instance of the list is, unless it is a shim.
     pub fn guest(&self, instance: merge::InstanceId) -> Option<CoreInstanceId> {
         self.owners.get(&instance).copied()
@@ -203,7 +196,7 @@ impl<'a> Bound<'a> {
     fn need(&self, need: Need) -> Result<Item> {
         match need {
             Need::Func(func) => self.func(func),
-            Need::External(external) => Ok(external_item(external)),
+            Need::External(external) => Ok(Item::External(external)),
             Need::Memory(Memory::Guest(memory)) => self.entity(memory),
             Need::Memory(Memory::Bridge) => self.bridge_memory(),
             Need::Bridge(op) => self.runtime(ShimKind::Bridge, op.name()),
@@ -269,10 +262,5 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
             ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
         }
     };
-    Ok(merge::External { module, name, ty: ExternalType::Func { params, results } })
-}
-
-/// Externals of the facts and of the link have the same numbers.
-fn external_item(external: ExternalId) -> Item {
-    Item::External(merge::ExternalId::from_u32(external.as_u32()))
+    Ok(merge::External { module, name, ty: ExternalType::Func(FuncType::new(params, results)) })
 }

@@ -16,6 +16,8 @@
 
 use std::fmt;
 
+use wasm_fuser_merge as merge;
+
 pub use self::codes::Code;
 
 mod codes;
@@ -154,3 +156,32 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// What the linker of core instances refuses, in words of the fuser: it knows neither codes nor options.
+impl From<merge::Error> for Error {
+    fn from(refused: merge::Error) -> Self {
+        let message = refused.message();
+        let error = match refused.kind() {
+            merge::ErrorKind::NotOneMemory => Error::new(Code::NotOneMemory, message).with_help(
+                "let modules have several memories, or be several: `--memory multi` or `split`",
+            ),
+            merge::ErrorKind::RegionsTooLarge => Error::new(Code::NotOneMemory, message)
+                .with_help("give each a smaller capacity: `--capacity`"),
+            merge::ErrorKind::TableInit => {
+                Error::new(Code::NotFused, message).with_help("fill the table in a start function")
+            }
+            merge::ErrorKind::TooManyLocals => {
+                Error::new(Code::LimitExceeded, message).with_help("use `--memory multi`")
+            }
+            merge::ErrorKind::Internal => Error::internal(message),
+        };
+        let error = match refused.instance() {
+            Some(label) => error.in_instance(label),
+            None => error,
+        };
+        match refused.offset() {
+            Some(offset) => error.at(offset),
+            None => error,
+        }
+    }
+}

@@ -42,15 +42,15 @@
 mod abi;
 mod analyse;
 mod bind;
-pub mod cli;
-#[cfg(target_family = "wasm")]
-mod component;
+mod boundary;
+mod core;
 mod decode;
 pub mod error;
 mod group;
 mod ids;
+mod limits;
 pub mod link;
-pub mod merge;
+mod merge;
 pub mod options;
 mod plan;
 pub mod report;
@@ -87,38 +87,43 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Each group is fused as if it was all there is.
     let parts = groups.iter().map(|group| fuse_group(&group.plan, options));
     let parts: Vec<_> = parts.collect::<Result<_>>().map_err(|e| linked.locate(e))?;
-    let (parts, outputs): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    let (parts, components): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     // If there are several, they are put side by side.
-    let output = wrap::compose(&plan, &groups, outputs)?;
-    // Nothing leaves that is not valid, or too large.
-    verify::output(&output, options)?;
+    let bytes = wrap::compose(&plan, &groups, components)?;
+    // Nothing leaves that is too large, or not valid.
+    limits::output(&bytes, options)?;
+    verify::output(&bytes, options)?;
     // What was done, and why. It cannot change the bytes any more.
-    report::report(&linked, &plan, &groups, &parts, output, options)
+    report::report(&linked, &plan, &groups, &parts, bytes, options)
 }
 
-/// What was decided about a group, and what was generated for it.
+/// What was decided about a group, what was generated for it, and what there is to say of its code.
 #[derive(Debug)]
 struct Part {
     facts: analyse::Facts,
     shims: shim::Shims,
+    code: report::Code,
 }
 
 /// Fuses guests to one component, or to what `options.emit` says.
-fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, wrap::Output)> {
+fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>)> {
     // Every decision is made before any code is generated.
     let facts = analyse::analyse(plan, options)?;
     // The crossings become core modules.
     let shims = shim::shim(plan, &facts, options)?;
     // Guests and shims are now alike: core instances, bound to one another.
-    let mut bound = bind::bind(plan, &facts, &shims)?;
+    let bound = bind::bind(plan, &facts, &shims)?;
     // What the outside world sees of them.
-    let boundary = wrap::boundary(plan, &facts, &shims, &bound)?;
-    bound.export(&boundary.names);
-    // One module of all of them, and a component around it.
-    let output = wrap::emit(plan, &facts, &boundary, &bound, options)?;
+    let boundary = boundary::boundary(plan, &facts, &shims, &bound)?;
+    // They become one core module, or as few as there can be.
+    let merged = merge::merge(plan, &bound, &boundary, options)?;
+    // The boundary is written again, around it.
+    let bytes = wrap::wrap(plan, &facts, &bound, &boundary, merged.as_ref(), options)?;
     // The generated modules are valid by themselves, too.
     verify::shims(&shims, options)?;
-    Ok((Part { facts, shims }, output))
+    // What there is to say of the code, before it goes.
+    let code = report::code(plan, &facts, &bound, &boundary, merged.as_ref());
+    Ok((Part { facts, shims, code }, bytes))
 }
 
 /// The instance graph of a component, as it is, within the default [`Limits`](options::Limits).

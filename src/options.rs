@@ -1,5 +1,7 @@
 //! What a caller can ask for: one plain record, no option that implies another.
 
+pub use wasm_fuser_merge::{MemoryPlan, Names};
+
 /// One component to fuse, or to look at.
 #[derive(Clone, Debug)]
 pub struct Input {
@@ -72,27 +74,6 @@ pub enum Emit {
     /// One component without nested components whose core modules and shims are instantiated one by
     /// one, not merged.
     Flat,
-}
-
-/// What becomes of the `name` section.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Names {
-    /// Merged, each name prefixed with the path of its instance.
-    Keep,
-    /// Removed.
-    Drop,
-}
-
-/// How many memories a core module of the result may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MemoryPlan {
-    /// As many as there are guests: all code is one module.
-    Multi,
-    /// One: a module for each memory. For engines without multi-memory.
-    Split,
-    /// One, of which each guest has a region: all code is one module. For engines that have neither
-    /// multi-memory nor several modules.
-    Single,
 }
 
 /// What becomes of instances with tasks of the engine that cannot be in one component.

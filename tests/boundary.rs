@@ -14,14 +14,13 @@ use anyhow::{Context, Result, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 
-use support::case::{self, Case};
-use support::contents::validate_split;
-use support::linked::{call, input};
-
-mod support;
+use wasm_fuser_testing::case::{self, Case};
+use wasm_fuser_testing::cases;
+use wasm_fuser_testing::contents::validate_split;
+use wasm_fuser_testing::linked::{call, input};
 
 fn main() -> Result<()> {
-    case::run("boundary", Vec::new(), run)?.exit()
+    case::run(&cases("boundary"), Vec::new(), run)?.exit()
 }
 
 fn run(case: &mut Case) -> Result<()> {

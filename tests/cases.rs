@@ -36,16 +36,15 @@ use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage, Tasks};
 use wasm_fuser::{Code, Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
-use support::case::{self, Case};
-use support::contents::{Contents, validate, validate_split};
-use support::host;
-use support::script::{self, Kind, Outcome, Step};
-use support::world::world;
-
-mod support;
+use wasm_fuser_testing::case::{self, Case};
+use wasm_fuser_testing::cases;
+use wasm_fuser_testing::contents::{Contents, validate, validate_split};
+use wasm_fuser_testing::host;
+use wasm_fuser_testing::script::{self, Kind, Outcome, Step};
+use wasm_fuser_testing::world::world;
 
 fn main() -> Result<()> {
-    case::run("fuse", Vec::new(), run)?.exit()
+    case::run(&cases("fuse"), Vec::new(), run)?.exit()
 }
 
 /// Runs one folder.

@@ -7,15 +7,13 @@ use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options, Tasks};
 use wasm_fuser::{Code, fuse, link};
 use wasmtime::component::Val;
 
-use support::contents::{Contents, validate, validate_split};
-use support::differential::Differential;
-use support::host;
-use support::programs::{Program, fused};
-use support::run::{Folder, run_command};
-use support::script;
-use support::world::world;
-
-mod support;
+use wasm_fuser_testing::contents::{Contents, validate, validate_split};
+use wasm_fuser_testing::differential::Differential;
+use wasm_fuser_testing::host;
+use wasm_fuser_testing::programs::{Program, fused};
+use wasm_fuser_testing::run::{Folder, run_command};
+use wasm_fuser_testing::script;
+use wasm_fuser_testing::world::world;
 
 const FRONT: &str = "calculator:parts/front@1.0.0";
 const BOTH: &str = "counters:parts/both@1.0.0";

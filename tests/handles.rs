@@ -2,7 +2,7 @@
 //!
 //! Cases of `tests/cases/fuse` show rule by rule that what traps in a composition traps when fused.
 //! Here are the properties that one case cannot show: random compositions and sequences of
-//! operations ([`support::lineage`]), a million handles, a table that is full, and what guests can
+//! operations ([`wasm_fuser_testing::lineage`]), a million handles, a table that is full, and what guests can
 //! tell of each other by the numbers.
 //!
 //! `HANDLE_CASES` is the number of random compositions, each with eight sequences of operations, and
@@ -20,10 +20,8 @@ use wasm_fuser::{Fused, fuse};
 use wasmtime::component::{Component, Instance, ResourceAny, Val};
 use wasmtime::{Linker, Module, ResourceLimiter, Store};
 
-use support::host::{Transcript, engine, linker};
-use support::lineage::{Act, Call, Func, Guest, Lineage, Op, Ty};
-
-mod support;
+use wasm_fuser_testing::host::{Transcript, engine, linker};
+use wasm_fuser_testing::lineage::{Act, Call, Func, Guest, Lineage, Op, Ty};
 
 /// What a composition is fused to.
 const FORMS: [(Emit, MemoryPlan); 4] = [

@@ -23,15 +23,14 @@ use anyhow::{Result, ensure};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::{Report, fuse, link};
 
-use support::case::{self, Case};
-use support::host::Transcript;
-use support::linked::{call, input};
-use support::world::world;
-
-mod support;
+use wasm_fuser_testing::case::{self, Case};
+use wasm_fuser_testing::cases;
+use wasm_fuser_testing::host::Transcript;
+use wasm_fuser_testing::linked::{call, input};
+use wasm_fuser_testing::world::world;
 
 fn main() -> Result<()> {
-    case::run("imported", Vec::new(), run)?.exit()
+    case::run(&cases("imported"), Vec::new(), run)?.exit()
 }
 
 /// What can be seen of a composition.

@@ -21,11 +21,8 @@ use wasm_fuser::options::{Input, Options, Wire};
 use wasm_fuser::{Fused, fuse};
 use wasmparser::{Validator, WasmFeatures};
 
-use case::{Case, trial};
-
-#[path = "support/case.rs"]
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod case;
+use wasm_fuser_testing::case::{self, Case, trial};
+use wasm_fuser_testing::cases;
 
 fn main() -> Result<()> {
     let more = vec![
@@ -34,7 +31,7 @@ fn main() -> Result<()> {
         trial("no_input_is_refused", none),
         trial("a_long_chain_of_inputs_is_linked", chain),
     ];
-    case::run("link", more, run)?.exit()
+    case::run(&cases("link"), more, run)?.exit()
 }
 
 /// Runs one folder.

@@ -13,10 +13,8 @@ use std::time::{Duration, Instant};
 use wasm_fuser::options::{Emit, Input, Limits, MemoryPlan, Options, Tasks};
 use wasm_fuser::{Code, fuse, inspect};
 
-use support::contents::validate;
-use support::corpus;
-
-mod support;
+use wasm_fuser_testing::contents::validate;
+use wasm_fuser_testing::corpus;
 
 /// How many of each kind, unless `CASES` says otherwise.
 const CASES: u64 = 4000;
@@ -92,7 +90,7 @@ fn damaged_bytes_are_refused_or_fused() {
     let corpus = corpus::binaries();
     assert!(corpus.len() > 100, "there are cases");
     each(|draw| {
-        let mut bytes = corpus[draw.below(corpus.len())].clone();
+        let mut bytes = corpus[draw.below(corpus.len())].1.clone();
         for _ in 0..1 + draw.below(3) {
             damage(&mut bytes, draw, &corpus);
         }
@@ -100,7 +98,7 @@ fn damaged_bytes_are_refused_or_fused() {
     });
 }
 
-fn damage(bytes: &mut Vec<u8>, draw: &mut Draw, corpus: &[Vec<u8>]) {
+fn damage(bytes: &mut Vec<u8>, draw: &mut Draw, corpus: &[(String, Vec<u8>)]) {
     const ODD: [u8; 8] = [0, 1, 0x3f, 0x40, 0x7f, 0x80, 0xfe, 0xff];
     let at = draw.below(bytes.len());
     match draw.below(8) {
@@ -110,7 +108,7 @@ fn damage(bytes: &mut Vec<u8>, draw: &mut Draw, corpus: &[Vec<u8>]) {
             bytes.splice(at..at, part);
         }
         2 => {
-            let other = &corpus[draw.below(corpus.len())];
+            let (_, other) = &corpus[draw.below(corpus.len())];
             let part = other[draw.range(other.len(), 64)].to_vec();
             bytes.splice(at..at, part);
         }
@@ -163,7 +161,7 @@ fn sections(bytes: &mut Vec<u8>, draw: &mut Draw) {
 #[test]
 fn damaged_texts_are_refused_or_fused() {
     let corpus = corpus::texts();
-    let trees: Vec<Vec<String>> = corpus.iter().map(|text| tokens(text)).collect();
+    let trees: Vec<Vec<String>> = corpus.iter().map(|(_, text)| tokens(text)).collect();
     let words = ["i32", "i64", "u32", "s8", "string", "utf8", "utf16", "bool", "char", "0", "1"];
     let fused = each(|draw| {
         let mut tree = trees[draw.below(trees.len())].clone();

@@ -9,14 +9,12 @@ use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, Options};
 use wasmtime::component::Val;
 
-use support::contents::Contents;
-use support::differential::Differential;
-use support::polyglot::{STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage};
-use support::programs::{Program, fused};
-use support::run::Live;
-use support::values::arguments;
-
-mod support;
+use wasm_fuser_testing::contents::Contents;
+use wasm_fuser_testing::differential::Differential;
+use wasm_fuser_testing::polyglot::{STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage};
+use wasm_fuser_testing::programs::{Program, fused};
+use wasm_fuser_testing::run::Live;
+use wasm_fuser_testing::values::arguments;
 
 /// A composition, and what it is fused to: from separate files, and from one without merging.
 fn forms(program: &Program) -> Differential {

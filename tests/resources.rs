@@ -7,14 +7,12 @@
 use std::path::Path;
 use std::{env, fs};
 
-use support::resources::{SETS, Set, fused_forms, log};
-
-mod support;
+use wasm_fuser_testing::resources::{SETS, Set, fused_forms, log};
 
 fn agrees(set: &str) {
     let program = Set::named(set).program();
     let composed = log(&program.composed()).unwrap_or_else(|error| panic!("{error:?}"));
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/resources").join(set);
+    let file = wasm_fuser_testing::cases("resources").join(set);
     let file = file.with_extension("txt");
     if env::var_os("BLESS").is_some() {
         fs::write(&file, &composed).expect("the log can be written");
@@ -104,7 +102,7 @@ fn a_resource_of_the_host_moves_through_three_instances_and_back() {
 
 #[test]
 fn every_set_has_a_log_and_every_log_a_set() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/resources");
+    let folder = wasm_fuser_testing::cases("resources");
     let entries = fs::read_dir(folder).expect("there are logs");
     let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let mut logs: Vec<_> = entries.map(|entry| name(entry.expect("it can be read"))).collect();

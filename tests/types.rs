@@ -17,10 +17,8 @@ use wasmtime::Store;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker, Val};
 
-use support::forwarding::{self, Encoding, Forwarding};
-use support::{host, interface, values};
-
-mod support;
+use wasm_fuser_testing::forwarding::{self, Encoding, Forwarding};
+use wasm_fuser_testing::{host, interface, values};
 
 /// Values that are sent through each composition.
 const VALUES: u32 = 8;

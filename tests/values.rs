@@ -7,11 +7,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use wasmtime::component::Val;
 
-use support::differential::Differential;
-use support::programs::Program;
-use support::values::arguments;
-
-mod support;
+use wasm_fuser_testing::differential::Differential;
+use wasm_fuser_testing::programs::Program;
+use wasm_fuser_testing::values::arguments;
 
 /// Calls every function of an interface with random arguments. Shrinks what fails.
 fn agree(program: &Program, interface: &str) {

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use wasm_fuser_os as os;
+
 use crate::guest::{Result, cli, fuse, own_error};
-use crate::os;
+use wasm_fuser_os as os;
 
 /// Reads an input.
 pub fn read(input: &cli::NamedSource) -> Result<fuse::Input> {

@@ -8,15 +8,14 @@
 use std::env;
 use std::process::ExitCode;
 
+use wasm_fuser_os::Stopwatch;
+
 mod engine;
 mod files;
 mod guest;
-#[path = "../../src/cli/os.rs"]
-mod os;
 mod progress;
 
 use self::guest::{Guest, cli, fuse};
-use self::os::Stopwatch;
 use self::progress::Progress;
 
 fn main() -> ExitCode {

@@ -9,13 +9,8 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use wasm_fuser::{Input, Options, fuse};
+use wasm_fuser_testing::run::{Folder, run_compiled};
 use wasmtime::component::Component;
-
-#[path = "../../tests/support/run.rs"]
-#[allow(dead_code, reason = "other tests use the rest of it")]
-mod run;
-
-use self::run::{Folder, run_compiled};
 
 const QUADRUPLE: &str = r#"
 (component

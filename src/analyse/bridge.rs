@@ -21,7 +21,7 @@ use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::resources::{self, HandlePolicy};
 use crate::abi::{Abi, Side};
-use crate::decode::EntityKind;
+use crate::core::EntityKind;
 use crate::error::Result;
 use crate::options::{MemoryPlan, Options};
 use crate::plan::{CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, TypeId};

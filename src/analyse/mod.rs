@@ -25,8 +25,8 @@ pub use self::resources::HandlePolicy;
 use self::tasks::Context;
 pub use self::tasks::apart;
 use crate::abi::Abi;
+pub use crate::core::ExternalId;
 use crate::error::Result;
-use crate::ids::id;
 use crate::options::Options;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, ContextSlot, CoreEntity,
@@ -41,11 +41,6 @@ mod moves;
 mod options;
 mod resources;
 mod tasks;
-
-id! {
-    /// A core function of the boundary: an import of the fused module.
-    pub struct ExternalId("external");
-}
 
 /// Every decision.
 #[derive(Debug)]

@@ -35,7 +35,7 @@ use wasmparser::{
 };
 
 pub use self::memories::with_memories;
-pub use self::module::{EntityKind, Module, ModuleImport, module};
+pub use self::module::{Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;

@@ -11,8 +11,8 @@ use wasmparser::{
 };
 
 use super::malformed;
+use crate::core::EntityKind;
 use crate::error::Result;
-pub use crate::merge::EntityKind;
 
 /// A core module.
 #[derive(Clone, Debug)]

@@ -188,7 +188,7 @@ impl Display for CoreFunc {
 
 impl Display for CoreEntity {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        use crate::decode::EntityKind::*;
+        use crate::core::EntityKind::*;
         let kind = match self.kind {
             Func => "func",
             Table => "table",

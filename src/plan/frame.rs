@@ -137,7 +137,7 @@ impl<'a> Frame<'a> {
 
     /// Adds a core definition to the index space of its kind.
     pub fn push_core(&mut self, def: CoreDef) {
-        use crate::decode::EntityKind::*;
+        use crate::core::EntityKind::*;
         match def {
             CoreDef::Func(func) => self.core_funcs.push(func),
             CoreDef::Entity(entity) => match entity.kind {

@@ -26,7 +26,8 @@ use super::{
     DeclaredId, ExternName, ImportedInstance, Instance, Item, ModuleDef, Origin, Paths, Plan,
     Resource, Type, Types, limit_exceeded,
 };
-use crate::decode::{ComponentId, Decoded, Definition, EntityKind};
+use crate::core::EntityKind;
+use crate::decode::{ComponentId, Decoded, Definition};
 use crate::error::{Code, Error, Result};
 use crate::options::Limits;
 

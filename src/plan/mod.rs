@@ -45,11 +45,12 @@ pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 pub use self::uses::{all_items, exported_lifts, holders, mentioned, types_of};
 use crate::abi::Side;
+use crate::core::EntityKind;
+use crate::core::Interface;
 pub use crate::decode::ModuleId;
-use crate::decode::{Decoded, EntityKind, Module};
+use crate::decode::{Decoded, Module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
-use crate::merge::Interface;
 use crate::options::Limits;
 
 mod builtin;

@@ -5,15 +5,14 @@
 //! type, and that is an [`Interface`] here, whatever index spaces it was written over.
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{HeapType, RefType, ValType};
 use wasmparser::{CompositeInnerType, CoreType, ModuleTypeDeclaration, SubType, TypeRef};
 
 use super::frame::{FrameId, at};
 use super::instantiate::{Machine, not_fused};
 use super::{CarriedDefinition, DeclaredId, ImportedModule, ModuleDef, Origin};
+use crate::core::{ExternalType, FuncType, Interface};
 use crate::decode::{Module, ModuleImport};
 use crate::error::{Error, Result};
-use crate::merge::{ExternalType, Interface};
 
 impl<'a> Machine<'a> {
     /// A core module that comes from elsewhere, by its declared type.
@@ -115,21 +114,20 @@ impl Reader<'_, '_> {
         let wrong = |_| Error::internal("a module type cannot be read");
         let ty = match *ty {
             TypeRef::Func(index) | TypeRef::FuncExact(index) => {
-                let (params, results) = self.func(index)?;
-                ExternalType::Func { params, results }
+                ExternalType::Func(self.func(index)?)
             }
-            TypeRef::Tag(tag) => ExternalType::Tag(self.func(tag.func_type_idx)?.0),
+            TypeRef::Tag(tag) => ExternalType::Tag(self.func(tag.func_type_idx)?),
             TypeRef::Table(ty) => ExternalType::Table(to.table_type(ty).map_err(wrong)?),
             TypeRef::Memory(ty) => ExternalType::Memory(to.memory_type(ty).map_err(wrong)?),
             TypeRef::Global(ty) => ExternalType::Global(to.global_type(ty).map_err(wrong)?),
         };
-        match is_abstract(&ty) {
+        match ty.is_abstract() {
             true => Ok(ty),
             false => Err(defined_types()),
         }
     }
 
-    fn func(&self, index: u32) -> Result<(Vec<ValType>, Vec<ValType>)> {
+    fn func(&self, index: u32) -> Result<FuncType> {
         let ty = at(&self.types, index)?;
         let CompositeInnerType::Func(func) = &ty.composite_type.inner else {
             return Err(Error::internal("expected a function type"));
@@ -137,29 +135,8 @@ impl Reader<'_, '_> {
         if !ty.is_final || !ty.supertype_idxs.is_empty() {
             return Err(defined_types());
         }
-        let types = |types: &[wasmparser::ValType]| {
-            let types = types.iter().map(|ty| RoundtripReencoder.val_type(*ty));
-            types.collect::<Result<Vec<_>, _>>()
-        };
-        let (params, results) = (types(func.params()), types(func.results()));
-        match (params, results) {
-            (Ok(params), Ok(results)) => Ok((params, results)),
-            _ => Err(Error::internal("a function type cannot be read")),
-        }
-    }
-}
-
-fn is_abstract(ty: &ExternalType) -> bool {
-    let is_abstract = |ty: &ValType| match ty {
-        ValType::Ref(RefType { heap_type, .. }) => matches!(heap_type, HeapType::Abstract { .. }),
-        _ => true,
-    };
-    match ty {
-        ExternalType::Func { params, results } => params.iter().chain(results).all(is_abstract),
-        ExternalType::Tag(params) => params.iter().all(is_abstract),
-        ExternalType::Table(ty) => is_abstract(&ValType::Ref(ty.element_type)),
-        ExternalType::Global(ty) => is_abstract(&ty.val_type),
-        ExternalType::Memory(_) => true,
+        let read = RoundtripReencoder.func_type(func.clone());
+        read.map_err(|_| Error::internal("a function type cannot be read"))
     }
 }
 

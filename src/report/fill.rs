@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Crossing, Dump, Fused, HandlePolicy, Report, ResourceHandles, Shim, Strategy, Totals};
+use super::{
+    Block, Crossing, Dump, Fused, HandlePolicy, MemoryUse, Report, ResourceHandles, Shim, Strategy,
+    Totals,
+};
 use crate::Part;
 use crate::analyse::{self, Binding};
 use crate::decode::{Decoded, Definition, decode, module};
 use crate::error::{Error, Result};
-use crate::group::Groups;
+use crate::group::{Group, Groups};
 use crate::link::Linked;
 use crate::options::{Options, Stage};
 use crate::plan::{
     BagId, FuncDef, InstanceId, Item, Lower, ModuleDef, Plan, Resource, ResourceId, Type,
 };
-use crate::wrap::Output;
 
 /// The result together with what was done.
 pub fn report(
@@ -21,39 +23,82 @@ pub fn report(
     plan: &Plan<'_>,
     groups: &Groups<'_, '_>,
     parts: &[Part],
-    output: Output,
+    bytes: Vec<u8>,
     options: &Options,
 ) -> Result<Fused> {
     let dumps = options.dumps.iter().map(|stage| dump(*stage, plan, groups, parts));
+    let blocks = blocks(groups, parts);
     let report = Report {
         before: totals(plan.decoded),
-        after: after(&output)?,
+        after: after(&bytes)?,
         crossings: crossings(plan, groups, parts),
-        warnings: warnings(linked, plan, groups, &output),
-        blocks: output.blocks,
+        warnings: warnings(linked, plan, groups, &blocks),
+        blocks,
         resources: resources(plan, parts),
-        memories: output.memories,
-        boundary: output.items,
+        memories: memories(groups, parts),
+        boundary: match (groups.is_whole(), parts) {
+            (true, [part]) => part.code.boundary.clone(),
+            _ => Vec::new(),
+        },
         dumps: dumps.collect::<Result<_>>()?,
     };
+    Ok(Fused { bytes, shims: shims(groups, parts), report })
+}
+
+/// The generated modules of all groups.
+fn shims(groups: &Groups<'_, '_>, parts: &[Part]) -> Vec<Shim> {
     let mut shims = Vec::new();
     for (group, part) in groups.iter().zip(parts) {
         shims.extend(part.shims.shims.values().map(|shim| Shim {
-            name: match groups.is_whole() {
-                true => shim.name.clone(),
-                false => format!("{}-{}", group.name, shim.name),
-            },
+            name: qualified(groups, group, &shim.name, "-"),
             bytes: shim.bytes.clone(),
         }));
     }
-    Ok(Fused { bytes: output.bytes, shims, report })
+    shims
+}
+
+/// The merged modules of all groups.
+fn blocks(groups: &Groups<'_, '_>, parts: &[Part]) -> Vec<Block> {
+    let of_group = |(group, part): (&Group<'_, '_>, &Part)| {
+        let blocks = part.code.blocks.iter().cloned();
+        let named =
+            |block: Block| Block { name: qualified(groups, group, &block.name, "/"), ..block };
+        blocks.map(named).collect::<Vec<_>>()
+    };
+    groups.iter().zip(parts).flat_map(of_group).collect()
+}
+
+/// Their memories.
+fn memories(groups: &Groups<'_, '_>, parts: &[Part]) -> Vec<MemoryUse> {
+    let of_group = |(group, part): (&Group<'_, '_>, &Part)| {
+        let memories = part.code.memories.iter().cloned();
+        let named = |memory: MemoryUse| MemoryUse {
+            module: qualified(groups, group, &memory.module, "/"),
+            ..memory
+        };
+        memories.map(named).collect::<Vec<_>>()
+    };
+    groups.iter().zip(parts).flat_map(of_group).collect()
+}
+
+/// A name, after that of its group if there are several.
+fn qualified(
+    groups: &Groups<'_, '_>,
+    group: &Group<'_, '_>,
+    name: &str,
+    separator: &str,
+) -> String {
+    match groups.is_whole() {
+        true => name.to_string(),
+        false => format!("{}{separator}{name}", group.name),
+    }
 }
 
 fn warnings(
     linked: &Linked<'_>,
     plan: &Plan<'_>,
     groups: &Groups<'_, '_>,
-    output: &Output,
+    blocks: &[Block],
 ) -> Vec<String> {
     let unused = linked.unused.iter();
     let unused = unused
@@ -64,7 +109,7 @@ fn warnings(
     });
     let imported = instantiated.map(|(_, module)| {
         let name = module.origin.path.join(" ");
-        let blocks = output.blocks.iter().filter(|block| !block.imported).count();
+        let blocks = blocks.iter().filter(|block| !block.imported).count();
         match blocks {
             0 => {
                 format!("the core module `{name}` is imported: its code is not there to be merged")
@@ -108,16 +153,16 @@ pub(super) fn totals(decoded: &Decoded<'_>) -> Totals {
     }
 }
 
-fn after(output: &Output) -> Result<Totals> {
-    if wasmparser::Parser::is_component(&output.bytes) {
-        return Ok(totals(&decode(&output.bytes)?));
+fn after(bytes: &[u8]) -> Result<Totals> {
+    if wasmparser::Parser::is_component(bytes) {
+        return Ok(totals(&decode(bytes)?));
     }
     Ok(Totals {
-        bytes: output.bytes.len() as u64,
+        bytes: bytes.len() as u64,
         components: 0,
         core_modules: 1,
         core_instances: 1,
-        functions: module(&output.bytes)?.functions,
+        functions: module(bytes)?.functions,
     })
 }
 

@@ -11,7 +11,7 @@ use super::builder::Local;
 use super::memory::Range;
 use super::translate::{EMPTY, Place, Translator};
 use crate::abi::{Layout, Scalar};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::TypeId;
 
 impl Translator<'_, '_, '_> {
@@ -114,7 +114,7 @@ impl Translator<'_, '_, '_> {
             let local = this.body.local(pointer.flat());
             this.load(pointer, &part)?;
             this.body.ins().local_set(local.index);
-            Ok(local)
+            Ok::<_, Error>(local)
         };
         let ptr = read(self, source.part(0, 0, 1))?;
         let len = read(self, source.part(pointer.size().into(), 1, 1))?;

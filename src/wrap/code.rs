@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
-use super::Boundary;
+use wasm_fuser_merge::Item;
+
 use super::core::{Core, export_kind};
 use super::world::{Functions, World};
 use crate::analyse::{External, ExternalId, Facts};
+use crate::boundary::Boundary;
 use crate::error::{Error, Result};
-use crate::merge::{self, Item};
 use crate::plan::{LiftId, Plan, TypeId};
 
 /// A component under construction that has core instances.
@@ -63,7 +64,7 @@ impl<'c> CoreSide<'c> {
 
     /// Lowers an import, or makes a built-in; what its options refer to exists.
     pub fn lower(&mut self, world: &mut World<'_, '_>, external: ExternalId) -> Result<u32> {
-        let item = Item::External(merge::ExternalId::from_u32(external.as_u32()));
+        let item = Item::External(external);
         if let Some(&index) = self.aliases.get(&item) {
             return Ok(index);
         }
@@ -87,9 +88,7 @@ impl<'c> CoreSide<'c> {
             return Ok(index);
         }
         let index = match item {
-            Item::External(external) => {
-                self.lower(world, ExternalId::from_u32(external.as_u32()))?
-            }
+            Item::External(external) => self.lower(world, external)?,
             Item::Defined { kind, .. } => {
                 let (instance, name) = self.core.locate(item)?;
                 let kind = export_kind(kind);

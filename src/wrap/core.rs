@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use cranelift_entity::EntityRef;
 use wasm_encoder::ExportKind;
+use wasm_fuser_merge::{BlockId, InstanceId, Item};
 
-use crate::decode::EntityKind;
+use crate::core::EntityKind;
 use crate::error::{Error, Result};
-use crate::merge::{BlockId, InstanceId, Item};
 
 /// Where core items are.
 pub(super) enum Core {

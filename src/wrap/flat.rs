@@ -8,17 +8,18 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use wasm_encoder::ModuleArg;
+use wasm_fuser_merge::{InstanceId, Item, Link, ModuleId};
 
-use super::Boundary;
 use super::code::Outer;
 use super::core::{Core, export_kind};
-use crate::analyse::{ExternalId, Facts};
+use crate::analyse::Facts;
 use crate::bind::Bound;
-use crate::decode::{self, EntityKind};
+use crate::boundary::Boundary;
+use crate::core::EntityKind;
+use crate::decode;
 use crate::error::Result;
-use crate::merge::{ExternalType, InstanceId, Item, Link, ModuleId};
+use crate::limits;
 use crate::plan::{Plan, ResourceId};
-use crate::verify;
 
 /// Wraps the core instances, each by itself.
 pub fn wrap_flat(
@@ -68,7 +69,7 @@ pub fn wrap_flat(
         let by_entity = decoded.exports.iter().map(|(name, entity)| (*entity, name.to_string()));
         outer.code.core.add(id, index, by_entity);
     }
-    verify::flat(modules.len(), instances)?;
+    limits::flat(modules.len(), instances)?;
     outer.define_resources(&mut resources)?;
     outer.finish()
 }
@@ -80,7 +81,6 @@ impl Outer<'_, '_> {
         for (resource, dtor) in std::mem::take(waiting) {
             let is_there = match dtor {
                 Some(Item::External(external)) => {
-                    let external = ExternalId::from_u32(external.as_u32());
                     // What a built-in is about comes first.
                     let about = self.code.facts.externals[external].resource();
                     self.can_lower(external) && rest.iter().all(|(waits, _)| about != Some(*waits))
@@ -104,13 +104,7 @@ impl Outer<'_, '_> {
 fn kind_of(link: &Link<'_>, item: Item) -> EntityKind {
     match item {
         Item::Defined { kind, .. } => kind,
-        Item::External(external) => match link.externals[external].ty {
-            ExternalType::Func { .. } => EntityKind::Func,
-            ExternalType::Table(_) => EntityKind::Table,
-            ExternalType::Memory(_) => EntityKind::Memory,
-            ExternalType::Global(_) => EntityKind::Global,
-            ExternalType::Tag(_) => EntityKind::Tag,
-        },
+        Item::External(external) => link.externals[external].ty.kind(),
     }
 }
 

@@ -8,52 +8,36 @@ use std::collections::HashMap;
 
 use wasm_encoder::ComponentExportKind;
 
-use super::Output;
 use super::world::{Functions, World};
 use crate::error::{Error, Result};
 use crate::group::{Group, Groups, Step};
 use crate::plan::{FuncDef, Item, LiftId, Plan, TypeId};
-use crate::report::{Block, MemoryUse};
 
-/// Writes the outer component around groups, of which there is an output each. Where there is one
+/// Writes the outer component around groups, of which there is a component each. Where there is one
 /// group, that is the result.
 pub fn compose(
     plan: &Plan<'_>,
     groups: &Groups<'_, '_>,
-    mut outputs: Vec<Output>,
-) -> Result<Output> {
+    mut components: Vec<Vec<u8>>,
+) -> Result<Vec<u8>> {
     let missing = || Error::internal("a group has not been fused");
     if groups.is_whole() {
-        return outputs.pop().ok_or_else(missing);
+        return components.pop().ok_or_else(missing);
     }
     let mut world = World::new(plan)?;
     let mut lifted = Lifted::default();
-    let (mut blocks, mut memories) = (Vec::new(), Vec::new());
-    let mut outputs = outputs.into_iter();
+    let mut components = components.iter();
     for step in &groups.steps {
         match step {
             Step::Imported(made) => world.instantiate(made, &mut lifted)?,
             Step::Group(group) => {
-                let output = outputs.next().ok_or_else(missing)?;
-                lifted.instantiate(&mut world, group, &output.bytes)?;
-                let named = |name: &str| format!("{}/{name}", group.name);
-                blocks.extend(
-                    output
-                        .blocks
-                        .into_iter()
-                        .map(|block| Block { name: named(&block.name), ..block }),
-                );
-                memories.extend(
-                    output
-                        .memories
-                        .into_iter()
-                        .map(|memory| MemoryUse { module: named(&memory.module), ..memory }),
-                );
+                let component = components.next().ok_or_else(missing)?;
+                lifted.instantiate(&mut world, group, component)?;
             }
         }
     }
     world.exports(&mut lifted)?;
-    Ok(Output { bytes: world.finish(), blocks, memories, items: Vec::new() })
+    Ok(world.finish())
 }
 
 /// The functions of the groups so far.

@@ -10,16 +10,17 @@
 //! A block whose code is not there may start with anything. Before each, a fixup fills what can be
 //! filled of the table, and calls the start function of the blocks so far.
 
-use wasm_encoder::{ExportKind, ModuleArg};
+use wasm_encoder::{ExportKind, ModuleArg, ValType};
+use wasm_fuser_merge::{self as merge, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
 
-use super::Boundary;
 use super::code::Outer;
 use super::core::{Core, export_kind};
-use super::trampolines::{self, Signature};
+use super::trampolines;
 use crate::analyse::{ExternalId, Facts};
 use crate::bind::Bound;
+use crate::boundary::Boundary;
+use crate::core::FuncType;
 use crate::error::{Error, Result};
-use crate::merge::{self, Block, BlockCode, BlockId, Item, Link, Merged, Provider};
 use crate::plan::Plan;
 
 /// Wraps the blocks.
@@ -31,10 +32,10 @@ pub fn wrap_merged(
     merged: &Merged,
 ) -> Result<Vec<u8>> {
     let link = &bound.link;
-    let exports = link.exports.iter().zip(&merged.exports);
+    let exports = boundary.names.iter().zip(&merged.exports);
     let core = Core::Merged {
         instances: Vec::new(),
-        exports: exports.map(|(export, place)| (export.item, place.clone())).collect(),
+        exports: exports.map(|((item, _), place)| (item, place.clone())).collect(),
     };
     let mut outer = Outer::new(plan, facts, boundary, core)?;
     let mut trampolines = outer.trampolines(link, merged)?;
@@ -82,16 +83,16 @@ enum Slot {
 }
 
 /// Trampolines, instantiated.
-struct Trampolines<'l> {
+struct Trampolines {
     /// The core instance, unless there are none.
     instance: Option<u32>,
     /// What they lead to, in order.
-    slots: Vec<Trampoline<'l>>,
+    slots: Vec<Trampoline>,
 }
 
-struct Trampoline<'l> {
+struct Trampoline {
     slot: Slot,
-    signature: Signature<'l>,
+    ty: FuncType,
     /// The core function.
     func: u32,
     /// Whether the table has what it leads to.
@@ -101,7 +102,7 @@ struct Trampoline<'l> {
 /// What a block is instantiated with: by module name, in order.
 type Arguments<'b> = Vec<(&'b str, Vec<(&'b str, ExportKind, u32)>)>;
 
-impl Trampolines<'_> {
+impl Trampolines {
     fn func(&self, slot: Slot) -> Option<u32> {
         self.slots.iter().find(|trampoline| trampoline.slot == slot).map(|t| t.func)
     }
@@ -109,31 +110,32 @@ impl Trampolines<'_> {
 
 impl Outer<'_, '_> {
     /// Makes a trampoline for each function that has to be there before its memory is.
-    fn trampolines<'l>(&mut self, link: &'l Link<'_>, merged: &Merged) -> Result<Trampolines<'l>> {
-        let externals = self.code.facts.externals.keys().filter(|id| {
-            merged.externals[core_id(*id)] && self.code.boundary.externals[*id].is_indirect()
-        });
+    fn trampolines(&mut self, link: &Link<'_>, merged: &Merged) -> Result<Trampolines> {
+        let externals =
+            self.code.facts.externals.keys().filter(|id| {
+                merged.externals[*id] && self.code.boundary.externals[*id].is_indirect()
+            });
         let dtors = self.code.boundary.dtors.iter().filter_map(|(_, dtor)| *dtor).map(Slot::Dtor);
         let slots: Vec<Slot> = externals.map(Slot::External).chain(dtors).collect();
         if slots.is_empty() {
             return Ok(Trampolines { instance: None, slots: Vec::new() });
         }
-        let signatures = signatures(link, &slots)?;
-        let module = trampolines::trampolines(&signatures);
+        let types = types(link, &slots)?;
+        let module = trampolines::trampolines(&types);
         let component = &mut self.world.scopes.component;
         let module = component.core_module(Some("trampolines"), &module);
         let no_arguments: [(&str, ModuleArg); 0] = [];
         let instance = component.core_instantiate(Some("trampolines"), module, no_arguments);
-        let slots = slots.into_iter().zip(signatures).enumerate().map(|(i, (slot, signature))| {
+        let slots = slots.into_iter().zip(types).enumerate().map(|(i, (slot, ty))| {
             let (name, kind) = (i.to_string(), ExportKind::Func);
             let func = component.core_alias_export(None, instance, &name, kind);
-            Trampoline { slot, signature, func, filled: false }
+            Trampoline { slot, ty, func, filled: false }
         });
         Ok(Trampolines { slots: slots.collect(), instance: Some(instance) })
     }
 
     /// Defines the resources that the engine keeps handles of, with trampolines as destructors.
-    fn resources(&mut self, trampolines: &Trampolines<'_>) {
+    fn resources(&mut self, trampolines: &Trampolines) {
         for (resource, dtor) in &self.code.boundary.dtors {
             let dtor = dtor.and_then(|dtor| trampolines.func(Slot::Dtor(dtor)));
             self.world.define_resource(*resource, dtor);
@@ -142,7 +144,7 @@ impl Outer<'_, '_> {
 
     fn arguments<'b>(
         &mut self,
-        trampolines: &Trampolines<'_>,
+        trampolines: &Trampolines,
         block: &'b Block,
     ) -> Result<Arguments<'b>> {
         let mut arguments: Arguments<'b> = Vec::new();
@@ -174,11 +176,11 @@ impl Outer<'_, '_> {
     /// calls a start function.
     fn fix_up(
         &mut self,
-        trampolines: &mut Trampolines<'_>,
+        trampolines: &mut Trampolines,
         start: Option<(BlockId, String)>,
     ) -> Result<()> {
         let mut items: Vec<(String, ExportKind, u32)> = Vec::new();
-        let mut filled: Vec<(u32, Signature<'_>)> = Vec::new();
+        let mut filled: Vec<(u32, FuncType)> = Vec::new();
         for (i, trampoline) in trampolines.slots.iter_mut().enumerate() {
             let func = match trampoline.slot {
                 _ if trampoline.filled => continue,
@@ -187,7 +189,7 @@ impl Outer<'_, '_> {
                 _ => continue,
             };
             trampoline.filled = true;
-            filled.push((i as u32, trampoline.signature));
+            filled.push((i as u32, trampoline.ty.clone()));
             items.push((i.to_string(), ExportKind::Func, func));
         }
         if filled.is_empty() && start.is_none() {
@@ -223,18 +225,13 @@ impl Outer<'_, '_> {
     }
 }
 
-/// Externals of the facts and of the link have the same numbers.
-fn core_id(external: ExternalId) -> merge::ExternalId {
-    merge::ExternalId::from_u32(external.as_u32())
-}
-
-fn signatures<'l>(link: &'l Link<'_>, slots: &[Slot]) -> Result<Vec<Signature<'l>>> {
-    let signature = |slot: &Slot| match slot {
-        Slot::Dtor(_) => Ok((&[wasm_encoder::ValType::I32][..], &[][..])),
-        Slot::External(id) => match &link.externals[core_id(*id)].ty {
-            merge::ExternalType::Func { params, results } => Ok((&params[..], &results[..])),
+fn types(link: &Link<'_>, slots: &[Slot]) -> Result<Vec<FuncType>> {
+    let ty = |slot: &Slot| match slot {
+        Slot::Dtor(_) => Ok(FuncType::new([ValType::I32], [])),
+        Slot::External(id) => match &link.externals[*id].ty {
+            merge::ExternalType::Func(ty) => Ok(ty.clone()),
             _ => Err(Error::internal("a trampoline is not for a function")),
         },
     };
-    slots.iter().map(signature).collect()
+    slots.iter().map(ty).collect()
 }

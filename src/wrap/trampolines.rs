@@ -19,30 +19,29 @@
 use wasm_encoder::{
     CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
     Function, FunctionSection, ImportSection, Module, RefType, StartSection, TableSection,
-    TableType, TypeSection, ValType,
+    TableType, TypeSection,
 };
+
+use crate::core::FuncType;
 
 /// The name of the table in both modules.
 pub(super) const TABLE: &str = "table";
 /// The name under which the fixup imports the start function.
 pub(super) const START: &str = "start";
 
-/// The type of a function: parameters and results.
-pub(super) type Signature<'a> = (&'a [ValType], &'a [ValType]);
-
 /// The trampoline module: exports the table, and function `i` as `"i"`.
-pub(super) fn trampolines(funcs: &[Signature<'_>]) -> Module {
+pub(super) fn trampolines(funcs: &[FuncType]) -> Module {
     let mut types = TypeSection::new();
     let mut functions = FunctionSection::new();
     let mut exports = ExportSection::new();
     let mut code = CodeSection::new();
-    for (i, (params, results)) in funcs.iter().enumerate() {
+    for (i, ty) in funcs.iter().enumerate() {
         let index = i as u32;
-        types.ty().function(params.iter().copied(), results.iter().copied());
+        types.ty().func_type(ty);
         functions.function(index);
         exports.export(&i.to_string(), ExportKind::Func, index);
         let mut body = Function::new([]);
-        for param in 0..params.len() {
+        for param in 0..ty.params().len() {
             body.instructions().local_get(param as u32);
         }
         body.instructions().i32_const(index as i32).call_indirect(0, index).end();
@@ -58,11 +57,11 @@ pub(super) fn trampolines(funcs: &[Signature<'_>]) -> Module {
 
 /// A fixup module: imports the table, of this length, the functions that it puts there, each under the
 /// number of its slot, and the start function, if any.
-pub(super) fn fixup(funcs: &[(u32, Signature<'_>)], length: usize, start: bool) -> Module {
+pub(super) fn fixup(funcs: &[(u32, FuncType)], length: usize, start: bool) -> Module {
     let mut types = TypeSection::new();
     let mut imports = ImportSection::new();
-    for (i, (slot, (params, results))) in funcs.iter().enumerate() {
-        types.ty().function(params.iter().copied(), results.iter().copied());
+    for (i, (slot, ty)) in funcs.iter().enumerate() {
+        types.ty().func_type(ty);
         imports.import("", &slot.to_string(), EntityType::Function(i as u32));
     }
     let count = funcs.len() as u32;

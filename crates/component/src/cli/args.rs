@@ -1,0 +1,507 @@
+//! The grammar of the command line: what clap knows, and the values it is given to check.
+//!
+//! Example: `fuse app.wasm words=target/words.wasm --wire app:words=words:demo:words/count -o out`
+//! reads two inputs, `app` and `words`, and connects the import `words` of the one with the export
+//! `demo:words/count` of the other. Input names have no colon and import names no equals sign, so a
+//! wire has one reading: importer up to the first colon, import up to `=`, provider up to the next
+//! colon, export the rest.
+//!
+//! A path with an equals sign in it is still a path when what stands before the sign is no name:
+//! `./a=b.wasm` has the name `a=b`.
+//!
+//! The structs here are what `--help` is made of and stay private; [`Command`] is what hosts see.
+//! Help is as wide as the page of a book: the width of a terminal is not an argument.
+
+use std::iter;
+
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::{
+    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
+    Sink, Source,
+};
+use wasm_fuser::Code;
+use wasm_fuser::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks, Wire};
+
+/// Understands a command line, without the program's name.
+pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
+    let program = "wasm-fuser".to_owned();
+    CommandLine::try_parse_from(iter::once(&program).chain(arguments))
+        .and_then(|line| match line.verb {
+            Verb::Fuse(args) => args.command().map(Command::Fuse),
+            Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
+            Verb::Print(args) => Ok(Command::Print(args.command())),
+            Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
+        })
+        .or_else(|stop| match stop.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                Ok(Command::Say(stop.to_string()))
+            }
+            _ => Err(Failure { message: stop.to_string(), exit_code: 2 }),
+        })
+}
+
+/// Fuses compositions of WebAssembly components: compiles the boundaries between them away.
+#[derive(Parser)]
+#[command(name = "wasm-fuser", version, term_width = 100, disable_help_subcommand = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Fuse(FuseArgs),
+    Inspect(InspectArgs),
+    Print(PrintArgs),
+    Explain(ExplainArgs),
+}
+
+/// Fuse components: the first input is the root, the others satisfy its imports and one another's.
+#[derive(Args)]
+#[command(after_help = "Exit codes: 0 done; 1 refused, nothing is written; 2 wrong usage.")]
+struct FuseArgs {
+    /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
+    ///
+    /// Its name is how messages and --wire refer to it; by default that of the file, without
+    /// folder and extension.
+    #[arg(value_name = "INPUT", required = true, value_parser = named_source)]
+    inputs: Vec<NamedSource>,
+
+    /// Where to write the result; - for standard output.
+    #[arg(short, long, value_name = "OUTPUT", value_parser = sink)]
+    output: Sink,
+
+    /// The form of the result.
+    #[arg(long, value_enum, default_value_t)]
+    emit: EmitArg,
+
+    /// What becomes of the names of functions.
+    #[arg(long, value_enum, default_value_t)]
+    names: NamesArg,
+
+    /// How many memories a core module of the result may have.
+    #[arg(long, value_enum, default_value_t)]
+    memory: MemoryArg,
+
+    /// Bytes that each memory can grow to, where it is a region of a single one.
+    ///
+    /// It has no less than its minimum, and no more than its maximum. The last region can go on.
+    #[arg(long, value_name = "BYTES", default_value_t = Options::default().capacity)]
+    capacity: u32,
+
+    /// What becomes of instances with tasks of the engine that cannot be in one component.
+    #[arg(long, value_enum, default_value_t)]
+    tasks: TasksArg,
+
+    /// Let no two guests share the engine's handle table.
+    ///
+    /// Guests that pass no resource to each other may otherwise keep the handles of imported and
+    /// exported resources in one table, where a made-up handle can be another guest's.
+    #[arg(long)]
+    isolate_handles: bool,
+
+    /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
+    #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
+    wires: Vec<Wire>,
+
+    /// Write each shim, a core module, into this folder.
+    #[arg(long, value_name = "DIR")]
+    emit_shims: Option<String>,
+
+    /// Print each crossing and each resource, and why it was compiled as it was.
+    #[arg(long)]
+    explain: bool,
+
+    /// Write what was done, and why, as JSON; - for standard output.
+    #[arg(long, value_name = "FILE", value_parser = sink)]
+    report: Option<Sink>,
+
+    /// Print how long each step took.
+    #[arg(long)]
+    time: bool,
+
+    /// Validate and transcode strings without vector instructions.
+    #[arg(long)]
+    no_simd: bool,
+
+    /// Do not validate the result.
+    #[arg(long)]
+    no_validate: bool,
+
+    /// Print the result of a stage, for work on the fuser itself.
+    #[arg(long = "dump", value_name = "STAGE", value_delimiter = ',', value_parser = stages())]
+    dumps: Vec<String>,
+
+    #[command(flatten)]
+    limits: LimitArgs,
+
+    #[command(flatten)]
+    budget: BudgetArgs,
+}
+
+/// Show a component's instances, who calls whom, and its imports and exports.
+#[derive(Args)]
+struct InspectArgs {
+    /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
+    #[arg(value_name = "INPUT", value_parser = named_source)]
+    input: NamedSource,
+
+    /// As JSON.
+    #[arg(long, conflicts_with = "dot")]
+    json: bool,
+
+    /// As a Graphviz graph.
+    #[arg(long)]
+    dot: bool,
+
+    #[command(flatten)]
+    budget: BudgetArgs,
+}
+
+/// Print a component or a core module in the text format.
+#[derive(Args)]
+struct PrintArgs {
+    /// PATH, or - for standard input.
+    #[arg(value_name = "INPUT", value_parser = named_source)]
+    input: NamedSource,
+
+    #[command(flatten)]
+    budget: BudgetArgs,
+}
+
+/// Say what an error code means, with an example and what to do.
+#[derive(Args)]
+struct ExplainArgs {
+    /// The code: what stands in the brackets of `error[CODE]`.
+    #[arg(value_name = "ERROR-CODE", value_parser = codes(), hide_possible_values = true)]
+    code: String,
+}
+
+/// Bounds on what an input can multiply.
+#[derive(Args)]
+#[command(next_help_heading = "Limits")]
+struct LimitArgs {
+    /// Component instances, and core instances, of the whole composition.
+    #[arg(long = "limit-instances", value_name = "N", default_value_t = Limits::default().instances)]
+    instances: u32,
+
+    /// Definitions of components and core modules, in each instance of them.
+    #[arg(long = "limit-definitions", value_name = "N", default_value_t = Limits::default().definitions)]
+    definitions: u32,
+
+    /// Evaluated types, with their fields and cases.
+    #[arg(long = "limit-types", value_name = "N", default_value_t = Limits::default().types)]
+    types: u32,
+
+    /// Depth to which components and types nest.
+    #[arg(long = "limit-depth", value_name = "N", default_value_t = Limits::default().depth)]
+    depth: u32,
+
+    /// Bytes of generated shim code.
+    #[arg(long = "limit-shim-bytes", value_name = "N", default_value_t = Limits::default().shim_bytes)]
+    shim_bytes: u64,
+
+    /// Bytes of the result, and of the core modules that it is made of.
+    #[arg(long = "limit-output-bytes", value_name = "N", default_value_t = Limits::default().output_bytes)]
+    output_bytes: u64,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Limits")]
+struct BudgetArgs {
+    /// Memory that the fuser may use, where the host can tell.
+    #[arg(long = "max-memory-mb", value_name = "N", default_value_t = 2048)]
+    memory_mb: u32,
+
+    /// Seconds that the fuser may take, where the host can tell.
+    #[arg(long = "max-seconds", value_name = "N", default_value_t = 300)]
+    seconds: u32,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum EmitArg {
+    /// One component whose guests' code is one core module.
+    #[default]
+    Component,
+    /// That core module alone.
+    Module,
+    /// One component whose core modules are not merged.
+    Flat,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum NamesArg {
+    /// Merge the name sections, each name with the path of its instance before it.
+    #[default]
+    Keep,
+    /// Remove the name sections.
+    Drop,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum MemoryArg {
+    /// As many as there are guests: all code is one module. For engines with multi-memory.
+    #[default]
+    Multi,
+    /// One: there is a module for each memory. For engines without multi-memory.
+    Split,
+    /// One, of which each guest has a region: all code is one module. For engines with one memory.
+    Single,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum TasksArg {
+    /// The composition is refused.
+    #[default]
+    Refuse,
+    /// Each is in a component of its own, with what only it calls.
+    Apart,
+}
+
+impl FuseArgs {
+    fn command(self) -> Result<FuseCommand, clap::Error> {
+        let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
+        if stdin > 1 {
+            return Err(usage("standard input can be read only once, and two inputs are `-`"));
+        }
+        if self.output == Sink::Stdout && self.report == Some(Sink::Stdout) {
+            return Err(usage("the result and the report cannot both go to standard output"));
+        }
+        let options = Options {
+            emit: match self.emit {
+                EmitArg::Component => Emit::Component,
+                EmitArg::Module => Emit::Module,
+                EmitArg::Flat => Emit::Flat,
+            },
+            names: match self.names {
+                NamesArg::Keep => Names::Keep,
+                NamesArg::Drop => Names::Drop,
+            },
+            memory: match self.memory {
+                MemoryArg::Multi => MemoryPlan::Multi,
+                MemoryArg::Split => MemoryPlan::Split,
+                MemoryArg::Single => MemoryPlan::Single,
+            },
+            capacity: self.capacity,
+            simd: !self.no_simd,
+            validate: !self.no_validate,
+            isolate_handles: self.isolate_handles,
+            tasks: match self.tasks {
+                TasksArg::Refuse => Tasks::Refuse,
+                TasksArg::Apart => Tasks::Apart,
+            },
+            wires: self.wires,
+            limits: self.limits.limits(),
+            dumps: Stage::ALL
+                .into_iter()
+                .filter(|stage| self.dumps.iter().any(|name| name == stage.name()))
+                .collect(),
+        };
+        Ok(FuseCommand {
+            inputs: self.inputs,
+            output: self.output,
+            options,
+            shims: self.emit_shims,
+            report: self.report,
+            explain: self.explain,
+            time: self.time,
+            budget: self.budget.budget(),
+        })
+    }
+}
+
+impl InspectArgs {
+    fn command(self) -> InspectCommand {
+        InspectCommand {
+            input: self.input,
+            format: match (self.json, self.dot) {
+                (true, _) => GraphFormat::Json,
+                (_, true) => GraphFormat::Dot,
+                _ => GraphFormat::Text,
+            },
+            budget: self.budget.budget(),
+        }
+    }
+}
+
+impl PrintArgs {
+    fn command(self) -> PrintCommand {
+        PrintCommand { input: self.input, budget: self.budget.budget() }
+    }
+}
+
+impl ExplainArgs {
+    fn page(&self) -> &'static str {
+        Code::from_name(&self.code).expect("clap accepts the names of codes only").page()
+    }
+}
+
+impl LimitArgs {
+    fn limits(&self) -> Limits {
+        let LimitArgs { instances, definitions, types, depth, shim_bytes, output_bytes } = *self;
+        Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
+    }
+}
+
+impl BudgetArgs {
+    fn budget(&self) -> Budget {
+        Budget { memory_mb: self.memory_mb, seconds: self.seconds }
+    }
+}
+
+fn usage(message: &str) -> clap::Error {
+    CommandLine::command().error(ErrorKind::ArgumentConflict, message)
+}
+
+fn codes() -> PossibleValuesParser {
+    PossibleValuesParser::new(Code::ALL.iter().map(|code| code.name()))
+}
+
+fn stages() -> PossibleValuesParser {
+    PossibleValuesParser::new(Stage::ALL.map(Stage::name))
+}
+
+fn sink(text: &str) -> Result<Sink, String> {
+    match text {
+        "" => Err("an empty path".into()),
+        "-" => Ok(Sink::Stdout),
+        path => Ok(Sink::File(path.into())),
+    }
+}
+
+fn named_source(text: &str) -> Result<NamedSource, String> {
+    let (name, path) = match text.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !name.contains(SEPARATORS) => (name, path),
+        _ => (stem(text), text),
+    };
+    let (name, source) = match path {
+        "" => return Err("an empty path".into()),
+        "-" if name == "-" => ("stdin", Source::Stdin),
+        "-" => (name, Source::Stdin),
+        _ => (name, Source::File(path.into())),
+    };
+    if name.contains(':') {
+        return Err(format!("the name `{name}` has a colon; give it another: NAME={path}"));
+    }
+    Ok(NamedSource { name: name.into(), source })
+}
+
+/// Both, because the component does not know what system its host is on.
+const SEPARATORS: [char; 2] = ['/', '\\'];
+
+/// A file's name without folder and extension.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit(SEPARATORS).next().unwrap_or(path);
+    match file.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => file,
+    }
+}
+
+fn wire(text: &str) -> Result<Wire, String> {
+    let parts = || {
+        let (importer, rest) = text.split_once(':')?;
+        let (import_name, rest) = rest.split_once('=')?;
+        let (provider, export_name) = rest.split_once(':')?;
+        let parts = [importer, import_name, provider, export_name];
+        (!parts.contains(&"")).then_some(parts.map(str::to_owned))
+    };
+    let [importer, import_name, provider, export_name] =
+        parts().ok_or("expected IMPORTER:IMPORT=PROVIDER:EXPORT")?;
+    Ok(Wire { importer, import_name, provider, export_name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fuse(arguments: &str) -> Result<FuseCommand, Failure> {
+        let arguments: Vec<String> =
+            format!("fuse {arguments}").split_whitespace().map(str::to_owned).collect();
+        parse(&arguments).map(|command| match command {
+            Command::Fuse(command) => command,
+            other => panic!("not a fuse command: {other:?}"),
+        })
+    }
+
+    fn refused(arguments: &str) -> String {
+        let failure = fuse(arguments).expect_err("understood");
+        assert_eq!(failure.exit_code, 2);
+        failure.message
+    }
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn without_flags_the_options_are_the_default_ones() {
+        let command = fuse("a.wasm -o out.wasm").unwrap();
+        assert_eq!(format!("{:?}", command.options), format!("{:?}", Options::default()));
+    }
+
+    #[test]
+    fn an_input_is_named_after_its_file_unless_it_has_a_name() {
+        let command = fuse(r"dir.d/a.b.wasm c=x/d.wasm ./e=f.wat C:\g.wasm .h - -o -").unwrap();
+        let names: Vec<_> = command.inputs.iter().map(|input| input.name.as_str()).collect();
+        assert_eq!(names, ["a.b", "c", "e=f", "g", ".h", "stdin"]);
+        assert_eq!(command.inputs[1].source, Source::File("x/d.wasm".into()));
+        assert_eq!(command.inputs[2].source, Source::File("./e=f.wat".into()));
+        assert_eq!(command.inputs[5].source, Source::Stdin);
+        assert_eq!(command.output, Sink::Stdout);
+    }
+
+    #[test]
+    fn a_name_with_a_colon_is_wrong_usage() {
+        assert!(refused("a:b=c.wasm -o out").contains("has a colon"));
+        assert!(refused("a:b.wasm -o out").contains("NAME=a:b.wasm"));
+    }
+
+    #[test]
+    fn a_wire_may_name_versioned_interfaces() {
+        let command = fuse("a b -o out --wire a:x:y/z@1.0.0=b:x:y/z@1.2.0").unwrap();
+        let [Wire { importer, import_name, provider, export_name }] = &command.options.wires[..]
+        else {
+            panic!("not one wire")
+        };
+        assert_eq!((&importer[..], &import_name[..]), ("a", "x:y/z@1.0.0"));
+        assert_eq!((&provider[..], &export_name[..]), ("b", "x:y/z@1.2.0"));
+    }
+
+    #[test]
+    fn a_wire_without_all_four_parts_is_wrong_usage() {
+        for wire in ["a", "a:b", "a:b=c", "a:=b:c", "a=b:c"] {
+            assert!(refused(&format!("a -o out --wire {wire}")).contains("IMPORTER:IMPORT"));
+        }
+    }
+
+    #[test]
+    fn dumps_come_in_the_order_of_the_stages() {
+        let command = fuse("a -o out --dump facts,plan --dump plan").unwrap();
+        assert_eq!(command.options.dumps, Stage::ALL);
+    }
+
+    #[test]
+    fn standard_streams_are_used_once() {
+        assert!(refused("- x=- -o out").contains("only once"));
+        assert!(refused("a -o - --report -").contains("both"));
+    }
+
+    #[test]
+    fn an_unknown_error_code_is_wrong_usage_and_names_a_near_one() {
+        let arguments = ["explain", "not-a-componant"].map(str::to_owned);
+        let failure = parse(&arguments).unwrap_err();
+        assert!(failure.message.contains("'not-a-component'"), "{}", failure.message);
+    }
+
+    #[test]
+    fn help_and_version_are_printed_not_refused() {
+        for flag in ["--help", "--version"] {
+            assert!(matches!(parse(&[flag.to_owned()]), Ok(Command::Say(_))));
+        }
+    }
+}

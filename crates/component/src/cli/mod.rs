@@ -1,0 +1,157 @@
+//! The command line, for every host: the native program, Node.js, and `wasmtime run fuser.wasm`.
+//!
+//! A host that parsed its own flags would soon differ from the others in a flag, a message or an
+//! exit code. So the command line is a part of the component, as the WIT interface `cli`: pure
+//! functions from arguments to a [`Command`], and from results to text and files. What is left to
+//! a host is to read, to call and to write:
+//!
+//! ```text
+//! arguments --parse--> Command --(host reads)--> inputs --fuse--> Fused
+//!           --present_fused--> Presentation --(host writes)--> files, stdout, stderr
+//! ```
+//!
+//! [`run`] is one such host, on `std::fs`; it is what `wasi:cli/run` runs. It is the only part of
+//! the library with input and output; everything else in it is a function of its arguments.
+//!
+//! Exit codes: 0 done; 1 refused, with `error[CODE]` on standard error and nothing written; 2 wrong
+//! usage.
+
+use wasm_fuser::Options;
+
+mod args;
+mod present;
+mod run;
+
+pub use self::args::parse;
+pub use self::present::{present_error, present_fused, present_graph};
+pub use self::run::run;
+
+/// A command line, understood.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Fuse.
+    Fuse(FuseCommand),
+    /// Show an instance graph.
+    Inspect(InspectCommand),
+    /// Print a component or a core module as text, on standard output.
+    Print(PrintCommand),
+    /// Only say this on standard output: help, version, `explain`.
+    Say(String),
+}
+
+/// `wasm-fuser fuse`.
+#[derive(Clone, Debug)]
+pub struct FuseCommand {
+    /// What to read; the first is the root.
+    pub inputs: Vec<NamedSource>,
+    /// Where to write the result.
+    pub output: Sink,
+    /// Options of the call.
+    pub options: Options,
+    /// Folder for the shims.
+    pub shims: Option<String>,
+    /// Where to write the report, as JSON.
+    pub report: Option<Sink>,
+    /// Print each crossing and why it was compiled as it was.
+    pub explain: bool,
+    /// Print how long each step took.
+    pub time: bool,
+    /// Bounds for the host.
+    pub budget: Budget,
+}
+
+/// `wasm-fuser inspect`.
+#[derive(Clone, Debug)]
+pub struct InspectCommand {
+    /// What to read.
+    pub input: NamedSource,
+    /// How to show it.
+    pub format: GraphFormat,
+    /// Bounds for the host.
+    pub budget: Budget,
+}
+
+/// `wasm-fuser print`.
+#[derive(Clone, Debug)]
+pub struct PrintCommand {
+    /// What to read.
+    pub input: NamedSource,
+    /// Bounds for the host.
+    pub budget: Budget,
+}
+
+/// An input that a command names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedSource {
+    /// The name of the [`Input`](wasm_fuser::Input).
+    pub name: String,
+    /// Where it is.
+    pub source: Source,
+}
+
+/// Where bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file.
+    File(String),
+    /// Standard input.
+    Stdin,
+}
+
+/// Where bytes go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sink {
+    /// A file, replaced in one step once its content is complete.
+    File(String),
+    /// Standard output.
+    Stdout,
+}
+
+/// What the host may spend on a call of `fuse`, `inspect` or `print`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Megabytes (2^20 bytes) of memory for the component.
+    pub memory_mb: u32,
+    /// Seconds before the component is stopped.
+    pub seconds: u32,
+}
+
+/// How to show a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GraphFormat {
+    /// A table for people.
+    Text,
+    /// JSON.
+    Json,
+    /// Graphviz.
+    Dot,
+}
+
+/// A command line that was not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// For standard error.
+    pub message: String,
+    /// The exit code.
+    pub exit_code: u8,
+}
+
+/// What a command that succeeded has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presentation {
+    /// For standard output. Empty where that carries the result or the report.
+    pub stdout: String,
+    /// For standard error.
+    pub stderr: String,
+    /// Files to write, before the result.
+    pub files: Vec<Written>,
+}
+
+/// A file to write, beside the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Where.
+    pub sink: Sink,
+    /// What.
+    pub bytes: Vec<u8>,
+}

@@ -1,0 +1,521 @@
+//! Results as text: `--explain`, `--report`, the graph of `inspect`, and errors.
+//!
+//! `--explain` prints the decisions as they are in the report and adds no judgement of its own:
+//!
+//! ```text
+//! 2 crossings: 1 direct, 1 adapted by 212 bytes of code
+//!
+//! app -> words  demo:words/count
+//!   count  direct           scalars only
+//!   split  adapt     212 B  `text`: string, one memory.copy
+//!
+//! resource  owner   handles
+//! cursor    words   internal: the boundary does not mention it
+//! ```
+//!
+//! All of it is a function of the report alone, so that every host prints the same.
+
+use std::fmt::Write;
+
+use super::{FuseCommand, GraphFormat, Presentation, Sink, Written};
+use wasm_fuser::Error;
+use wasm_fuser::report::{
+    Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
+    Strategy, Totals,
+};
+
+/// What to write and print after `fuse` succeeded.
+pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
+    let report = &fused.report;
+    let mut files = Vec::new();
+    if let Some(folder) = &command.shims {
+        files.extend(fused.shims.iter().map(|shim| Written {
+            sink: Sink::File(format!("{folder}/{}.wasm", shim.name)),
+            bytes: shim.bytes.clone(),
+        }));
+    }
+    if let Some(sink) = &command.report {
+        files.push(Written { sink: sink.clone(), bytes: json(report).into_bytes() });
+    }
+
+    let mut asked_for = String::new();
+    if command.explain {
+        asked_for += &explain(report);
+    }
+    for dump in &report.dumps {
+        let _ = write!(asked_for, "# {}\n\n{}\n", dump.stage, dump.text.trim_end());
+    }
+    let stdout_is_taken = command.output == Sink::Stdout || command.report == Some(Sink::Stdout);
+    let (stdout, mut stderr) =
+        if stdout_is_taken { (String::new(), asked_for) } else { (asked_for, String::new()) };
+    for warning in &report.warnings {
+        let _ = writeln!(stderr, "warning: {warning}");
+    }
+    let _ = writeln!(stderr, "{}", summary(&command.output, report));
+    Presentation { stdout, stderr, files }
+}
+
+/// What to print after `inspect` succeeded.
+pub fn present_graph(format: GraphFormat, graph: &Graph) -> String {
+    match format {
+        GraphFormat::Text => graph_text(graph),
+        GraphFormat::Json => json(graph),
+        GraphFormat::Dot => graph_dot(graph),
+    }
+}
+
+/// An error with its place and what to do next.
+pub fn present_error(error: &Error) -> String {
+    format!("{error}\n  see: wasm-fuser explain {}\n", error.code())
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value)
+        .expect("records of strings and numbers can always be written as JSON");
+    text.push('\n');
+    text
+}
+
+/// One line on what was written.
+fn summary(output: &Sink, report: &Report) -> String {
+    let Report { before, after, crossings, .. } = report;
+    let compiled = crossings.iter().filter(|crossing| crossing.strategy != Strategy::Engine);
+    let output = match output {
+        Sink::File(path) => path,
+        Sink::Stdout => "standard output",
+    };
+    format!(
+        "{output}: {} bytes from {}, {} from {}, {} compiled",
+        grouped(after.bytes),
+        grouped(before.bytes),
+        counted(after.core_modules.into(), "core module"),
+        before.core_modules,
+        counted(compiled.count() as u64, "crossing"),
+    )
+}
+
+fn explain(report: &Report) -> String {
+    let mut text = String::new();
+    let by = |strategy| report.crossings.iter().filter(move |it| it.strategy == strategy);
+    let _ = write!(
+        text,
+        "{}: {} direct, {} adapted by {} bytes of code",
+        counted(report.crossings.len() as u64, "crossing"),
+        by(Strategy::Direct).count(),
+        by(Strategy::Adapt).count(),
+        grouped(by(Strategy::Adapt).map(|crossing| u64::from(crossing.size)).sum()),
+    );
+    let _ = match by(Strategy::Engine).count() {
+        0 => writeln!(text),
+        engine => writeln!(text, ", {engine} by the engine"),
+    };
+    let mut rest = report.crossings.as_slice();
+    while let Some(first) = rest.first() {
+        let boundary = |crossing: &Crossing| {
+            (crossing.from.clone(), crossing.to.clone(), crossing.interface.clone())
+        };
+        let same = rest.iter().take_while(|other| boundary(other) == boundary(first)).count();
+        let (here, later) = rest.split_at(same);
+        rest = later;
+        let interface = first.interface.as_deref().unwrap_or("");
+        let heading = format!("{} -> {}  {interface}", first.from, first.to);
+        let _ = write!(text, "\n{}\n{}", heading.trim_end(), crossings_table(here));
+    }
+    if !report.resources.is_empty() {
+        let _ = write!(text, "\n{}", resources_table(&report.resources));
+    }
+    if report.blocks.len() > 1 {
+        let _ = write!(text, "\n{}", blocks_table(report));
+    }
+    if !report.memories.is_empty() {
+        let _ = write!(text, "\n{}", memories_table(report));
+    }
+    let _ = write!(text, "\n{}\n", totals_table(&report.before, &report.after));
+    text
+}
+
+fn crossings_table(crossings: &[Crossing]) -> String {
+    table(crossings.iter().map(|crossing| {
+        let (strategy, size) = match crossing.strategy {
+            Strategy::Direct => ("direct", String::new()),
+            Strategy::Adapt => ("adapt", format!("{} B", grouped(crossing.size.into()))),
+            Strategy::Engine => ("engine", String::new()),
+        };
+        [
+            Cell::Left(format!("  {}", crossing.function)),
+            Cell::Left(strategy.into()),
+            Cell::Right(size),
+            Cell::Left(crossing.reason.clone()),
+        ]
+    }))
+}
+
+fn blocks_table(report: &Report) -> String {
+    let heading = ["module", "bytes", "has"].map(|name| Cell::Left(name.into()));
+    let rows = report.blocks.iter().map(|block| {
+        let bytes = match block.imported {
+            true => "imported".into(),
+            false => grouped(block.bytes),
+        };
+        [Cell::Left(block.name.clone()), Cell::Right(bytes), Cell::Left(block.reason.clone())]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
+fn resources_table(resources: &[ResourceHandles]) -> String {
+    let heading = ["resource", "owner", "handles"].map(|name| Cell::Left(name.into()));
+    let rows = resources.iter().map(|resource| {
+        let policy = match resource.policy {
+            HandlePolicy::Internal => "internal",
+            HandlePolicy::Passthrough => "passthrough",
+            HandlePolicy::Bridged => "bridged",
+        };
+        [
+            Cell::Left(resource.name.clone()),
+            Cell::Left(resource.owner.clone().unwrap_or_else(|| "(the host)".into())),
+            Cell::Left(format!("{policy}: {}", resource.reason)),
+        ]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
+fn memories_table(report: &Report) -> String {
+    let heading =
+        ["memory", "module", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
+    let rows = report.memories.iter().map(|memory| {
+        let owner = if memory.owner.is_empty() { "(the fuser's own)" } else { &memory.owner };
+        [
+            Cell::Right(memory.index.to_string()),
+            Cell::Left(memory.module.clone()),
+            Cell::Left(owner.into()),
+            Cell::Right(grouped(memory.initial)),
+            Cell::Right(memory.maximum.map_or_else(String::new, grouped)),
+        ]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
+fn totals_table(before: &Totals, after: &Totals) -> String {
+    let heading = ["", "before", "after"].map(|name| Cell::Right(name.into()));
+    let rows = rows(before).into_iter().zip(rows(after)).map(|((name, before), (_, after))| {
+        [Cell::Left(name.into()), Cell::Right(grouped(before)), Cell::Right(grouped(after))]
+    });
+    table([heading].into_iter().chain(rows))
+}
+
+fn rows(totals: &Totals) -> [(&'static str, u64); 5] {
+    let Totals { bytes, components, core_modules, core_instances, functions } = *totals;
+    [
+        ("bytes", bytes),
+        ("components", components.into()),
+        ("core modules", core_modules.into()),
+        ("core instances", core_instances.into()),
+        ("core functions", functions.into()),
+    ]
+}
+
+fn graph_text(graph: &Graph) -> String {
+    let mut text = String::new();
+    for (name, count) in rows(&graph.totals) {
+        let _ = writeln!(text, "{name:<15}{:>12}", grouped(count));
+    }
+    for (title, names) in [("imports", &graph.imports), ("exports", &graph.exports)] {
+        let _ = writeln!(text, "\n{title}{}", if names.is_empty() { ": none" } else { "" });
+        for name in names {
+            let _ = writeln!(text, "  {name}");
+        }
+    }
+    text.push_str("\ninstances\n");
+    for (depth, node) in tree(graph) {
+        let _ = match (node.kind, node.size) {
+            (NodeKind::CoreInstance, Some(size)) => {
+                writeln!(text, "{:depth$}{} (core, {} bytes)", "", node.label, grouped(size))
+            }
+            (NodeKind::CoreInstance, None) => writeln!(text, "{:depth$}{} (core)", "", node.label),
+            _ => writeln!(text, "{:depth$}{}", "", node.label),
+        };
+    }
+    for (title, kind) in [("crossings", EdgeKind::Crossing), ("boundary", EdgeKind::Boundary)] {
+        let edges: Vec<_> = graph.edges.iter().filter(|edge| edge.kind == kind).collect();
+        let _ = writeln!(text, "\n{title}{}", if edges.is_empty() { ": none" } else { "" });
+        for edge in edges {
+            let (from, to) = (label(graph, edge.from), label(graph, edge.to));
+            let _ = writeln!(text, "  {from} -> {to}: {}", edge.labels.join(", "));
+        }
+    }
+    text
+}
+
+/// The instances with the columns to indent them by, each before what is in it.
+fn tree(graph: &Graph) -> Vec<(usize, &Node)> {
+    let instance = |node: &Node| match node.kind {
+        NodeKind::ComponentInstance | NodeKind::CoreInstance => true,
+        NodeKind::Imported | NodeKind::Exported => false,
+    };
+    let mut children = vec![Vec::new(); graph.nodes.len()];
+    let mut stack = Vec::new();
+    for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| instance(node)) {
+        match parent(node, index) {
+            Some(parent) => children[parent].push(index),
+            None => stack.push((2, index)),
+        }
+    }
+    stack.reverse();
+    let mut tree = Vec::new();
+    while let Some((depth, index)) = stack.pop() {
+        tree.push((depth, &graph.nodes[index]));
+        stack.extend(children[index].iter().rev().map(|&child| (depth + 2, child)));
+    }
+    tree
+}
+
+/// A parent comes before its children; what claims another is shown as having none.
+fn parent(node: &Node, index: usize) -> Option<usize> {
+    node.parent.map(|parent| parent as usize).filter(|&parent| parent < index)
+}
+
+fn label(graph: &Graph, node: u32) -> &str {
+    graph.nodes.get(node as usize).map_or("?", |node| &node.label)
+}
+
+fn graph_dot(graph: &Graph) -> String {
+    let mut text = String::from("digraph {\n  rankdir=LR;\n  node [shape=box];\n");
+    for (index, node) in graph.nodes.iter().enumerate() {
+        let style = match node.kind {
+            NodeKind::ComponentInstance => "style=rounded",
+            NodeKind::CoreInstance => "style=dashed",
+            NodeKind::Imported | NodeKind::Exported => "shape=plaintext",
+        };
+        let _ = writeln!(text, "  n{index} [label={}, {style}];", quoted(&node.label));
+        if let Some(parent) = parent(node, index) {
+            let _ = writeln!(text, "  n{parent} -> n{index} [arrowhead=none, style=dotted];");
+        }
+    }
+    for edge in &graph.edges {
+        let style = match edge.kind {
+            EdgeKind::Crossing => "bold",
+            EdgeKind::Boundary => "solid",
+            EdgeKind::Core => "dashed",
+        };
+        let label = quoted(&edge.labels.join("\n"));
+        let _ = writeln!(text, "  n{} -> n{} [label={label}, style={style}];", edge.from, edge.to);
+    }
+    text.push_str("}\n");
+    text
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+/// A cell and the side that it is aligned to.
+enum Cell {
+    Left(String),
+    Right(String),
+}
+
+impl Cell {
+    fn text(&self) -> &str {
+        match self {
+            Cell::Left(text) | Cell::Right(text) => text,
+        }
+    }
+}
+
+fn table<const N: usize>(rows: impl IntoIterator<Item = [Cell; N]>) -> String {
+    let rows: Vec<_> = rows.into_iter().collect();
+    let mut widths = [0; N];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.text().chars().count().max(*width);
+        }
+    }
+    let mut text = String::new();
+    for row in &rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| match cell {
+            Cell::Left(text) => format!("{text:<width$}"),
+            Cell::Right(text) => format!("{text:>width$}"),
+        });
+        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+/// `1 crossing`, `2 crossings`.
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// A number with commas between groups of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Budget, NamedSource, Source};
+    use wasm_fuser::report::{Dump, Edge, MemoryUse, Shim};
+    use wasm_fuser::{Code, Options};
+
+    fn fused() -> Fused {
+        let crossing = |function: &str, strategy, size, reason: &str| Crossing {
+            from: "app".into(),
+            to: "words".into(),
+            interface: Some("demo:words/count".into()),
+            function: function.into(),
+            strategy,
+            reason: reason.into(),
+            size,
+        };
+        let memory = |owner: &str, index, maximum| MemoryUse {
+            owner: owner.into(),
+            module: "fused".into(),
+            index,
+            base: 0,
+            initial: 17,
+            maximum,
+        };
+        let resource = |name: &str, owner: Option<&str>| ResourceHandles {
+            name: name.into(),
+            owner: owner.map(str::to_string),
+            policy: HandlePolicy::Bridged,
+            reason: "crossings and the boundary mention it".into(),
+        };
+        let totals = |bytes, core_modules| Totals { bytes, core_modules, ..Totals::default() };
+        Fused {
+            bytes: Vec::new(),
+            shims: vec![Shim { name: "app-words".into(), bytes: vec![0] }],
+            report: Report {
+                before: totals(1_234_567, 6),
+                after: totals(890, 1),
+                crossings: vec![
+                    crossing("count", Strategy::Direct, 0, "scalars only"),
+                    crossing("split", Strategy::Adapt, 1212, "`text`: one memory.copy"),
+                ],
+                resources: vec![resource("r", None), resource("cursor", Some("words"))],
+                memories: vec![memory("app", 0, None), memory("", 1, Some(65_536))],
+                warnings: vec!["a sentence".into()],
+                dumps: vec![Dump { stage: "plan".into(), text: "instances\n".into() }],
+                ..Report::default()
+            },
+        }
+    }
+
+    fn command() -> FuseCommand {
+        FuseCommand {
+            inputs: vec![NamedSource { name: "app".into(), source: Source::Stdin }],
+            output: Sink::File("out.wasm".into()),
+            options: Options::default(),
+            shims: Some("shims".into()),
+            report: Some(Sink::File("report.json".into())),
+            explain: true,
+            time: false,
+            budget: Budget { memory_mb: 1, seconds: 1 },
+        }
+    }
+
+    #[test]
+    fn explain_prints_every_crossing_with_its_reason() {
+        let expected = "\
+2 crossings: 1 direct, 1 adapted by 1,212 bytes of code
+
+app -> words  demo:words/count
+  count  direct           scalars only
+  split  adapt   1,212 B  `text`: one memory.copy
+
+resource  owner       handles
+r         (the host)  bridged: crossings and the boundary mention it
+cursor    words       bridged: crossings and the boundary mention it
+
+memory  module  owner              pages  at most
+     0  fused   app                   17
+     1  fused   (the fuser's own)     17   65,536
+
+                   before  after
+bytes           1,234,567    890
+components              0      0
+core modules            6      1
+core instances          0      0
+core functions          0      0
+
+";
+        assert_eq!(explain(&fused().report), expected);
+    }
+
+    #[test]
+    fn shims_and_report_are_files_and_the_rest_is_printed() {
+        let shown = present_fused(&command(), &fused());
+        let sinks: Vec<_> = shown.files.iter().map(|file| file.sink.clone()).collect();
+        assert_eq!(sinks, ["shims/app-words.wasm", "report.json"].map(|f| Sink::File(f.into())));
+        assert!(shown.stdout.ends_with("# plan\n\ninstances\n"), "{}", shown.stdout);
+        assert_eq!(
+            shown.stderr,
+            "warning: a sentence\n\
+             out.wasm: 890 bytes from 1,234,567, 1 core module from 6, 2 crossings compiled\n"
+        );
+    }
+
+    #[test]
+    fn nothing_mixes_with_a_result_on_standard_output() {
+        for taken in [
+            FuseCommand { output: Sink::Stdout, ..command() },
+            FuseCommand { report: Some(Sink::Stdout), ..command() },
+        ] {
+            let shown = present_fused(&taken, &fused());
+            assert_eq!(shown.stdout, "");
+            assert!(shown.stderr.starts_with("2 crossings"), "{}", shown.stderr);
+        }
+    }
+
+    #[test]
+    fn an_error_says_where_to_read_on() {
+        let error = Error::new(Code::Io, "cannot read `a`").with_help("check the path");
+        assert_eq!(
+            present_error(&error),
+            "error[io]: cannot read `a`\n  help: check the path\n  see: wasm-fuser explain io\n"
+        );
+    }
+
+    #[test]
+    fn a_graph_is_a_tree_of_instances_whatever_the_parents() {
+        let node = |label: &str, kind, parent| Node {
+            kind,
+            label: label.into(),
+            parent,
+            size: Some(1_000),
+        };
+        let graph = Graph {
+            nodes: vec![
+                node("root", NodeKind::ComponentInstance, None),
+                node("root/code", NodeKind::CoreInstance, Some(0)),
+                node("astray", NodeKind::ComponentInstance, Some(9)),
+                node("root/inner", NodeKind::ComponentInstance, Some(0)),
+                node("api", NodeKind::Exported, None),
+            ],
+            edges: vec![Edge {
+                kind: EdgeKind::Crossing,
+                from: 0,
+                to: 3,
+                labels: vec!["\"f\"".into(), "g".into()],
+            }],
+            ..Graph::default()
+        };
+        let text = present_graph(GraphFormat::Text, &graph);
+        let tree = "  root\n    root/code (core, 1,000 bytes)\n    root/inner\n  astray\n";
+        assert!(text.contains(&format!("instances\n{tree}\ncrossings\n")), "{text}");
+        assert!(text.contains("  root -> root/inner: \"f\", g\n"), "{text}");
+        let dot = present_graph(GraphFormat::Dot, &graph);
+        assert!(dot.contains(r#"n0 -> n3 [label="\"f\"\ng", style=bold];"#), "{dot}");
+    }
+}

@@ -1,0 +1,97 @@
+//! The command itself, on `std::fs`: what `wasi:cli/run` runs.
+//!
+//! `wasmtime run --dir=. fuser.wasm fuse a.wasm b.wasm -o out.wasm` ends here, and a native program
+//! could as well. The flow is that of every host: parse, read, call, write.
+//!
+//! Two things it cannot do that the native host can. It cannot bound its own memory and time, so
+//! the budget is the runner's to keep. And `wasi:cli/run` returns a result without a number, so
+//! that a runner sees exit code 1 for wrong usage too (`exit-with-code` is an unstable function of
+//! `wasi:cli/exit`, which a runner does not have to offer).
+
+use super::{Command, FuseCommand, InspectCommand, NamedSource, PrintCommand, Sink, Source};
+use super::{parse, present_error, present_fused, present_graph};
+use wasm_fuser::{Code, Error, Input, Result};
+use wasm_fuser_os::{self as os, Stopwatch};
+
+/// Runs a command line, without the program's name, and returns the exit code.
+pub fn run(arguments: &[String]) -> u8 {
+    let command = match parse(arguments) {
+        Ok(command) => command,
+        Err(failure) => {
+            eprint!("{}", failure.message);
+            return failure.exit_code;
+        }
+    };
+    let done = match command {
+        Command::Fuse(command) => fuse(&command),
+        Command::Inspect(command) => inspect(&command),
+        Command::Print(command) => print(&command),
+        Command::Say(text) => write(&Sink::Stdout, text.as_bytes()),
+    };
+    match done {
+        Ok(()) => 0,
+        Err(error) => {
+            eprint!("{}", present_error(&error));
+            1
+        }
+    }
+}
+
+fn fuse(command: &FuseCommand) -> Result<()> {
+    let mut time = Stopwatch::start();
+    let inputs = command.inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+    time.lap("read");
+    let fused = wasm_fuser::fuse(&inputs, &command.options)?;
+    time.lap("fuse");
+    let presentation = present_fused(command, &fused);
+    for file in &presentation.files {
+        write(&file.sink, &file.bytes)?;
+    }
+    write(&command.output, &fused.bytes)?;
+    write(&Sink::Stdout, presentation.stdout.as_bytes())?;
+    time.lap("write");
+    eprint!("{}", presentation.stderr);
+    if command.time {
+        eprintln!("{time}");
+    }
+    Ok(())
+}
+
+fn inspect(command: &InspectCommand) -> Result<()> {
+    let graph = wasm_fuser::inspect(&read(&command.input)?)?;
+    write(&Sink::Stdout, present_graph(command.format, &graph).as_bytes())
+}
+
+fn print(command: &PrintCommand) -> Result<()> {
+    let text = wasm_fuser::print(&read(&command.input)?.bytes)?;
+    write(&Sink::Stdout, text.as_bytes())
+}
+
+fn read(input: &NamedSource) -> Result<Input> {
+    let path = match &input.source {
+        Source::File(path) => Some(path.as_str()),
+        Source::Stdin => None,
+    };
+    match os::read(path) {
+        Ok(bytes) => Ok(Input { name: input.name.clone(), bytes }),
+        Err(error) => Err(io_error("read", path.unwrap_or("standard input"), &error)),
+    }
+}
+
+fn write(sink: &Sink, bytes: &[u8]) -> Result<()> {
+    let path = match sink {
+        Sink::File(path) => Some(path.as_str()),
+        Sink::Stdout => None,
+    };
+    os::write(path, bytes)
+        .map_err(|error| io_error("write", path.unwrap_or("standard output"), &error))
+}
+
+fn io_error(what: &str, path: &str, error: &std::io::Error) -> Error {
+    let help = if cfg!(target_family = "wasm") {
+        "check the path, and that the runner lets the fuser see its folder (`--dir`)"
+    } else {
+        "check the path and its permissions"
+    };
+    Error::new(Code::Io, format!("cannot {what} `{path}`: {error}")).with_help(help)
+}

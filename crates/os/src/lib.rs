@@ -1,0 +1,101 @@
+//! Files and the clock, for hosts written in Rust.
+//!
+//! The command inside the component and the native host both need to read inputs, to replace an
+//! output in one step, and to time their work. The native host does not depend on the fuser, because what
+//! it runs is the component: so what the two share is here, and needs nothing but `std`.
+//!
+//! Replacing in one step: the bytes go to a new file beside the target, which is then renamed, so
+//! that nobody ever sees half a result and a full disk costs no existing file. Where the target is
+//! there and is no regular file (a device, a pipe, a symbolic link), it is written in place.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The content of a file, or of standard input where there is no path.
+pub fn read(path: Option<&str>) -> io::Result<Vec<u8>> {
+    let Some(path) = path else {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    };
+    fs::read(path)
+}
+
+/// Replaces a file, or writes to standard output where there is no path.
+pub fn write(path: Option<&str>, bytes: &[u8]) -> io::Result<()> {
+    let Some(path) = path else {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        return stdout.flush();
+    };
+    let path = Path::new(path);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
+    match fs::symlink_metadata(path) {
+        Ok(target) if !target.is_file() => fs::write(path, bytes),
+        _ => replace(path, bytes),
+    }
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (temporary, mut file) = create_beside(path)?;
+    let written = file.write_all(bytes).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // The first error is the one to tell; a file that is left behind does no harm.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// A new file in the same folder, so that it can be renamed. Two programs that write the same
+/// target at once get two files.
+fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?.to_string_lossy();
+    let mut number = 0;
+    loop {
+        let temporary = path.with_file_name(format!(".{name}.{number}.tmp"));
+        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+            Ok(file) => return Ok((temporary, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 100 => {
+                number += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// How long each step took: `--time`.
+#[derive(Debug)]
+pub struct Stopwatch {
+    last: Instant,
+    steps: Vec<(&'static str, Duration)>,
+}
+
+impl Stopwatch {
+    /// Starts the first step.
+    pub fn start() -> Self {
+        Stopwatch { last: Instant::now(), steps: Vec::new() }
+    }
+
+    /// Ends a step and starts the next.
+    pub fn lap(&mut self, step: &'static str) {
+        let now = Instant::now();
+        self.steps.push((step, now - self.last));
+        self.last = now;
+    }
+}
+
+impl fmt::Display for Stopwatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("time:")?;
+        for (position, (step, time)) in self.steps.iter().enumerate() {
+            let comma = if position > 0 { "," } else { "" };
+            write!(f, "{comma} {step} {:.1} ms", time.as_secs_f64() * 1e3)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,280 @@
+//! From all of these to the [`Boundary`]: what crosses the outer edge, as core items. Of each exported function and each lowered import, the
+//! core function, memory, `realloc` and `post-return` that its canonical options need.
+//!
+//! Where a `realloc` or `post-return` has to clear the flag of its instance, the item is the shim
+//! that does (see `shim::boundary`).
+
+use std::collections::HashMap;
+
+use cranelift_entity::SecondaryMap;
+use wasm_encoder::CanonicalOption;
+use wasm_fuser_merge::Item;
+
+pub use self::names::CoreNames;
+use crate::analyse::{self, External, ExternalId, Facts, HandlePolicy};
+use crate::bind::Bound;
+use crate::error::{Error, Result};
+use crate::plan::{
+    BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource,
+    ResourceId, StringEncoding, exported_lifts,
+};
+use crate::runtime::BridgeOp;
+use crate::shim::{ShimKind, Shims};
+
+mod names;
+
+/// Every function at the boundary.
+#[derive(Debug, Default)]
+pub struct Boundary {
+    /// Exported functions.
+    pub lifts: HashMap<LiftId, BoundaryFunc>,
+    /// Imported ones; those that need neither memory nor realloc have empty options.
+    pub externals: SecondaryMap<ExternalId, BoundaryOptions>,
+    /// The destructors of the resources that are defined inside and that the engine keeps handles
+    /// of.
+    pub dtors: Vec<(ResourceId, Option<Item>)>,
+    /// The names of all these items.
+    pub names: CoreNames,
+}
+
+/// An exported function.
+#[derive(Clone, Copy, Debug)]
+pub struct BoundaryFunc {
+    /// The core function.
+    pub func: Item,
+    /// Its options.
+    pub options: BoundaryOptions,
+}
+
+/// Canonical options over core items.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BoundaryOptions {
+    /// How strings are encoded.
+    pub encoding: StringEncoding,
+    /// The memory.
+    pub memory: Option<Item>,
+    /// The allocation function.
+    pub realloc: Option<Item>,
+    /// What to call when the results have been read.
+    pub post_return: Option<Item>,
+    /// Whether it has the option `async`.
+    pub async_: bool,
+    /// What to call with the next event.
+    pub callback: Option<Item>,
+    /// Of a built-in, the table that it takes a function of.
+    pub table: Option<Item>,
+}
+
+impl BoundaryOptions {
+    /// Whether they refer to something in the fused module: then lowering with them takes a
+    /// trampoline.
+    pub fn is_indirect(&self) -> bool {
+        self.memory.is_some() || self.realloc.is_some() || self.table.is_some()
+    }
+
+    /// The options as they are encoded, given the index of each item.
+    pub fn encode(
+        &self,
+        mut index: impl FnMut(Item) -> Result<u32>,
+    ) -> Result<Vec<CanonicalOption>> {
+        let mut options = Vec::new();
+        if let Some(memory) = self.memory {
+            options.push(CanonicalOption::Memory(index(memory)?));
+        }
+        if self.memory.is_some() || self.encoding != StringEncoding::default() {
+            options.push(match self.encoding {
+                StringEncoding::Utf8 => CanonicalOption::UTF8,
+                StringEncoding::Utf16 => CanonicalOption::UTF16,
+                StringEncoding::CompactUtf16 => CanonicalOption::CompactUTF16,
+            });
+        }
+        if let Some(realloc) = self.realloc {
+            options.push(CanonicalOption::Realloc(index(realloc)?));
+        }
+        if let Some(post_return) = self.post_return {
+            options.push(CanonicalOption::PostReturn(index(post_return)?));
+        }
+        if self.async_ {
+            options.push(CanonicalOption::Async);
+        }
+        if let Some(callback) = self.callback {
+            options.push(CanonicalOption::Callback(index(callback)?));
+        }
+        Ok(options)
+    }
+}
+
+/// Finds and names every item at the boundary.
+pub fn boundary(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    shims: &Shims,
+    bound: &Bound<'_>,
+) -> Result<Boundary> {
+    let mut boundary = Boundary::default();
+    let context = Context { facts, shims, bound };
+    for (path, item) in exported(plan) {
+        for (id, _) in exported_lifts(plan, item) {
+            let lift = &plan.lifts[id];
+            let needs_memory =
+                lift.options.async_ || analyse::needs_memory(plan, &facts.abi, lift.ty)?;
+            let (func, options) = match shims.exports.get(&id) {
+                Some(&func) => (bound.shim_func(func)?, context.bridge(lift.options.encoding)?),
+                None => {
+                    // What its type does not need names no memory.
+                    let options = CanonicalOptions {
+                        memory: lift.options.memory.filter(|_| needs_memory),
+                        realloc: lift.options.realloc.filter(|_| needs_memory),
+                        ..lift.options
+                    };
+                    (bound.func(lift.callee)?, context.options(options, Some(lift.owner))?)
+                }
+            };
+            let name = boundary.names.name(func, &path.join("#"));
+            boundary.name_options(options, &name);
+            boundary.lifts.insert(id, BoundaryFunc { func, options });
+        }
+    }
+    for (id, external) in &facts.externals {
+        let options = match external {
+            External::Import { options, owner, .. } => context.options(*options, *owner)?,
+            External::Exchange { encoding, .. } => context.bridge(*encoding)?,
+            External::Builtin(BuiltinKind::Async(builtin)) => match builtin.options() {
+                Some(options) => context.options(options, owner_of(plan, *external))?,
+                None => match builtin.table() {
+                    Some(table) => BoundaryOptions {
+                        table: Some(bound.entity(table)?),
+                        ..BoundaryOptions::default()
+                    },
+                    None => continue,
+                },
+            },
+            External::Builtin(_) => continue,
+        };
+        boundary.name_options(options, "");
+        boundary.externals[id] = options;
+    }
+    for (id, resource) in &plan.resources {
+        let Resource::Defined { dtor, .. } = resource else { continue };
+        if facts.resources[id] != HandlePolicy::Internal {
+            let dtor = match shims.dtors.get(&id) {
+                Some(&exchanged) => Some(bound.shim_func(exchanged)?),
+                None => dtor.map(|dtor| bound.func(dtor)).transpose()?,
+            };
+            if let Some(dtor) = dtor {
+                boundary.names.name(dtor, &format!("[dtor]{id}"));
+            }
+            boundary.dtors.push((id, dtor));
+        }
+    }
+    Ok(boundary)
+}
+
+/// Every function that the root exports, by its path.
+pub fn exported(plan: &Plan<'_>) -> Vec<(Vec<String>, PlanItem)> {
+    let mut funcs = Vec::new();
+    let mut open: Vec<(Vec<String>, PlanItem)> = plan
+        .root_exports
+        .iter()
+        .rev()
+        .map(|(name, item)| (vec![name.name.clone()], *item))
+        .collect();
+    while let Some((path, item)) = open.pop() {
+        match item {
+            PlanItem::Func(..) => funcs.push((path, item)),
+            PlanItem::Instance(bag) => {
+                for (name, item) in plan.bags[bag].iter().rev() {
+                    let mut path = path.clone();
+                    path.push(name.clone());
+                    open.push((path, *item));
+                }
+            }
+            _ => {}
+        }
+    }
+    funcs
+}
+
+impl Boundary {
+    /// Whether something has to be there before the fused module and lead into it.
+    pub fn has_trampolines(&self) -> bool {
+        self.externals.values().any(BoundaryOptions::is_indirect)
+            || self.dtors.iter().any(|(_, dtor)| dtor.is_some())
+    }
+
+    fn name_options(&mut self, options: BoundaryOptions, func: &str) {
+        if let Some(memory) = options.memory {
+            self.names.name(memory, "memory");
+        }
+        if let Some(table) = options.table {
+            self.names.name(table, "table");
+        }
+        if let Some(realloc) = options.realloc {
+            self.names.name(realloc, "cabi_realloc");
+        }
+        if let Some(post_return) = options.post_return {
+            self.names.name(post_return, &format!("cabi_post_{func}"));
+        }
+        if let Some(callback) = options.callback {
+            self.names.name(callback, &format!("[callback]{func}"));
+        }
+    }
+}
+
+/// The instance that has a built-in of the engine with `realloc`: there is only one that has any.
+fn owner_of(plan: &Plan<'_>, external: External) -> Option<InstanceId> {
+    let mut builtins = plan.builtins.values();
+    let found = builtins.find(|builtin| External::Builtin(builtin.kind) == external);
+    found.map(|builtin| builtin.owner)
+}
+
+struct Context<'c, 'a> {
+    facts: &'c Facts,
+    shims: &'c Shims,
+    bound: &'c Bound<'a>,
+}
+
+impl Context<'_, '_> {
+    fn options(
+        &self,
+        options: CanonicalOptions,
+        owner: Option<InstanceId>,
+    ) -> Result<BoundaryOptions> {
+        let func = |func: Option<CoreFunc>| match func {
+            None => Ok(None),
+            Some(func) => self.lockable(func, owner).map(Some),
+        };
+        Ok(BoundaryOptions {
+            encoding: options.encoding,
+            memory: options.memory.map(|memory| self.bound.entity(memory)).transpose()?,
+            realloc: func(options.realloc)?,
+            post_return: func(options.post_return)?,
+            async_: options.async_,
+            callback: options.callback.map(|func| self.bound.func(func)).transpose()?,
+            table: None,
+        })
+    }
+
+    /// The options of a function whose values go through the bridge.
+    fn bridge(&self, encoding: StringEncoding) -> Result<BoundaryOptions> {
+        let realloc = BridgeOp::Realloc.name();
+        Ok(BoundaryOptions {
+            encoding,
+            memory: Some(self.bound.bridge_memory()?),
+            realloc: Some(self.bound.runtime(ShimKind::Bridge, realloc)?),
+            ..BoundaryOptions::default()
+        })
+    }
+
+    /// A `realloc` or `post-return`, or what clears the flag around it.
+    fn lockable(&self, func: CoreFunc, owner: Option<InstanceId>) -> Result<Item> {
+        match owner.filter(|owner| self.facts.may_leave[*owner].takes_outer_locks()) {
+            None => self.bound.func(func),
+            Some(owner) => {
+                let locked = self.shims.locked.get(&(func, owner));
+                let locked = locked.ok_or_else(|| Error::internal("a lock was not generated"))?;
+                self.bound.shim_func(*locked)
+            }
+        }
+    }
+}

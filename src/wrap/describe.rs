@@ -1,0 +1,219 @@
+//! The fused module by itself: what its imports and exports stand for.
+//!
+//! An engine without components has to know, for each core import and export, which interface and
+//! function it is, and where its pointers point. That is a custom section of the module,
+//! `wasm-fuser:boundary`, whose text is JSON: a list of [`BoundaryItem`]s.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use wasm_encoder::{CustomSection, Encode, Section};
+use wasm_fuser_merge::{self as merge, Link, Merged};
+
+use crate::analyse::{External, ExternalId, Facts};
+use crate::bind::Bound;
+use crate::boundary::{Boundary, BoundaryOptions, exported};
+use crate::error::{Code, Error, Result};
+use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan, exported_lifts};
+
+/// The name of the custom section.
+const SECTION: &str = "wasm-fuser:boundary";
+
+/// What a core import or export of the fused module stands for. Its parameters and results are
+/// those of the canonical ABI, under the options given here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BoundaryItem {
+    /// Import or export.
+    pub direction: Direction,
+    /// Module name of the core import; empty for an export.
+    pub core_module: String,
+    /// Name of the core import or export.
+    pub core_name: String,
+    /// The WIT interface, or none for a function of the world itself.
+    pub interface: Option<String>,
+    /// The function, or the built-in (`[resource-drop]error`).
+    pub function: String,
+    /// Export name of the memory that its pointers refer to.
+    pub memory: Option<String>,
+    /// Export name of the allocation function.
+    pub realloc: Option<String>,
+    /// Encoding of its strings: `utf8`, `utf16` or `latin1+utf16`.
+    pub encoding: String,
+    /// Export name of the function to call when the caller is done with the results.
+    pub post_return: Option<String>,
+}
+
+/// Which side of the boundary an item is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// An import of the result.
+    Imported,
+    /// An export of the result.
+    Exported,
+}
+
+/// The module, with the description added.
+pub(super) fn module(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    bound: &Bound<'_>,
+    boundary: &Boundary,
+    merged: &Merged,
+) -> Result<Vec<u8>> {
+    check(plan, facts, &bound.link, merged)?;
+    let Some((_, module)) = merged.only_module() else {
+        return Err(several_modules(merged));
+    };
+    let mut module = module.to_vec();
+    let items = items(plan, facts, boundary, &bound.link, merged);
+    let data = serde_json::to_vec(&items)
+        .map_err(|e| Error::internal(format!("the boundary is not JSON: {e}")))?;
+    let section = CustomSection { name: SECTION.into(), data: Cow::Owned(data) };
+    module.push(section.id());
+    section.encode(&mut module);
+    Ok(module)
+}
+
+fn several_modules(merged: &Merged) -> Error {
+    let names = merged.blocks.values().map(|block| format!("`{}`", block.name));
+    let names: Vec<_> = names.take(8).collect();
+    let more = if merged.blocks.len() > names.len() { ", and more" } else { "" };
+    let several = format!(
+        "the result is {} core modules, where one was asked for: {}{more}",
+        merged.blocks.len(),
+        names.join(", "),
+    );
+    let opaque = |block: &merge::Block| matches!(block.code, merge::BlockCode::Opaque);
+    Error::new(Code::SeveralModules, several).with_help(match merged.blocks.values().any(opaque) {
+        true => "emit a component, or compose the imported core modules first",
+        false => {
+            "emit a component, or let the module have several memories, or regions of one: \
+             `--memory multi` or `--memory single`"
+        }
+    })
+}
+
+/// Refuses a module that only an engine with tasks could run.
+fn check(plan: &Plan<'_>, facts: &Facts, link: &Link<'_>, merged: &Merged) -> Result<()> {
+    let used = |id: &ExternalId| merged.externals[*id];
+    let asynchronous = |external: &External| match external {
+        External::Import { import, .. } => {
+            plan.types.func(plan.imports[*import].ty).is_ok_and(|ty| ty.async_)
+        }
+        External::Builtin(kind) => matches!(kind, BuiltinKind::Async(_)),
+        External::Exchange { .. } => false,
+    };
+    let import = facts.externals.iter().find(|(id, external)| used(id) && asynchronous(external));
+    let import = import.map(|(id, _)| link.externals[id].name.clone());
+    let mut exports = exported(plan).into_iter();
+    let export = exports.find_map(|(path, item)| match item {
+        PlanItem::Func(FuncDef::Lift(lift), _) if plan.lifts[lift].options.async_ => {
+            Some(path.join(" "))
+        }
+        _ => None,
+    });
+    let Some(what) = import.or(export) else { return Ok(()) };
+    Err(Error::new(
+        Code::AsyncNotFused,
+        format!("`{what}` needs an engine with tasks, and a module by itself has none"),
+    )
+    .with_help("emit a component, or leave the asynchronous part out"))
+}
+
+/// What every core import and export of the world stands for.
+pub fn items(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    boundary: &Boundary,
+    link: &Link<'_>,
+    merged: &Merged,
+) -> Vec<BoundaryItem> {
+    let mut items = Vec::new();
+    for (id, external) in &facts.externals {
+        if !merged.externals[id] {
+            continue;
+        }
+        let (interface, function) = match external {
+            External::Import { import, .. } | External::Exchange { import, .. } => {
+                names(&plan.imports[*import].origin.path)
+            }
+            External::Builtin(kind) => builtin_names(plan, *kind),
+        };
+        let core = &link.externals[id];
+        items.push(BoundaryItem {
+            direction: Direction::Imported,
+            core_module: core.module.clone(),
+            core_name: core.name.clone(),
+            interface,
+            function,
+            ..described(boundary, boundary.externals[id])
+        });
+    }
+    for (path, item) in exported(plan) {
+        for (lift, _) in exported_lifts(plan, item) {
+            let Some(lift) = boundary.lifts.get(&lift) else { continue };
+            let (interface, function) = names(&path);
+            items.push(BoundaryItem {
+                direction: Direction::Exported,
+                core_name: boundary.names.get(lift.func).unwrap_or_default().into(),
+                interface,
+                function,
+                ..described(boundary, lift.options)
+            });
+        }
+    }
+    items
+}
+
+/// An item that has these options, and no names yet.
+fn described(boundary: &Boundary, options: BoundaryOptions) -> BoundaryItem {
+    let name = |item: Option<merge::Item>| {
+        item.and_then(|item| boundary.names.get(item)).map(str::to_string)
+    };
+    BoundaryItem {
+        direction: Direction::Imported,
+        core_module: String::new(),
+        core_name: String::new(),
+        interface: None,
+        function: String::new(),
+        memory: name(options.memory),
+        realloc: name(options.realloc),
+        encoding: options.encoding.to_string(),
+        post_return: name(options.post_return),
+    }
+}
+
+/// An interface, which may be nested, and a function of it.
+fn names(path: &[String]) -> (Option<String>, String) {
+    match path {
+        [] => (None, String::new()),
+        [function] => (None, function.clone()),
+        [interface @ .., function] => (Some(interface.join(" ")), function.clone()),
+    }
+}
+
+/// The interface that exports a resource, and `[resource-drop]` with its name there.
+fn builtin_names(plan: &Plan<'_>, kind: BuiltinKind) -> (Option<String>, String) {
+    let (verb, resource) = match kind {
+        BuiltinKind::ResourceNew(resource) => ("resource-new", resource),
+        BuiltinKind::ResourceDrop(resource) => ("resource-drop", resource),
+        BuiltinKind::ResourceRep(resource) => ("resource-rep", resource),
+        BuiltinKind::Async(_) => return (None, kind.name(&plan.types)),
+    };
+    let is_resource = |item: &PlanItem| {
+        let PlanItem::Type(ty) = item else { return false };
+        plan.types.resource(*ty).is_ok_and(|named| named == resource)
+    };
+    for (name, item) in plan.root_imports.iter().chain(&plan.root_exports) {
+        if is_resource(item) {
+            return (None, format!("[{verb}]{}", name.name));
+        }
+        let PlanItem::Instance(bag) = item else { continue };
+        if let Some((named, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item)) {
+            return (Some(name.name.clone()), format!("[{verb}]{named}"));
+        }
+    }
+    (None, format!("[{verb}]{resource}"))
+}
