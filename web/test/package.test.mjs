@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
@@ -176,6 +177,18 @@ test('each plugin is of the type that its bundler takes', (t) => {
   });
   lend(folder, 'vite', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild', '@types/node', 'undici-types');
   assert.equal(typesOf(folder), '');
+});
+
+test('the half of `/worker` in the main thread has no fuser in it', async (t) => {
+  const folder = project(t, packed, { 'main.js': "export { fuse } from 'wasm-fuser/worker';" });
+  const options = { bundle: true, minify: true, format: 'esm', write: false, metafile: true };
+  for (const platform of ['browser', 'node']) {
+    const { metafile, outputFiles } = await build({ absWorkingDir: folder, entryPoints: ['main.js'], platform, ...options });
+    const modules = Object.keys(metafile.inputs);
+    assert.ok(modules.some((module) => module.endsWith('worker/client.js')), `${modules}`);
+    assert.ok(!modules.some((module) => module.includes('generated')), `${modules}`);
+    assert.ok(outputFiles[0].contents.length < 10_000, `${outputFiles[0].contents.length} bytes`);
+  }
 });
 
 test('Vite bundles it, with the fuser and the thread as files', (t) => {

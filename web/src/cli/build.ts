@@ -17,36 +17,9 @@ import type { Project } from '../modules/composition.js';
 import type { Located } from '../modules/messages.js';
 import { type Transpiling, moduleName, transpile } from '../modules/transpile.js';
 import { encode } from '../modules/wac.js';
+import { ToolError, UsageError } from './errors.js';
 import { read, write } from './files.js';
 import type { FuseCommand } from './main.js';
-
-/** What `--help` says of it. */
-export const SUMMARY = 'Make a JavaScript module of components, or of what a WAC file puts together';
-
-/** What `build --help` says. */
-export const HELP = `${SUMMARY}
-
-Usage: wasm-fuser build [OPTIONS] --output <FOLDER> <INPUT>...
-
-It fuses as \`wasm-fuser fuse\` does and takes the same flags, and then lets jco make a module of the
-component, with types, which runs in Node.js, in browsers, and in bundlers.
-
-Arguments:
-  <INPUT>...  A component, or a WAC file: PATH or NAME=PATH
-
-Options:
-  -o, --output <FOLDER>        Where to write the module, its core modules and its types
-      --module <NAME>          What the module is called; by default as the first input
-      --inline                 Make the core modules part of the JavaScript
-      --package <NAME=PATH>    Where a package is that a WAC file names; by default
-                               deps/NAMESPACE/NAME.wasm or NAME.wasm beside it
-      --map <FROM=TO>          Import TO where the component imports FROM
-      --watch                  Do it again whenever an input changes
-  -h, --help                   Print help
-
-It needs jco:  npm install -D @bytecodealliance/jco-transpile
-What imports WASI needs its implementation:  npm install @bytecodealliance/preview2-shim
-`;
 
 /** What the flags say that are not those of \`fuse\`. */
 export interface BuildFlags {
@@ -90,9 +63,6 @@ export function buildFlags(arguments_: string[]): { flags: BuildFlags; rest: str
   if (Object.keys(map).length > 0) flags.transpiling.jco = { ...flags.transpiling.jco, map };
   return { flags, rest };
 }
-
-/** The command line was not understood. */
-export class UsageError extends Error {}
 
 function set(record: Record<string, string>, [name, value]: readonly [string, string]): void {
   record[name] = value;
@@ -173,9 +143,6 @@ export async function watching(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
-
-/** An error of another tool: one without a page. */
-export class ToolError extends Error {}
 
 function problem(cause: Error & Partial<Located>): Error {
   if (cause instanceof FuseError) return cause;

@@ -5,7 +5,7 @@
 
 import type { Root } from '../generated/fuser.js';
 import { DEFAULTS } from '../options.js';
-import { SUMMARY as BUILD } from './build.js';
+import { SUMMARY as BUILD } from './help.js';
 
 type Command = ReturnType<Root['cli']['parse']>;
 

@@ -16,19 +16,11 @@ import { plain } from '../options.js';
 import type { Budget } from '../worker/client.js';
 import { client } from '../worker/client.js';
 import { start } from '../worker/start.node.js';
-import {
-  type BuildFlags,
-  HELP,
-  ToolError,
-  UsageError,
-  buildFlags,
-  inputsOf,
-  moduleOf,
-  watching,
-  writeModule,
-} from './build.js';
+import type { BuildFlags } from './build.js';
 import { withDefaults } from './defaults.js';
+import { ToolError, UsageError } from './errors.js';
 import { read, write } from './files.js';
+import { HELP } from './help.js';
 import { progress } from './progress.js';
 import { Stopwatch } from './stopwatch.js';
 
@@ -147,6 +139,7 @@ async function building(arguments_: string[], time: Stopwatch): Promise<number> 
     await say(HELP);
     return 0;
   }
+  const { buildFlags, watching } = await tools();
   const { flags, rest } = buildFlags(arguments_);
   const command = await engine.call(parsing(['fuse', ...rest]));
   if ('exitCode' in command) {
@@ -165,12 +158,18 @@ async function build(
   time: Stopwatch,
   watch: (file: string) => void,
 ): Promise<void> {
+  const { inputsOf, moduleOf, writeModule } = await tools();
   const { file } = moduleOf(command, flags);
   time.lap('parse');
   const components = await inputsOf(command, flags, watch);
   time.lap('read');
   const named: FuseCommand = { ...command, output: { tag: 'file', val: file } };
   await fuse(named, components, time, (fused) => writeModule(command, flags, fused));
+}
+
+/** What only `build` needs takes time to load. */
+function tools() {
+  return import('./build.js');
 }
 
 /** While files are watched, an error is to be read and mended. */

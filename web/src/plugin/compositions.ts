@@ -5,12 +5,12 @@
 //   import { calculate } from 'fuse:calculator' a composition of the options
 //
 // Each plugin is an adapter to one kind of bundler, of some dozens of lines, and not an instance of
-// one written against `unplugin`. For what differs between bundlers is all that there is to them: by
-// which of its rules the bundler finds `@/app.wasm` (unplugin cannot ask webpack, rspack or Bun),
-// that a scheme such as `fuse:` is an error in webpack before any plugin of unplugin hears of it, how
-// a core module becomes a file of the build and what its URL is then (unplugin writes it, and does
-// not say), whether the code is for a page or a server, and how an error shows its place. And the
-// package would need another one.
+// one that is written against `unplugin`. For all that there is to them is what differs between
+// bundlers, and there unplugin does not help: by which of its rules the bundler finds `@/app.wasm`
+// (it has nothing to ask webpack, rspack or Bun with), a scheme such as `fuse:` (an error in webpack
+// before the plugin hears of it), how a core module becomes a file of the build and what its URL is
+// then, whether the code is for a page or a server, and how an error shows its place. And the package
+// would need another one.
 
 import { FuseError } from '../errors.js';
 import { fuse } from '../index.node.js';
