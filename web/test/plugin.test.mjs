@@ -175,7 +175,7 @@ test('two files of one name are two modules, while Vite serves', async (t) => {
 test('two files of one name are two modules in builds', async (t) => {
   const root = await alike(t);
   for (const [bundler, plugin] of [[rollup, fuserForRollup], [rolldown, fuserForRolldown]]) {
-    const { output } = await rolled(bundler, root, plugin());
+    const { output } = await rolled(bundler, root, plugin({ root }));
     assert.equal(output.filter(({ fileName }) => fileName.endsWith('.wasm')).length, 3);
   }
   await esbuild({
@@ -226,7 +226,7 @@ test('there may be other parameters beside `fuse`, but no others alone', async (
   });
   const server = await served(t, root, fuser());
   assert.deepEqual((await server.ssrLoadModule('/main.js')).results, [4, 8]);
-  const { output, warnings } = await rolled(rolldown, root, fuserForRolldown({ inline: true }));
+  const { output, warnings } = await rolled(rolldown, root, fuserForRolldown({ root, inline: true }));
   assert.deepEqual(warnings, []);
   const modules = Object.keys(output[0].modules).filter((id) => id.includes('app.wasm'));
   assert.equal(modules.length, 2, `${modules}`);

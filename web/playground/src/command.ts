@@ -14,7 +14,8 @@ export function commandLine(
   }
   words.push('-o', 'fused.wasm');
   if (options.emit !== 'component') words.push('--emit', options.emit);
-  if (options.memory !== 'multi') words.push('--memory', options.memory);
+  // Always said: the native command and that of the npm package have defaults of their own.
+  words.push('--memory', options.memory);
   if (options.names !== 'keep') words.push('--names', options.names);
   if (options.tasks !== 'refuse') words.push('--tasks', options.tasks);
   if (options.isolateHandles) words.push('--isolate-handles');

@@ -66,10 +66,11 @@ const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
 async function load(): Promise<Root> {
   const folder = new URL('../generated/wac/', import.meta.url);
-  const compile = (name: string) => {
-    const module = compiled.get(name) ?? readFile(new URL(name, folder)).then((bytes) => WebAssembly.compile(bytes));
+  const compile = async (name: string) => WebAssembly.compile(await readFile(new URL(name, folder)));
+  const once = (name: string) => {
+    const module = compiled.get(name) ?? compile(name);
     compiled.set(name, module);
     return module;
   };
-  return instantiate(compile, wasi(() => {}) as never);
+  return instantiate(once, wasi(() => {}) as never);
 }

@@ -58,7 +58,8 @@ export default function fuser(options: FuserOptions = {}): WebpackPlugin {
       compiler.hooks.normalModuleFactory.tap(NAME, (factory) =>
         factory.hooks.beforeResolve.tap(NAME, (data: { request: string }) => {
           if (!NAMED.test(data.request)) return;
-          data.request = `${COMPOSITIONS}?fuse-composition=${encodeURIComponent(data.request.slice(SCHEME.length))}`;
+          const name = encodeURIComponent(data.request.slice(SCHEME.length));
+          data.request = `${COMPOSITIONS}?fuse-composition=${name}`;
         }),
       );
     },
