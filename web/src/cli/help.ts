@@ -24,6 +24,6 @@ Options:
       --watch                  Do it again whenever an input changes
   -h, --help                   Print help
 
-It needs jco:  npm install -D @bytecodealliance/jco-transpile
-What imports WASI needs its implementation:  npm install @bytecodealliance/preview2-shim
+It needs jco:  npm install -D @bytecodealliance/jco-transpile@0.15
+What imports WASI needs its implementation:  npm install @bytecodealliance/preview2-shim@0.26
 `;

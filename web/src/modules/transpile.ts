@@ -75,7 +75,7 @@ async function jco() {
     return await import('@bytecodealliance/jco-transpile');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    const packages = '@bytecodealliance/jco-transpile @bytecodealliance/preview2-shim';
+    const packages = '@bytecodealliance/jco-transpile@0.15 @bytecodealliance/preview2-shim@0.26';
     throw new Error(`jco is needed for this: npm install -D ${packages}`, { cause: error });
   }
 }
