@@ -62,17 +62,11 @@ fn forms() -> Vec<(String, Options)> {
         for (form, emit) in
             [("", Emit::Component), (" module", Emit::Module), (" flat", Emit::Flat)]
         {
-            for (handles, isolate_handles) in [("", false), (" isolated", true)] {
+            for (handles, share_handles) in [("", true), (" isolated", false)] {
                 for (tasks_name, tasks) in [("", Tasks::Refuse), (" apart", Tasks::Apart)] {
                     let dumps = Stage::ALL.to_vec();
-                    let options = Options {
-                        memory,
-                        emit,
-                        isolate_handles,
-                        tasks,
-                        dumps,
-                        ..Options::default()
-                    };
+                    let options =
+                        Options { memory, emit, share_handles, tasks, dumps, ..Options::default() };
                     forms.push((format!("{plan}{form}{handles}{tasks_name}"), options));
                 }
             }

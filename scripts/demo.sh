@@ -36,7 +36,7 @@ toolchain=$(scripts/wasi-toolchain.sh)
 env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET \
     cargo $toolchain build --quiet --locked --release --target wasm32-wasip2 \
     --manifest-path tests/guests/Cargo.toml --target-dir tests/guests/target
-cargo build --quiet --release --example compose --example run
+cargo build --quiet --release --workspace --example compose --example run
 mkdir -p "$out"
 
 # run FORM: what that form prints about the text, into a file

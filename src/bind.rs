@@ -2,25 +2,26 @@
 //! instances, every import bound to a definition or to the boundary.
 //!
 //! This is the seam between the stages that know components and those that know core wasm. The
-//! list can be merged into one module, or instantiated one by one (`--emit flat`); either way it is
-//! in an order in which everything exists before it is used.
+//! list can be merged into one module, or instantiated one by one (`--emit flat`). Either way
+//! everything in it exists before it is used: shims come at their moment and in their
+//! [turn](Turn), guests in the order of the plan.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
 use crate::abi::Side;
-use crate::analyse::{Binding, BuiltinBinding, External, Facts};
-use crate::core::{EntityKind, FuncType};
+use crate::analyse::{Binding, BuiltinBinding, External, Facts, Turn};
+use crate::core::EntityKind;
 use crate::error::{Error, Result};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
-use crate::shim::{Memory, Need, Shim, ShimFunc, ShimId, ShimKind, Shims};
+use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 
 /// The list, and where things of the plan are in it.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    /// The list, without exports yet.
+    /// The list.
     pub link: Link<'a>,
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
@@ -30,9 +31,6 @@ pub struct Bound<'a> {
     lowers: &'a Shims,
     facts: &'a Facts,
 }
-
-/// The bytes that a handle table needs as a region: for 262,144 handles.
-const TABLE_CAPACITY: u32 = 4 << 20;
 
 /// Binds everything.
 pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Result<Bound<'a>> {
@@ -54,22 +52,16 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         bound.link.externals.push(external);
     }
     let mut by_moment: Vec<Vec<ShimId>> = vec![Vec::new(); plan.core_instances.len() + 1];
-    for (id, shim) in &shims.shims {
-        let moment = by_moment.get_mut(shim.after);
-        moment.ok_or_else(|| Error::internal("a shim is after the last instance"))?.push(id);
+    for turn in [Turn::InOrder, Turn::Last] {
+        for (id, shim) in shims.shims.iter().filter(|(_, shim)| shim.turn == turn) {
+            let moment = by_moment.get_mut(shim.after);
+            moment.ok_or_else(|| Error::internal("a shim is after the last instance"))?.push(id);
+        }
     }
     let mut modules: HashMap<_, merge::ModuleId> = HashMap::new();
-    for (after, waiting) in by_moment.into_iter().enumerate() {
-        let mut waiting = VecDeque::from(waiting);
-        let mut put_off = 0;
-        while let Some(id) = waiting.pop_front() {
+    for (after, ready) in by_moment.into_iter().enumerate() {
+        for id in ready {
             let shim = &shims.shims[id];
-            if put_off < waiting.len() && bound.is_early(shim) {
-                waiting.push_back(id);
-                put_off += 1;
-                continue;
-            }
-            put_off = 0;
             let imports =
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
@@ -81,8 +73,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
-            let capacity = matches!(shim.kind, ShimKind::Handles(_)).then_some(TABLE_CAPACITY);
-            let instance = merge::Instance { module, imports, label, capacity };
+            let instance = merge::Instance { module, imports, label, capacity: None };
             let instance = bound.link.instances.push(instance);
             bound.shims.insert(id, instance);
             bound.kinds.entry(shim.kind).or_insert((instance, id));
@@ -118,13 +109,6 @@ impl<'a> Bound<'a> {
                 module
             }
         }
-    }
-
-    /// Whether a shim imports a function of another one that is not in the list yet: what clears a
-    /// flag around a guest's `post-return` is made first, and that may be a built-in.
-    fn is_early(&self, shim: &Shim) -> bool {
-        let is_missing = |need: &Need| matches!(need, Need::Func(it) if self.func(*it).is_err());
-        shim.imports.iter().any(is_missing)
     }
 
     /// The item that a core definition is.
@@ -210,7 +194,7 @@ impl<'a> Bound<'a> {
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
             Need::State(state) => {
-                let index = self.lowers.state.get_index_of(&state);
+                let index = self.facts.state.get_index_of(&state);
                 let index = index.ok_or_else(|| Error::internal("the state has no such global"))?;
                 let (instance, _) = self.shim(ShimKind::State)?;
                 Ok(Item::Defined { instance, kind: EntityKind::Global, index: index as u32 })
@@ -241,10 +225,10 @@ impl<'a> Bound<'a> {
 
 /// What the boundary has to provide, by the name of what it is.
 fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<merge::External> {
-    let (module, name, (params, results)) = match external {
+    let (module, name, ty) = match external {
         External::Import { import, .. } | External::Exchange { import, .. } => {
             let (side, memory) = match external {
-                External::Import { options, .. } => (options.lowered(), options.memory),
+                External::Import { options, .. } => (Side::of_lower(options), options.memory),
                 _ => (Side::Lower, None),
             };
             let import = &plan.imports[*import];
@@ -255,12 +239,12 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
                 [path @ .., name] => (path.join(" "), name.clone()),
                 [] => return Err(Error::internal("an import has no name")),
             };
-            (module, name, (signature.params, signature.results))
+            (module, name, signature.ty)
         }
         External::Builtin(kind) => {
             let name = kind.shown(&plan.types).to_string();
             ("$builtin".to_string(), name, facts.builtin_type(plan, *kind))
         }
     };
-    Ok(merge::External { module, name, ty: ExternalType::Func(FuncType::new(params, results)) })
+    Ok(merge::External { module, name, ty: ExternalType::Func(ty) })
 }

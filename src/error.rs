@@ -11,16 +11,23 @@
 //! error[async-not-fused]: the built-in `task.return` is not fused
 //!   instance: `app/store`
 //!   offset:   0x3e
-//!   help: let such instances be components of their own: `--tasks apart`
+//!   help: let such instances be components of their own: `Options::tasks = Tasks::Apart`
 //! ```
+//!
+//! Options in the last line are called as the library calls them. Hosts call them by other names, so
+//! what to do next is a [`Remedy`], in which they are data.
 
 use std::fmt;
 
 use wasm_fuser_merge as merge;
 
+use crate::options::MemoryPlan;
+
 pub use self::codes::Code;
+pub use self::remedy::{Limit, Part, Remedy, Setting, Spending};
 
 mod codes;
+mod remedy;
 
 /// A result whose error is an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,7 +41,7 @@ struct Inner {
     code: Code,
     message: String,
     place: Place,
-    help: Option<String>,
+    remedy: Remedy,
 }
 
 /// Where in the input an error is, as far as that is known.
@@ -58,7 +65,7 @@ impl Error {
             code,
             message: message.into(),
             place: Place::default(),
-            help: None,
+            remedy: Remedy::default(),
         }))
     }
 
@@ -71,8 +78,8 @@ impl Error {
 
     /// Says what to do next.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.0.help = Some(help.into());
+    pub fn with_help(mut self, remedy: impl Into<Remedy>) -> Self {
+        self.0.remedy = remedy.into();
         self
     }
 
@@ -126,16 +133,34 @@ impl Error {
         &self.0.place
     }
 
-    /// What to do next, in the imperative.
-    pub fn help(&self) -> Option<&str> {
-        self.0.help.as_deref()
+    /// What to do next.
+    pub fn remedy(&self) -> &Remedy {
+        &self.0.remedy
+    }
+
+    /// All of it as text, with options as a host calls them.
+    pub fn worded(&self, name: impl Fn(&Setting) -> String) -> impl fmt::Display {
+        Worded { error: self, help: self.remedy().worded(name) }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error[{}]: {}", self.code(), self.message())?;
-        let Place { input, instance_path, function, offset } = self.place();
+        self.worded(Setting::to_string).fmt(f)
+    }
+}
+
+/// An error and what to do next, in some host's words.
+struct Worded<'a> {
+    error: &'a Error,
+    help: Option<String>,
+}
+
+impl fmt::Display for Worded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Worded { error, help } = self;
+        write!(f, "error[{}]: {}", error.code(), error.message())?;
+        let Place { input, instance_path, function, offset } = error.place();
         if let Some(input) = input {
             write!(f, "\n  input:    `{input}`")?;
         }
@@ -148,7 +173,7 @@ impl fmt::Display for Error {
         if let Some(offset) = offset {
             write!(f, "\n  offset:   {offset:#x}")?;
         }
-        if let Some(help) = self.help() {
+        if let Some(help) = help {
             write!(f, "\n  help: {help}")?;
         }
         Ok(())
@@ -163,16 +188,18 @@ impl From<merge::Error> for Error {
         let message = refused.message();
         let error = match refused.kind() {
             merge::ErrorKind::NotOneMemory => Error::new(Code::NotOneMemory, message).with_help(
-                "let modules have several memories, or be several: `--memory multi` or `split`",
+                Remedy::from("let modules have several memories, or be several: ").one_of([
+                    Setting::Memory(MemoryPlan::Multi),
+                    Setting::Memory(MemoryPlan::Split),
+                ]),
             ),
             merge::ErrorKind::RegionsTooLarge => Error::new(Code::NotOneMemory, message)
-                .with_help("give each a smaller capacity: `--capacity`"),
+                .with_help(Remedy::from("give each a smaller ").setting(Setting::Capacity)),
             merge::ErrorKind::TableInit => {
                 Error::new(Code::NotFused, message).with_help("fill the table in a start function")
             }
-            merge::ErrorKind::TooManyLocals => {
-                Error::new(Code::LimitExceeded, message).with_help("use `--memory multi`")
-            }
+            merge::ErrorKind::TooManyLocals => Error::new(Code::LimitExceeded, message)
+                .with_help(Remedy::from("use ").setting(Setting::Memory(MemoryPlan::Multi))),
             merge::ErrorKind::Internal => Error::internal(message),
         };
         let error = match refused.instance() {

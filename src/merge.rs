@@ -8,7 +8,7 @@
 //! only do so when the trampolines' table is filled, and so after the module has been instantiated
 //! (`wrap/trampolines.rs`): then the start function is exported, under the name of the reactor convention.
 
-use wasm_fuser_merge::{self as merge, Export, Link, Merged, Start};
+use wasm_fuser_merge::{self as merge, Export, Merged, Start};
 
 use crate::bind::Bound;
 use crate::boundary::Boundary;
@@ -40,9 +40,10 @@ pub fn merge(
         false => Start::Section,
     };
     let exports = boundary.names.iter().map(|(item, name)| Export { name: name.into(), item });
-    let link = Link { exports: exports.collect(), ..bound.link.clone() };
+    let exports: Vec<Export> = exports.collect();
     let Options { names, memory, capacity, simd, .. } = *options;
-    let merged = merge::merge(&link, &merge::Options { names, start, memory, capacity, simd })?;
+    let merge_options = merge::Options { names, start, memory, capacity, simd };
+    let merged = merge::merge(&bound.link, &exports, &merge_options)?;
     limits::merged(&merged, boundary.has_trampolines())?;
     Ok(Some(merged))
 }

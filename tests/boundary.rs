@@ -1,6 +1,6 @@
 //! What is fused is used from outside as the composition is, resources too.
 //!
-//! A script can pass no handles to a component, but another component can. Each folder of
+//! A script can pass no handles to a component, but another component can. Each case of
 //! `tests/cases/boundary` is a proposition with two of them:
 //!
 //! * `provider.wat` is fused, in every form that is a component;
@@ -33,10 +33,10 @@ fn run(case: &mut Case) -> Result<()> {
         Options { memory: MemoryPlan::Split, ..default() },
         Options { memory: MemoryPlan::Single, ..default() },
         Options { emit: Emit::Flat, ..default() },
-        Options { isolate_handles: true, ..default() },
+        Options { share_handles: true, ..default() },
     ] {
-        let Options { emit, memory, isolate_handles, .. } = options;
-        let form = format!("{emit:?}, {memory:?}, isolated: {isolate_handles}");
+        let Options { emit, memory, share_handles, .. } = options;
+        let form = format!("{emit:?}, {memory:?}, shared: {share_handles}");
         let fused = fuse(std::slice::from_ref(&provider), &options).context(form.clone())?;
         let fused = Input { name: "provider".into(), bytes: fused.bytes };
         let inputs = [consumer.clone(), fused.clone()];

@@ -1,6 +1,6 @@
 //! Propositions about fused components, each with a script or an input that is refused.
 //!
-//! A case is a folder `tests/cases/fuse/<proposition>/` with
+//! A case is a folder `tests/cases/fuse/<subject>/<proposition>/` with
 //!
 //! * `case.wast`: components, and what is expected of them, in the format of the specification's
 //!   tests. Every expectation must hold for the components as they are, and again with every
@@ -26,7 +26,7 @@
 //!
 //! Every result is one core module, trampolines and imported modules aside, in one component; it has
 //! the world of what it was made from, and does the same with its modules unmerged, with modules of
-//! one memory each, with all memories in one, and with handles isolated in all of these.
+//! one memory each, with all memories in one, and with handles shared in all of these.
 
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -149,12 +149,12 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
             if memory == MemoryPlan::Single && !has_single {
                 continue;
             }
-            let isolated = script::run(engine, text, false, &mut |bytes, _| {
-                let isolate_handles = true;
-                Ok(prepare(bytes, &Options { isolate_handles, memory, ..form(text, emit) })?.bytes)
+            let shared = script::run(engine, text, false, &mut |bytes, _| {
+                let share_handles = true;
+                Ok(prepare(bytes, &Options { share_handles, memory, ..form(text, emit) })?.bytes)
             })?;
-            let what = || format!("{emit:?}, {memory:?}, handles isolated");
-            agree(text, &composed, &isolated).with_context(what)?;
+            let what = || format!("{emit:?}, {memory:?}, handles shared");
+            agree(text, &composed, &shared).with_context(what)?;
         }
     }
 

@@ -1,7 +1,7 @@
 //! What lies around a component that the root imports is fused, and does what it did.
 //!
 //! The code of an imported component is not there, and no host can pass one to a root: another
-//! component has to. Each folder of `tests/cases/imported` is a proposition with two of them:
+//! component has to. Each case of `tests/cases/imported` is a proposition with two of them:
 //!
 //! * `app.wat` imports components, and exports `run: func() -> u32`. It is fused by itself, in every
 //!   form that is a component;
@@ -78,7 +78,7 @@ fn run(case: &mut Case) -> Result<()> {
 
 /// What is seen of inputs, linked.
 fn seen(inputs: &[Input]) -> Result<Seen> {
-    let world = world(&link(inputs, &[])?);
+    let world = world(&link(inputs, &Options::default())?.bytes);
     let (returns, calls) = call(inputs)?;
     Ok(Seen { returns, calls, world })
 }

@@ -4,7 +4,6 @@
 //! composition is `tests/cases/resources/<set>.txt` (`BLESS=1` rewrites it), and every fused form
 //! has to write the same: the whole set, and parts of it.
 
-use std::path::Path;
 use std::{env, fs};
 
 use wasm_fuser_testing::resources::{SETS, Set, fused_forms, log};

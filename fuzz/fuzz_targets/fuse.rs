@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
             (false, false) => MemoryPlan::Multi,
         },
         tasks: if is_set(4) { Tasks::Apart } else { Tasks::Refuse },
-        isolate_handles: is_set(5),
+        share_handles: is_set(5),
         simd: !is_set(7),
         limits: Limits { instances: 300, output_bytes: 4 << 20, ..Limits::default() },
         ..Options::default()

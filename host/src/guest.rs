@@ -22,7 +22,9 @@ use wasmtime::{Engine, ResourceLimiter, Store, Trap};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use self::bindings::exports::wasm_fuser::fuser::fuse::Guest as FuseExports;
+use self::bindings::exports::wasm_fuser::fuser::fuse::{
+    Guest as FuseExports, RemedyPart, Spending,
+};
 pub use self::bindings::exports::wasm_fuser::fuser::{cli, fuse};
 use self::bindings::{Fuser, FuserPre};
 use crate::engine;
@@ -68,6 +70,16 @@ impl Guest {
         Ok(self.call(budget, |fuser, store| exports(fuser).call_fuse(store, inputs, options))??)
     }
 
+    /// Links.
+    pub fn link(
+        &self,
+        inputs: &[fuse::Input],
+        options: &fuse::Options,
+        budget: cli::Budget,
+    ) -> Result<fuse::Composition> {
+        Ok(self.call(budget, |fuser, store| exports(fuser).call_link(store, inputs, options))??)
+    }
+
     /// The instance graph of a component.
     pub fn inspect(&self, input: &fuse::Input, budget: cli::Budget) -> Result<fuse::Graph> {
         Ok(self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))??)
@@ -86,6 +98,17 @@ impl Guest {
     ) -> Result<cli::Presentation> {
         self.call(command.budget, |fuser, store| {
             fuser.wasm_fuser_fuser_cli().call_present_fused(store, command, artifact)
+        })
+    }
+
+    /// What to print after linking.
+    pub fn present_linked(
+        &self,
+        command: &cli::LinkCommand,
+        composition: &fuse::Composition,
+    ) -> Result<String> {
+        self.call(command.budget, |fuser, store| {
+            fuser.wasm_fuser_fuser_cli().call_present_linked(store, command, composition)
         })
     }
 
@@ -117,7 +140,8 @@ impl Guest {
         let stderr = state.stderr.clone();
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.memory);
-        store.set_epoch_deadline(1);
+        // No time is over before anything has begun, however fast it would be.
+        store.set_epoch_deadline(u64::from(budget.seconds > 0));
         let _deadline = Deadline::start(&self.engine, budget.seconds);
         self.instances
             .instantiate(&mut store)
@@ -237,11 +261,15 @@ impl Deadline {
 fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> Box<fuse::Error> {
     if error.is::<OutOfMemory>() {
         let message = format!("the fuser needs more than {} MB of memory", budget.memory_mb);
-        return own_error("host-limit", message, "raise `--max-memory-mb` (4095 is the most)");
+        return own_error(
+            "host-limit",
+            message,
+            [text("raise "), spending(Spending::MemoryMb), text(" (4095 is the most)")],
+        );
     }
     if error.downcast_ref() == Some(&Trap::Interrupt) {
         let message = format!("the fuser needs more than {} seconds", budget.seconds);
-        return own_error("host-limit", message, "raise `--max-seconds`");
+        return own_error("host-limit", message, [text("raise "), spending(Spending::Seconds)]);
     }
     // What it has said itself, when it panicked; the hint at a variable it would not see is none.
     let said = String::from_utf8_lossy(stderr);
@@ -250,11 +278,16 @@ fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> Box<f
 }
 
 fn internal(message: String) -> Box<fuse::Error> {
-    own_error("internal", message, "this is a bug in the fuser: please report it with the input")
+    let remedy = text("this is a bug in the fuser: please report it with the input");
+    own_error("internal", message, [remedy])
 }
 
 /// An error of the host's own.
-pub fn own_error(code: &str, message: String, help: &str) -> Box<fuse::Error> {
+pub fn own_error(
+    code: &str,
+    message: String,
+    remedy: impl Into<Vec<RemedyPart>>,
+) -> Box<fuse::Error> {
     Box::new(fuse::Error {
         code: code.to_owned(),
         message,
@@ -262,8 +295,17 @@ pub fn own_error(code: &str, message: String, help: &str) -> Box<fuse::Error> {
         instance_path: None,
         function: None,
         offset: None,
-        help: Some(help.to_owned()),
+        remedy: remedy.into(),
     })
+}
+
+/// What to do next, as text.
+pub fn text(text: &str) -> RemedyPart {
+    RemedyPart::Text(text.to_owned())
+}
+
+fn spending(spending: Spending) -> RemedyPart {
+    RemedyPart::Setting(fuse::Setting::Budget(spending))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use wasm_fuser::{Input, Options, fuse};
-use wasm_fuser_testing::run::{Folder, run_compiled};
+use wasm_fuser_testing::run::{self, Folder, run_compiled};
 use wasmtime::component::Component;
 
 const QUADRUPLE: &str = r#"

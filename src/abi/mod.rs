@@ -1,8 +1,8 @@
 //! Sizes, alignments, flattening: the canonical ABI's layout of every type, computed in one place.
 //!
 //! Corresponds to *Despecialization*, *Alignment*, *Element Size* and *Flattening* of the
-//! specification (`CanonicalABI.md`), for pointers of 32 bits or of 64. A value of a type lies in memory as its
-//! [`Layout`] says, or in core values as its [flat types](Abi::flat) say.
+//! specification (`CanonicalABI.md`), for pointers of 32 bits or of 64. In memory, a value lies as
+//! the [`Layout`] of its type says; in core values, as its [flat types](Abi::flat) say.
 //!
 //! ```text
 //! record { a: u8, b: option<u32> }    size 12, align 4, b at 4      flat: i32 i32 i32
@@ -17,7 +17,7 @@ use cranelift_entity::SecondaryMap;
 use wasm_encoder::ValType;
 
 use crate::error::{Code, Error, Result};
-use crate::plan::{FuncType, Primitive, Type, TypeId, Types};
+use crate::plan::{CanonicalOptions, FuncType, Primitive, Type, TypeId, Types};
 
 /// The flat parameters that a function takes; more of them go through memory.
 pub const MAX_FLAT_PARAMS: usize = 16;
@@ -212,8 +212,8 @@ impl Abi {
         self.entries[ty].flat.as_deref()
     }
 
-    /// Whether every bit pattern in memory is a value and stays as it is, without padding: such
-    /// values can be copied as bytes.
+    /// Whether values can be copied as bytes: every bit pattern is a value and stays as it is, and
+    /// there is no padding.
     pub fn is_copyable(&self, ty: TypeId) -> bool {
         self.entries[ty].copyable
     }
@@ -296,7 +296,8 @@ impl Abi {
         if spilled_results && side.is_lower() {
             params.push(self.pointer);
         }
-        Signature { params, results, spilled_params, spilled_results }
+        let ty = crate::core::FuncType::new(params, results);
+        Signature { ty, spilled_params, spilled_results }
     }
 
     fn entry(&self, shape: &Shape) -> Entry {
@@ -423,19 +424,34 @@ pub enum Side {
 }
 
 impl Side {
+    /// The side of a core function that is lifted with these options.
+    pub fn of_lift(options: &CanonicalOptions) -> Side {
+        match (options.async_, options.callback) {
+            (false, _) => Side::Lift,
+            (true, None) => Side::AsyncLift,
+            (true, Some(_)) => Side::CallbackLift,
+        }
+    }
+
+    /// The side of a core function that lowering with these options makes.
+    pub fn of_lower(options: &CanonicalOptions) -> Side {
+        match options.async_ {
+            false => Side::Lower,
+            true => Side::AsyncLower,
+        }
+    }
+
     /// Whether it is what lowering makes.
     pub fn is_lower(self) -> bool {
         matches!(self, Side::Lower | Side::AsyncLower)
     }
 }
 
-/// The core type of a function, and how its values are passed.
+/// The core type of a function, and how values are passed.
 #[derive(Clone, Debug)]
 pub struct Signature {
-    /// Core parameters.
-    pub params: Vec<ValType>,
-    /// Core results.
-    pub results: Vec<ValType>,
+    /// The core type.
+    pub ty: crate::core::FuncType,
     /// The parameters lie in memory, and the core parameter points to them.
     pub spilled_params: bool,
     /// The results lie in memory. When lifted, the core result points to them; when lowered, the

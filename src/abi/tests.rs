@@ -68,8 +68,8 @@ fn functions_have_the_core_types_of_the_specification() -> Result<()> {
         let ty = FuncType { async_: false, params, result };
         let abi = Abi::new(&types, pointer);
         let side = |side| {
-            let Signature { params, results, .. } = abi.flatten(&ty, side);
-            format!("({}) -> ({})", names(&params), names(&results))
+            let Signature { ty, .. } = abi.flatten(&ty, side);
+            format!("({}) -> ({})", names(ty.params()), names(ty.results()))
         };
         let found = format!("{} : {} : {}", words.text, side(Side::Lift), side(Side::Lower));
         assert_eq!(found, line);

@@ -5,7 +5,7 @@
 //! (`--memory single`). A guest's pointers count from where its region begins, and, worse, the engine would
 //! follow them into the region of another guest. So no function of the boundary names a guest's
 //! region: its values move through the bridge, as those with handles to exchange do (see
-//! `shim/exchange.rs`), and the bridge is the region that begins at 0. There pointers are checked against the
+//! `shim/calls/exchange.rs`), and the bridge is the region that begins at 0. There pointers are checked against the
 //! size of the guest's region, as the engine would check them against its memory, and what they point to
 //! is copied, however deep it lies.
 //!
@@ -24,7 +24,13 @@ use crate::abi::{Abi, Side};
 use crate::core::EntityKind;
 use crate::error::Result;
 use crate::options::{MemoryPlan, Options};
-use crate::plan::{CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, TypeId};
+use crate::plan::{
+    CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, StringEncoding, Type, TypeId,
+};
+
+/// How strings lie in the bridge: as most hosts have them. A string of the host that comes to a guest
+/// in another encoding is then allocated there in the steps in which the engine would: those from UTF-8.
+pub const BRIDGE_ENCODING: StringEncoding = StringEncoding::Utf8;
 
 /// What goes through the bridge.
 pub(super) struct Bridged {
@@ -45,8 +51,8 @@ pub(super) fn bridged(
     let mut types = resources::bridged(plan, policies);
     let pointers = options.memory == MemoryPlan::Single && has_several_memories(plan, policies);
     if pointers {
-        for (id, _) in plan.types.iter() {
-            if plan.types.func(id).is_ok() && needs_memory(plan, abi, id)? {
+        for (id, ty) in plan.types.iter() {
+            if matches!(ty, Type::Func(_)) && needs_memory(plan, abi, id)? {
                 types.insert(id);
             }
         }

@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Write};
 
-use super::{Adapt, Binding, BuiltinBinding, External, Facts, Move};
+use super::{
+    Adapt, Around, Binding, BuiltinBinding, Ending, External, Facts, Frame, Leave, Lends, Move,
+    Passing, Slots,
+};
 use crate::plan::Plan;
 
 impl Facts {
@@ -13,8 +16,8 @@ impl Facts {
             write!(text, "{id} = ")?;
             match external {
                 External::Import { import, options, .. } => writeln!(text, "{import}{options}")?,
-                External::Exchange { import, encoding } => {
-                    writeln!(text, "{import} {encoding} through the bridge")?;
+                External::Exchange { import } => {
+                    writeln!(text, "{import} through the bridge")?;
                 }
                 External::Builtin(kind) => writeln!(text, "{}", kind.shown(&plan.types))?,
             }
@@ -28,10 +31,10 @@ impl Facts {
                 writeln!(
                     text,
                     "{instance} may-leave: checked by {}",
-                    match (flags.crossing_checks(), flags.boundary_checks()) {
-                        (true, true) => "crossings and calls of the boundary",
-                        (true, false) => "crossings",
-                        (false, _) => "calls of the boundary",
+                    match (flags.crossings, flags.boundary) {
+                        (Leave::Checked, Leave::Checked) => "crossings and calls of the boundary",
+                        (Leave::Checked, Leave::Free) => "crossings",
+                        (Leave::Free, _) => "calls of the boundary",
                     }
                 )?;
             }
@@ -39,12 +42,11 @@ impl Facts {
         for (id, _) in &plan.lowers {
             match &self.lowers[id] {
                 None => {}
-                Some(Binding::Boundary { external, guarded }) => {
-                    let guard = if *guarded { ", may-leave checked" } else { "" };
-                    writeln!(text, "{id} = {external}{guard}")?;
+                Some(Binding::Boundary { external, leave }) => {
+                    writeln!(text, "{id} = {external}{}", guard(*leave))?;
                 }
-                Some(Binding::Exchange { external, guarded, .. }) => {
-                    let guard = if *guarded { ", may-leave checked" } else { "" };
+                Some(Binding::Exchange { external, around }) => {
+                    let guard = guard(around.leave);
                     writeln!(text, "{id} = {external}, through the bridge{guard}")?;
                 }
                 Some(binding @ Binding::Direct { callee }) => {
@@ -59,22 +61,29 @@ impl Facts {
             }
         }
         for (id, _) in &plan.builtins {
-            let (what, guarded) = match self.builtins[id] {
+            let (what, leave) = match &self.builtins[id] {
                 None => continue,
-                Some(BuiltinBinding::Engine { external, guarded }) => {
-                    (external.to_string(), guarded)
+                Some(BuiltinBinding::Engine { external, leave }) => (external.to_string(), leave),
+                Some(BuiltinBinding::WideSlot { external }) => {
+                    (format!("{external}, of 64 bits"), &Leave::Free)
                 }
-                Some(BuiltinBinding::Table { guarded }) => {
-                    ("the instance's own handle table".into(), guarded)
+                Some(BuiltinBinding::Table { leave }) => {
+                    ("the instance's own handle table".into(), leave)
                 }
-                Some(BuiltinBinding::Task { guarded }) => {
-                    ("the task of a crossing".into(), guarded)
-                }
+                Some(
+                    BuiltinBinding::TaskReturn { leave, .. } | BuiltinBinding::TaskCancel { leave },
+                ) => ("the task of a crossing".into(), leave),
             };
-            let guard = if guarded { ", may-leave checked" } else { "" };
-            writeln!(text, "{id} = {what}{guard}")?;
+            writeln!(text, "{id} = {what}{}", guard(*leave))?;
         }
         Ok(text)
+    }
+}
+
+fn guard(leave: Leave) -> &'static str {
+    match leave {
+        Leave::Checked => ", may-leave checked",
+        Leave::Free => "",
     }
 }
 
@@ -103,15 +112,16 @@ impl Adapt {
         let moved =
             moved.filter(|(_, m)| **m != Move::Plain).map(|(name, m)| format!("{name}: {m}"));
         let mut clauses: Vec<String> = moved.collect();
+        let Around { leave, lends, frame, slots, ending } = self.around;
         for (holds, clause) in [
-            (self.spilled_params, "parameters through memory"),
-            (self.spilled_results, "result through memory"),
-            (self.guarded, "may-leave checked"),
-            (self.lends, "handles lent"),
-            (self.borrows, "borrows must be dropped"),
-            (self.returns, "the callee returns by `task.return`"),
-            (self.context, "a context of its own"),
-            (self.post_return, "post-return called"),
+            (self.passed == Passing::Spilled, "parameters through memory"),
+            (self.returned == Passing::Spilled, "result through memory"),
+            (leave == Leave::Checked, "may-leave checked"),
+            (lends == Lends::Handles, "handles lent"),
+            (frame == Frame::Borrows, "borrows must be dropped"),
+            (ending == Ending::TaskReturn, "the callee returns by `task.return`"),
+            (slots == Slots::Own, "a context of its own"),
+            (matches!(ending, Ending::PostReturn(_)), "post-return called"),
         ] {
             if holds {
                 clauses.push(clause.into());

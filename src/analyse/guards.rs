@@ -29,9 +29,49 @@ use crate::plan::{
     exported_lifts,
 };
 
+/// What a call out of an instance does about the instance's flag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leave {
+    /// Nothing: no lock that the call could observe is ever taken, or the engine sees to it.
+    #[default]
+    Free,
+    /// It traps while the flag is clear.
+    Checked,
+}
+
+/// What a call of an instance's `realloc` or `post-return` does about the instance's flag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lock {
+    /// Nothing: nobody checks the flag meanwhile.
+    #[default]
+    Free,
+    /// It clears the flag, and sets it again.
+    Taken,
+}
+
 /// What locks and checks an instance's `may_leave`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MayLeave {
+    /// Calls of other instances, and built-ins on the instance's own table.
+    pub crossings: Leave,
+    /// Calls of the boundary.
+    pub boundary: Leave,
+    /// Adapters that call its `realloc` or `post-return`.
+    pub inner: Lock,
+    /// What the engine calls as its `realloc` or `post-return`.
+    pub outer: Lock,
+}
+
+impl MayLeave {
+    /// Whether there is a flag.
+    pub fn exists(self) -> bool {
+        self.crossings == Leave::Checked || self.boundary == Leave::Checked
+    }
+}
+
+/// What an instance does, and what is done to it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Uses {
     /// An adapter calls its `realloc` or `post-return`.
     inner_locks: bool,
     /// The engine calls its `realloc` or `post-return`.
@@ -42,30 +82,18 @@ pub struct MayLeave {
     boundary: bool,
 }
 
-impl MayLeave {
-    /// Whether its crossings check the flag.
-    pub fn crossing_checks(self) -> bool {
-        self.crossings && (self.inner_locks || self.outer_locks)
-    }
-
-    /// Whether its calls of the boundary check the flag.
-    pub fn boundary_checks(self) -> bool {
-        self.boundary && self.inner_locks
-    }
-
-    /// Whether an adapter clears the flag around its `realloc` and `post-return`.
-    pub fn takes_inner_locks(self) -> bool {
-        self.inner_locks && (self.crossings || self.boundary)
-    }
-
-    /// Whether what the engine calls as `realloc` and `post-return` clears the flag.
-    pub fn takes_outer_locks(self) -> bool {
-        self.outer_locks && self.crossings
-    }
-
-    /// Whether there is a flag.
-    pub fn exists(self) -> bool {
-        self.crossing_checks() || self.boundary_checks()
+impl Uses {
+    /// Leaves out what has no counterpart.
+    fn decided(self) -> MayLeave {
+        let Uses { inner_locks, outer_locks, crossings, boundary } = self;
+        let leave = |checked: bool| if checked { Leave::Checked } else { Leave::Free };
+        let lock = |taken: bool| if taken { Lock::Taken } else { Lock::Free };
+        MayLeave {
+            crossings: leave(crossings && (inner_locks || outer_locks)),
+            boundary: leave(boundary && inner_locks),
+            inner: lock(inner_locks && (crossings || boundary)),
+            outer: lock(outer_locks && crossings),
+        }
     }
 }
 
@@ -76,7 +104,7 @@ pub(super) fn may_leave(
     resources: &SecondaryMap<ResourceId, HandlePolicy>,
     bridged: &EntitySet<TypeId>,
 ) -> Result<SecondaryMap<InstanceId, MayLeave>> {
-    let mut flags: SecondaryMap<InstanceId, MayLeave> = SecondaryMap::new();
+    let mut flags: SecondaryMap<InstanceId, Uses> = SecondaryMap::new();
     for lower in plan.lowers.values() {
         let allocates = results_allocate(plan, abi, lower.ty)?;
         match lower.target {
@@ -124,7 +152,11 @@ pub(super) fn may_leave(
             }
         }
     }
-    Ok(flags)
+    let mut decided = SecondaryMap::new();
+    for instance in plan.instances.keys() {
+        decided[instance] = flags[instance].decided();
+    }
+    Ok(decided)
 }
 
 /// Whether a built-in is about a task that a crossing is, and not one of the engine's: another

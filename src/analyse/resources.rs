@@ -27,18 +27,22 @@
 //! * if it is defined inside, nobody but its definer has handles of it: the engine takes the whole
 //!   result for the definer, to which a borrow is the rep.
 //!
-//! Several instances then share the engine's index space. They can tell from the numbers, and reach
-//! each other's handles by making up numbers. Where that matters ([`Options::isolate_handles`]), a
-//! resource is passed through only if all handles in the engine's table are those of one instance,
-//! and all handles of that instance are there: then the engine's table is that instance's.
+//! and where all handles in the engine's table are those of one instance, and all handles of that
+//! instance are there: then the engine's table is that instance's.
 //!
-//! [`Options::isolate_handles`]: crate::Options::isolate_handles
+//! The last is left out where it is asked for ([`Options::share_handles`]). Several instances then share
+//! the engine's index space. They can tell from the numbers, and reach each other's handles by making up
+//! numbers; in return, nothing has to be exchanged.
+//!
+//! [`Options::share_handles`]: crate::Options::share_handles
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
+use super::calls::{Frame, Lends};
+use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, BuiltinKind, InstanceId, Plan, Resource, ResourceId, Type, TypeId, holders,
     mentioned, types_of,
@@ -65,7 +69,7 @@ pub enum Bridge {
     Crosses,
     /// Another instance than its definer has handles of it, which the host passes there.
     NotOnlyTheDefiner,
-    /// The engine's table would not be that of one instance, and it is asked for that.
+    /// The engine's table would not be that of one instance.
     Isolated,
 }
 
@@ -87,7 +91,7 @@ impl HandlePolicy {
                 "a guest defines it, and another one gets handles of it from the host"
             }
             HandlePolicy::Bridged(Bridge::Isolated) => {
-                "handles are to be isolated, and the engine's table would not be that of one guest"
+                "several guests have handles: the engine's table would not be that of one"
             }
         }
     }
@@ -105,7 +109,7 @@ impl fmt::Display for HandlePolicy {
 }
 
 /// Decides for every resource.
-pub(super) fn policies(plan: &Plan<'_>, isolate: bool) -> SecondaryMap<ResourceId, HandlePolicy> {
+pub(super) fn policies(plan: &Plan<'_>, share: bool) -> SecondaryMap<ResourceId, HandlePolicy> {
     let crossing = mentioned(plan, plan.crossings().map(|(_, lift)| plan.lifts[lift].ty));
     let holders = holders(plan);
     let mut policies = SecondaryMap::new();
@@ -137,7 +141,7 @@ pub(super) fn policies(plan: &Plan<'_>, isolate: bool) -> SecondaryMap<ResourceI
     let of_a_guest =
         |resource: &ResourceId| holders[*resource].iter().any(|it| guests.contains(it));
     let is_of_one_guest = guests.len() <= 1 && plan.resources.keys().filter(of_a_guest).all(passes);
-    if isolate && !is_of_one_guest {
+    if !share && !is_of_one_guest {
         let passed: Vec<_> = plan.resources.keys().filter(|it| passes(*it)).collect();
         for resource in passed {
             policies[resource] = match boundary.contains(&resource) {
@@ -198,15 +202,35 @@ fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
     mentioned(plan, types)
 }
 
-/// Whether lifting a value lends handles, and whether lowering it into an instance makes borrows
-/// there: those of resources that the instance does not define.
-pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> (bool, bool) {
-    let (mut lends, mut makes) = (false, false);
+/// Whether a call of this type lends handles, and whether it makes borrows in the table of the
+/// instance that is called: those of resources that the instance does not define.
+pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> Result<(Lends, Frame)> {
+    let (mut lends, mut frame) = (Lends::Nothing, Frame::None);
     for part in plan.types.all_parts(ty) {
         if let Type::Borrow(resource) = plan.types[part] {
-            lends = true;
-            makes |= !plan.types.resource(resource).is_ok_and(|r| plan.defines(into, r));
+            lends = Lends::Handles;
+            if !plan.defines(into, plan.types.resource(resource)?) {
+                frame = Frame::Borrows;
+            }
         }
     }
-    (lends, makes)
+    Ok((lends, frame))
+}
+
+/// The resources of the host that a call of this type borrows, and whose handles are exchanged.
+pub(super) fn lent_by_host(
+    plan: &Plan<'_>,
+    policies: &SecondaryMap<ResourceId, HandlePolicy>,
+    ty: TypeId,
+) -> Result<Vec<ResourceId>> {
+    let mut found = Vec::new();
+    for part in plan.types.all_parts(ty) {
+        let Type::Borrow(resource) = plan.types[part] else { continue };
+        let resource = plan.types.resource(resource)?;
+        let is_of_host = matches!(plan.resources[resource], Resource::Imported { .. });
+        if is_of_host && policies[resource].is_bridged() && !found.contains(&resource) {
+            found.push(resource);
+        }
+    }
+    Ok(found)
 }

@@ -18,11 +18,12 @@
 //! 3. So whatever one instance calls in another cannot block: by the time control is back, the
 //!    callee has returned, or has trapped. To call it with `async` is to be told at once that it
 //!    has returned. A callee that is lifted with `async` returns by `task.return`, which is a
-//!    function of the fused module then (`shim/task`).
+//!    function of the fused module then (`shim/tasks.rs`).
 //!
-//! What this does not cover is refused, or left to the engine if the caller asks for that
-//! ([`Tasks::Apart`](crate::options::Tasks)): then each concurrent instance is in a component of its
-//! own ([`apart`]), which this is said of in its turn.
+//! What this does not cover is a [`Conflict`]. To find one is no error yet:
+//! [`analyse`](super::analyse) refuses a plan that has one, unless it is to be divided
+//! before that ([`Tasks::Apart`](crate::options::Tasks)). Then each concurrent instance is in a
+//! component of its own ([`apart`]), and each such component is analysed again.
 //!
 //! `context.get` and `context.set` are the exception: any instance may have them. The engine keeps
 //! the slots of the thread that runs; whoever enters an instance that uses them clears them first,
@@ -39,86 +40,61 @@ use cranelift_entity::SecondaryMap;
 use wasm_encoder::ValType;
 
 use super::bridge::Bridged;
+use super::conflict::{ByEngine, Conflict, Entrance, Reason};
 use crate::abi::Abi;
-use crate::error::{Code, Error, Result};
-use crate::options::Options;
+use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, BuiltinId, BuiltinKind, ContextSlot, FuncDef, InstanceId, Lift, LiftId, LowerId,
-    Plan, Resource, ThreadOp, Type, TypeId, exported_lifts,
+    AsyncBuiltin, BuiltinKind, CanonicalOptions, ContextSlot, FuncDef, InstanceId, Lift, LiftId,
+    LowerId, Plan, Resource, ThreadOp, Type, TypeId, exported_lifts,
 };
-
-/// Why an instance is concurrent.
-#[derive(Clone, Debug)]
-enum Reason {
-    /// It has a built-in.
-    Builtin(BuiltinId),
-    /// It exports a function, of that name.
-    Export(LiftId, String),
-    /// It imports a function of the boundary.
-    Import(LowerId),
-}
 
 /// The slots of context that each instance uses.
 pub type Context = SecondaryMap<InstanceId, Vec<ContextSlot>>;
 
-/// Refuses what is asynchronous and cannot be proved to stay the same.
-pub(super) fn check(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged) -> Result<()> {
-    for (id, builtin) in &plan.builtins {
-        if let BuiltinKind::Async(AsyncBuiltin::Thread(op)) = builtin.kind
-            && is_of_shared_threads(op)
-        {
-            let reason = Reason::Builtin(id);
-            let error = reason.refused(plan, "is not fused: it is one of shared threads");
-            return Err(error.with_help("leave threads that share memory out"));
-        }
-    }
+/// The first thing that keeps all instances from being one of the engine's.
+pub(super) fn conflict(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged) -> Result<Option<Conflict>> {
     let reasons = reasons(plan);
-    if bridged.pointers {
-        has_its_own_memory(plan, &reasons)?;
+    let shared_threads = || plan.builtins.iter().find(|(_, it)| is_of_shared_threads(it.kind));
+    if let Some((id, _)) = shared_threads() {
+        return Ok(Some(Conflict::SharedThreads(Reason::Builtin(id))));
+    }
+    if bridged.pointers
+        && let Some(reason) = reaches_memory(plan, &reasons)
+    {
+        return Ok(Some(Conflict::SharedMemory(reason)));
     }
     let Some((concurrent, first)) = reasons.first() else {
-        return crossings(plan, abi);
+        return crossing(plan, abi);
     };
     if let Some((_, second)) = reasons.iter().find(|(instance, _)| instance != concurrent) {
-        let what = format!(
-            "needs an instance of its own in the engine, and so does {} in `{}`",
-            first.shown(plan),
-            plan.path(*concurrent)
-        );
-        return Err(second.refused(plan, &what));
+        let (first, second) = (first.clone(), second.clone());
+        return Ok(Some(Conflict::Two { one: *concurrent, first, second }));
     }
-    entered(plan, *concurrent, first)?;
-    for (_, reason) in &reasons {
-        if reason.ty(plan).is_some_and(|ty| bridged.types.contains(ty)) {
-            let what = "is not fused: it mentions a resource whose handles are exchanged";
-            return Err(reason.refused(plan, what));
-        }
+    if let Some(by) = entrance(plan, *concurrent) {
+        return Ok(Some(Conflict::Entered { concurrent: *concurrent, reason: first.clone(), by }));
     }
-    crossings(plan, abi)
+    let is_exchanged =
+        |reason: &Reason| reason.ty(plan).is_some_and(|ty| bridged.types.contains(ty));
+    if let Some((_, reason)) = reasons.iter().find(|(_, reason)| is_exchanged(reason)) {
+        return Ok(Some(Conflict::Exchanged(reason.clone())));
+    }
+    crossing(plan, abi)
 }
 
-/// The instances that have to be in components of their own, for no two of them can be in one; none,
-/// if all can be in one.
-pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>> {
-    let abi = Abi::new(&plan.types, ValType::I32);
-    let policies = super::resources::policies(plan, options.isolate_handles);
-    let bridged = super::bridge::bridged(plan, &abi, &policies, options)?;
-    match check(plan, &abi, &bridged) {
-        Ok(()) => return Ok(BTreeSet::new()),
-        Err(error) if error.code() != Code::AsyncNotFused => return Err(error),
-        Err(_) => {}
-    }
+/// The instances that cannot be together, where there is a conflict: the concurrent ones, and those that share with one of
+/// them a call that the engine has to make.
+pub(super) fn apart(plan: &Plan<'_>, abi: &Abi) -> Result<BTreeSet<InstanceId>> {
     let mut apart: BTreeSet<_> = reasons(plan).into_iter().map(|(instance, _)| instance).collect();
-    // A call that the engine has to make is an `async` export on one side, and an import on the other.
+    // Such a call is an `async` export on one side, and an import on the other.
     let mut changed = true;
     while std::mem::take(&mut changed) {
         for (lower, lift) in plan.crossings().filter(|(a, b)| !plan.is_reentrant(*a, *b)) {
-            let ends = [plan.lowers[lower].owner, plan.lifts[lift].owner];
-            let asynchronous = is_async(plan, plan.lowers[lower].ty)
-                || is_async(plan, plan.lifts[lift].ty)
-                || plan.lifts[lift].options.async_;
-            let by_engine = ends.iter().any(|end| apart.contains(end))
-                || unfused(plan, &abi, &plan.lifts[lift])?.is_some();
+            let (lower, lift) = (&plan.lowers[lower], &plan.lifts[lift]);
+            let ends = [lower.owner, lift.owner];
+            let asynchronous =
+                is_async(plan, lower.ty) || is_async(plan, lift.ty) || lift.options.async_;
+            let by_engine =
+                ends.iter().any(|end| apart.contains(end)) || by_engine(plan, abi, lift)?.is_some();
             if asynchronous && by_engine {
                 changed |= ends.into_iter().any(|end| apart.insert(end));
             }
@@ -127,37 +103,34 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
     Ok(apart)
 }
 
-/// Refuses what the engine calls or does with a guest's memory, where that is a part of another.
-fn has_its_own_memory(plan: &Plan<'_>, reasons: &[(InstanceId, Reason)]) -> Result<()> {
-    let refused = |reason: &Reason| {
-        let what =
-            "is not fused where all memories are one: the engine would reach those of others";
-        reason.refused(plan, what).with_help(
-            "let it have a component of its own, with one memory: `--tasks apart`; or let there be \
-             several memories: `--memory split`",
-        )
-    };
+/// Something that lets the engine read or write a guest's memory, which it cannot do to a region of
+/// one memory.
+fn reaches_memory(plan: &Plan<'_>, reasons: &[(InstanceId, Reason)]) -> Option<Reason> {
     if let Some((_, reason)) = reasons.first() {
-        return Err(refused(reason));
+        return Some(reason.clone());
     }
     for (id, lower) in &plan.lowers {
         if matches!(lower.target, FuncDef::Import(_)) && lower.options.async_ {
-            return Err(refused(&Reason::Import(id)));
+            return Some(Reason::Import(id));
         }
     }
     for (name, item) in &plan.root_exports {
         for (lift, _) in exported_lifts(plan, *item) {
             if plan.lifts[lift].options.async_ {
-                return Err(refused(&Reason::Export(lift, name.name.clone())));
+                return Some(Reason::Export(lift, name.name.clone()));
             }
         }
     }
-    Ok(())
+    None
 }
 
 /// Whether a built-in is one of threads that share memory.
-fn is_of_shared_threads(op: ThreadOp) -> bool {
-    matches!(op, ThreadOp::SpawnRef | ThreadOp::SpawnIndirect | ThreadOp::AvailableParallelism)
+fn is_of_shared_threads(kind: BuiltinKind) -> bool {
+    use ThreadOp::{AvailableParallelism, SpawnIndirect, SpawnRef};
+    matches!(
+        kind,
+        BuiltinKind::Async(AsyncBuiltin::Thread(SpawnRef | SpawnIndirect | AvailableParallelism))
+    )
 }
 
 /// Every reason for which an instance is concurrent.
@@ -190,71 +163,52 @@ fn reasons(plan: &Plan<'_>) -> Vec<(InstanceId, Reason)> {
 
 /// Whether a function is `async`, or over something asynchronous.
 fn is_async(plan: &Plan<'_>, ty: TypeId) -> bool {
-    plan.types.func(ty).is_ok_and(|func| func.async_) || plan.types.asynchronous_part(ty).is_some()
+    matches!(&plan.types[ty], Type::Func(func) if func.async_)
+        || plan.types.asynchronous_part(ty).is_some()
 }
 
-/// Refuses that a concurrent instance is entered by another.
-fn entered(plan: &Plan<'_>, concurrent: InstanceId, reason: &Reason) -> Result<()> {
-    let refused = |caller: InstanceId, offset: u64| {
-        let what = format!(
-            "`{}` calls into `{}`, whose tasks are the engine's because of {}",
-            plan.path(caller),
-            plan.path(concurrent),
-            reason.shown(plan)
-        );
-        not_fused(what).in_instance(plan.path(caller)).at(offset)
+/// How another instance enters a concurrent one, if one does.
+fn entrance(plan: &Plan<'_>, concurrent: InstanceId) -> Option<Entrance> {
+    let is_callee = |(lower, lift): &(_, _)| {
+        plan.lifts[*lift].owner == concurrent && !plan.is_reentrant(*lower, *lift)
     };
-    for (lower, lift) in plan.crossings() {
-        let caller = &plan.lowers[lower];
-        if plan.lifts[lift].owner == concurrent && !plan.is_reentrant(lower, lift) {
-            return Err(refused(caller.owner, caller.offset).in_function(caller.name.to_string()));
-        }
+    if let Some((lower, _)) = plan.crossings().find(is_callee) {
+        return Some(Entrance::Call(lower));
     }
-    for builtin in plan.builtins.values() {
-        let BuiltinKind::ResourceDrop(resource) = builtin.kind else { continue };
-        if let Resource::Defined { owner, dtor: Some(_) } = plan.resources[resource]
-            && owner == concurrent
-            && builtin.owner != concurrent
-        {
-            return Err(refused(builtin.owner, builtin.offset).in_function("resource.drop"));
-        }
-    }
-    Ok(())
+    let destroys = |kind| match kind {
+        BuiltinKind::ResourceDrop(resource) => matches!(
+            plan.resources[resource],
+            Resource::Defined { owner, dtor: Some(_) } if owner == concurrent
+        ),
+        _ => false,
+    };
+    let mut builtins = plan.builtins.iter();
+    let found = builtins.find(|(_, it)| it.owner != concurrent && destroys(it.kind));
+    found.map(|(id, _)| Entrance::Drop(id))
 }
 
-/// Refuses crossings of what only the engine can move or call.
-fn crossings(plan: &Plan<'_>, abi: &Abi) -> Result<()> {
-    for (id, lift) in plan.crossings() {
-        if plan.is_reentrant(id, lift) {
+/// The first crossing of what only the engine can move or call.
+fn crossing(plan: &Plan<'_>, abi: &Abi) -> Result<Option<Conflict>> {
+    for (lower, lift) in plan.crossings() {
+        if plan.is_reentrant(lower, lift) {
             continue;
         }
-        let (lower, lift) = (&plan.lowers[id], &plan.lifts[lift]);
-        if let Some(what) = unfused(plan, abi, lift)? {
-            let error = not_fused(what).in_instance(plan.path(lower.owner)).at(lower.offset);
-            return Err(error.in_function(lower.name.to_string()));
+        if let Some(why) = by_engine(plan, abi, &plan.lifts[lift])? {
+            return Ok(Some(Conflict::Crossing { lower, lift, why }));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
-/// Why only the engine can move what a function takes and returns, or call it, if it is so.
-fn unfused(plan: &Plan<'_>, abi: &Abi, lift: &Lift) -> Result<Option<String>> {
+/// Why only the engine can call a function, or move its values; nothing, if a shim can.
+fn by_engine(plan: &Plan<'_>, abi: &Abi, lift: &Lift) -> Result<Option<ByEngine>> {
     let result = plan.types.func(lift.ty)?.result;
     Ok(if let Some(part) = plan.types.asynchronous_part(lift.ty) {
-        Some(format!("a `{part}` that crosses from one instance to another is not fused"))
+        Some(ByEngine::Passes(part))
     } else if lift.options.callback.is_some() {
-        Some(format!(
-            "`canon lift` in `{}` with the canonical option `callback` is not fused where another \
-             instance calls the function",
-            plan.path(lift.owner)
-        ))
+        Some(ByEngine::Callback)
     } else if lift.options.async_ && !result.is_none_or(|ty| can_be_kept(plan, abi, ty)) {
-        Some(format!(
-            "`task.return` in `{}` of a result with pointers or handles, or of more than {} core \
-             values, is not fused where another instance calls the function",
-            plan.path(lift.owner),
-            crate::abi::MAX_FLAT_PARAMS
-        ))
+        Some(ByEngine::NotKept)
     } else {
         None
     })
@@ -266,6 +220,30 @@ fn can_be_kept(plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> bool {
     let has_handles =
         parts.into_iter().any(|part| matches!(plan.types[part], Type::Own(_) | Type::Borrow(_)));
     abi.flat(ty).is_some() && !abi.has_pointers(ty) && !has_handles
+}
+
+/// The crossings that a `task.return` of an instance can be about: of the same result, to functions
+/// that are lifted alike.
+pub(super) fn returning(
+    plan: &Plan<'_>,
+    owner: InstanceId,
+    result: Option<TypeId>,
+    options: &CanonicalOptions,
+) -> Result<Vec<(LowerId, LiftId)>> {
+    let canonical = |ty: Option<TypeId>| ty.map(|ty| plan.types.canonical(ty));
+    let mut tasks = Vec::new();
+    for (lower, id) in plan.crossings() {
+        let lift = &plan.lifts[id];
+        if lift.owner == owner
+            && lift.options.async_
+            && (lift.options.encoding, lift.options.memory) == (options.encoding, options.memory)
+            && canonical(plan.types.func(lift.ty)?.result) == canonical(result)
+            && !plan.is_reentrant(lower, id)
+        {
+            tasks.push((lower, id));
+        }
+    }
+    Ok(tasks)
 }
 
 /// The slots of context that each instance uses, each as wide as anyone has it.
@@ -287,64 +265,4 @@ pub(super) fn context(plan: &Plan<'_>) -> Context {
         }
     }
     slots
-}
-
-impl Reason {
-    /// What is concurrent, in words.
-    fn shown(&self, plan: &Plan<'_>) -> String {
-        match self {
-            Reason::Builtin(id) => {
-                format!("the built-in `{}`", plan.builtins[*id].kind.name(&plan.types))
-            }
-            Reason::Export(lift, name) => {
-                match plan.types.asynchronous_part(plan.lifts[*lift].ty) {
-                    Some(part) => format!("the export `{name}` over `{part}`"),
-                    None => format!("the `async` export `{name}`"),
-                }
-            }
-            Reason::Import(lower) => {
-                let lower = &plan.lowers[*lower];
-                match plan.types.asynchronous_part(lower.ty) {
-                    Some(part) => format!("the import `{}` over `{part}`", lower.name),
-                    None => format!("the `async` import `{}`", lower.name),
-                }
-            }
-        }
-    }
-
-    fn ty(&self, plan: &Plan<'_>) -> Option<TypeId> {
-        match self {
-            Reason::Builtin(id) => match plan.builtins[*id].kind {
-                BuiltinKind::Async(builtin) => builtin.ty(),
-                _ => None,
-            },
-            Reason::Export(lift, _) => Some(plan.lifts[*lift].ty),
-            Reason::Import(lower) => Some(plan.lowers[*lower].ty),
-        }
-    }
-
-    fn refused(&self, plan: &Plan<'_>, why: &str) -> Error {
-        let error = not_fused(format!("{} {why}", self.shown(plan)));
-        match self {
-            Reason::Builtin(id) => {
-                let builtin = &plan.builtins[*id];
-                error.in_instance(plan.path(builtin.owner)).at(builtin.offset)
-            }
-            Reason::Export(lift, name) => {
-                let lift = &plan.lifts[*lift];
-                let error = error.in_instance(plan.path(lift.owner)).at(lift.offset);
-                error.in_function(name.clone())
-            }
-            Reason::Import(lower) => {
-                let lower = &plan.lowers[*lower];
-                let error = error.in_instance(plan.path(lower.owner)).at(lower.offset);
-                error.in_function(lower.name.to_string())
-            }
-        }
-    }
-}
-
-fn not_fused(what: String) -> Error {
-    Error::new(Code::AsyncNotFused, what)
-        .with_help("let such instances be components of their own: `--tasks apart`")
 }

@@ -2,7 +2,7 @@
 //! core function, memory, `realloc` and `post-return` that its canonical options need.
 //!
 //! Where a `realloc` or `post-return` has to clear the flag of its instance, the item is the shim
-//! that does (see `shim::boundary`).
+//! that does (see `analyse/modules.rs`).
 
 use std::collections::HashMap;
 
@@ -11,7 +11,8 @@ use wasm_encoder::CanonicalOption;
 use wasm_fuser_merge::Item;
 
 pub use self::names::CoreNames;
-use crate::analyse::{self, External, ExternalId, Facts, HandlePolicy};
+use crate::abi::Side;
+use crate::analyse::{self, BRIDGE_ENCODING, External, ExternalId, Facts, HandlePolicy, Lock};
 use crate::bind::Bound;
 use crate::error::{Error, Result};
 use crate::plan::{
@@ -119,7 +120,11 @@ pub fn boundary(
             let needs_memory =
                 lift.options.async_ || analyse::needs_memory(plan, &facts.abi, lift.ty)?;
             let (func, options) = match shims.exports.get(&id) {
-                Some(&func) => (bound.shim_func(func)?, context.bridge(lift.options.encoding)?),
+                Some(&func) => {
+                    let release = facts.abi.flatten(plan.types.func(lift.ty)?, Side::Lift);
+                    let release = release.spilled_results.then_some(BridgeOp::Release);
+                    (bound.shim_func(func)?, context.bridge(release)?)
+                }
                 None => {
                     // What its type does not need names no memory.
                     let options = CanonicalOptions {
@@ -138,7 +143,7 @@ pub fn boundary(
     for (id, external) in &facts.externals {
         let options = match external {
             External::Import { options, owner, .. } => context.options(*options, *owner)?,
-            External::Exchange { encoding, .. } => context.bridge(*encoding)?,
+            External::Exchange { .. } => context.bridge(None)?,
             External::Builtin(BuiltinKind::Async(builtin)) => match builtin.options() {
                 Some(options) => context.options(options, owner_of(plan, *external))?,
                 None => match builtin.table() {
@@ -256,19 +261,20 @@ impl Context<'_, '_> {
     }
 
     /// The options of a function whose values go through the bridge.
-    fn bridge(&self, encoding: StringEncoding) -> Result<BoundaryOptions> {
-        let realloc = BridgeOp::Realloc.name();
+    fn bridge(&self, post_return: Option<BridgeOp>) -> Result<BoundaryOptions> {
+        let func = |op: BridgeOp| self.bound.runtime(ShimKind::Bridge, op.name());
         Ok(BoundaryOptions {
-            encoding,
+            encoding: BRIDGE_ENCODING,
             memory: Some(self.bound.bridge_memory()?),
-            realloc: Some(self.bound.runtime(ShimKind::Bridge, realloc)?),
+            realloc: Some(func(BridgeOp::Realloc)?),
+            post_return: post_return.map(func).transpose()?,
             ..BoundaryOptions::default()
         })
     }
 
     /// A `realloc` or `post-return`, or what clears the flag around it.
     fn lockable(&self, func: CoreFunc, owner: Option<InstanceId>) -> Result<Item> {
-        match owner.filter(|owner| self.facts.may_leave[*owner].takes_outer_locks()) {
+        match owner.filter(|owner| self.facts.may_leave[*owner].outer == Lock::Taken) {
             None => self.bound.func(func),
             Some(owner) => {
                 let locked = self.shims.locked.get(&(func, owner));

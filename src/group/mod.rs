@@ -45,9 +45,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::analyse;
-use crate::error::{Code, Error, Result};
-use crate::options::{Emit, Limits, Options, Tasks};
+use crate::error::{Code, Error, Limit, Remedy, Result};
+use crate::options::{Emit, Limits, Options};
 use crate::plan::{
     FuncDef, ImportedInstance, InstanceId, Item, LiftId, LowerId, Plan, exported_lifts,
 };
@@ -60,11 +59,11 @@ mod rank;
 pub struct Groups<'p, 'a> {
     /// Groups, and instances that stay as they are.
     pub steps: Vec<Step<'p, 'a>>,
-    /// The guests that no others but those that they alone use can be with.
+    /// Guests in components of their own, each with the guests that it alone uses.
     pub apart: BTreeSet<InstanceId>,
 }
 
-/// One thing that is instantiated.
+/// One step of the result's instantiation.
 #[derive(Debug)]
 pub enum Step<'p, 'a> {
     /// Guests that are fused.
@@ -130,12 +129,12 @@ impl<'p, 'a> Groups<'p, 'a> {
     }
 }
 
-/// Divides a plan into groups.
-pub fn groups<'p, 'a>(plan: &'p Plan<'a>, options: &Options) -> Result<Groups<'p, 'a>> {
-    let apart = match options.tasks {
-        Tasks::Refuse => BTreeSet::new(),
-        Tasks::Apart => analyse::apart(plan, options)?,
-    };
+/// Divides a plan into groups, with some guests in components of their own.
+pub fn groups<'p, 'a>(
+    plan: &'p Plan<'a>,
+    apart: BTreeSet<InstanceId>,
+    options: &Options,
+) -> Result<Groups<'p, 'a>> {
     let mut separate = apart.clone();
     separate.extend(plan.imported_instances.iter().map(|made| made.instance));
     if separate.is_empty() {
@@ -187,8 +186,7 @@ fn within(plan: &Plan<'_>, groups: usize, limits: &Limits) -> Result<()> {
         "the result is {groups} components, each made from {all} types, instances and functions, \
          which is more than {limit} of them"
     );
-    Err(Error::new(Code::LimitExceeded, what)
-        .with_help("raise it with `--limit-types`, if the input is one that you trust"))
+    Err(Error::new(Code::LimitExceeded, what).with_help(Remedy::raise(Limit::Types)))
 }
 
 /// Refuses calls that would trap because one instance is in the other, and would not if the two were

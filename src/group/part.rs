@@ -7,9 +7,9 @@
 //! resource1 of b              resource1 of b, exported
 //! ```
 //!
-//! Instances, resources and types keep their ids; whatever is of one instance is numbered anew. What
-//! a function of the boundary mentions that has to have a name is imported, or exported if it
-//! cannot be, because it mentions a resource of the group.
+//! Instances, resources and types keep their ids; whatever belongs to one instance is numbered anew.
+//! Some types that functions of the boundary mention have to have a name. They are imported; those
+//! that mention a resource of the group cannot be, and are exported.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

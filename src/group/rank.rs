@@ -122,7 +122,7 @@ impl Ranks<'_> {
     }
 }
 
-/// The instances that have anything that is to be in the result.
+/// The instances that own something in the result.
 fn owners(plan: &Plan<'_>) -> BTreeSet<InstanceId> {
     let defined = plan.resources.values().filter_map(|resource| match resource {
         Resource::Defined { owner, .. } => Some(*owner),
@@ -208,7 +208,7 @@ fn definer(resource: &Resource) -> Option<InstanceId> {
 }
 
 /// The instances in which something happens on instantiation, in order: a start function is called,
-/// or there is code that is not known.
+/// or unknown code runs.
 fn events(plan: &Plan<'_>) -> Vec<InstanceId> {
     let started = plan.core_instances.values().enumerate();
     let started = started.filter(|(_, core)| plan.module(core.module).has_start);

@@ -29,7 +29,7 @@ use super::{
     ComponentDef, DeclaredId, ImportedComponentId, Item, ModuleDef, TypeId, limit_exceeded,
 };
 use crate::decode::{ComponentId, Definition};
-use crate::error::{Error, Result};
+use crate::error::{Error, Limit, Result};
 use crate::ids::id;
 
 id! {
@@ -170,12 +170,7 @@ impl<'a> Machine<'a> {
     ) -> Result<CarriedId> {
         let limit = self.limits.depth;
         if depth >= limit {
-            return Err(limit_exceeded(
-                "definitions refer to others",
-                limit,
-                "deep",
-                "--limit-depth",
-            ));
+            return Err(limit_exceeded("definitions refer to others", limit, "deep", Limit::Depth));
         }
         if let CarriedDefinition::CoreType(CoreType::Rec(group)) = definition
             && group.types().len() > 1

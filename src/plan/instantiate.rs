@@ -28,7 +28,7 @@ use super::{
 };
 use crate::core::EntityKind;
 use crate::decode::{ComponentId, Decoded, Definition};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Limit, Result};
 use crate::options::Limits;
 
 /// The machine: the plan so far, every frame, and the stack.
@@ -152,7 +152,7 @@ impl<'a> Machine<'a> {
     fn activate(&mut self, frame: FrameId, script: Script<'a>, then: Then) -> Result<()> {
         if self.stack.len() >= self.limits.depth as usize {
             let what = "components or instance types nest";
-            return Err(limit_exceeded(what, self.limits.depth, "deep", "--limit-depth"));
+            return Err(limit_exceeded(what, self.limits.depth, "deep", Limit::Depth));
         }
         self.stack.push(Activation { frame, script, next: 0, exports: Bag::new(), then });
         Ok(())
@@ -364,7 +364,7 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         let what = "the instances of the composition have";
-        Err(limit_exceeded(what, limit, "definitions", "--limit-definitions"))
+        Err(limit_exceeded(what, limit, "definitions", Limit::Definitions))
     }
 
     fn limit_instances(&self) -> Result<()> {
@@ -374,7 +374,7 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         let limit = self.limits.instances;
-        Err(limit_exceeded("the composition has", limit, "instances", "--limit-instances"))
+        Err(limit_exceeded("the composition has", limit, "instances", Limit::Instances))
     }
 
     fn core_instance(

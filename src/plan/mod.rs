@@ -43,13 +43,12 @@ pub use self::frame::Closure;
 use self::names::Paths;
 pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
-pub use self::uses::{all_items, exported_lifts, holders, mentioned, types_of};
-use crate::abi::Side;
+pub use self::uses::{all_items, exists_after, exported_lifts, holders, mentioned, types_of};
 use crate::core::EntityKind;
 use crate::core::Interface;
 pub use crate::decode::ModuleId;
 use crate::decode::{Decoded, Module};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::ids::id;
 use crate::options::Limits;
 
@@ -351,25 +350,6 @@ pub struct CanonicalOptions {
     pub gc: bool,
 }
 
-impl CanonicalOptions {
-    /// As what a lifted core function is called.
-    pub fn lifted(&self) -> Side {
-        match (self.async_, self.callback) {
-            (false, _) => Side::Lift,
-            (true, None) => Side::AsyncLift,
-            (true, Some(_)) => Side::CallbackLift,
-        }
-    }
-
-    /// As what a lowered function is called.
-    pub fn lowered(&self) -> Side {
-        match self.async_ {
-            false => Side::Lower,
-            true => Side::AsyncLower,
-        }
-    }
-}
-
 /// How strings are encoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StringEncoding {
@@ -540,7 +520,7 @@ pub fn plan<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Result<Plan<'a>> {
     instantiate::instantiate(decoded, limits)
 }
 
-fn limit_exceeded(what: &str, limit: u32, unit: &str, flag: &str) -> Error {
-    Error::new(Code::LimitExceeded, format!("{what} more than {limit} {unit}"))
-        .with_help(format!("raise it with `{flag}`, if the input is one that you trust"))
+fn limit_exceeded(what: &str, value: u32, unit: &str, limit: Limit) -> Error {
+    Error::new(Code::LimitExceeded, format!("{what} more than {value} {unit}"))
+        .with_help(Remedy::raise(limit))
 }

@@ -33,7 +33,7 @@ use wasmparser::PrimitiveValType;
 
 use super::ResourceId;
 use super::limit_exceeded;
-use crate::error::{Error, Result};
+use crate::error::{Error, Limit, Result};
 use crate::ids::id;
 use crate::options::Limits;
 
@@ -195,7 +195,7 @@ impl Types {
         self.depth[id] = depth + 1;
         self.asynchronous[id] = asynchronous;
         if depth >= self.limits.depth {
-            return Err(limit_exceeded("types nest", self.limits.depth, "deep", "--limit-depth"));
+            return Err(limit_exceeded("types nest", self.limits.depth, "deep", Limit::Depth));
         }
         let canonical = *self.interned.entry(structure).or_insert(id);
         self.canonical[id] = canonical.into();
@@ -227,7 +227,7 @@ impl Types {
         self.size = self.size.saturating_add(1 + size);
         if self.size > self.limits.types as usize {
             let (what, unit) = ("the composition has", "types, fields and cases");
-            return Err(limit_exceeded(what, self.limits.types, unit, "--limit-types"));
+            return Err(limit_exceeded(what, self.limits.types, unit, Limit::Types));
         }
         Ok(self.entries.push(ty))
     }

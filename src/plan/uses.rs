@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use cranelift_entity::SecondaryMap;
 
 use super::{
-    AsyncBuiltin, BuiltinKind, FuncDef, InstanceId, Item, LiftId, Plan, ResourceId, Type, TypeId,
+    AsyncBuiltin, BuiltinKind, CoreFunc, FuncDef, InstanceId, Item, LiftId, Plan, ResourceId, Type,
+    TypeId,
 };
 
 /// Items and all that is in instances among them.
@@ -84,4 +85,13 @@ pub fn mentioned(plan: &Plan<'_>, types: impl IntoIterator<Item = TypeId>) -> Ha
         }
     }
     found
+}
+
+/// How many core instances exist when a core function does.
+pub fn exists_after(plan: &Plan<'_>, func: CoreFunc) -> usize {
+    match func {
+        CoreFunc::Defined(entity) => entity.instance.as_u32() as usize + 1,
+        CoreFunc::Lower(lower) => plan.lowers[lower].after,
+        CoreFunc::Builtin(builtin) => plan.builtins[builtin].after,
+    }
 }

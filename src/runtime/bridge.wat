@@ -5,19 +5,30 @@
 ;; its own, and neither may see the other's. So such values are copied once more, through a memory
 ;; of the fuser's own: a stack of bytes, of which each call gives back what it has taken.
 ;;
+;; The host may call an export while it serves an import, and so to any depth. The engine allocates
+;; an export's parameters before the export is called, and reads its results after it has returned.
+;; So who calls cannot say where its part of the stack begins: the *floor* does. An import raises the
+;; floor to the top while the host runs. Whenever the host runs, nothing lies above the floor:
+;;
+;;   import   mark; values down; raise; the host; values up; lower the floor, reset to the mark
+;;   export   (parameters above the floor) values up; empty; the guest; values down;
+;;            (the host reads them); release
+;;
 ;; Handles that the host has lent for a call are kept on a second stack until the call is over, as
-;; pairs of a resource type and the engine's index.
+;; pairs of a resource type and the engine's index. Each call takes back to its own mark.
 (module $bridge
   (memory $bytes (export "memory") 1)
-  (memory $borrows 1)
+  ;; half a million that are lent at a time
+  (memory $borrows 1 64)
   (global $top (mut i32) (i32.const 16))
+  (global $floor (mut i32) (i32.const 16))
   (global $lent (mut i32) (i32.const 0))
   ;; While a handle leaves the engine's table without being destroyed, its destructor does nothing.
   (global $moving (mut i32) (i32.const 0))
 
   (func $full (@name "canon trap: out of memory between guests and host") unreachable)
 
-  ;; `cabi_realloc`. Nothing is freed but by `reset`.
+  ;; `cabi_realloc`. Nothing is freed by itself: calls give back what they have taken.
   (func (@name "allocate for the host") (export "realloc")
     (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)
     (local $at i32)
@@ -55,9 +66,22 @@
   (func (@name "reset the bridge") (export "reset") (param $mark i32)
     (global.set $top (local.get $mark)))
 
-  ;; Where a call from the host begins: nothing is below it.
+  ;; Before the host runs, for an import: what lies here stays. The floor there was, for `lower`.
+  (func (@name "raise the floor") (export "raise") (result i32)
+    (global.get $floor)
+    (global.set $floor (global.get $top)))
+
+  ;; When the host's results have been read
+  (func (@name "lower the floor") (export "lower") (param $floor i32)
+    (global.set $floor (local.get $floor)))
+
+  ;; When the parameters of a call from the host have been read
   (func (@name "empty the bridge") (export "empty")
-    (global.set $top (i32.const 16)))
+    (global.set $top (global.get $floor)))
+
+  ;; `post-return` of a call from the host: its results have been read.
+  (func (@name "release the results") (export "release") (param $results i32)
+    (global.set $top (global.get $floor)))
 
   ;; Keeps a handle that the host has lent.
   (func (@name "keep a lent handle") (export "keep") (param $type i32) (param $index i32)
@@ -71,9 +95,14 @@
     (i32.store $borrows offset=4 (global.get $lent) (local.get $index))
     (global.set $lent (i32.add (global.get $lent) (i32.const 8))))
 
-  ;; Takes the last of these: its resource type, 0 if there is none, and its index.
-  (func (@name "take a lent handle") (export "take") (result i32 i32)
-    (if (i32.eqz (global.get $lent)) (then (return (i32.const 0) (i32.const 0))))
+  ;; How many are kept, in bytes: to be given to `take`.
+  (func (@name "mark the lent handles") (export "lent") (result i32)
+    (global.get $lent))
+
+  ;; Takes the last that was kept since: its resource type, 0 if there is none, and its index.
+  (func (@name "take a lent handle") (export "take") (param $mark i32) (result i32 i32)
+    (if (i32.eq (global.get $lent) (local.get $mark))
+      (then (return (i32.const 0) (i32.const 0))))
     (global.set $lent (i32.sub (global.get $lent) (i32.const 8)))
     (i32.load $borrows (global.get $lent))
     (i32.load $borrows offset=4 (global.get $lent)))

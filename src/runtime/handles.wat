@@ -1,7 +1,8 @@
 ;; The handle table of a component instance.
 ;;
 ;; One table for all resource types, as the specification has it (*Table State*): indices begin at
-;; 1, and the slot that was freed last is used first. It lies in a memory that no guest can address.
+;; 1, and the slot that was freed last is used first. It lies in a memory that no guest can address,
+;; and has a limit, as that of an engine has: what one guest fills is its own.
 ;;
 ;;   an entry, 16 bytes, at 16 * index
 ;;     +0  the rep; of a free slot, the next free one (0: none)
@@ -16,9 +17,9 @@
 ;;   a frame, 8 bytes           +0 the frame below   +4 the borrows that are held
 ;;   a lent index, 4 bytes
 (module $handles
-  (memory $table 1)
-  ;; a page less than there can be, so that where it ends is a number of 32 bits
-  (memory $stack 1 0xffff)
+  ;; 262,143 handles, and a million that are lent at a time
+  (memory $table 1 64)
+  (memory $stack 1 64)
   ;; the length of the table; slot 0 is never used
   (global $length (mut i32) (i32.const 1))
   (global $free (mut i32) (i32.const 0))
@@ -55,8 +56,8 @@
         (local.set $entry (i32.shl (global.get $free) (i32.const 4)))
         (global.set $free (i32.load $table (local.get $entry))))
       (else
-        ;; 2^28 - 1 is the last index: its entry ends where a memory ends
-        (if (i32.gt_u (global.get $length) (i32.const 0xfffffff)) (then (call $full)))
+        ;; 2^18 - 1 is the last index: its entry ends where the memory ends
+        (if (i32.gt_u (global.get $length) (i32.const 0x3ffff)) (then (call $full)))
         (local.set $entry (i32.shl (global.get $length) (i32.const 4)))
         (if
           (i32.ge_u

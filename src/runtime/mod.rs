@@ -1,15 +1,18 @@
 //! The runtime library: routines that adapters call, written in WAT.
 //!
-//! A routine is a function of a small core module: one that works on a guest's memory, or between
-//! two, and is instantiated once for each; or the handle table, instantiated once per component
-//! instance.
-//! These modules are inputs of the linker like any guest: merged, and removed where nothing uses
-//! them. They are assembled when the fuser is built, those on memories for each width of pointers:
-//! a pointer has the core type of addresses in its memory, a size or a number of code units 32 bits.
+//! A routine is a function of a small core module. Most work on a guest's memory, or between two,
+//! and are instantiated once for each; the handle table is instantiated once per component
+//! instance. To the linker these modules are inputs like any guest: they are merged, and removed
+//! where nothing uses them.
+//!
+//! They are assembled when the fuser is built, those on memories for each width of pointers
+//! (`pointers.rs`): a pointer has the core type of addresses in its memory, a size or a number of
+//! code units 32 bits.
 
 use wasm_encoder::ValType;
 
-use crate::shim::CoreType;
+pub use self::memories::with_memories;
+use crate::core::FuncType;
 
 const I32: ValType = ValType::I32;
 
@@ -82,9 +85,9 @@ impl Routine {
     }
 
     /// Its type.
-    pub fn ty(self, pointer: ValType) -> CoreType {
+    pub fn ty(self, pointer: ValType) -> FuncType {
         match self {
-            Routine::ValidateUtf8(_) => CoreType::new([pointer, I32], []),
+            Routine::ValidateUtf8(_) => FuncType::new([pointer, I32], []),
         }
     }
 
@@ -146,8 +149,8 @@ pub fn transcode(from: ValType, to: ValType) -> &'static [u8] {
 }
 
 /// The type of a function of [`transcode`].
-pub fn transcode_type(from: ValType, to: ValType) -> CoreType {
-    CoreType::new([I32, from, I32], [to, I32])
+pub fn transcode_type(from: ValType, to: ValType) -> FuncType {
+    FuncType::new([I32, from, I32], [to, I32])
 }
 
 /// An encoding that [`transcode`] reads, by its number there.
@@ -209,17 +212,17 @@ impl HandleOp {
     }
 
     /// Its type.
-    pub fn ty(self) -> CoreType {
+    pub fn ty(self) -> FuncType {
         match self {
             HandleOp::New
             | HandleOp::Rep
             | HandleOp::LiftOwn
             | HandleOp::LiftBorrow
-            | HandleOp::LowerBorrow => CoreType::new([I32; 2], [I32]),
-            HandleOp::Drop => CoreType::new([I32; 2], [I32; 2]),
-            HandleOp::Enter | HandleOp::Exit => CoreType::new([], []),
-            HandleOp::Mark => CoreType::new([], [I32]),
-            HandleOp::Unlend => CoreType::new([I32], []),
+            | HandleOp::LowerBorrow => FuncType::new([I32; 2], [I32]),
+            HandleOp::Drop => FuncType::new([I32; 2], [I32; 2]),
+            HandleOp::Enter | HandleOp::Exit => FuncType::new([], []),
+            HandleOp::Mark => FuncType::new([], [I32]),
+            HandleOp::Unlend => FuncType::new([I32], []),
         }
     }
 }
@@ -236,11 +239,19 @@ pub enum BridgeOp {
     Mark,
     /// `(mark)`: gives back what was allocated since.
     Reset,
-    /// Gives back everything: when a call from the host has been read.
+    /// `() -> floor`: before the host runs, for an import. What lies there is out of its way.
+    Raise,
+    /// `(floor)`: when the host's results have been read.
+    Lower,
+    /// Gives back the parameters of a call from the host, when they have been read.
     Empty,
+    /// `(results)`: its `post-return`.
+    Release,
+    /// `() -> mark`: before parameters that the host lends are read.
+    Lent,
     /// `(type, index)`: keeps a handle of the engine that is lent for a call from the host.
     Keep,
-    /// `() -> (type, index)`: takes one of these, as long as there are any.
+    /// `(mark) -> (type, index)`: takes one of those that were kept since, as long as there are any.
     Take,
     /// `(moving)`: around a drop that shall not destroy.
     Move,
@@ -255,7 +266,11 @@ impl BridgeOp {
             BridgeOp::Realloc => "realloc",
             BridgeOp::Mark => "mark",
             BridgeOp::Reset => "reset",
+            BridgeOp::Raise => "raise",
+            BridgeOp::Lower => "lower",
             BridgeOp::Empty => "empty",
+            BridgeOp::Release => "release",
+            BridgeOp::Lent => "lent",
             BridgeOp::Keep => "keep",
             BridgeOp::Take => "take",
             BridgeOp::Move => "move",
@@ -264,17 +279,24 @@ impl BridgeOp {
     }
 
     /// Its type.
-    pub fn ty(self) -> CoreType {
+    pub fn ty(self) -> FuncType {
         match self {
-            BridgeOp::Realloc => CoreType::new([I32; 4], [I32]),
-            BridgeOp::Mark | BridgeOp::IsMoving => CoreType::new([], [I32]),
-            BridgeOp::Reset | BridgeOp::Move => CoreType::new([I32], []),
-            BridgeOp::Empty => CoreType::new([], []),
-            BridgeOp::Keep => CoreType::new([I32; 2], []),
-            BridgeOp::Take => CoreType::new([], [I32; 2]),
+            BridgeOp::Realloc => FuncType::new([I32; 4], [I32]),
+            BridgeOp::Mark | BridgeOp::Raise | BridgeOp::Lent | BridgeOp::IsMoving => {
+                FuncType::new([], [I32])
+            }
+            BridgeOp::Reset | BridgeOp::Lower | BridgeOp::Release | BridgeOp::Move => {
+                FuncType::new([I32], [])
+            }
+            BridgeOp::Empty => FuncType::new([], []),
+            BridgeOp::Keep => FuncType::new([I32; 2], []),
+            BridgeOp::Take => FuncType::new([I32], [I32; 2]),
         }
     }
 }
 
+mod memories;
+#[cfg(test)]
+mod pointers;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 ;; Runs of code units that need no decoding: what the transcoder has most to do with.
 ;;
 ;; Each function moves units from `ptr` to `out` until it comes to `end`, or to one that is not of
-;; its kind, and returns where it stopped reading. For `from.` and `to.` see `build.rs`.
+;; its kind, and returns where it stopped reading. For `from.` and `to.` see `pointers.rs`.
 (module $runs
   (import "memory" "0" (memory $from from.ptr 0))
   (import "memory" "1" (memory $to to.ptr 0))

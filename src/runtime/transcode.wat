@@ -11,7 +11,7 @@
 ;; Encodings: 0 UTF-8, 1 UTF-16, 2 Latin-1, 3 the UTF-16 of a `latin1+utf16` string.
 ;;
 ;; Pointers have 32 bits or 64, at each end: `from.` and `to.` are the instructions for them (see
-;; `build.rs`). Sizes and numbers of units fit in 32 bits in any case; so the tag of a length is its
+;; `pointers.rs`). Sizes and numbers of units fit in 32 bits in any case; so the tag of a length is its
 ;; highest bit of 32.
 (module $transcode
   (import "memory" "0" (memory $from from.ptr 0))

@@ -20,7 +20,7 @@
 ;; ASCII is skipped 64 bytes at a time. What remains at the end, from the last sequence on, is
 ;; validated one by one; so is a short string.
 ;;
-;; The caller has checked that the range is in bounds. For `from.` see `build.rs`.
+;; The caller has checked that the range is in bounds. For `from.` see `pointers.rs`.
 (module $utf8-simd
   (import "memory" "0" (memory from.ptr 0))
   (import "func" "0" (func $validate_rest (param from.ptr i32)))

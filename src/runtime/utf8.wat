@@ -4,7 +4,7 @@
 ;; is decoded by its first byte, which bounds its length and the range of its second byte (Unicode,
 ;; table 3-7): that excludes overlong forms, surrogates, and what lies above U+10FFFF.
 ;;
-;; The caller has checked that the range is in bounds. For `from.` see `build.rs`.
+;; The caller has checked that the range is in bounds. For `from.` see `pointers.rs`.
 (module $utf8
   (import "memory" "0" (memory from.ptr 0))
 

@@ -13,7 +13,8 @@ use wasm_fuser_merge::{self as merge, Link, Merged};
 use crate::analyse::{External, ExternalId, Facts};
 use crate::bind::Bound;
 use crate::boundary::{Boundary, BoundaryOptions, exported};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Remedy, Result, Setting};
+use crate::options::MemoryPlan;
 use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan, exported_lifts};
 
 /// The name of the custom section.
@@ -87,11 +88,11 @@ fn several_modules(merged: &Merged) -> Error {
     );
     let opaque = |block: &merge::Block| matches!(block.code, merge::BlockCode::Opaque);
     Error::new(Code::SeveralModules, several).with_help(match merged.blocks.values().any(opaque) {
-        true => "emit a component, or compose the imported core modules first",
-        false => {
-            "emit a component, or let the module have several memories, or regions of one: \
-             `--memory multi` or `--memory single`"
-        }
+        true => Remedy::from("emit a component, or compose the imported core modules first"),
+        false => Remedy::from(
+            "emit a component, or let the module have several memories, or regions of one: ",
+        )
+        .one_of([Setting::Memory(MemoryPlan::Multi), Setting::Memory(MemoryPlan::Single)]),
     })
 }
 

@@ -11,6 +11,7 @@
 import { FuseError, internal, isRefusal } from './errors.js';
 import { type Root, instantiate } from './generated/fuser.js';
 import { MAIN, PAGES, SMALL } from './generated/modules.js';
+import { raise } from './remedy.js';
 import { Program, type WasmSource } from './source.js';
 import { wasi } from './wasi.js';
 
@@ -133,6 +134,6 @@ function stopped(thrown: unknown, { said: { text }, memoryMb }: Instance): FuseE
 
 function outOfMemory(memoryMb = MOST_PAGES / PAGES_PER_MB, cause?: unknown): FuseError {
   const message = `the fuser needs more than ${memoryMb} MB of memory`;
-  const help = 'raise `budget.memoryMb` (4095 is the most)';
-  return new FuseError({ code: 'host-limit', message, help }, { cause });
+  const remedy = raise('memory-mb', ' (4095 is the most)');
+  return new FuseError({ code: 'host-limit', message, remedy }, { cause });
 }

@@ -1,5 +1,8 @@
 // Errors: what was refused, where, and what to do next.
 
+import type { RemedyPart, Setting } from './generated/types.js';
+import { option, said, worded } from './remedy.js';
+
 /** Where in the input an error is, as far as that is known. */
 export interface Place {
   /** The name of the component it was found in. */
@@ -20,7 +23,7 @@ export interface Refusal {
   instancePath?: string;
   function?: string;
   offset?: bigint;
-  help?: string;
+  remedy: RemedyPart[];
 }
 
 /**
@@ -35,13 +38,15 @@ export class FuseError extends Error {
   readonly code: string;
   /** Where it is, as far as that is known. */
   readonly place: Place;
-  /** What to do next. */
+  /** What to do next, with options as they are called here. */
   readonly help: string | undefined;
+  /** The same part by part, with options as data, for those who call them otherwise. */
+  readonly remedy: readonly RemedyPart[];
 
   /** For the hosts of the package: the fuser makes these. */
   constructor(refusal: Refusal, options?: ErrorOptions) {
     super(refusal.message, options);
-    const { code, input, instancePath, function: name, offset, help } = refusal;
+    const { code, input, instancePath, function: name, offset, remedy } = refusal;
     this.code = code;
     this.place = {
       ...(input !== undefined && { input }),
@@ -49,19 +54,25 @@ export class FuseError extends Error {
       ...(name !== undefined && { function: name }),
       ...(offset !== undefined && { offset: Number(offset) }),
     };
-    this.help = help;
+    this.remedy = remedy;
+    this.help = worded(remedy, option);
+  }
+
+  /** `help`, with options as `name` calls them. */
+  helpAs(name: (setting: Setting) => string): string | undefined {
+    return worded(this.remedy, name);
   }
 }
 
 /** What the error was made of. */
-export function refusal({ code, message, place, help }: FuseError): Refusal {
+export function refusal({ code, message, place, remedy }: FuseError): Refusal {
   const { offset, ...rest } = place;
   return {
     code,
     message,
     ...rest,
     ...(offset !== undefined && { offset: BigInt(offset) }),
-    ...(help !== undefined && { help }),
+    remedy: [...remedy],
   };
 }
 
@@ -72,6 +83,6 @@ export function isRefusal(thrown: unknown): thrown is Refusal {
 
 /** An error of the fuser itself. */
 export function internal(message: string, cause?: unknown): FuseError {
-  const help = 'this is a bug in the fuser: please report it with the input';
-  return new FuseError({ code: 'internal', message, help }, { cause });
+  const remedy = said('this is a bug in the fuser: please report it with the input');
+  return new FuseError({ code: 'internal', message, remedy }, { cause });
 }

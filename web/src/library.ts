@@ -47,7 +47,10 @@ export interface InspectRequest {
 }
 
 /** What to link, and how. */
-export type LinkRequest = Pick<FuseRequest, 'components' | 'wires'>;
+export type LinkRequest = Pick<
+  FuseRequest,
+  'components' | 'wires' | 'chain' | 'leaveOpen' | 'alsoExport' | 'open'
+>;
 
 /** How the fuser gets ready. */
 export interface InitOptions {
@@ -119,10 +122,9 @@ export function inspecting(request: InspectRequest) {
 
 /** `link`, as a function of the fuser. */
 export function linking(request: LinkRequest) {
-  const { components, wires = [] } = record(request, 'request', '`{ components, wires }`');
+  const { components, ...options } = record(request, 'request', '`{ components, ...options }`');
   const given = inputs(components);
-  const connections = wiring(wires);
-  return ({ fuse }: Root) => own(fuse.link(given, connections));
+  return ({ fuse }: Root) => own(fuse.link(given, complete(options, defaults(fuse))).bytes);
 }
 
 /** `print`, as a function of the fuser. */

@@ -121,6 +121,35 @@ test('a thread has all functions that do not end in `Sync`', () => {
   assert.deepEqual(functions(inline).sort(), functions(main).sort());
 });
 
+test('what to do next has options as data, which are called as in a request', async () => {
+  for (const library of [main, worker]) {
+    const small = library.fuse({ components, limits: { types: 1 } });
+    await assert.rejects(small, (error) => {
+      assert.equal(error.help, 'raise `limits.types`, if the input is one that you trust');
+      assert.deepEqual(error.remedy[1], { tag: 'setting', val: { tag: 'limit', val: 'types' } });
+      assert.equal(error.helpAs(({ tag, val }) => `${tag} ${val}`), error.help.replace('limits.types', 'limit types'));
+      return true;
+    });
+  }
+  const [root, provider] = components;
+  const several = [root, { ...provider, name: 'one' }, { ...provider, name: 'two' }];
+  await assert.rejects(fuse({ components: several }), (error) => {
+    const wires = error.remedy.filter((part) => part.tag === 'setting').map((part) => part.val.val);
+    assert.deepEqual(wires.map(({ provider }) => provider), ['one', 'two']);
+    assert.match(error.help, /`wires: \[\{ importer: 'quadruple', importName: 'demo:math\/doubling@1.0.0', provider: 'one', /);
+    return true;
+  });
+});
+
+test('what an error advises can be done', async () => {
+  const [root, provider] = components;
+  const several = [root, { ...provider, name: 'one' }, { ...provider, name: 'two' }];
+  const error = await fuse({ components: several }).catch((error) => error);
+  const wire = error.remedy.find((part) => part.tag === 'setting').val.val;
+  const { report } = await fuse({ components: several, wires: [wire] });
+  assert.equal(report.crossings.length, 1);
+});
+
 test('what is refused is an error with a code, a place and help', async () => {
   await assert.rejects(fuse({ components: [{ name: 'a', bytes: '(module)' }] }), (error) => {
     assert.ok(error instanceof FuseError);

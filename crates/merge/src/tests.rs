@@ -1,6 +1,12 @@
-//! What the cases in `tests/cases/merge` cannot say: the facts besides the bytes, and errors.
+//! What the cases in `tests/cases` cannot say: the facts besides the bytes, errors, and which module may
+//! know which.
 
-use crate::ErrorKind;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use wasm_encoder::{FuncType, HeapType, RefType, ValType};
+
 use crate::*;
 
 const PROVIDER: &str = r#"
@@ -41,8 +47,11 @@ fn link<'a>(provider: &'a [u8], user: &'a [u8]) -> Link<'a> {
     link.instances.push(instance(0, vec![Item::External(log), Item::External(unused)]));
     let imports = vec![defined(0, EntityKind::Func, 2), defined(0, EntityKind::Memory, 1)];
     link.instances.push(instance(1, imports));
-    link.exports.push(Export { name: "run".into(), item: defined(1, EntityKind::Func, 1) });
     link
+}
+
+fn exports() -> Vec<Export> {
+    vec![Export { name: "run".into(), item: defined(1, EntityKind::Func, 1) }]
 }
 
 fn options() -> Options {
@@ -62,7 +71,7 @@ fn binary(text: &str) -> Vec<u8> {
 #[test]
 fn the_facts_tell_what_was_kept() {
     let (provider, user) = (binary(PROVIDER), binary(USER));
-    let merged = merge(&link(&provider, &user), &options()).expect("it merges");
+    let merged = merge(&link(&provider, &user), &exports(), &options()).expect("it merges");
     assert!(merged.externals[ExternalId::from_u32(0)]);
     assert!(!merged.externals[ExternalId::from_u32(1)]);
     let (block, _) = merged.only_module().expect("it is one module");
@@ -90,7 +99,7 @@ fn an_import_from_a_later_instance_is_refused() {
     let (provider, user) = (binary(PROVIDER), binary(USER));
     let mut link = link(&provider, &user);
     link.instances[InstanceId::from_u32(0)].imports[1] = defined(1, EntityKind::Func, 1);
-    let error = merge(&link, &options()).expect_err("the order is wrong");
+    let error = merge(&link, &exports(), &options()).expect_err("the order is wrong");
     assert_eq!(error.kind(), ErrorKind::Internal);
     assert_eq!(error.message(), "`instance1` is used before it exists");
 }
@@ -100,7 +109,7 @@ fn an_import_of_another_kind_is_refused() {
     let (provider, user) = (binary(PROVIDER), binary(USER));
     let mut link = link(&provider, &user);
     link.instances[InstanceId::from_u32(1)].imports[0] = defined(0, EntityKind::Memory, 0);
-    let error = merge(&link, &options()).expect_err("a function is not a memory");
+    let error = merge(&link, &exports(), &options()).expect_err("a function is not a memory");
     assert_eq!(error.kind(), ErrorKind::Internal);
 }
 
@@ -109,7 +118,7 @@ fn an_instance_needs_as_many_items_as_its_module_has_imports() {
     let (provider, user) = (binary(PROVIDER), binary(USER));
     let mut link = link(&provider, &user);
     link.instances[InstanceId::from_u32(1)].imports.pop();
-    let error = merge(&link, &options()).expect_err("an item is missing");
+    let error = merge(&link, &exports(), &options()).expect_err("an item is missing");
     assert_eq!(error.message(), "`instance1` is given 1 imports but its module has 2");
 }
 
@@ -117,10 +126,11 @@ fn an_instance_needs_as_many_items_as_its_module_has_imports() {
 fn an_external_of_a_defined_type_is_refused() {
     let (provider, user) = (binary(PROVIDER), binary(USER));
     let mut link = link(&provider, &user);
-    let heap_type = wasm_encoder::HeapType::Concrete(0);
-    let ty = ValType::Ref(wasm_encoder::RefType { nullable: true, heap_type });
+    let heap_type = HeapType::Concrete(0);
+    let ty = ValType::Ref(RefType { nullable: true, heap_type });
     link.externals[ExternalId::from_u32(1)].ty = func(&[ty]);
-    let error = merge(&link, &options()).expect_err("there is no type section to refer to");
+    let error =
+        merge(&link, &exports(), &options()).expect_err("there is no type section to refer to");
     assert_eq!(error.kind(), ErrorKind::Internal);
 }
 
@@ -129,13 +139,96 @@ fn an_external_of_a_defined_type_is_refused() {
 fn damaged_modules_do_not_panic() {
     let (provider, user) = (binary(PROVIDER), binary(USER));
     for end in 0..provider.len() {
-        let _ = merge(&link(&provider[..end], &user), &options());
+        let _ = merge(&link(&provider[..end], &user), &exports(), &options());
     }
     for at in 0..provider.len() {
         for bit in 0..8 {
             let mut damaged = provider.clone();
             damaged[at] ^= 1 << bit;
-            let _ = merge(&link(&damaged, &user), &options());
+            let _ = merge(&link(&damaged, &user), &exports(), &options());
         }
     }
+}
+
+/// Behind 200 functions of another instance, an index takes two bytes.
+#[test]
+fn positions_behind_a_longer_immediate_move() {
+    let others = binary(&format!("(module {})", "(func)".repeat(200)));
+    let user = binary("(module (func (call $last) (drop (i32.const 1))) (func $last))");
+    let mut link = Link::default();
+    for module in [&others, &user] {
+        let module = link.modules.push(module.as_slice().into());
+        link.instances.push(instance(module.as_u32(), Vec::new()));
+    }
+    let func = |index| (0, index);
+    let wanted = (0..200).map(func).chain([(1, 0)]);
+    let export = |(instance, index): (u32, u32)| Export {
+        name: format!("{instance} {index}"),
+        item: defined(instance, EntityKind::Func, index),
+    };
+    let exports: Vec<_> = wanted.map(export).collect();
+    let merged = merge(&link, &exports, &options()).expect("it merges");
+    let (block, _) = merged.only_module().expect("it is one module");
+    let function = block.map.function(InstanceId::from_u32(1), 0).expect("it is kept");
+    assert_eq!(block.map.kinks[function.kinks.clone()], [Kink { input: 3, output: 4 }]);
+    let images = (0..=7).map(|position| block.map.image(function, position));
+    assert_eq!(images.collect::<Vec<_>>(), [0, 1, 2, 4, 5, 6, 7, 8]);
+}
+
+/// The rooms of this crate, each of which knows those before it.
+const ROOMS: [&str; 5] = ["code", "read", "program", "decide", "write"];
+
+#[test]
+fn rooms_know_only_those_before_them() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (at, room) in ROOMS.iter().enumerate() {
+        for (file, text) in sources(&source.join(room)) {
+            for later in &ROOMS[at + 1..] {
+                let path = format!("crate::{later}");
+                assert!(!text.contains(&path), "`{room}/{file}` knows `{later}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn modules_of_a_room_know_one_another_in_one_direction() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for room in ROOMS {
+        let files = sources(&source.join(room));
+        let known = |text: &str| -> BTreeSet<String> {
+            let list = |rest: &str| match rest.strip_prefix('{') {
+                Some(list) => list.split('}').next().unwrap_or_default().to_string(),
+                None => rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect(),
+            };
+            let lists: Vec<String> = text.split("super::").skip(1).map(list).collect();
+            let names = lists.iter().flat_map(|list| list.split(',')).map(str::trim);
+            names.filter(|name| files.contains_key(*name)).map(str::to_string).collect()
+        };
+        let mut left: BTreeMap<&str, BTreeSet<String>> =
+            files.iter().map(|(file, text)| (file.as_str(), known(text))).collect();
+        assert!(!left.is_empty());
+        while let Some(last) = left.keys().copied().find(|file| left[file].is_empty()) {
+            left.remove(last);
+            for known in left.values_mut() {
+                known.remove(last);
+            }
+        }
+        assert!(left.is_empty(), "in `{room}` there is a circle: {left:?}");
+    }
+}
+
+/// The modules of a room that are not tests, but for its table of contents.
+fn sources(room: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(room).expect("a room is a folder") {
+        let path = entry.expect("it can be read").path();
+        let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        if name != "mod" && name != "tests" {
+            let text = fs::read_to_string(&path).expect("it is a file");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            found.insert(name, code.lines().filter(|it| !it.starts_with("//!")).collect());
+        }
+    }
+    found
 }

@@ -1,5 +1,9 @@
 //! Cases that are folders: each is a test, named as its folder is.
 //!
+//! A folder that holds files is a case. One that holds folders is a subject, and groups cases: the test
+//! of `strings/malformed_utf8_traps` has that name, and `cargo test --test cases strings/` runs all of
+//! the subject.
+//!
 //! What a case expects is in golden files beside its input. `BLESS=1` rewrites them. A file of the
 //! folder that no test has read or compared fails the case: it would be believed in vain.
 
@@ -10,12 +14,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
-/// Runs every folder of a suite, and `more` besides.
+/// Runs every case of a suite, and `more` besides.
 pub fn run(suite: &Path, more: Vec<Trial>, run: fn(&mut Case) -> Result<()>) -> Result<Conclusion> {
     let mut trials = more;
-    for folder in entries(suite)? {
+    for (name, folder) in cases(suite)? {
         let mut case = Case { folder, used: BTreeSet::new() };
-        trials.push(trial(&file_name(&case.folder)?, move || {
+        trials.push(trial(&name, move || {
             run(&mut case)?;
             case.finish()
         }));
@@ -82,6 +86,26 @@ impl Case {
         ensure!(unused.is_empty(), "nothing reads {unused:?}");
         Ok(())
     }
+}
+
+/// The cases of a suite at any depth: their names from there, and their folders.
+fn cases(suite: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut cases = Vec::new();
+    let mut subjects = vec![(String::new(), suite.to_path_buf())];
+    while let Some((prefix, subject)) = subjects.pop() {
+        for path in entries(&subject)? {
+            ensure!(path.is_dir(), "`{}` is a file beside cases", path.display());
+            let name = format!("{prefix}{}", file_name(&path)?);
+            let inside = entries(&path)?;
+            ensure!(!inside.is_empty(), "`{}` is empty", path.display());
+            match inside.iter().any(|path| path.is_dir()) {
+                true => subjects.push((format!("{name}/"), path)),
+                false => cases.push((name, path)),
+            }
+        }
+    }
+    cases.sort();
+    Ok(cases)
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {

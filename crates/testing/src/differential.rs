@@ -7,6 +7,7 @@ use crate::programs::Program;
 use crate::run::Live;
 
 /// Instances of a composition and of every fused form of it.
+#[expect(missing_debug_implementations, reason = "a store has none")]
 pub struct Differential {
     composed: Live,
     fused: Vec<(&'static str, Live)>,

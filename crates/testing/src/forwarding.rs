@@ -71,7 +71,14 @@ pub enum Tamper {
     /// Adds to a flat value, by its index.
     Flat(u32, u32),
     /// Writes bytes, this far from where a value lies or the first was allocated.
-    Memory { offset: u32, value: u32, bytes: u32 },
+    Memory {
+        /// How far from there.
+        offset: u32,
+        /// The bytes, little-endian.
+        value: u32,
+        /// How many of them: up to 4.
+        bytes: u32,
+    },
 }
 
 /// Where the first thing is allocated.

@@ -279,10 +279,10 @@ pub fn fused_forms(program: &Program) -> Vec<(String, Vec<u8>)> {
         fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}")).bytes
     };
     let flat = with(Options { emit: Emit::Flat, ..Options::default() });
-    let isolated = with(Options { isolate_handles: true, ..Options::default() });
+    let shared = with(Options { share_handles: true, ..Options::default() });
     let mut forms = vec![
         ("fused, not merged".to_string(), flat),
-        ("fused, with handles isolated".to_string(), isolated),
+        ("fused, with handles shared".to_string(), shared),
     ];
     forms.extend(program.fused().into_iter().map(|(form, bytes)| (form.to_string(), bytes)));
     let count = program.inputs.len();

@@ -48,6 +48,7 @@ pub fn run_compiled(component: &Component, args: &[&str], folder: Option<&Path>)
 }
 
 /// A component that has been instantiated: it keeps its state from call to call.
+#[expect(missing_debug_implementations, reason = "a store has none")]
 pub struct Live {
     store: Store<Host>,
     component: Component,

@@ -1,5 +1,6 @@
 // The command line that does what the page did.
 
+import { DEFAULTS } from './choices';
 import type { FuseOptions } from './fuser/protocol';
 
 /** Files by name; `named` is how the fuser calls them where that is not the file's stem. */
@@ -13,12 +14,12 @@ export function commandLine(
     words.push(quoted(stem === name ? file : `${name}=${file}`));
   }
   words.push('-o', 'fused.wasm');
-  if (options.emit !== 'component') words.push('--emit', options.emit);
+  if (options.emit !== DEFAULTS.emit) words.push('--emit', options.emit);
   // Always said: the native command and that of the npm package have defaults of their own.
   words.push('--memory', options.memory);
-  if (options.names !== 'keep') words.push('--names', options.names);
-  if (options.tasks !== 'refuse') words.push('--tasks', options.tasks);
-  if (options.isolateHandles) words.push('--isolate-handles');
+  if (options.names !== DEFAULTS.names) words.push('--names', options.names);
+  if (options.tasks !== DEFAULTS.tasks) words.push('--tasks', options.tasks);
+  if (options.shareHandles) words.push('--share-handles');
   if (!options.simd) words.push('--no-simd');
   if (!options.validate) words.push('--no-validate');
   return words.join(' ');

@@ -7,6 +7,7 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import type { Graph } from 'wasm-fuser';
 
 import { plural } from './bytes';
+import { DEFAULTS } from './choices';
 import { Client, Refused } from './fuser/client';
 import type { Composition, FusedResult, FuseOptions, Problem, Requests, Source } from './fuser/protocol';
 import { type Example, loadExamples } from './examples';
@@ -28,17 +29,6 @@ export type Stage<T> =
   | { is: 'busy'; since: number }
   | { is: 'refused'; problem: Problem }
   | { is: 'done'; value: T };
-
-/** Those of the command line. */
-export const DEFAULTS: FuseOptions = {
-  emit: 'component',
-  memory: 'multi',
-  names: 'keep',
-  simd: true,
-  isolateHandles: false,
-  tasks: 'refuse',
-  validate: true,
-};
 
 export const inputs = signal<Input[]>([]);
 export const options = signal<FuseOptions>(DEFAULTS);

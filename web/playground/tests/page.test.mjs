@@ -73,12 +73,12 @@ test('the order of the files decides the root, and the command line says the sam
     const line = page.getByLabel('The same on the command line');
     assert.equal(await line.innerText(), 'wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm --memory multi');
     await page.getByLabel('Memories').selectOption('split');
-    await page.getByLabel('Isolate handles').check();
+    await page.getByLabel('Share handles').check();
     for (const label of ['Keep names', 'SIMD for strings', 'Validate the result']) await page.getByLabel(label).uncheck();
     await page.locator('.command').getByRole('button').click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    const flags = '--memory split --names drop --isolate-handles --no-simd --no-validate';
+    const flags = '--memory split --names drop --share-handles --no-simd --no-validate';
     assert.equal(copied, `wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm ${flags}`);
   });
 });
@@ -199,6 +199,20 @@ test('what is no component is refused with its place and help, and the code is e
     await dialog.getByRole('heading', { name: 'What to do' }).waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
+  });
+});
+
+test('what to do next is in the words of the page', async () => {
+  await withPage({ hash: '#example=calculator&emit=module&memory=split' }, async (page) => {
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    const text = await alert.innerText();
+    assert.match(text, /several-modules/);
+    assert.match(text, /Memories: several in one module or Memories: a single one/);
+    assert.doesNotMatch(text, /--/);
+    await page.getByLabel('Memories').selectOption({ label: 'several in one module' });
+    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+    await fused(page);
   });
 });
 

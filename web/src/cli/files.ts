@@ -11,6 +11,7 @@ import { getSystemErrorMap } from 'node:util';
 
 import { FuseError } from '../errors.js';
 import type { Component } from '../library.js';
+import { said } from '../remedy.js';
 import { replace } from '../replace.js';
 
 type Source = { tag: 'file'; val: string } | { tag: 'stdin' };
@@ -55,7 +56,7 @@ async function writeTo(path: string, bytes: Uint8Array): Promise<void> {
 
 function ioError(what: string, path: string, error: unknown): FuseError {
   const message = `cannot ${what} \`${path}\`: ${described(error as NodeJS.ErrnoException)}`;
-  return new FuseError({ code: 'io', message, help: 'check the path and its permissions' });
+  return new FuseError({ code: 'io', message, remedy: said('check the path and its permissions') });
 }
 
 /** Where the C library has other words than libuv. */

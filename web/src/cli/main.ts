@@ -28,6 +28,7 @@ type Cli = Root['cli'];
 type Command = ReturnType<Cli['parse']>;
 /** `wasm-fuser fuse`, understood. */
 export type FuseCommand = Extract<Command, { tag: 'fuse' }>['val'];
+type LinkCommand = Extract<Command, { tag: 'link' }>['val'];
 type Artifact = Parameters<Cli['presentFused']>[1];
 
 /** A command line that was not understood. */
@@ -72,7 +73,7 @@ async function main(arguments_: string[]): Promise<number> {
 
 /** An error in words, if it is one that a user can do something about. */
 async function told(error: unknown): Promise<string> {
-  if (error instanceof FuseError) return engine.call(({ cli }) => cli.presentError(inFlags(error)));
+  if (error instanceof FuseError) return engine.call(({ cli }) => cli.presentError(refusal(error)));
   if (error instanceof ToolError) return `error: ${error.message}\n`;
   if (!(error instanceof UsageError)) throw error;
   return `error: ${error.message}\n\nFor more information, try '--help'.\n`;
@@ -93,6 +94,7 @@ function parsing(arguments_: string[]) {
 async function run(command: Command, time: Stopwatch): Promise<void> {
   if (command.tag === 'say') return say(command.val);
   if (command.tag === 'fuse') return fuseTo(command.val, time);
+  if (command.tag === 'link') return link(command.val);
   const { input, budget } = command.val;
   const component = await read(input);
   if (command.tag === 'print') {
@@ -131,6 +133,17 @@ async function fuse(
   time.lap('write');
   process.stderr.write(shown.stderr);
   if (command.time) process.stderr.write(`${time}\n`);
+}
+
+/** Linking takes about as long as reading, and so no thread. */
+async function link(command: LinkCommand): Promise<void> {
+  const inputs = [];
+  for (const input of command.inputs) inputs.push(await read(input));
+  const work = ({ fuse }: Root) => fuse.link(inputs as never, command.options);
+  const { bytes, ...said } = await engine.call(work, command.budget.memoryMb);
+  await write(command.output, bytes);
+  const shown = { ...said, bytes: new Uint8Array() };
+  process.stderr.write(await engine.call(({ cli }) => cli.presentLinked(command, shown)));
 }
 
 /** `wasm-fuser build`. */
@@ -183,14 +196,6 @@ async function tried(work: () => Promise<void>): Promise<void> {
 
 function within({ memoryMb, seconds }: Required<Budget>): { budget: Budget } {
   return { budget: { memoryMb, seconds } };
-}
-
-/** The error, with the flags of the command line for the options of the package. */
-function inFlags(error: FuseError) {
-  const help = error.help
-    ?.replace('budget.memoryMb', '--max-memory-mb')
-    .replace('budget.seconds', '--max-seconds');
-  return { ...refusal(error), ...(help !== undefined && { help }) };
 }
 
 async function say(text: string): Promise<void> {

@@ -7,9 +7,10 @@
 // This side has no fuser in it: what it would need for that is the larger part of the package's
 // JavaScript, and the thread has it already.
 
+import { amount, record } from '../checks.js';
 import { FuseError, internal } from '../errors.js';
 import type { InitOptions, Library } from '../library.js';
-import { amount, record } from '../checks.js';
+import { raise } from '../remedy.js';
 import { MOVED, Program, type WasmSource } from '../source.js';
 import type { CallName, FromThread, ToThread } from './protocol.js';
 
@@ -158,7 +159,7 @@ function ended(error: unknown, answered: boolean): Error {
 
 function outOfTime(seconds = 0): FuseError {
   const message = `the fuser needs more than ${seconds} seconds`;
-  return new FuseError({ code: 'host-limit', message, help: 'raise `budget.seconds`' });
+  return new FuseError({ code: 'host-limit', message, remedy: raise('seconds') });
 }
 
 function settled<T>() {

@@ -1,17 +1,17 @@
 //! Merges the links in `tests/cases` and compares them with the instances unmerged.
 //!
-//! A case is a directory whose name is the proposition it tests:
+//! A case is a folder `tests/cases/<subject>/<proposition>/` with
 //!
 //! * `link.wat`: the instances, in order, and what to do with them (below);
 //! * `merged.wat`: the merged module, as text;
 //! * `transcript.txt`: what the instances, linked by wasmtime one after another, do;
-//! * `error.txt`, instead of the last two: why they are not merged.
+//! * `error.txt`, instead of the last two: why they are not merged, after the kind of error.
 //!
 //! The merged module must print as in `merged.wat`, and do what the instances do, both with a start
 //! section and with an exported start function. So must the modules that come out when each may have
 //! one memory (`split.wat`, compared if it is there), and the one whose memories are regions of one
-//! (`single.wat`; or `error-single.txt`, why that cannot be). `BLESS=1` rewrites all files but
-//! `link.wat`.
+//! (`single.wat`; or `error-single.txt`, why that cannot be). Of all of them, the map of where code
+//! went must be right. `BLESS=1` rewrites all files but `link.wat`.
 //!
 //! In `link.wat`, lines that begin with `;;!` are directives:
 //!
@@ -37,6 +37,7 @@ use wasmparser::WasmFeatures;
 
 use self::script::Script;
 
+mod map;
 mod oracle;
 mod script;
 
@@ -48,17 +49,19 @@ fn main() -> Result<()> {
 fn run(case: &mut Case) -> Result<()> {
     let text = case.read("link.wat")?.context("there is no `link.wat`")?;
     let script = Script::parse(&text)?;
-    let link = script.link()?;
-    match merge::merge(&link, &options(MemoryPlan::Multi)) {
-        Err(error) => case.compare("error.txt", &format!("{error}\n"))?,
+    let (link, exports) = (script.link()?, script.exports()?);
+    match merge::merge(&link, &exports, &options(MemoryPlan::Multi)) {
+        Err(error) => case.compare("error.txt", &format!("{:?}: {error}\n", error.kind()))?,
         Ok(merged) => {
             validate(&merged, WasmFeatures::all())?;
+            map::check(&link, &merged)?;
             case.compare("merged.wat", &print(&merged)?)?;
-            variants(&link, &merged)?;
-            let split = merge::merge(&link, &options(MemoryPlan::Split))?;
+            variants(&link, &exports, &merged)?;
+            let split = merge::merge(&link, &exports, &options(MemoryPlan::Split))?;
             validate(&split, WasmFeatures::all() - WasmFeatures::MULTI_MEMORY)?;
+            map::check(&link, &split)?;
             case.optional("split.wat", &print(&split)?)?;
-            let single = single(case, &link)?;
+            let single = single(case, &link, &exports)?;
             if !script.validate_only {
                 let expected = oracle::unmerged(&script)?;
                 case.compare("transcript.txt", &expected)?;
@@ -74,7 +77,7 @@ fn run(case: &mut Case) -> Result<()> {
                     for start in [Start::Section, Start::Export("start".into())] {
                         let how = format!("{memory:?}, {start:?}, vectors: {simd}");
                         let options = Options { start, simd, ..options(memory) };
-                        let merged = merge::merge(&link, &options)?;
+                        let merged = merge::merge(&link, &exports, &options)?;
                         let found = oracle::merged(&script, &merged).context(how.clone())?;
                         ensure!(
                             found == expected,
@@ -95,8 +98,8 @@ fn options(memory: MemoryPlan) -> Options {
 }
 
 /// Merges to one memory, if that can be.
-fn single(case: &mut Case, link: &merge::Link<'_>) -> Result<bool> {
-    match merge::merge(link, &options(MemoryPlan::Single)) {
+fn single(case: &mut Case, link: &merge::Link<'_>, exports: &[merge::Export]) -> Result<bool> {
+    match merge::merge(link, exports, &options(MemoryPlan::Single)) {
         Err(error) => {
             ensure!(error.kind() == ErrorKind::NotOneMemory, "{error}");
             case.compare("error-single.txt", &format!("{error}\n"))?;
@@ -104,6 +107,7 @@ fn single(case: &mut Case, link: &merge::Link<'_>) -> Result<bool> {
         }
         Ok(single) => {
             validate(&single, WasmFeatures::all() - WasmFeatures::MULTI_MEMORY)?;
+            map::check(link, &single)?;
             case.optional("single.wat", &print(&single)?)?;
             Ok(true)
         }
@@ -124,12 +128,16 @@ fn modules(merged: &merge::Merged) -> impl Iterator<Item = (&str, &[u8])> {
 }
 
 /// The output is determined by the input, and valid without names too.
-fn variants(link: &merge::Link<'_>, merged: &merge::Merged) -> Result<()> {
+fn variants(
+    link: &merge::Link<'_>,
+    exports: &[merge::Export],
+    merged: &merge::Merged,
+) -> Result<()> {
     let size = |merged| modules(merged).map(|(_, bytes)| bytes.len()).sum::<usize>();
-    let again = merge::merge(link, &options(MemoryPlan::Multi))?;
+    let again = merge::merge(link, exports, &options(MemoryPlan::Multi))?;
     ensure!(modules(&again).eq(modules(merged)), "two runs differ");
     let drop = Options { names: Names::Drop, ..options(MemoryPlan::Multi) };
-    let nameless = merge::merge(link, &drop)?;
+    let nameless = merge::merge(link, exports, &drop)?;
     ensure!(size(&nameless) < size(merged), "names are kept");
     validate(&nameless, WasmFeatures::all())
 }

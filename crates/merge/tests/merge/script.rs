@@ -141,11 +141,15 @@ impl Script {
                 capacity: None,
             });
         }
-        for (name, instance, item) in &self.exports {
-            let item = self.item(instance, item)?;
-            link.exports.push(Export { name: name.clone(), item });
-        }
         Ok(link)
+    }
+
+    /// The exports of the merged module.
+    pub fn exports(&self) -> Result<Vec<Export>> {
+        let export = |(name, instance, item): &(String, String, String)| {
+            Ok(Export { name: name.clone(), item: self.item(instance, item)? })
+        };
+        self.exports.iter().map(export).collect()
     }
 
     fn item(&self, instance: &str, name: &str) -> Result<Item> {

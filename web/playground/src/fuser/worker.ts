@@ -3,6 +3,9 @@
 // The package is imported when the first message is there: a worker whose module awaits something at
 // its top would lose messages that came before.
 
+import type { FuseError } from 'wasm-fuser';
+
+import { called } from '../choices';
 import type { Message, Name, Problem, Reply, Requests } from './protocol';
 
 type Handlers = { [N in Name]: (takes: Requests[N]['takes']) => Promise<Requests[N]['gives']> };
@@ -40,9 +43,10 @@ async function answer({ id, name, takes }: Message): Promise<Reply> {
 }
 
 function problem(thrown: unknown): Problem {
-  const { code, message, place, help } = thrown as Partial<Problem>;
-  if (typeof code === 'string' && typeof message === 'string') {
-    return { code, message, place: place ?? {}, ...(help !== undefined && { help }) };
+  if (isFuseError(thrown)) {
+    const { code, message, place } = thrown;
+    const help = thrown.helpAs(called);
+    return { code, message, place, ...(help !== undefined && { help }) };
   }
   return {
     code: 'internal',
@@ -50,6 +54,11 @@ function problem(thrown: unknown): Problem {
     place: {},
     help: 'this is a bug in the fuser or in this page: please report it with the input',
   };
+}
+
+/** The class is in the package, which is imported when it is needed. */
+function isFuseError(thrown: unknown): thrown is FuseError {
+  return thrown instanceof Error && thrown.name === 'FuseError';
 }
 
 addEventListener('message', async ({ data }: MessageEvent<Message>) => {

@@ -1,37 +1,19 @@
 // How to fuse, and the button that does it.
 
-import type { ComponentChildren } from 'preact';
-
+import { BOXES, LISTS } from '../choices';
 import { commandLine } from '../command';
 import type { FuseOptions } from '../fuser/protocol';
 import { cancel, composition, example, fuse, fused, inputs, options, ready, setOption } from '../state';
 import { Copy, Elapsed, Trouble } from './parts';
 
 export function Options() {
-  const { emit, memory, names, simd, isolateHandles, tasks, validate } = options.value;
   const busy = fused.value.is === 'busy' ? fused.value : composition.value.is === 'busy' ? composition.value : null;
   return (
     <section class="card" aria-labelledby="options-title">
       <h2 id="options-title">Fuse</h2>
       <div class="options">
-        <Choice name="emit" label="Result" value={emit}>
-          <option value="component">one component</option>
-          <option value="module">its core module alone</option>
-          <option value="flat">flat: modules not merged</option>
-        </Choice>
-        <Choice name="memory" label="Memories" value={memory}>
-          <option value="multi">several in one module</option>
-          <option value="split">one in each module</option>
-          <option value="single">a single one</option>
-        </Choice>
-        <Choice name="tasks" label="Tasks" value={tasks}>
-          <option value="refuse">of one instance</option>
-          <option value="apart">of several, in components of their own</option>
-        </Choice>
-        <Check on={names === 'keep'} onChange={(on) => setOption('names', on ? 'keep' : 'drop')}>Keep names</Check>
-        <Check on={simd} onChange={(on) => setOption('simd', on)}>SIMD for strings</Check>
-        <Check on={isolateHandles} onChange={(on) => setOption('isolateHandles', on)}>Isolate handles</Check>
-        <Check on={validate} onChange={(on) => setOption('validate', on)}>Validate the result</Check>
+        {(Object.keys(LISTS) as (keyof typeof LISTS)[]).map((name) => <List key={name} name={name} />)}
+        {(Object.keys(BOXES) as (keyof typeof BOXES)[]).map((name) => <Check key={name} name={name} />)}
       </div>
       <div class="actions">
         <button type="button" class="primary" disabled={!ready.value || busy !== null} onClick={() => void fuse()}>
@@ -53,29 +35,28 @@ export function Options() {
   );
 }
 
-interface ChoiceProps {
-  name: keyof FuseOptions;
-  label: string;
-  value: string;
-  children: ComponentChildren;
-}
-
-function Choice({ name, label, value, children }: ChoiceProps) {
+function List({ name }: { name: keyof typeof LISTS }) {
+  const { label, values } = LISTS[name];
   return (
     <label class="choice">
       <span>{label}</span>
-      <select value={value} onChange={(event) => setOption(name, event.currentTarget.value as never)}>
-        {children}
+      <select
+        value={options.value[name]}
+        onChange={(event) => setOption(name, event.currentTarget.value as FuseOptions[typeof name])}
+      >
+        {Object.entries(values).map(([value, words]) => <option key={value} value={value}>{words}</option>)}
       </select>
     </label>
   );
 }
 
-function Check({ on, onChange, children }: { on: boolean; onChange(on: boolean): void; children: ComponentChildren }) {
+function Check({ name }: { name: keyof typeof BOXES }) {
+  const { label, on, off } = BOXES[name];
+  const ticked = options.value[name] === on;
   return (
     <label class="check">
-      <input type="checkbox" checked={on} onChange={(event) => onChange(event.currentTarget.checked)} />
-      {children}
+      <input type="checkbox" checked={ticked} onChange={() => setOption(name, ticked ? off : on)} />
+      {label}
     </label>
   );
 }

@@ -1,0 +1,146 @@
+//! Copies code with some of its bytes replaced, and remembers where they went.
+//!
+//! ```text
+//! input    20 00  10 03        0b        call 3 becomes call 200
+//! output   20 00  10 c8 01     0b
+//! kinks              4 -> 5              after the immediate that is longer now
+//! ```
+//!
+//! What lies between two replacements is copied as one run. A position in the input has its image as
+//! far behind the image of the last kink before it as it is behind that kink: the distance between
+//! the two changes at kinks only.
+
+use wasm_encoder::Encode;
+
+use super::leb;
+use super::walk::{Place, Span, Target};
+
+/// A position at which the distance between input and output changes, counted from the start of a
+/// body: in the input, and in the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kink {
+    /// In the input.
+    pub input: u32,
+    /// In the output.
+    pub output: u32,
+}
+
+/// A copy under way.
+pub struct Edit<'e> {
+    code: &'e [u8],
+    /// How much of the input is copied or replaced.
+    done: usize,
+    output: &'e mut Vec<u8>,
+    /// Where the output of this copy begins.
+    start: usize,
+    kinks: &'e mut Vec<Kink>,
+    first_kink: usize,
+}
+
+impl<'e> Edit<'e> {
+    /// A copy of `code` to the end of `output`. Its kinks are added to `kinks`.
+    pub fn new(code: &'e [u8], output: &'e mut Vec<u8>, kinks: &'e mut Vec<Kink>) -> Self {
+        let (start, first_kink) = (output.len(), kinks.len());
+        Edit { code, done: 0, output, start, kinks, first_kink }
+    }
+
+    /// Writes something in place of a part of the input, which begins where the last one ended or
+    /// later.
+    #[inline]
+    pub fn replace(&mut self, span: Span, write: impl FnOnce(&mut Vec<u8>)) {
+        self.copy_to(span.start);
+        let before = self.output.len();
+        write(self.output);
+        self.done = span.end;
+        if self.output.len() - before != span.len() {
+            self.kink();
+        }
+    }
+
+    /// Puts an index in place of another one.
+    #[inline]
+    pub fn index(&mut self, span: Span, old: u32, new: u32) {
+        if new != old || span.len() != leb::length(old.into()) {
+            self.replace(span, |sink| leb::put(new.into(), sink));
+        }
+    }
+
+    /// Puts an index, written as a signed number, in place of another one.
+    pub fn signed_index(&mut self, span: Span, old: u32, new: u32) {
+        if new != old || span.len() != leb::signed_length(old) {
+            self.replace(span, |sink| i64::from(new).encode(sink));
+        }
+    }
+
+    /// Writes something anew, unless it is written so already.
+    pub fn rewrite(&mut self, span: Span, new: &impl Encode) {
+        let mut bytes = Vec::new();
+        new.encode(&mut bytes);
+        if bytes != self.code[span.clone()] {
+            self.replace(span, |sink| sink.extend_from_slice(&bytes));
+        }
+    }
+
+    /// Puts a place in place of another one.
+    #[inline]
+    pub fn place(&mut self, place: &Place, target: u32, offset: u64) {
+        let flags = match place.target {
+            Target::Memory(_) if target == 0 => place.flags & !Place::NAMES_MEMORY,
+            Target::Memory(_) => place.flags | Place::NAMES_MEMORY,
+            Target::Array(_) => place.flags,
+        };
+        let index = Some(target).filter(|_| flags & Place::NAMES_SOMETHING != 0);
+        let length = leb::length(flags.into()) + index.map_or(0, |index| leb::length(index.into()));
+        let old = match place.target {
+            Target::Memory(index) | Target::Array(index) => index,
+        };
+        if old != target || flags != place.flags || length != place.head.len() {
+            self.replace(place.head.clone(), |sink| {
+                leb::put(flags.into(), sink);
+                if let Some(index) = index {
+                    leb::put(index.into(), sink);
+                }
+            });
+        }
+        if offset != place.offset || place.offset_span.len() != leb::length(offset) {
+            self.replace(place.offset_span.clone(), |sink| leb::put(offset, sink));
+        }
+    }
+
+    /// Where to write what comes before a position of the input and belongs to the instruction there.
+    pub fn expand(&mut self, at: usize) -> &mut Vec<u8> {
+        self.copy_to(at);
+        self.kink();
+        self.output
+    }
+
+    /// The end of an instruction that was expanded.
+    pub fn end_of_expansion(&mut self, at: usize) {
+        self.copy_to(at);
+        self.kink();
+    }
+
+    /// Leaves out what comes before a position.
+    pub fn skip_to(&mut self, at: usize) {
+        self.done = at;
+    }
+
+    /// Copies what is left.
+    pub fn finish(mut self) {
+        self.copy_to(self.code.len());
+    }
+
+    fn copy_to(&mut self, at: usize) {
+        self.output.extend_from_slice(&self.code[self.done..at]);
+        self.done = at;
+    }
+
+    fn kink(&mut self) {
+        // A body is a part of a module, of which no engine takes one of 4 GiB.
+        let kink =
+            Kink { input: self.done as u32, output: (self.output.len() - self.start) as u32 };
+        if self.kinks[self.first_kink..].last() != Some(&kink) {
+            self.kinks.push(kink);
+        }
+    }
+}

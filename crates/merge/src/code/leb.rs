@@ -1,0 +1,104 @@
+//! Numbers in LEB128, of any length that is valid.
+//!
+//! Linkers write indices in five bytes, so that they can be changed in place. What is copied is
+//! written in as few bytes as it takes.
+
+/// How many bytes an unsigned number takes.
+pub fn length(number: u64) -> usize {
+    let bits = u64::BITS - (number | 1).leading_zeros();
+    bits.div_ceil(7) as usize
+}
+
+/// How many bytes an index takes as a signed number.
+pub fn signed_length(index: u32) -> usize {
+    // One bit more, for the sign.
+    length(u64::from(index) << 1)
+}
+
+/// Appends an unsigned number.
+pub fn put(mut number: u64, sink: &mut Vec<u8>) {
+    while number >= 0x80 {
+        sink.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    sink.push(number as u8);
+}
+
+/// Whether the last byte of an unsigned number says nothing.
+pub fn is_padded(bytes: &[u8]) -> bool {
+    matches!(bytes, [.., _, 0])
+}
+
+/// Whether the last byte of a signed number says nothing but what the sign before it says.
+pub fn is_padded_signed(bytes: &[u8]) -> bool {
+    match bytes {
+        [.., before, 0] => before & 0x40 == 0,
+        [.., before, 0x7f] => before & 0x40 != 0,
+        _ => false,
+    }
+}
+
+/// The same number in as few bytes as it takes. `is_padded` is one of the two.
+pub fn shortened(bytes: &[u8], is_padded: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    while is_padded(&bytes) {
+        bytes.pop();
+        if let Some(last) = bytes.last_mut() {
+            *last &= 0x7f;
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::Encode;
+
+    use super::*;
+
+    const NUMBERS: [u32; 10] =
+        [0, 1, 0x3f, 0x40, 0x7f, 0x80, 0x1fff, 0x2000, 0x7fff_ffff, u32::MAX];
+
+    #[test]
+    fn lengths_are_those_of_the_encoder() {
+        let encoded = |number: &dyn Encode| {
+            let mut bytes = Vec::new();
+            number.encode(&mut bytes);
+            bytes
+        };
+        for number in NUMBERS {
+            let mut bytes = Vec::new();
+            put(number.into(), &mut bytes);
+            assert_eq!(bytes, encoded(&number));
+            assert_eq!(length(number.into()), bytes.len(), "{number}");
+            assert_eq!(signed_length(number), encoded(&i64::from(number)).len(), "{number}");
+        }
+        assert_eq!(length(u64::MAX), encoded(&u64::MAX).len());
+    }
+
+    #[test]
+    fn padding_goes_and_nothing_else() {
+        for number in NUMBERS {
+            let mut bytes = Vec::new();
+            put(number.into(), &mut bytes);
+            assert!(!is_padded(&bytes), "{number}");
+            let mut padded = bytes.clone();
+            if let Some(last) = padded.last_mut() {
+                *last |= 0x80;
+            }
+            padded.extend([0x80, 0]);
+            assert_eq!(shortened(&padded, is_padded), bytes, "{number}");
+        }
+        for number in NUMBERS.map(u32::cast_signed) {
+            let mut bytes = Vec::new();
+            number.encode(&mut bytes);
+            assert!(!is_padded_signed(&bytes), "{number}");
+            let mut padded = bytes.clone();
+            if let Some(last) = padded.last_mut() {
+                *last |= 0x80;
+            }
+            padded.extend(if number < 0 { [0xff, 0x7f] } else { [0x80, 0] });
+            assert_eq!(shortened(&padded, is_padded_signed), bytes, "{number}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Code: what is known about instructions, whatever module they are in.
+//!
+//! [`walk`] finds the immediates of instructions by the table in [`opcode`], [`edit`] copies code with
+//! some of them replaced, and [`rename`] does it to a single
+//! instruction. [`access`] knows what an instruction does with a memory.
+
+pub use self::edit::{Edit, Kink};
+pub use self::opcode::{Immediate, Index};
+pub use self::rename::{renamed, written};
+pub use self::walk::{Code, Instruction, Place, Span, Target, Then, Visitor};
+
+pub mod access;
+mod edit;
+pub mod leb;
+mod opcode;
+mod rename;
+mod walk;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,442 @@
+//! Walks over the instructions of a body, or of a constant expression.
+//!
+//! ```text
+//! call 3             10 03              index(Call, 3)
+//! i32.const 7        41 07
+//! i32.load offset=8  28 02 08           place(memory 0, offset 8)
+//! local.get 1        20 81 80 00        padded: the shortest form is 01
+//! end                0b
+//! ```
+//!
+//! One walker drives all that is done to code: it is scanned for what it refers to, copied with other
+//! indices, looked through for accesses to memories. Who does one of these is a [`Visitor`]: it is told of
+//! the bytes that can have to change, and where they are. Between them is nothing to look at, and a
+//! copy takes it as a run.
+//!
+//! Where what an instruction *does* matters, and not only what it names, the visitor takes it as a
+//! whole, as `wasmparser` decodes it; few instructions need that, and decoding all of them takes ten times
+//! as long.
+//!
+//! Limits: the code is valid. What contradicts that is an internal error.
+
+use std::ops::Range;
+
+use wasmparser::{
+    BinaryReader, ConstExpr, FromReader, FunctionBody, HeapType, Operator, OperatorsReader, RefType,
+};
+
+use super::leb;
+use super::opcode::{self, Immediate, Index};
+use crate::{Error, Result};
+
+/// A range of bytes in the code.
+pub type Span = Range<usize>;
+
+/// The place that an instruction accesses.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The alignment, and which of the others are there.
+    pub flags: u32,
+    pub target: Target,
+    /// Where these two are.
+    pub head: Span,
+    pub offset: u64,
+    pub offset_span: Span,
+}
+
+/// What a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A memory.
+    Memory(u32),
+    /// An array, by its type.
+    Array(u32),
+}
+
+impl Place {
+    /// The flag that says that a memory is named.
+    pub const NAMES_MEMORY: u32 = 1 << 6;
+    const NAMES_ARRAY: u32 = 1 << 5;
+    /// The flags of which one says that there is an index.
+    pub const NAMES_SOMETHING: u32 = Self::NAMES_MEMORY | Self::NAMES_ARRAY;
+    const HAS_ORDERING: u32 = 1 << 4;
+}
+
+/// What is done with code.
+pub trait Visitor {
+    /// Whether it takes an instruction with such immediates as a whole.
+    fn takes(&self, immediates: &[Immediate]) -> bool {
+        let _ = immediates;
+        false
+    }
+
+    /// An instruction that it takes.
+    fn instruction(&mut self, instruction: &Instruction<'_>, span: Span) -> Result<Then> {
+        let _ = (instruction, span);
+        Ok(Then::Pass)
+    }
+
+    /// The end of an instruction that it took and did not pass over.
+    fn end_of_instruction(&mut self, at: usize) {
+        let _ = at;
+    }
+
+    /// An index, as an unsigned number.
+    fn index(&mut self, what: Index, index: u32, span: Span) -> Result<()> {
+        let _ = (what, index, span);
+        Ok(())
+    }
+
+    /// The index of a type, as a signed number.
+    fn type_index(&mut self, index: u32, span: Span) -> Result<()> {
+        let _ = (index, span);
+        Ok(())
+    }
+
+    /// A type that is written in more than a byte.
+    fn ref_type(&mut self, ty: RefType, span: Span) -> Result<()> {
+        let _ = (ty, span);
+        Ok(())
+    }
+
+    /// A heap type that is written in more than a byte and is no index.
+    fn heap_type(&mut self, ty: HeapType, span: Span) -> Result<()> {
+        let _ = (ty, span);
+        Ok(())
+    }
+
+    /// A place in a memory or array.
+    fn place(&mut self, place: Place) -> Result<()> {
+        let _ = place;
+        Ok(())
+    }
+
+    /// A number that names nothing and is written in more bytes than it takes.
+    fn padded(&mut self, span: Span, shortest: &[u8]) {
+        let _ = (span, shortest);
+    }
+}
+
+/// What follows once a visitor has taken an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Its immediates are visited as those of any other instruction.
+    Visit,
+    /// Nothing: the walk goes on after it.
+    Pass,
+}
+
+/// A body, or a constant expression.
+#[derive(Clone, Copy, Debug)]
+pub struct Code<'a> {
+    pub bytes: &'a [u8],
+    /// Where its instructions begin.
+    pub start: usize,
+    /// Where it is in its module.
+    pub offset: u64,
+}
+
+impl<'a> Code<'a> {
+    /// A body.
+    pub fn of_body(body: &FunctionBody<'a>) -> Result<Code<'a>> {
+        let reader = body.get_binary_reader_for_operators().map_err(malformed)?;
+        let bytes = body.as_bytes();
+        let start = bytes.len() - reader.bytes_remaining();
+        Ok(Code { bytes, start, offset: body.range().start })
+    }
+
+    /// A constant expression, and its end.
+    pub fn of_expression(expression: &ConstExpr<'a>) -> Result<Code<'a>> {
+        let mut reader = expression.get_binary_reader();
+        let offset = reader.original_position();
+        let bytes = reader.read_bytes(reader.bytes_remaining()).map_err(malformed)?;
+        Ok(Code { bytes, start: 0, offset })
+    }
+
+    /// Instructions that are not of a module.
+    pub fn of_bytes(bytes: &'a [u8]) -> Code<'a> {
+        Code { bytes, start: 0, offset: 0 }
+    }
+
+    /// Walks over all instructions.
+    pub fn walk(self, visitor: &mut impl Visitor) -> Result<()> {
+        let mut walker = Walker { code: self, at: self.start };
+        while walker.at < self.bytes.len() {
+            walker.instruction(visitor)?;
+        }
+        Ok(())
+    }
+
+    /// The instruction at a position.
+    pub fn instruction(self, at: usize) -> Result<Instruction<'a>> {
+        let bytes = &self.bytes[at..];
+        let reader = BinaryReader::new(bytes, self.offset + at as u64);
+        let mut reader = OperatorsReader::new(reader);
+        let operator = reader.read().map_err(malformed)?;
+        let length = bytes.len() - reader.get_binary_reader().bytes_remaining();
+        Ok(Instruction { operator, bytes: &bytes[..length] })
+    }
+}
+
+/// An instruction as a whole.
+#[derive(Clone, Debug)]
+pub struct Instruction<'a> {
+    /// What it does.
+    pub operator: Operator<'a>,
+    /// How it is written.
+    pub bytes: &'a [u8],
+}
+
+struct Walker<'a> {
+    code: Code<'a>,
+    at: usize,
+}
+
+impl Walker<'_> {
+    fn instruction(&mut self, visitor: &mut impl Visitor) -> Result<()> {
+        let start = self.at;
+        let byte = self.byte()?;
+        let immediates = match opcode::is_prefix(byte) {
+            false => opcode::of_byte(byte),
+            true => opcode::of_prefixed(byte, self.number(visitor)?),
+        };
+        let immediates = immediates.ok_or_else(|| self.error(start, "is no known instruction"))?;
+        if !visitor.takes(immediates) {
+            return self.immediates(immediates, visitor);
+        }
+        let instruction = self.code.instruction(start)?;
+        let end = start + instruction.bytes.len();
+        match visitor.instruction(&instruction, start..end)? {
+            Then::Pass => self.at = end,
+            Then::Visit => {
+                self.immediates(immediates, visitor)?;
+                visitor.end_of_instruction(self.at);
+            }
+        }
+        Ok(())
+    }
+
+    fn immediates(&mut self, immediates: &[Immediate], visitor: &mut impl Visitor) -> Result<()> {
+        for immediate in immediates {
+            match *immediate {
+                Immediate::Index(what) => self.index(what, visitor)?,
+                Immediate::Number => {
+                    self.number(visitor)?;
+                }
+                Immediate::I32 => self.signed(5, visitor)?,
+                Immediate::I64 => self.signed(10, visitor)?,
+                Immediate::Bytes(count) => self.skip(count)?,
+                Immediate::BlockType => self.block_type(visitor)?,
+                Immediate::ValueTypes => self.list(visitor, Self::value_type)?,
+                Immediate::HeapType => self.heap_type(visitor)?,
+                Immediate::MemArg => self.place(visitor)?,
+                Immediate::Labels => {
+                    self.list(visitor, |walker, visitor| walker.number(visitor).map(drop))?;
+                    self.number(visitor)?;
+                }
+                Immediate::Catches => self.list(visitor, Self::catch)?,
+                Immediate::Handlers => self.list(visitor, Self::handler)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn byte(&mut self) -> Result<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    fn peek(&self) -> Result<u8> {
+        let byte = self.code.bytes.get(self.at).copied();
+        byte.ok_or_else(|| self.error(self.at, "is missing"))
+    }
+
+    fn skip(&mut self, count: usize) -> Result<()> {
+        if self.code.bytes.len() - self.at < count {
+            return Err(self.error(self.at, "is cut off"));
+        }
+        self.at += count;
+        Ok(())
+    }
+
+    /// An unsigned number.
+    fn unsigned(&mut self, longest: usize) -> Result<u64> {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Ok(first.into());
+        }
+        let start = self.at - 1;
+        let mut number = u64::from(first & 0x7f);
+        for place in 1..longest {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f).checked_shl(7 * place as u32).unwrap_or(0);
+            if byte < 0x80 {
+                return Ok(number);
+            }
+        }
+        Err(self.error(start, "is too long a number"))
+    }
+
+    /// An unsigned number of 32 bits.
+    fn unsigned_32(&mut self) -> Result<u32> {
+        let start = self.at;
+        let number = self.unsigned(5)?;
+        u32::try_from(number).map_err(|_| self.error(start, "is too large a number"))
+    }
+
+    /// A number that is to be copied.
+    #[inline]
+    fn number(&mut self, visitor: &mut impl Visitor) -> Result<u32> {
+        let start = self.at;
+        let number = self.unsigned_32()?;
+        self.check_padding(start, leb::is_padded, visitor);
+        Ok(number)
+    }
+
+    /// A signed number that is to be copied.
+    fn signed(&mut self, longest: usize, visitor: &mut impl Visitor) -> Result<()> {
+        let start = self.at;
+        while self.byte()? >= 0x80 {
+            if self.at - start >= longest {
+                return Err(self.error(start, "is too long a number"));
+            }
+        }
+        self.check_padding(start, leb::is_padded_signed, visitor);
+        Ok(())
+    }
+
+    #[inline]
+    fn check_padding(
+        &self,
+        start: usize,
+        is_padded: impl Fn(&[u8]) -> bool,
+        visitor: &mut impl Visitor,
+    ) {
+        let span = start..self.at;
+        if span.len() > 1 && is_padded(&self.code.bytes[span.clone()]) {
+            let shortest = leb::shortened(&self.code.bytes[span.clone()], is_padded);
+            visitor.padded(span, &shortest);
+        }
+    }
+
+    fn index(&mut self, what: Index, visitor: &mut impl Visitor) -> Result<()> {
+        let start = self.at;
+        let index = self.unsigned_32()?;
+        visitor.index(what, index, start..self.at)
+    }
+
+    /// A number of things, and the things.
+    fn list<V: Visitor>(
+        &mut self,
+        visitor: &mut V,
+        mut one: impl FnMut(&mut Self, &mut V) -> Result<()>,
+    ) -> Result<()> {
+        for _ in 0..self.number(visitor)? {
+            one(self, visitor)?;
+        }
+        Ok(())
+    }
+
+    /// Whether what follows begins a type that is not an index: a small negative number.
+    fn is_type(&self) -> Result<bool> {
+        Ok(self.peek()? & 0xc0 == 0x40)
+    }
+
+    fn block_type(&mut self, visitor: &mut impl Visitor) -> Result<()> {
+        match self.is_type()? {
+            true => self.value_type(visitor),
+            false => self.type_index(visitor),
+        }
+    }
+
+    /// An index of a type, as a signed number of 33 bits.
+    fn type_index(&mut self, visitor: &mut impl Visitor) -> Result<()> {
+        let start = self.at;
+        let index = u32::try_from(self.unsigned(5)?)
+            .map_err(|_| self.error(start, "is a negative index"))?;
+        visitor.type_index(index, start..self.at)
+    }
+
+    /// A value type, or the empty block type.
+    fn value_type<V: Visitor>(&mut self, visitor: &mut V) -> Result<()> {
+        let start = self.at;
+        if !is_long_type(self.peek()?) {
+            return self.skip(1);
+        }
+        let ty: RefType = self.read()?;
+        visitor.ref_type(ty, start..self.at)
+    }
+
+    fn heap_type(&mut self, visitor: &mut impl Visitor) -> Result<()> {
+        let start = self.at;
+        if !self.is_type()? {
+            return self.type_index(visitor);
+        }
+        if !is_long_type(self.peek()?) {
+            return self.skip(1);
+        }
+        let ty: HeapType = self.read()?;
+        visitor.heap_type(ty, start..self.at)
+    }
+
+    /// What `wasmparser` reads.
+    fn read<T: for<'t> FromReader<'t>>(&mut self) -> Result<T> {
+        let bytes = &self.code.bytes[self.at..];
+        let mut reader = BinaryReader::new(bytes, self.code.offset + self.at as u64);
+        let read = reader.read().map_err(malformed)?;
+        self.at += bytes.len() - reader.bytes_remaining();
+        Ok(read)
+    }
+
+    fn place(&mut self, visitor: &mut impl Visitor) -> Result<()> {
+        let start = self.at;
+        let flags = self.unsigned_32()?;
+        let target = if flags & Place::NAMES_MEMORY != 0 {
+            Target::Memory(self.unsigned_32()?)
+        } else if flags & Place::NAMES_ARRAY != 0 {
+            Target::Array(self.unsigned_32()?)
+        } else {
+            Target::Memory(0)
+        };
+        let head = start..self.at;
+        if flags & Place::HAS_ORDERING != 0 {
+            self.skip(1)?;
+        }
+        let start = self.at;
+        let offset = self.unsigned(10)?;
+        visitor.place(Place { flags, target, head, offset, offset_span: start..self.at })
+    }
+
+    fn error(&self, at: usize, what: &str) -> Error {
+        Error::internal(format!("code is not as it should be: what is here {what}"))
+            .at(self.code.offset + at as u64)
+    }
+
+    fn catch<V: Visitor>(&mut self, visitor: &mut V) -> Result<()> {
+        // What catches all has no tag.
+        if self.byte()? < 2 {
+            self.index(Index::Tag, visitor)?;
+        }
+        self.number(visitor).map(drop)
+    }
+
+    fn handler<V: Visitor>(&mut self, visitor: &mut V) -> Result<()> {
+        let kind = self.byte()?;
+        self.index(Index::Tag, visitor)?;
+        // What handles a switch has no label.
+        if kind == 0 {
+            self.number(visitor)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a type goes on after its first byte.
+fn is_long_type(byte: u8) -> bool {
+    matches!(byte, 0x62..=0x65)
+}
+
+fn malformed(error: wasmparser::Error) -> Error {
+    Error::internal(format!("code does not parse: {}", error.message())).at(error.offset())
+}

@@ -1,0 +1,31 @@
+//! Deciding: what is kept, where it is, and what has to be done that nobody has written.
+//!
+//! | decision | made in |
+//! |---|---|
+//! | which functions stand for others | [`indirection`] |
+//! | which instances become one module: a block | [`partition`](mod@partition) |
+//! | what is kept | [`reach`](mod@reach) |
+//! | which memories become regions of one | [`region`] |
+//! | which segments stay active, and in which order the rest is done | [`start`] |
+//! | which functions have to be added: helpers | [`far`], [`helper`] |
+//! | what each block defines, imports and exports | [`contents`](mod@contents) |
+//!
+//! Nothing is numbered or written here.
+
+pub use self::contents::{Contents, contents};
+pub use self::decisions::Decisions;
+pub use self::far::{Replacement, helpers};
+pub use self::partition::{bypass, partition};
+pub use self::reach::{Live, reach};
+pub use self::region::Region;
+pub use self::start::Applied;
+
+pub mod contents;
+mod decisions;
+mod far;
+pub mod helper;
+pub mod indirection;
+mod partition;
+mod reach;
+pub mod region;
+pub mod start;

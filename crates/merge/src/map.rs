@@ -1,0 +1,60 @@
+//! Where code went: what debug information, branch hints and sizes hang on.
+//!
+//! ```text
+//! input    20 00  10 03        0b        call 3 became call 200
+//! output   20 00  10 c8 01     0b        so position 4 of this body is position 5 now
+//! ```
+//!
+//! Positions are mapped function by function. An address at the end of a range has to be mapped in the
+//! function of its beginning: in the output, what follows a body is the size of the next.
+
+use std::ops::Range;
+
+use crate::InstanceId;
+pub use crate::code::Kink;
+
+/// Where the code of instances is in a merged module.
+#[derive(Clone, Debug, Default)]
+pub struct CodeMap {
+    /// The functions, in the order of their instances and indices, which is that of the module.
+    pub functions: Vec<Copied>,
+    /// The kinks of all functions, one function after another.
+    pub kinks: Vec<Kink>,
+}
+
+/// A function that was copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The instance.
+    pub instance: InstanceId,
+    /// Its index in the instance's module.
+    pub index: u32,
+    /// Where its body is, without its size, from the start of the code section's contents: the
+    /// number of functions is the first thing in them.
+    pub output: Range<u32>,
+    /// Which kinks are its own.
+    pub kinks: Range<usize>,
+}
+
+impl CodeMap {
+    /// A function of an instance, by its index in the instance's module.
+    pub fn function(&self, instance: InstanceId, index: u32) -> Option<&Copied> {
+        let key = |function: &Copied| (function.instance, function.index);
+        let at = self.functions.binary_search_by_key(&(instance, index), key).ok()?;
+        self.functions.get(at)
+    }
+
+    /// Where a position in the body of a function is in the output, both counted from the start of the
+    /// body. What an instruction became begins at the image of where it begins, and what is in it is in
+    /// what it became.
+    pub fn image(&self, function: &Copied, position: u32) -> u32 {
+        let kinks = self.kinks.get(function.kinks.clone()).unwrap_or_default();
+        let next = kinks.partition_point(|kink| kink.input <= position);
+        let before = next.checked_sub(1).map_or(Kink { input: 0, output: 0 }, |at| kinks[at]);
+        let last = match kinks.get(next) {
+            Some(kink) => kink.output.saturating_sub(1),
+            None => function.output.len() as u32,
+        };
+        before.output.saturating_add(position - before.input).min(last)
+    }
+}

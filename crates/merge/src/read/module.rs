@@ -1,0 +1,125 @@
+//! Reads a core module: its sections become lists.
+//!
+//! Limits: all bodies are read, also those that turn out to be unreachable; a module that several
+//! instances share is read once.
+
+use cranelift_entity::PrimaryMap;
+use wasmparser::{
+    Data, Element, FromReader, FunctionBody, Global, KnownCustom, MemoryType, NameSectionReader,
+    Parser, Payload, RecGroup, SectionLimited, Table, TagType, TypeRef,
+};
+
+use super::malformed::malformed;
+use super::uses::{self, Use, Uses};
+use crate::{EntityKind, Error, Link, ModuleId, Result};
+
+/// A module, section by section. Lists hold definitions only; imports are in a list of their own.
+pub struct Module<'a> {
+    pub types: Vec<RecGroup>,
+    pub imports: Vec<TypeRef>,
+    /// What they are called.
+    pub import_names: Vec<(&'a str, &'a str)>,
+    /// The types of the defined functions.
+    pub functions: Vec<u32>,
+    pub tables: Vec<Table<'a>>,
+    pub memories: Vec<MemoryType>,
+    pub globals: Vec<Global<'a>>,
+    pub tags: Vec<TagType>,
+    pub elements: Vec<Element<'a>>,
+    pub data: Vec<Data<'a>>,
+    pub start: Option<u32>,
+    /// Names, kinds and indices.
+    pub exports: Vec<(&'a str, EntityKind, u32)>,
+    pub bodies: Vec<FunctionBody<'a>>,
+    pub names: Option<NameSectionReader<'a>>,
+    uses: Uses,
+}
+
+impl Module<'_> {
+    /// What a body refers to, each thing once.
+    pub fn uses(&self, body: usize) -> &[Use] {
+        self.uses.of(body)
+    }
+
+    /// Indices of tables that a body of this module can change.
+    pub fn written_tables(&self) -> &[u32] {
+        &self.uses.written_tables
+    }
+}
+
+/// Reads every module of a link.
+pub fn modules<'l>(link: &'l Link<'_>) -> Result<PrimaryMap<ModuleId, Module<'l>>> {
+    link.modules.values().map(|bytes| read_module(bytes)).collect()
+}
+
+fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
+    let mut module = Module {
+        types: Vec::new(),
+        imports: Vec::new(),
+        import_names: Vec::new(),
+        functions: Vec::new(),
+        tables: Vec::new(),
+        memories: Vec::new(),
+        globals: Vec::new(),
+        tags: Vec::new(),
+        elements: Vec::new(),
+        data: Vec::new(),
+        start: None,
+        exports: Vec::new(),
+        bodies: Vec::new(),
+        names: None,
+        uses: Uses::default(),
+    };
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(malformed)?;
+        read_payload(&mut module, payload)?;
+    }
+    if module.functions.len() != module.bodies.len() {
+        return Err(Error::internal("a core module has not one body per function"));
+    }
+    module.uses = uses::of_bodies(&module.bodies)?;
+    Ok(module)
+}
+
+fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()> {
+    match payload {
+        Payload::TypeSection(s) => module.types = collect(s)?,
+        Payload::ImportSection(s) => {
+            for import in s.into_imports() {
+                let import = import.map_err(malformed)?;
+                module.imports.push(import.ty);
+                module.import_names.push((import.module, import.name));
+            }
+        }
+        Payload::FunctionSection(s) => module.functions = collect(s)?,
+        Payload::TableSection(s) => module.tables = collect(s)?,
+        Payload::MemorySection(s) => module.memories = collect(s)?,
+        Payload::TagSection(s) => module.tags = collect(s)?,
+        Payload::GlobalSection(s) => module.globals = collect(s)?,
+        Payload::StartSection { func, .. } => module.start = Some(func),
+        Payload::ExportSection(s) => {
+            for export in s {
+                let export = export.map_err(malformed)?;
+                module.exports.push((export.name, export.kind.into(), export.index));
+            }
+        }
+        Payload::ElementSection(s) => module.elements = collect(s)?,
+        Payload::DataSection(s) => module.data = collect(s)?,
+        Payload::CodeSectionEntry(body) => module.bodies.push(body),
+        Payload::CustomSection(s) => {
+            if let KnownCustom::Name(names) = s.as_known() {
+                module.names = Some(names);
+            }
+        }
+        Payload::Version { encoding: wasmparser::Encoding::Module, .. }
+        | Payload::DataCountSection { .. }
+        | Payload::CodeSectionStart { .. }
+        | Payload::End(_) => {}
+        _ => return Err(Error::internal("a core module has a section that core modules have not")),
+    }
+    Ok(())
+}
+
+fn collect<'a, T: FromReader<'a>>(section: SectionLimited<'a, T>) -> Result<Vec<T>> {
+    section.into_iter().collect::<Result<_, _>>().map_err(malformed)
+}

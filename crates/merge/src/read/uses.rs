@@ -1,0 +1,113 @@
+//! What code refers to, by its index in the module.
+//!
+//! ```text
+//! (func (call 3) (global.get 1) (call 3))   has the uses   [Call(3), Global(1)]
+//! ```
+
+use wasmparser::{ConstExpr, FunctionBody};
+
+use crate::Result;
+use crate::code::{Code, Index, Place, Span, Target, Visitor};
+
+/// Something that code or a constant expression refers to, by its index in the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// A function that is called.
+    Call(u32),
+    /// A function of which a reference is made.
+    Reference(u32),
+    Table(u32),
+    Memory(u32),
+    Global(u32),
+    Tag(u32),
+    Element(u32),
+    Data(u32),
+}
+
+/// The uses of all bodies in one allocation.
+#[derive(Default)]
+pub struct Uses {
+    list: Vec<Use>,
+    /// Where the uses of each body end.
+    ends: Vec<usize>,
+    /// Indices of tables that a body can change.
+    pub written_tables: Vec<u32>,
+}
+
+impl Uses {
+    /// What a body refers to, each thing once.
+    pub fn of(&self, body: usize) -> &[Use] {
+        let start = body.checked_sub(1).and_then(|b| self.ends.get(b)).copied().unwrap_or(0);
+        let end = self.ends.get(body).copied().unwrap_or(start);
+        &self.list[start..end]
+    }
+}
+
+/// What a constant expression refers to.
+pub fn uses_of(expr: &ConstExpr<'_>) -> Result<Vec<Use>> {
+    let mut scan = Scan::default();
+    Code::of_expression(expr)?.walk(&mut scan)?;
+    Ok(scan.found)
+}
+
+/// What bodies refer to.
+pub fn of_bodies(bodies: &[FunctionBody<'_>]) -> Result<Uses> {
+    let mut uses = Uses::default();
+    let mut scan = Scan::default();
+    for body in bodies {
+        Code::of_body(body)?.walk(&mut scan)?;
+        scan.found.sort_unstable();
+        scan.found.dedup();
+        uses.list.append(&mut scan.found);
+        uses.ends.push(uses.list.len());
+    }
+    scan.written.sort_unstable();
+    scan.written.dedup();
+    uses.written_tables = scan.written;
+    Ok(uses)
+}
+
+/// Writes down what it is told of.
+#[derive(Default)]
+struct Scan {
+    found: Vec<Use>,
+    written: Vec<u32>,
+}
+
+impl Scan {
+    fn note(&mut self, found: Use) {
+        // Runs of the same use are the common case: a global that is the stack pointer, memory 0.
+        if self.found.last() != Some(&found) {
+            self.found.push(found);
+        }
+    }
+}
+
+impl Visitor for Scan {
+    fn index(&mut self, what: Index, index: u32, _: Span) -> Result<()> {
+        let found = match what {
+            Index::Call => Use::Call(index),
+            Index::Reference => Use::Reference(index),
+            Index::Table => Use::Table(index),
+            Index::WrittenTable => {
+                self.written.push(index);
+                Use::Table(index)
+            }
+            Index::Memory => Use::Memory(index),
+            Index::Global => Use::Global(index),
+            Index::Tag => Use::Tag(index),
+            Index::Element => Use::Element(index),
+            Index::Data => Use::Data(index),
+            Index::Type => return Ok(()),
+        };
+        self.note(found);
+        Ok(())
+    }
+
+    fn place(&mut self, place: Place) -> Result<()> {
+        if let Target::Memory(index) = place.target {
+            self.note(Use::Memory(index));
+        }
+        Ok(())
+    }
+}

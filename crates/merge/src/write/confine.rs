@@ -1,0 +1,261 @@
+//! Rewrites code so that what it does with a memory stays in the memory's region.
+//!
+//! ```text
+//! i32.load offset=8     of the region with the base 16 MiB; 17 pages at first, now as $size says
+//!
+//!   local.tee $a        the address,
+//!   i32.const -8        or one that is out of bounds
+//!   local.get $a
+//!   global.get $size
+//!   i32.const 12        the end of the access
+//!   i32.sub
+//!   i32.le_u            $a + 12 <= $size
+//!   select
+//!   i32.load offset=0x1000008
+//! ```
+//!
+//! The address of an access that is not within the region becomes one that is in no memory, and the
+//! engine traps, at the access and for the reason for which it would have trapped. So there is no
+//! branch, and none that a processor could guess wrongly. The difference does not wrap if the end of
+//! the access is within the region's minimum; otherwise the sum is taken in 64 bits, and what is
+//! beyond the capacity traps always. -8 has the alignment of 0: an atomic access that is not aligned
+//! is not made so, nor the other way round.
+//!
+//! The base is part of the static offset, so engines add it for nothing where they guard the address
+//! space, and always where they add an offset anyway.
+//!
+//! | instruction | becomes |
+//! |---|---|
+//! | what has an address and an offset | as above; what lies above the address on the stack is put aside |
+//! | `memory.size` | the region's size, a global, in pages |
+//! | `memory.grow` | more of the capacity; of the last region, more of the memory. Fresh pages are zero, for nothing has written there |
+//! | `memory.fill`, `memory.copy`, `memory.init` | the same, of addresses that have been checked and have the base added |
+//!
+//! Rejected: a call of a function that checks, which is smaller; but the engines that need one memory
+//! are the ones that do not inline. A branch to a trap: it costs as much, and another instruction
+//! would trap.
+//!
+//! Limits: an access that follows another one is checked anew, also where the first says enough.
+
+use wasm_encoder::{BlockType, InstructionSink, ValType};
+use wasmparser::{FunctionBody, MemArg, Operator};
+
+use super::layout::Place;
+use crate::code::access::{self, Access};
+use crate::code::{Code, Immediate, Instruction, Span, Then, Visitor};
+use crate::decide::region::{PAGE_BITS, refused};
+use crate::read::malformed;
+use crate::{Error, ErrorKind, Result};
+
+/// An address that is in no memory, with any offset: the one memory is a page less than 4 GiB.
+const OUTSIDE: i32 = -8;
+
+/// The index of the one memory.
+const MEMORY: u32 = 0;
+
+/// The locals that a function can have in an engine.
+const MAX_LOCALS: u64 = 50_000;
+
+/// Locals to put operands aside: as many of each type as one instruction needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scratch {
+    counts: [u32; TYPES.len()],
+    first: u32,
+}
+
+/// The types of operands of instructions on memories.
+const TYPES: [ValType; 5] = [ValType::I32, ValType::I64, ValType::F32, ValType::F64, ValType::V128];
+
+impl Scratch {
+    /// Those that a body needs of a function that has so many parameters.
+    pub fn of(body: &FunctionBody<'_>, params: usize) -> Result<Scratch> {
+        let mut scratch = Scratch::default();
+        Code::of_body(body)?.walk(&mut scratch)?;
+        let mut count = params as u64;
+        for group in body.get_locals_reader().map_err(malformed)? {
+            let (of_type, _) = group.map_err(malformed)?;
+            count += u64::from(of_type);
+        }
+        // No more than the engine's limit, which the validator knows, too.
+        scratch.first = u32::try_from(count).unwrap_or(u32::MAX);
+        if count + scratch.counts.iter().map(|count| u64::from(*count)).sum::<u64>() > MAX_LOCALS {
+            return Err(too_many_locals());
+        }
+        Ok(scratch)
+    }
+
+    fn need(&mut self, operands: &[ValType]) {
+        for (ty, count) in TYPES.iter().zip(&mut self.counts) {
+            let needed = operands.iter().filter(|operand| *operand == ty).count();
+            *count = (*count).max(needed as u32);
+        }
+    }
+
+    /// Their declarations.
+    pub fn locals(&self) -> impl Iterator<Item = (u32, ValType)> {
+        self.counts.into_iter().zip(TYPES).filter(|(count, _)| *count > 0)
+    }
+
+    /// A local for each operand.
+    fn take(&self, operands: &[ValType]) -> Vec<u32> {
+        let mut next = self.first;
+        let mut starts = self.counts.map(|count| {
+            next += count;
+            next - count
+        });
+        let mut take = |operand: &ValType| {
+            let start = TYPES.iter().position(|ty| ty == operand).map(|at| &mut starts[at]);
+            start.map_or(self.first, |start| {
+                *start += 1;
+                *start - 1
+            })
+        };
+        operands.iter().map(&mut take).collect()
+    }
+}
+
+/// The types of the operands that have to be put aside.
+fn operands(op: &Operator<'_>) -> Vec<ValType> {
+    match op {
+        Operator::MemorySize { .. } => Vec::new(),
+        Operator::MemoryCopy { .. } => vec![ValType::I32; 3],
+        op => access::signature(op, ValType::I32).map(|(params, _)| params).unwrap_or_default(),
+    }
+}
+
+impl Visitor for Scratch {
+    fn takes(&self, immediates: &[Immediate]) -> bool {
+        access::names_memory(immediates)
+    }
+
+    fn instruction(&mut self, instruction: &Instruction<'_>, _: Span) -> Result<Then> {
+        self.need(&operands(&instruction.operator));
+        Ok(Then::Pass)
+    }
+}
+
+/// Writes what stands for an instruction on a memory, or comes before it. `place` knows the regions of
+/// the instance's memories, and `data` the indices of its data segments in the module.
+pub fn instruction(
+    code: &mut InstructionSink<'_>,
+    op: &Operator<'_>,
+    scratch: Scratch,
+    place: impl Fn(u32) -> Result<Place>,
+    data: impl Fn(u32) -> Result<u32>,
+) -> Result<Then> {
+    let locals = scratch.take(&operands(op));
+    match Access::of(op) {
+        Access::None | Access::Drop { .. } => return Ok(Then::Visit),
+        Access::Init { memory, data: index } => init(code, place(memory)?, &locals, data(index)?),
+        Access::Copy { to, from } => copy(code, place(to)?, place(from)?, &locals),
+        Access::One(memory) => {
+            let place = place(memory)?;
+            match op {
+                Operator::MemorySize { .. } => size(code, place),
+                Operator::MemoryGrow { .. } => grow(code, place, &locals),
+                Operator::MemoryFill { .. } => fill(code, place, &locals),
+                Operator::MemoryCopy { .. } => copy(code, place, place, &locals),
+                op => {
+                    let Some(memarg) = access::memarg(op).copied() else {
+                        let name = access::describe(op);
+                        return Err(refused(&format!("`{name}` cannot be done in a region")));
+                    };
+                    address(code, place, &locals, &memarg);
+                    return Ok(Then::Visit);
+                }
+            }
+        }
+    }
+    Ok(Then::Pass)
+}
+
+fn too_many_locals() -> Error {
+    let what = format!("a function has more locals than engines accept: {MAX_LOCALS}");
+    Error::new(ErrorKind::TooManyLocals, what)
+}
+
+/// Takes an address and what is above it; pushes the address, or one out of bounds, and the rest.
+fn address(code: &mut InstructionSink<'_>, place: Place, locals: &[u32], memarg: &MemArg) {
+    let Some((&address, rest)) = locals.split_first() else { return };
+    for local in rest.iter().rev() {
+        code.local_set(*local);
+    }
+    // The alignment of an access is that of its size at most.
+    let end = memarg.offset.saturating_add(1 << memarg.max_align);
+    let Place { region, size } = place;
+    if end > u64::from(region.capacity_bytes()) {
+        code.drop().i32_const(OUTSIDE);
+    } else if end <= u64::from(region.minimum_bytes()) {
+        // It is less than 4 GiB: the capacity is.
+        let end = end as u32;
+        code.local_tee(address).i32_const(OUTSIDE).local_get(address);
+        code.global_get(size).i32_const(end.cast_signed()).i32_sub().i32_le_u().select();
+    } else {
+        code.local_tee(address).i32_const(OUTSIDE);
+        code.local_get(address).i64_extend_i32_u().i64_const(end.cast_signed()).i64_add();
+        code.global_get(size).i64_extend_i32_u().i64_le_u().select();
+    }
+    for local in rest {
+        code.local_get(*local);
+    }
+}
+
+/// Pushes the pages of a region.
+fn size(code: &mut InstructionSink<'_>, place: Place) {
+    code.global_get(place.size).i32_const(PAGE_BITS.cast_signed()).i32_shr_u();
+}
+
+/// Takes a number of pages; pushes how many there were, or -1.
+fn grow(code: &mut InstructionSink<'_>, place: Place, locals: &[u32]) {
+    let &[pages] = locals else { return };
+    code.local_set(pages);
+    match place.region.is_last {
+        true => {
+            code.local_get(pages).memory_grow(MEMORY).i32_const(-1).i32_eq();
+        }
+        false => {
+            code.local_get(pages).i32_const(place.region.capacity.cast_signed());
+            size(code, place);
+            code.i32_sub().i32_gt_u();
+        }
+    }
+    code.if_(BlockType::Result(ValType::I32)).i32_const(-1).else_();
+    size(code, place);
+    code.global_get(place.size);
+    code.local_get(pages).i32_const(PAGE_BITS.cast_signed()).i32_shl().i32_add();
+    code.global_set(place.size).end();
+}
+
+/// Pushes where a range is in the one memory, or an address out of bounds.
+fn range(code: &mut InstructionSink<'_>, place: Place, address: u32, length: u32) {
+    code.local_get(address);
+    if place.region.base > 0 {
+        code.i32_const(place.region.base.cast_signed()).i32_add();
+    }
+    code.i32_const(OUTSIDE);
+    code.local_get(address).i64_extend_i32_u().local_get(length).i64_extend_i32_u().i64_add();
+    code.global_get(place.size).i64_extend_i32_u().i64_le_u().select();
+}
+
+fn fill(code: &mut InstructionSink<'_>, place: Place, locals: &[u32]) {
+    let &[to, value, length] = locals else { return };
+    code.local_set(length).local_set(value).local_set(to);
+    range(code, place, to, length);
+    code.local_get(value).local_get(length).memory_fill(MEMORY);
+}
+
+fn copy(code: &mut InstructionSink<'_>, into: Place, out_of: Place, locals: &[u32]) {
+    let &[to, from, length] = locals else { return };
+    code.local_set(length).local_set(from).local_set(to);
+    range(code, into, to, length);
+    range(code, out_of, from, length);
+    code.local_get(length).memory_copy(MEMORY, MEMORY);
+}
+
+/// Takes where to, where from in a data segment, and how much; writes that into a region.
+pub fn init(code: &mut InstructionSink<'_>, place: Place, locals: &[u32], data: u32) {
+    let &[to, from, length] = locals else { return };
+    code.local_set(length).local_set(from).local_set(to);
+    range(code, place, to, length);
+    code.local_get(from).local_get(length).memory_init(MEMORY, data);
+}

@@ -1,0 +1,132 @@
+//! The sections of what a block defines, but for code and segments, and of what it exports.
+
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{
+    ConstExpr, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
+    MemorySection, TableSection, TagSection, ValType,
+};
+use wasmparser::TableInit;
+
+use super::encoder::{Encoder, Input};
+use crate::program::Entity;
+use crate::read::failed;
+use crate::{Error, MemoryInfo, Result, Start};
+
+impl Encoder<'_, '_> {
+    pub fn functions(&mut self) -> Result<FunctionSection> {
+        let Input { decisions, contents, types, .. } = self.input;
+        let mut section = FunctionSection::new();
+        let present = &contents.present.funcs;
+        for (id, _) in self.defined(&decisions.program.funcs, present, Entity::Func)? {
+            section.function(self.types.index(types.of_func(decisions.program, id)?)?);
+        }
+        for (_, helper) in self.helpers() {
+            section.function(self.types.func(&helper.ty)?);
+        }
+        Ok(section)
+    }
+
+    pub fn tables(&mut self) -> Result<TableSection> {
+        let Input { decisions, contents, block, .. } = self.input;
+        let program = decisions.program;
+        let mut section = TableSection::new();
+        for (_, site) in self.sites(&program.tables, &contents.present.tables, Entity::Table)? {
+            let table = &program.module(site.instance).tables[site.position];
+            if let TableInit::Expr(expr) = &table.init {
+                decisions
+                    .check_table_init(*block, site.instance, expr)
+                    .map_err(|error| decisions.link.at(site.instance, error))?;
+            }
+            let mut rewrite = self.rewrite(site.instance);
+            let ty = rewrite.table_type(table.ty).map_err(failed)?;
+            match &table.init {
+                TableInit::RefNull => section.table(ty),
+                TableInit::Expr(expr) => {
+                    section.table_with_init(ty, &ConstExpr::raw(rewrite.constant(expr)?))
+                }
+            };
+        }
+        Ok(section)
+    }
+
+    pub fn memories(&mut self) -> Result<(MemorySection, Vec<MemoryInfo>)> {
+        let Input { decisions, contents, layout, .. } = self.input;
+        let program = decisions.program;
+        let mut section = MemorySection::new();
+        let mut infos = Vec::new();
+        if let Some(one) = decisions.regions.memory_type() {
+            section.memory(one);
+        }
+        let present = &contents.present.memories;
+        for (id, site) in self.sites(&program.memories, present, Entity::Memory)? {
+            let ty = program.module(site.instance).memories[site.position];
+            let region = decisions.regions.get(id);
+            if region.is_none() {
+                section.memory(self.rewrite(site.instance).memory_type(ty).map_err(failed)?);
+            }
+            infos.push(MemoryInfo {
+                index: layout.memory(id)?,
+                base: region.map_or(0, |region| region.base.into()),
+                instance: site.instance,
+                initial: ty.initial,
+                maximum: region.map(|region| region.capacity.into()).or(ty.maximum),
+                page_size_log2: ty.page_size_log2.unwrap_or(16),
+            });
+        }
+        Ok((section, infos))
+    }
+
+    pub fn tags(&mut self) -> Result<TagSection> {
+        let Input { decisions, contents, .. } = self.input;
+        let mut section = TagSection::new();
+        for (_, site) in self.sites(&decisions.program.tags, &contents.present.tags, Entity::Tag)? {
+            let ty = decisions.program.module(site.instance).tags[site.position];
+            section.tag(self.rewrite(site.instance).tag_type(ty).map_err(failed)?);
+        }
+        Ok(section)
+    }
+
+    pub fn globals(&mut self) -> Result<GlobalSection> {
+        let Input { decisions, contents, .. } = self.input;
+        let program = decisions.program;
+        let mut section = GlobalSection::new();
+        for (_, site) in self.sites(&program.globals, &contents.present.globals, Entity::Global)? {
+            let global = &program.module(site.instance).globals[site.position];
+            let mut rewrite = self.rewrite(site.instance);
+            let ty = rewrite.global_type(global.ty).map_err(failed)?;
+            section.global(ty, &ConstExpr::raw(rewrite.constant(&global.init_expr)?));
+        }
+        for (_, region) in decisions.regions.iter() {
+            let size = region.minimum_bytes().cast_signed();
+            let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+            section.global(ty, &ConstExpr::i32_const(size));
+        }
+        Ok(section)
+    }
+
+    pub fn exports(&mut self, start: &Start) -> Result<(ExportSection, Option<String>)> {
+        let Input { contents, layout, .. } = self.input;
+        let mut section = ExportSection::new();
+        for (name, entity) in &contents.exports {
+            let (kind, index) = match *entity {
+                Entity::Func(id) => (ExportKind::Func, layout.func(id)?),
+                Entity::Helper(id) => (ExportKind::Func, layout.helper(id)?),
+                Entity::Table(id) => (ExportKind::Table, layout.table(id)?),
+                Entity::Memory(id) => (ExportKind::Memory, layout.memory(id)?),
+                Entity::Global(id) => (ExportKind::Global, layout.global(id)?),
+                Entity::Tag(id) => (ExportKind::Tag, layout.tag(id)?),
+                Entity::Element(_) | Entity::Data(_) => {
+                    return Err(Error::internal("a segment cannot be exported"));
+                }
+            };
+            section.export(name, kind, index);
+        }
+        match (start, layout.start()) {
+            (Start::Export(name), Some(index)) => {
+                section.export(name, ExportKind::Func, index);
+                Ok((section, Some(name.clone())))
+            }
+            _ => Ok((section, None)),
+        }
+    }
+}

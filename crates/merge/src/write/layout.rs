@@ -1,0 +1,194 @@
+//! Gives everything that a block has its index in the block's module.
+//!
+//! Imports come first in each index space, then definitions in instance order; the arenas have that
+//! order already, so an index is the number of entries before. Helpers come after the functions of
+//! instances, in each of the two.
+//!
+//! Where memories are regions of one memory, all of them have its index, and the sizes of the regions
+//! are globals after all others.
+
+use std::fmt::Display;
+
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
+
+use crate::decide::{Decisions, Live, Region};
+use crate::program::{
+    DataId, ElementId, Entity, FuncId, GlobalId, HelperId, MemoryId, TableId, TagId,
+};
+use crate::{BlockId, Error, Result};
+
+/// The index of everything that is kept.
+pub struct Layout {
+    funcs: Numbers<FuncId>,
+    helpers: Numbers<HelperId>,
+    tables: Numbers<TableId>,
+    memories: Numbers<MemoryId>,
+    globals: Numbers<GlobalId>,
+    tags: Numbers<TagId>,
+    elements: Numbers<ElementId>,
+    data: Numbers<DataId>,
+    start: Option<u32>,
+    places: SecondaryMap<MemoryId, Option<Place>>,
+}
+
+/// A region of the one memory, and where its size is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub region: Region,
+    /// The index of the global that holds the region's size in bytes.
+    pub size: u32,
+}
+
+/// Numbers what a block has.
+pub fn number(decisions: &Decisions<'_, '_>, block: BlockId, present: &Live) -> Result<Layout> {
+    let here = |entity| Ok(decisions.defines(entity)? == Some(block));
+    let Live { funcs, helpers, tables, memories, globals, tags, elements, data } = present;
+    let (funcs, helpers) = functions(funcs, helpers, here)?;
+    let globals = Numbers::new(globals, |id| here(Entity::Global(id)))?;
+    let mut memories = Numbers::new(memories, |id| here(Entity::Memory(id)))?;
+    let mut places = SecondaryMap::new();
+    for (memory, region) in decisions.regions.iter() {
+        memories.indices[memory] = Some(0);
+        places[memory] = Some(Place { region, size: globals.next + region.number });
+    }
+    let mut layout = Layout {
+        funcs,
+        helpers,
+        tables: Numbers::new(tables, |id| here(Entity::Table(id)))?,
+        memories,
+        globals,
+        tags: Numbers::new(tags, |id| here(Entity::Tag(id)))?,
+        elements: Numbers::new(elements, |_| Ok(true))?,
+        data: Numbers::new(data, |_| Ok(true))?,
+        start: None,
+        places,
+    };
+    layout.start = decisions.start(block).map(|start| layout.index(start)).transpose()?;
+    Ok(layout)
+}
+
+/// Functions of instances and helpers are in one index space.
+fn functions(
+    funcs: &EntitySet<FuncId>,
+    helpers: &EntitySet<HelperId>,
+    here: impl Fn(Entity) -> Result<bool>,
+) -> Result<(Numbers<FuncId>, Numbers<HelperId>)> {
+    let (mut of_funcs, mut of_helpers) = (Numbers::default(), Numbers::default());
+    let mut next = 0;
+    for definitions in [false, true] {
+        of_funcs.next = next;
+        of_funcs.add(funcs, |id| Ok(here(Entity::Func(id))? == definitions))?;
+        of_helpers.next = of_funcs.next;
+        of_helpers.add(helpers, |id| Ok(here(Entity::Helper(id))? == definitions))?;
+        next = of_helpers.next;
+    }
+    Ok((of_funcs, of_helpers))
+}
+
+struct Numbers<I: EntityRef> {
+    indices: SecondaryMap<I, Option<u32>>,
+    next: u32,
+}
+
+impl<I: EntityRef> Default for Numbers<I> {
+    fn default() -> Self {
+        Numbers { indices: SecondaryMap::new(), next: 0 }
+    }
+}
+
+impl<I: EntityRef + Display> Numbers<I> {
+    /// What is imported comes before what is defined.
+    fn new(present: &EntitySet<I>, is_defined: impl Fn(I) -> Result<bool>) -> Result<Self> {
+        let mut numbers = Numbers::default();
+        for definitions in [false, true] {
+            numbers.add(present, |id| Ok(is_defined(id)? == definitions))?;
+        }
+        Ok(numbers)
+    }
+
+    /// Numbers some of what is present.
+    fn add(&mut self, present: &EntitySet<I>, wanted: impl Fn(I) -> Result<bool>) -> Result<()> {
+        for id in present.iter() {
+            if wanted(id)? {
+                self.indices[id] = Some(self.next);
+                self.next += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn get(&self, id: I) -> Result<u32> {
+        self.indices[id].ok_or_else(|| Error::internal(format!("`{id}` is used but not kept")))
+    }
+}
+
+impl Layout {
+    /// The index of a function.
+    pub fn func(&self, id: FuncId) -> Result<u32> {
+        self.funcs.get(id)
+    }
+
+    /// The index of a helper.
+    pub fn helper(&self, id: HelperId) -> Result<u32> {
+        self.helpers.get(id)
+    }
+
+    /// The index of a table.
+    pub fn table(&self, id: TableId) -> Result<u32> {
+        self.tables.get(id)
+    }
+
+    /// The index of a memory.
+    pub fn memory(&self, id: MemoryId) -> Result<u32> {
+        self.memories.get(id)
+    }
+
+    /// The region that a memory is, if it is one.
+    pub fn place(&self, id: MemoryId) -> Option<Place> {
+        self.places[id]
+    }
+
+    /// The index of a global.
+    pub fn global(&self, id: GlobalId) -> Result<u32> {
+        self.globals.get(id)
+    }
+
+    /// The index of a tag.
+    pub fn tag(&self, id: TagId) -> Result<u32> {
+        self.tags.get(id)
+    }
+
+    /// The index of an element segment.
+    pub fn element(&self, id: ElementId) -> Result<u32> {
+        self.elements.get(id)
+    }
+
+    /// The index of a data segment.
+    pub fn data(&self, id: DataId) -> Result<u32> {
+        self.data.get(id)
+    }
+
+    /// The index of any entity.
+    pub fn index(&self, entity: Entity) -> Result<u32> {
+        self.kept(entity).ok_or_else(|| Error::internal(format!("{entity:?} is not kept")))
+    }
+
+    /// The index of any entity, if it is kept.
+    pub fn kept(&self, entity: Entity) -> Option<u32> {
+        match entity {
+            Entity::Func(id) => self.funcs.indices[id],
+            Entity::Helper(id) => self.helpers.indices[id],
+            Entity::Table(id) => self.tables.indices[id],
+            Entity::Memory(id) => self.memories.indices[id],
+            Entity::Global(id) => self.globals.indices[id],
+            Entity::Tag(id) => self.tags.indices[id],
+            Entity::Element(id) => self.elements.indices[id],
+            Entity::Data(id) => self.data.indices[id],
+        }
+    }
+
+    /// The index of the function that does what is left to do, if anything is.
+    pub fn start(&self) -> Option<u32> {
+        self.start
+    }
+}

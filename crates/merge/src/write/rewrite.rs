@@ -1,0 +1,329 @@
+//! Copies code and constant expressions of one instance into the merged module.
+//!
+//! ```text
+//! instance's   call 3    i32.load 0 (memory 0)    global.get 1
+//! merged       call 17   i32.load 0 (memory 2)    global.get 5
+//! ```
+//!
+//! Everything but the immediates that name indices is copied as it is, in the shortest form. What else
+//! is done is a matter of [`Treatment`]: constant expressions are folded where their value is known;
+//! instructions on far memories become calls; where memories are regions of one memory, an offset has
+//! the base of its region added, and `confine` sees to the rest.
+
+use wasm_encoder::reencode::{self, Reencode};
+use wasm_encoder::{ConstExpr, Encode, Instruction, InstructionSink, ValType};
+use wasmparser::{FunctionBody, HeapType, Operator, RefType};
+
+use super::confine::{self, Scratch};
+use super::layout::Layout;
+use super::numbering::Numbering;
+use crate::code::{
+    self, Code, Edit, Immediate, Index, Kink, Place, Span, Target, Then, Visitor, access,
+};
+use crate::decide::{Decisions, Replacement};
+use crate::program::{Constants, Program, Spaces, Value};
+use crate::read::{failed, malformed, user};
+use crate::{BlockId, Error, InstanceId, ModuleId, Result};
+
+/// Translates what an instance's module says into what the merged module says.
+pub struct Rewrite<'r, 'p> {
+    program: &'p Program<'p>,
+    instance: InstanceId,
+    spaces: &'p Spaces,
+    constants: &'p Constants,
+    layout: &'p Layout,
+    types: &'r mut Numbering<'p>,
+}
+
+/// What is done with instructions, beside giving them other indices.
+#[derive(Clone, Copy)]
+pub enum Treatment<'t> {
+    /// Nothing.
+    Plain,
+    /// The code is a constant expression: globals whose values are known are replaced.
+    Constant,
+    /// The memories of the code are far, some of them: what is on these becomes calls.
+    Far(FarCode<'t>),
+    /// The memories of the code are regions of one memory: what is on these stays there.
+    Confined(Scratch),
+}
+
+/// Code that reaches far memories.
+#[derive(Clone, Copy)]
+pub struct FarCode<'t> {
+    pub decisions: &'t Decisions<'t, 't>,
+    /// The block that the code is in.
+    pub block: BlockId,
+}
+
+impl<'r, 'p> Rewrite<'r, 'p> {
+    /// For the code of one instance.
+    pub fn new(
+        program: &'p Program<'p>,
+        constants: &'p Constants,
+        layout: &'p Layout,
+        types: &'r mut Numbering<'p>,
+        instance: InstanceId,
+    ) -> Self {
+        let spaces = &program.instances[instance];
+        Rewrite { program, instance, spaces, constants, layout, types }
+    }
+
+    /// Appends a function body. Its kinks are added to those that are there.
+    pub fn body(
+        &mut self,
+        body: &FunctionBody<'_>,
+        treatment: Treatment<'_>,
+        output: &mut Vec<u8>,
+        kinks: &mut Vec<Kink>,
+    ) -> Result<()> {
+        let code = Code::of_body(body)?;
+        let mut locals = self.locals(body)?;
+        if let Treatment::Confined(scratch) = treatment {
+            locals.extend(scratch.locals());
+        }
+        let mut edit = Edit::new(code.bytes, output, kinks);
+        edit.replace(0..code.start, |sink| {
+            locals.len().encode(sink);
+            for (count, ty) in locals {
+                count.encode(sink);
+                ty.encode(sink);
+            }
+        });
+        let mut copier = Copier { rewrite: self, edit, treatment };
+        code.walk(&mut copier)?;
+        copier.edit.finish();
+        Ok(())
+    }
+
+    /// The locals of a body that are not parameters: how many of which type.
+    fn locals(&mut self, body: &FunctionBody<'_>) -> Result<Vec<(u32, ValType)>> {
+        let groups = body.get_locals_reader().map_err(malformed)?.into_iter();
+        let group = |group: Result<_, _>| {
+            let (count, ty) = group.map_err(malformed)?;
+            Ok((count, self.val_type(ty).map_err(failed)?))
+        };
+        groups.map(group).collect()
+    }
+
+    /// The instructions of a constant expression, without the `end`.
+    pub fn constant(&mut self, expr: &wasmparser::ConstExpr<'_>) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if let Some(value) = self.constants.fold(self.program, self.instance, expr)? {
+            self.value(value)?.encode(&mut bytes);
+            return Ok(bytes);
+        }
+        let code = Code::of_expression(expr)?;
+        let mut kinks = Vec::new();
+        let edit = Edit::new(code.bytes, &mut bytes, &mut kinks);
+        let mut copier = Copier { rewrite: self, edit, treatment: Treatment::Constant };
+        code.walk(&mut copier)?;
+        copier.edit.finish();
+        // The end has no immediates, so it is the last byte.
+        bytes.pop();
+        Ok(bytes)
+    }
+
+    /// The index in the merged module of what an index of the instance names.
+    fn index(&mut self, what: Index, index: u32) -> Result<u32> {
+        let Rewrite { spaces, layout, .. } = self;
+        match what {
+            Index::Call | Index::Reference => layout.func(spaces.funcs.get(index)?),
+            Index::Type => self.types.of_module(spaces.module, index),
+            Index::Table | Index::WrittenTable => layout.table(spaces.tables.get(index)?),
+            Index::Memory => layout.memory(spaces.memories.get(index)?),
+            Index::Global => layout.global(spaces.globals.get(index)?),
+            Index::Tag => layout.tag(spaces.tags.get(index)?),
+            Index::Element => layout.element(spaces.elements.get(index)?),
+            Index::Data => layout.data(spaces.data.get(index)?),
+        }
+    }
+
+    fn value(&mut self, value: Value) -> Result<Instruction<'static>> {
+        Ok(match value {
+            Value::I32(n) => Instruction::I32Const(n),
+            Value::I64(n) => Instruction::I64Const(n),
+            Value::F32(bits) => Instruction::F32Const(wasm_encoder::Ieee32::new(bits)),
+            Value::F64(bits) => Instruction::F64Const(wasm_encoder::Ieee64::new(bits)),
+            Value::V128(n) => Instruction::V128Const(n),
+            Value::RefFunc(func) => Instruction::RefFunc(self.layout.func(func)?),
+            Value::RefNull(module, ty) => {
+                let mut types = TypesOf { module, types: self.types };
+                Instruction::RefNull(types.heap_type(ty).map_err(failed)?)
+            }
+        })
+    }
+}
+
+impl Reencode for Rewrite<'_, '_> {
+    type Error = Error;
+
+    fn type_index(&mut self, index: u32) -> Result<u32, reencode::Error<Error>> {
+        self.index(Index::Type, index).map_err(user)
+    }
+
+    fn function_index(&mut self, index: u32) -> Result<u32, reencode::Error<Error>> {
+        self.index(Index::Reference, index).map_err(user)
+    }
+
+    fn const_expr(
+        &mut self,
+        expr: wasmparser::ConstExpr<'_>,
+    ) -> Result<ConstExpr, reencode::Error<Error>> {
+        self.constant(&expr).map(ConstExpr::raw).map_err(user)
+    }
+}
+
+/// Copies code of an instance.
+struct Copier<'c, 'r, 'p> {
+    rewrite: &'c mut Rewrite<'r, 'p>,
+    edit: Edit<'c>,
+    treatment: Treatment<'c>,
+}
+
+impl Copier<'_, '_, '_> {
+    /// Puts the value of a global in place of it, if it is known.
+    fn constant(&mut self, instruction: &code::Instruction<'_>, span: Span) -> Result<Then> {
+        let Operator::GlobalGet { global_index } = instruction.operator else {
+            return Ok(Then::Visit);
+        };
+        let global = self.rewrite.spaces.globals.get(global_index)?;
+        let Some(value) = self.rewrite.constants.global(global) else { return Ok(Then::Visit) };
+        let value = self.rewrite.value(value)?;
+        self.edit.replace(span, |sink| value.encode(sink));
+        Ok(Then::Pass)
+    }
+
+    /// Puts calls in place of an instruction on a far memory.
+    fn far(
+        &mut self,
+        far: FarCode<'_>,
+        instruction: &code::Instruction<'_>,
+        span: Span,
+    ) -> Result<Then> {
+        let Decisions { partition, helpers, .. } = *far.decisions;
+        let Rewrite { spaces, layout, .. } = *self.rewrite;
+        let (drop, calls) = match helpers.replace(partition, spaces, far.block, instruction)? {
+            Replacement::Same => return Ok(Then::Visit),
+            Replacement::Call(helper) => (None, vec![helper]),
+            Replacement::Drops { data, here, elsewhere } => (here.then_some(data), elsewhere),
+        };
+        let mut code = InstructionSink::new(self.edit.expand(span.start));
+        if let Some(data) = drop {
+            code.data_drop(layout.data(data)?);
+        }
+        for helper in calls {
+            code.call(layout.helper(helper)?);
+        }
+        self.edit.skip_to(span.end);
+        self.edit.end_of_expansion(span.end);
+        Ok(Then::Pass)
+    }
+
+    /// Keeps an instruction on a memory in the region that the memory is.
+    fn confined(
+        &mut self,
+        scratch: Scratch,
+        instruction: &code::Instruction<'_>,
+        span: Span,
+    ) -> Result<Then> {
+        let Rewrite { spaces, layout, .. } = *self.rewrite;
+        let mut code = InstructionSink::new(self.edit.expand(span.start));
+        let place = |memory: u32| {
+            let memory = spaces.memories.get(memory)?;
+            let place = layout.place(memory);
+            place.ok_or_else(|| Error::internal(format!("`{memory}` has no region")))
+        };
+        let data = |data| layout.data(spaces.data.get(data)?);
+        let then = confine::instruction(&mut code, &instruction.operator, scratch, place, data)?;
+        if then == Then::Pass {
+            self.edit.skip_to(span.end);
+            self.edit.end_of_expansion(span.end);
+        }
+        Ok(then)
+    }
+}
+
+impl Visitor for Copier<'_, '_, '_> {
+    fn takes(&self, immediates: &[Immediate]) -> bool {
+        match self.treatment {
+            Treatment::Plain => false,
+            Treatment::Constant => matches!(immediates, [Immediate::Index(Index::Global)]),
+            Treatment::Far(_) => access::names_memory_or_data(immediates),
+            Treatment::Confined(_) => access::names_memory(immediates),
+        }
+    }
+
+    fn instruction(&mut self, instruction: &code::Instruction<'_>, span: Span) -> Result<Then> {
+        match self.treatment {
+            Treatment::Plain => Ok(Then::Visit),
+            Treatment::Constant => self.constant(instruction, span),
+            Treatment::Far(far) => self.far(far, instruction, span),
+            Treatment::Confined(scratch) => self.confined(scratch, instruction, span),
+        }
+    }
+
+    fn end_of_instruction(&mut self, at: usize) {
+        if let Treatment::Confined(_) = self.treatment {
+            self.edit.end_of_expansion(at);
+        }
+    }
+
+    fn index(&mut self, what: Index, index: u32, span: Span) -> Result<()> {
+        let new = self.rewrite.index(what, index)?;
+        self.edit.index(span, index, new);
+        Ok(())
+    }
+
+    fn type_index(&mut self, index: u32, span: Span) -> Result<()> {
+        let new = self.rewrite.index(Index::Type, index)?;
+        self.edit.signed_index(span, index, new);
+        Ok(())
+    }
+
+    fn ref_type(&mut self, ty: RefType, span: Span) -> Result<()> {
+        let ty = self.rewrite.ref_type(ty).map_err(failed)?;
+        self.edit.rewrite(span, &ty);
+        Ok(())
+    }
+
+    fn heap_type(&mut self, ty: HeapType, span: Span) -> Result<()> {
+        let ty = self.rewrite.heap_type(ty).map_err(failed)?;
+        self.edit.rewrite(span, &ty);
+        Ok(())
+    }
+
+    fn place(&mut self, place: Place) -> Result<()> {
+        let Rewrite { spaces, layout, .. } = *self.rewrite;
+        let (target, base) = match place.target {
+            Target::Memory(index) => {
+                let memory = spaces.memories.get(index)?;
+                let base = layout.place(memory).map(|place| u64::from(place.region.base));
+                (layout.memory(memory)?, base)
+            }
+            Target::Array(ty) => (self.rewrite.index(Index::Type, ty)?, None),
+        };
+        // What is more than an offset can be is beyond the region: the address says so already.
+        let in_region = |base: u64| place.offset.saturating_add(base).min(u32::MAX.into());
+        self.edit.place(&place, target, base.map_or(place.offset, in_region));
+        Ok(())
+    }
+
+    fn padded(&mut self, span: Span, shortest: &[u8]) {
+        self.edit.replace(span, |sink| sink.extend_from_slice(shortest));
+    }
+}
+
+/// Translates the types of a module, whichever of its instances is meant.
+struct TypesOf<'r, 'p> {
+    module: ModuleId,
+    types: &'r mut Numbering<'p>,
+}
+
+impl Reencode for TypesOf<'_, '_> {
+    type Error = Error;
+
+    fn type_index(&mut self, index: u32) -> Result<u32, reencode::Error<Error>> {
+        self.types.of_module(self.module, index).map_err(user)
+    }
+}

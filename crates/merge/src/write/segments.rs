@@ -1,0 +1,139 @@
+//! The element and data sections.
+//!
+//! A body may make a reference only to functions that the module mentions outside of bodies. Those
+//! that no export, global or element segment mentions get a declared element segment of their own,
+//! after all others, in place of the declared segments of the input.
+
+use cranelift_entity::EntitySet;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{ConstExpr, DataSection, ElementMode, ElementSection, ElementSegment, Elements};
+use wasmparser::ElementKind;
+
+use super::encoder::{Encoder, Input};
+use crate::decide::{Applied, Decisions};
+use crate::program::segment::{self, Target};
+use crate::program::{Entity, FuncId, MemoryId};
+use crate::read::failed;
+use crate::{Error, InstanceId, Result};
+
+impl Encoder<'_, '_> {
+    pub fn elements(&mut self) -> Result<ElementSection> {
+        let Input { decisions, contents, block, .. } = self.input;
+        let program = decisions.program;
+        let mut section = ElementSection::new();
+        for id in contents.present.elements.iter() {
+            let element = segment::element(program, id);
+            let target = segment::element_target(program, id)?;
+            let layout = &self.input.layout;
+            let mut rewrite = self.rewrite(program.elements[id].instance);
+            let offset;
+            let mode = match (decisions.starts.element(id), target) {
+                (Some(Applied::Active(at)), Some(target)) if at == *block => {
+                    let table = layout.table(target.into)?;
+                    offset = ConstExpr::raw(rewrite.constant(target.offset)?);
+                    // Table 0 has a shorter encoding.
+                    ElementMode::Active { table: Some(table).filter(|t| *t != 0), offset: &offset }
+                }
+                (Some(Applied::Step(at)), _) if at == *block => ElementMode::Passive,
+                // Applied elsewhere: before any code here runs, it has been dropped.
+                (Some(_), _) => {
+                    let elements = match rewrite.element_items(element.items.clone()) {
+                        Ok(Elements::Expressions(ty, _)) => {
+                            Elements::Expressions(ty, Vec::new().into())
+                        }
+                        _ => Elements::Functions(Vec::new().into()),
+                    };
+                    section.segment(ElementSegment { mode: ElementMode::Passive, elements });
+                    continue;
+                }
+                _ if matches!(element.kind, ElementKind::Declared) => ElementMode::Declared,
+                _ => ElementMode::Passive,
+            };
+            let elements = rewrite.element_items(element.items.clone()).map_err(failed)?;
+            section.segment(ElementSegment { mode, elements });
+        }
+        let undeclared = self.undeclared()?;
+        if !undeclared.is_empty() {
+            section.declared(Elements::Functions(undeclared.into()));
+        }
+        Ok(section)
+    }
+
+    /// Functions that only bodies make references of.
+    fn undeclared(&self) -> Result<Vec<u32>> {
+        let Input { decisions, contents, layout, block, .. } = self.input;
+        let program = decisions.program;
+        let mut found: Vec<_> = contents.exports.iter().map(|(_, entity)| *entity).collect();
+        for id in contents.present.elements.iter() {
+            let here = [None, Some(Applied::Active(*block)), Some(Applied::Step(*block))];
+            if here.contains(&decisions.starts.element(id)) {
+                segment::item_uses(program, decisions.constants, id, &mut found)?;
+            }
+        }
+        for (_, site) in self.sites(&program.globals, &contents.present.globals, Entity::Global)? {
+            let global = &program.module(site.instance).globals[site.position];
+            decisions.constants.uses(program, site.instance, &global.init_expr, &mut found)?;
+        }
+        let mut declared: EntitySet<FuncId> = EntitySet::new();
+        for entity in found {
+            if let Entity::Func(id) = entity {
+                declared.insert(id);
+            }
+        }
+        let referenced = contents.referenced.iter();
+        referenced.filter(|id| !declared.contains(*id)).map(|id| layout.func(id)).collect()
+    }
+
+    pub fn data(&mut self) -> Result<DataSection> {
+        let Input { decisions, contents, block, .. } = self.input;
+        let program = decisions.program;
+        let mut section = DataSection::new();
+        for id in contents.present.data.iter() {
+            let bytes = segment::data(program, id).data.iter().copied();
+            match (decisions.starts.data(id), segment::data_target(program, id)?) {
+                (Some(Applied::Active(at)), Some(target)) if at == *block => {
+                    let memory = self.input.layout.memory(target.into)?;
+                    let offset = self.offset(program.data[id].instance, &target)?;
+                    section.active(memory, &offset, bytes);
+                }
+                (applied, ref target)
+                    if self.holds_data(applied, target.as_ref().map(|t| t.into))? =>
+                {
+                    section.passive(bytes);
+                }
+                // Applied elsewhere: before any code here runs, it has been dropped.
+                _ => {
+                    section.passive([]);
+                }
+            }
+        }
+        Ok(section)
+    }
+
+    /// Where an active data segment is written: in a region, it is known and fits.
+    fn offset(&mut self, instance: InstanceId, to: &Target<'_, MemoryId>) -> Result<ConstExpr> {
+        let Decisions { program, constants, regions, .. } = *self.input.decisions;
+        let Some(region) = regions.get(to.into) else {
+            return Ok(ConstExpr::raw(self.rewrite(instance).constant(to.offset)?));
+        };
+        let known =
+            constants.fold(program, instance, to.offset)?.and_then(|value| value.as_offset());
+        let at = known.and_then(|offset| u32::try_from(offset).ok()?.checked_add(region.base));
+        let at = at.ok_or_else(|| Error::internal("a segment is active outside its region"))?;
+        Ok(ConstExpr::i32_const(at.cast_signed()))
+    }
+
+    /// Whether a data segment that is not active here has its bytes here: it is passive, or the step
+    /// that applies it finds it here.
+    fn holds_data(&self, applied: Option<Applied>, target: Option<MemoryId>) -> Result<bool> {
+        let Input { decisions, block, .. } = self.input;
+        Ok(match (applied, target) {
+            (None, _) => true,
+            (Some(Applied::Step(at)), Some(memory)) => {
+                let near = decisions.partition.is_near(at, memory);
+                *block == if near { at } else { decisions.partition.host(memory)? }
+            }
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! What is done around a call, besides moving values.
+//!
+//! *canon_lower* and *canon_lift* of the specification do more than lift and lower:
+//!
+//! | step | in the specification | left out where |
+//! |---|---|---|
+//! | [`Leave`] | `trap_if(not inst.may_leave)` | the flag is never cleared meanwhile (`guards`) |
+//! | [`Lends`] | `task.add_lend`, and its end | no parameter is a borrow |
+//! | [`Frame`] | `task.num_borrows` | no borrow is made in the callee's table |
+//! | [`Slots`] | every task has a context of its own | the callee has none, or the engine makes a task |
+//! | [`Ending`] | `post_return`, `task.return` | the callee has neither |
+//!
+//! An adapter between two guests, and a function between a guest and the host, do the same steps in
+//! the same order. So the steps are decided here once, and `shim` takes them as they are.
+
+use super::guards::Leave;
+use super::resources;
+use super::{Facts, Move};
+use crate::error::Result;
+use crate::plan::{CoreFunc, Lift, LiftId, Lower, Plan, ResourceId};
+
+/// What a generated function for a crossing does.
+#[derive(Clone, Debug)]
+pub struct Adapt {
+    /// What it calls.
+    pub lift: LiftId,
+    /// How each parameter moves.
+    pub params: Vec<(Box<str>, Move)>,
+    /// How the caller passes them.
+    pub passed: Passing,
+    /// How the result moves.
+    pub result: Option<Move>,
+    /// How the caller gets it.
+    pub returned: Passing,
+    /// What is done around the call.
+    pub around: Around,
+}
+
+/// What a generated function for an exported function does, whose values go through the bridge.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What is done around the call.
+    pub around: Around,
+    /// The resources of the host whose handles are lent to the callee. They are dropped when it has
+    /// returned.
+    pub give_back: Vec<ResourceId>,
+}
+
+/// How parameters or results are passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// As core values.
+    Flat,
+    /// In memory, for they are too many.
+    Spilled,
+}
+
+/// What is done around a call.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around {
+    /// Before it, about the caller.
+    pub leave: Leave,
+    /// To handles of the caller.
+    pub lends: Lends,
+    /// In the callee's handle table.
+    pub frame: Frame,
+    /// To the slots of context.
+    pub slots: Slots,
+    /// When the callee is done.
+    pub ending: Ending,
+}
+
+/// Which handles of the caller cannot be dropped during a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lends {
+    /// None: no parameter is a borrow.
+    #[default]
+    Nothing,
+    /// Those that are passed as borrows, until the call is over.
+    Handles,
+}
+
+/// Which borrows the callee has to drop before a call is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Frame {
+    /// None: no parameter is a borrow, or the callee defines the resource and gets the rep.
+    #[default]
+    None,
+    /// Those that are made in its table for this call.
+    Borrows,
+}
+
+/// Whose context a callee runs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Slots {
+    /// The caller's: it does not look at the slots, or the engine makes a task for it.
+    #[default]
+    Shared,
+    /// Its own: the slots that it uses are cleared before the call, and restored after it.
+    Own,
+}
+
+/// How a callee ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ending {
+    /// It returns.
+    #[default]
+    Return,
+    /// It returns, and this is called when its results have been read.
+    PostReturn(CoreFunc),
+    /// It calls `task.return`, which keeps its result until it returns.
+    TaskReturn,
+}
+
+impl Ending {
+    /// That of a function without `async`.
+    fn of_sync(lift: &Lift) -> Ending {
+        lift.options.post_return.map_or(Ending::Return, Ending::PostReturn)
+    }
+}
+
+impl Around {
+    /// Whether nothing is done.
+    pub(super) fn is_nothing(self) -> bool {
+        self.leave == Leave::Free
+            && self.lends == Lends::Nothing
+            && self.frame == Frame::None
+            && self.slots == Slots::Shared
+            && self.ending == Ending::Return
+    }
+
+    /// What is done around a call from one guest to another.
+    pub(super) fn of_crossing(
+        plan: &Plan<'_>,
+        facts: &Facts,
+        lower: &Lower,
+        lift: &Lift,
+    ) -> Result<Self> {
+        let (lends, frame) = resources::borrows(plan, lift.ty, lift.owner)?;
+        Ok(Around {
+            leave: facts.may_leave[lower.owner].crossings,
+            lends,
+            frame,
+            slots: match facts.context[lift.owner].is_empty() {
+                true => Slots::Shared,
+                false => Slots::Own,
+            },
+            ending: match lift.options.async_ {
+                true => Ending::TaskReturn,
+                false => Ending::of_sync(lift),
+            },
+        })
+    }
+
+    /// What is done around a call of the host whose values go through the bridge.
+    pub(super) fn of_import(plan: &Plan<'_>, facts: &Facts, lower: &Lower) -> Result<Self> {
+        let (lends, _) = resources::borrows(plan, lower.ty, lower.owner)?;
+        let leave = facts.may_leave[lower.owner].crossings;
+        Ok(Around { leave, lends, ..Around::default() })
+    }
+}
+
+impl Exchange {
+    /// What is done for a function that the host calls.
+    pub(super) fn of_export(plan: &Plan<'_>, facts: &Facts, lift: &Lift) -> Result<Self> {
+        let (_, frame) = resources::borrows(plan, lift.ty, lift.owner)?;
+        let around = Around { frame, ending: Ending::of_sync(lift), ..Around::default() };
+        let give_back = resources::lent_by_host(plan, &facts.resources, lift.ty)?;
+        Ok(Exchange { around, give_back })
+    }
+}

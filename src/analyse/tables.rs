@@ -1,0 +1,61 @@
+//! Which instances have a handle table in the fused module.
+//!
+//! The engine keeps one table for the whole result. An instance has another one, of its own, if some
+//! generated function makes, looks up, lends or drops a handle of it:
+//!
+//! | function | table of |
+//! |---|---|
+//! | a built-in on a resource that is not left to the engine | the instance that has the built-in |
+//! | an adapter that moves handles | caller and callee |
+//! | a call of the host that moves handles of such a resource, or lends any | the caller |
+//! | a call by the host, likewise | the callee |
+
+use std::collections::BTreeSet;
+
+use super::calls::{Frame, Lends};
+use super::{Binding, BuiltinBinding, Facts, HandlePolicy};
+use crate::error::Result;
+use crate::plan::{InstanceId, Plan, Type, TypeId};
+
+/// Decides for every instance.
+pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<BTreeSet<InstanceId>> {
+    let mut tables = BTreeSet::new();
+    for (id, builtin) in &plan.builtins {
+        if let Some(BuiltinBinding::Table { .. }) = facts.builtins[id] {
+            tables.insert(builtin.owner);
+        }
+    }
+    for (id, lower) in &plan.lowers {
+        match &facts.lowers[id] {
+            Some(Binding::Adapt(adapt)) if moves_handles(plan, facts, lower.ty)? => {
+                tables.extend([lower.owner, plan.lifts[adapt.lift].owner]);
+            }
+            Some(Binding::Exchange { around, .. })
+                if around.lends == Lends::Handles || moves_handles(plan, facts, lower.ty)? =>
+            {
+                tables.insert(lower.owner);
+            }
+            _ => {}
+        }
+    }
+    for (lift, exchange) in &facts.exchanged {
+        let lift = &plan.lifts[*lift];
+        if exchange.around.frame == Frame::Borrows || moves_handles(plan, facts, lift.ty)? {
+            tables.insert(lift.owner);
+        }
+    }
+    Ok(tables)
+}
+
+/// Whether a function passes handles that are not left to the engine.
+fn moves_handles(plan: &Plan<'_>, facts: &Facts, ty: TypeId) -> Result<bool> {
+    for part in plan.types.all_parts(ty) {
+        if let Type::Own(resource) | Type::Borrow(resource) = plan.types[part] {
+            let resource = plan.types.resource(resource)?;
+            if facts.resources[resource] != HandlePolicy::Passthrough {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,9 @@
+//! The functions that guests and the engine call: *canon_lower* around *canon_lift*, with a guest at
+//! each end (`crossing`) or a guest and the host (`exchange`), guards at the boundary, and built-ins
+//! on handle tables.
+
+mod boundary;
+mod builtins;
+mod call;
+mod crossing;
+mod exchange;

@@ -1,0 +1,125 @@
+//! What a shim imports, by what it is.
+//!
+//! Neither names nor indices: `bind` finds the definition of each [`Need`], and the library
+//! (`library`) adds the modules of the runtime that are needed.
+
+use wasm_encoder::{MemoryType, ValType};
+
+use crate::analyse::{ExternalId, State, pointer_type};
+use crate::error::{Error, Result};
+use crate::plan::{CoreEntity, CoreFunc, InstanceId, Plan, StringEncoding};
+use crate::runtime::{BridgeOp, HandleOp, Routine, RunOp, Step};
+
+/// Something outside that a shim uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// A core function of a guest.
+    Func(CoreFunc),
+    /// A function of the boundary.
+    External(ExternalId),
+    /// A routine of the runtime library, for a memory.
+    Routine(Routine, Memory),
+    /// A routine that moves a run of code units from one memory to another.
+    Run(RunOp, Runs),
+    /// An operation of the bridge.
+    Bridge(BridgeOp),
+    /// The function that transcodes strings between two ends, to an encoding.
+    Transcode(StringEncoding, Transcoder),
+    /// The function that allocates at an end, checked.
+    Reallocate(Allocator),
+    /// A linear memory.
+    Memory(Memory),
+    /// An operation of a component instance's handle table.
+    Handles(HandleOp, InstanceId),
+    /// A global of the state.
+    State(State),
+}
+
+/// A linear memory that values lie in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Memory {
+    /// Of a guest.
+    Guest(CoreEntity),
+    /// The bridge's.
+    Bridge,
+}
+
+/// Where values are allocated, and by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Allocator {
+    /// In a guest's memory.
+    Guest {
+        /// The memory.
+        memory: CoreEntity,
+        /// Its allocation function.
+        realloc: CoreFunc,
+        /// The instance whose function that is.
+        owner: InstanceId,
+    },
+    /// In the bridge.
+    Bridge,
+}
+
+impl Memory {
+    /// The core type of pointers into it.
+    pub fn pointer(self, plan: &Plan<'_>) -> ValType {
+        match self {
+            Memory::Guest(memory) => pointer_type(plan, Some(memory)),
+            Memory::Bridge => ValType::I32,
+        }
+    }
+
+    /// Its type, as a shim imports it.
+    pub fn ty(self, plan: &Plan<'_>) -> Result<MemoryType> {
+        let mut imported = MemoryType {
+            minimum: 0,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        };
+        if let Memory::Guest(memory) = self {
+            let module = plan.core_instances[memory.instance].module;
+            let ty = plan
+                .module(module)
+                .memories
+                .get(memory.index as usize)
+                .ok_or_else(|| Error::internal("a canonical option names an unknown memory"))?;
+            imported.maximum = ty.maximum.filter(|_| ty.shared);
+            imported.memory64 = ty.memory64;
+            imported.shared = ty.shared;
+            imported.page_size_log2 = ty.page_size_log2;
+        }
+        Ok(imported)
+    }
+}
+
+impl Allocator {
+    /// The memory.
+    pub fn memory(self) -> Memory {
+        match self {
+            Allocator::Guest { memory, .. } => Memory::Guest(memory),
+            Allocator::Bridge => Memory::Bridge,
+        }
+    }
+}
+
+/// Between which memories runs of code units are moved, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Runs {
+    /// How much in one step.
+    pub step: Step,
+    /// The memory that is read.
+    pub from: Memory,
+    /// The memory that is written.
+    pub to: Memory,
+}
+
+/// Between which ends strings are transcoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Transcoder {
+    /// The memory that is read.
+    pub from: Memory,
+    /// Where the result goes.
+    pub to: Allocator,
+}

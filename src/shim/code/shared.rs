@@ -1,0 +1,61 @@
+//! Functions that a module has once, made on first use.
+
+use super::{Adapters, Allocator, Body, Callee, End, FuncId, Memory, Range, Trap};
+use crate::core::FuncType;
+use crate::error::Result;
+use crate::plan::TypeId;
+
+/// A check, an allocation, or a trap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shared {
+    Trap(Trap),
+    CheckChar,
+    LiftRange(Memory, Range),
+    CheckPointer(Memory),
+    Allocate(Allocator),
+}
+
+/// A helper: a function that moves a value of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HelperKey {
+    /// The type.
+    pub ty: TypeId,
+    /// The end that values come from.
+    pub from: End,
+    /// The end that values go to.
+    pub to: End,
+    /// Where the value is.
+    pub source: PlaceKind,
+    /// Where it goes.
+    pub destination: PlaceKind,
+}
+
+/// Where a value is that a helper moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PlaceKind {
+    /// Flat, in locals.
+    Locals,
+    /// In the memory of its end.
+    Memory,
+}
+
+impl Adapters<'_, '_> {
+    /// A shared function, made on first use.
+    pub fn shared(
+        &mut self,
+        key: Shared,
+        name: impl Into<String>,
+        ty: FuncType,
+        define: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
+    ) -> Result<Callee> {
+        if let Some(&func) = self.shared.get(&key) {
+            return Ok(Callee::Own(func));
+        }
+        let mut body = Body::new(ty.params());
+        let func: FuncId = self.builder.declare(name, ty);
+        self.shared.insert(key, func);
+        define(self, &mut body)?;
+        self.builder.define(func, body);
+        Ok(Callee::Own(func))
+    }
+}

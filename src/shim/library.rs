@@ -1,0 +1,211 @@
+//! Which modules of the runtime library there are: those that something imports.
+//!
+//! As a linker takes members of an archive, a module is added when the first shim asks for a
+//! function of it, once for what it works on, and before that shim. What the modules of generated
+//! functions are was decided before (`analyse/modules.rs`).
+
+use std::collections::BTreeMap;
+
+use super::code::{Adapters, Allocator, Built, Memory, Need, Runs, Transcoder};
+use super::{Shim, ShimId, ShimKind, Shims};
+use crate::analyse::{Facts, ModuleKind, Turn};
+use crate::decode;
+use crate::error::{Error, Result};
+use crate::plan::{self, Plan, unique};
+use crate::runtime::{self, BRIDGE, HANDLES, Routine, RunOp, Step};
+
+impl Shims {
+    /// Finishes a module and adds it, after the runtime modules that it needs.
+    pub fn push(
+        &mut self,
+        plan: &Plan<'_>,
+        facts: &Facts,
+        adapters: Adapters<'_, '_>,
+        kind: ShimKind,
+        (after, turn): (usize, Turn),
+    ) -> Result<(ShimId, Built)> {
+        let name = self.name(plan, kind, after);
+        let step = adapters.step;
+        let mut built = adapters.builder.finish(&name);
+        let on_bridge = |need: &&Need| match need {
+            Need::Routine(_, memory) => *memory == Memory::Bridge,
+            Need::Transcode(_, Transcoder { from, to }) => {
+                *from == Memory::Bridge || *to == Allocator::Bridge
+            }
+            Need::Bridge(_) | Need::Memory(Memory::Bridge) => true,
+            _ => false,
+        };
+        if built.imports.iter().any(|need| on_bridge(&need)) {
+            self.runtime(plan, ShimKind::Bridge, BRIDGE, Vec::new(), 0)?;
+        }
+        for &need in &built.imports {
+            match need {
+                Need::Routine(routine, memory) => {
+                    let mut imports = vec![Need::Memory(memory)];
+                    if let Some(rest) = routine.rest() {
+                        self.routine(plan, rest, memory, imports.clone())?;
+                        imports.push(Need::Routine(rest, memory));
+                    }
+                    self.routine(plan, routine, memory, imports)?;
+                }
+                Need::Handles(_, owner) => {
+                    if !facts.tables.contains(&owner) {
+                        return Err(Error::internal("a handle is in no table"));
+                    }
+                    self.runtime(plan, ShimKind::Handles(owner), HANDLES, Vec::new(), 0)?;
+                }
+                Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,
+                _ => {}
+            }
+        }
+        let bytes = std::mem::take(&mut built.bytes);
+        let imports = built.imports.clone();
+        let exports = BTreeMap::new();
+        let shim = self.shims.push(Shim { name, bytes, imports, exports, after, turn, kind });
+        Ok((shim, built))
+    }
+
+    /// Adds a routine on a memory. The memory's instance is there from then on, and whoever needs
+    /// the routine is later.
+    fn routine(
+        &mut self,
+        plan: &Plan<'_>,
+        routine: Routine,
+        memory: Memory,
+        imports: Vec<Need>,
+    ) -> Result<()> {
+        let (kind, after) = (ShimKind::Routine(routine, memory), exists_after(memory));
+        let module = routine.module(memory.pointer(plan));
+        self.runtime(plan, kind, module, imports, after)
+    }
+
+    /// Adds the routines that move runs of code units, and returns what is to be imported of them.
+    fn runs(&mut self, plan: &Plan<'_>, runs: Runs) -> Result<Vec<Need>> {
+        let mut rest = vec![Need::Memory(runs.from), Need::Memory(runs.to)];
+        if runs.step == Step::Simd {
+            let scalar = Runs { step: Step::Scalar, ..runs };
+            rest.extend(self.runs(plan, scalar)?);
+        }
+        let after = exists_after(runs.from).max(exists_after(runs.to));
+        let (from, to) = (runs.from.pointer(plan), runs.to.pointer(plan));
+        let module = RunOp::module(runs.step, from, to);
+        self.runtime(plan, ShimKind::Runs(runs), module, rest, after)?;
+        Ok(RunOp::ALL.map(|op| Need::Run(op, runs)).into())
+    }
+
+    /// Adds a transcoder, after the function that allocates for it.
+    fn transcoder(
+        &mut self,
+        plan: &Plan<'_>,
+        facts: &Facts,
+        transcoder: Transcoder,
+        step: Step,
+    ) -> Result<()> {
+        let Transcoder { from, to } = transcoder;
+        let allocates = match to {
+            Allocator::Guest { memory, realloc, .. } => {
+                exists_after(Memory::Guest(memory)).max(plan::exists_after(plan, realloc))
+            }
+            Allocator::Bridge => 0,
+        };
+        let kind = ShimKind::Reallocate(to);
+        if self.kinds.insert(kind) {
+            let mut adapters = Adapters::new(plan, facts, step, u64::MAX);
+            let func = adapters.reallocate(to)?;
+            let (shim, built) =
+                self.push(plan, facts, adapters, kind, (allocates, Turn::InOrder))?;
+            self.shims[shim].exports.insert("reallocate".into(), built.funcs[func].0);
+        }
+        let mut imports = vec![Need::Memory(from), Need::Memory(to.memory()), Need::Reallocate(to)];
+        imports.extend(self.runs(plan, Runs { step, from, to: to.memory() })?);
+        let after = allocates.max(exists_after(from));
+        let module = runtime::transcode(from.pointer(plan), to.memory().pointer(plan));
+        self.runtime(plan, ShimKind::Transcode(transcoder), module, imports, after)
+    }
+
+    /// Adds a module of the runtime library, once for what it is for.
+    fn runtime(
+        &mut self,
+        plan: &Plan<'_>,
+        kind: ShimKind,
+        bytes: &[u8],
+        imports: Vec<Need>,
+        after: usize,
+    ) -> Result<()> {
+        if !self.kinds.insert(kind) {
+            return Ok(());
+        }
+        let exports = decode::module(bytes)?.exports;
+        let exports = exports.into_iter().map(|(name, (_, index))| (name.into(), index)).collect();
+        let name = self.name(plan, kind, after);
+        let memories = imports.iter().filter_map(|need| match need {
+            Need::Memory(memory) => Some(memory.ty(plan)),
+            _ => None,
+        });
+        let memories = memories.collect::<Result<Vec<_>>>()?;
+        let bytes = match memories.iter().any(|ty| ty.page_size_log2.is_some()) {
+            true => runtime::with_memories(bytes, memories)?,
+            false => bytes.to_vec(),
+        };
+        let turn = Turn::InOrder;
+        self.shims.push(Shim { name, bytes, imports, exports, after, turn, kind });
+        Ok(())
+    }
+
+    fn name(&mut self, plan: &Plan<'_>, kind: ShimKind, after: usize) -> String {
+        let name = match kind {
+            ShimKind::State => "state".to_string(),
+            ShimKind::Routine(routine, memory) => {
+                format!("{}-{}", routine.module_name(), memory_name(plan, memory))
+            }
+            ShimKind::Code(ModuleKind::Crossings { from, to }) => {
+                format!("{}-to-{}-{after}", plan.path(from), plan.path(to))
+            }
+            ShimKind::Code(ModuleKind::Boundary(instance)) => {
+                format!("{}-to-host-{after}", plan.path(instance))
+            }
+            ShimKind::Handles(instance) => format!("handles-{}", plan.path(instance)),
+            ShimKind::Reallocate(to) => format!("reallocate-{}", memory_name(plan, to.memory())),
+            ShimKind::Runs(Runs { step, from, to }) => {
+                let simd = if step == Step::Simd { "-simd" } else { "" };
+                let (from, to) = (memory_name(plan, from), memory_name(plan, to));
+                format!("runs{simd}-{from}-to-{to}")
+            }
+            ShimKind::Transcode(Transcoder { from, to }) => {
+                let (from, to) = (memory_name(plan, from), memory_name(plan, to.memory()));
+                format!("transcode-{from}-to-{to}")
+            }
+            ShimKind::Bridge => "bridge".into(),
+            ShimKind::Code(ModuleKind::Dtors(instance)) => {
+                format!("{}-destructors-{after}", plan.path(instance))
+            }
+            ShimKind::Code(ModuleKind::Exchange(instance)) => {
+                format!("{}-exchange-{after}", plan.path(instance))
+            }
+            ShimKind::Code(ModuleKind::Tasks(instance)) => {
+                format!("{}-tasks-{after}", plan.path(instance))
+            }
+            ShimKind::Code(ModuleKind::Builtins(instance)) => {
+                format!("{}-resources-{after}", plan.path(instance))
+            }
+        };
+        let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
+        let name: String = name.chars().map(safe).collect();
+        unique(&mut self.names, name, "_")
+    }
+}
+
+/// How many core instances of the plan exist when a memory does.
+fn exists_after(memory: Memory) -> usize {
+    match memory {
+        Memory::Guest(entity) => entity.instance.as_u32() as usize + 1,
+        Memory::Bridge => 0,
+    }
+}
+
+fn memory_name<'p>(plan: &'p Plan<'_>, memory: Memory) -> &'p str {
+    match memory {
+        Memory::Guest(entity) => &plan.core_instances[entity.instance].path,
+        Memory::Bridge => "bridge",
+    }
+}

@@ -1,0 +1,103 @@
+//! Moving handles from table to table.
+//!
+//! Every instance has a table of its own (`runtime/handles.wat`). A handle crosses as its rep:
+//!
+//! ```text
+//! own     rep = lift-own of the caller's index       index = new in the callee's table
+//! borrow  rep = lift-borrow (lends the caller's)     index = lower-borrow, for this call;
+//!                                                    to the instance that defines the resource,
+//!                                                    the rep itself
+//! ```
+//!
+//! So no index is ever seen by two instances, and no rep by an instance that did not define the
+//! resource: an instance that imports a resource and exports another one built on it is nothing
+//! special.
+
+use wasm_encoder::ValType;
+
+use super::{Place, Translator};
+use crate::abi::Scalar;
+use crate::analyse::HandlePolicy;
+use crate::error::{Error, Result};
+use crate::plan::{InstanceId, ResourceId, Type, TypeId};
+use crate::runtime::HandleOp;
+use crate::shim::code::{Local, Party};
+
+impl Translator<'_, '_, '_> {
+    /// Calls an operation of an instance's handle table.
+    pub fn handle_op(&mut self, op: HandleOp, owner: InstanceId) {
+        self.module.handle_op(&mut self.body, op, owner);
+    }
+
+    /// Moves a handle.
+    pub fn handle(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
+        let types = &self.module.plan.types;
+        let (resource, lift, lower) = match types[ty] {
+            Type::Own(resource) => (resource, HandleOp::LiftOwn, HandleOp::New),
+            Type::Borrow(resource) => (resource, HandleOp::LiftBorrow, HandleOp::LowerBorrow),
+            _ => return Err(Error::internal("expected the type of a handle")),
+        };
+        let resource = types.resource(resource)?;
+        let handle = self.body.local(ValType::I32);
+        self.lift_handle(resource, lift, source, handle)?;
+        self.open(destination);
+        self.lower_handle(resource, lower, handle)?;
+        self.close(Scalar::U32, destination)?;
+        self.body.free(handle);
+        Ok(())
+    }
+
+    /// Takes a handle out of the table of the end that it comes from.
+    fn lift_handle(
+        &mut self,
+        resource: ResourceId,
+        op: HandleOp,
+        source: &Place,
+        handle: Local,
+    ) -> Result<()> {
+        if self.module.facts.resources[resource] == HandlePolicy::Passthrough {
+            self.load(Scalar::U32, source)?;
+            self.body.ins().local_set(handle.index);
+            return Ok(());
+        }
+        match self.from.party {
+            Party::Guest(owner) => {
+                self.body.ins().i32_const(resource_number(resource));
+                self.load(Scalar::U32, source)?;
+                self.handle_op(op, owner);
+                self.body.ins().local_set(handle.index);
+                Ok(())
+            }
+            Party::Host => {
+                self.load(Scalar::U32, source)?;
+                self.body.ins().local_set(handle.index);
+                self.lift_from_engine(resource, op, handle)
+            }
+        }
+    }
+
+    /// Pushes a handle in the table of the end that it goes to.
+    fn lower_handle(&mut self, resource: ResourceId, op: HandleOp, rep: Local) -> Result<()> {
+        let passes = self.module.facts.resources[resource] == HandlePolicy::Passthrough;
+        match self.to.party {
+            _ if passes => drop(self.body.ins().local_get(rep.index)),
+            Party::Host => self.lower_to_engine(resource, op, rep)?,
+            // To the instance that defines the resource, a borrow is the rep.
+            Party::Guest(owner)
+                if op == HandleOp::LowerBorrow && self.module.plan.defines(owner, resource) =>
+            {
+                self.body.ins().local_get(rep.index);
+            }
+            Party::Guest(owner) => {
+                self.body.ins().i32_const(resource_number(resource)).local_get(rep.index);
+                self.handle_op(op, owner);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number of a resource type in handle tables, where 0 is none.
+pub fn resource_number(resource: ResourceId) -> i32 {
+    resource.as_u32() as i32 + 1
+}

@@ -1,0 +1,148 @@
+//! Moving strings.
+//!
+//! From UTF-8 to UTF-8, a string is validated and copied by one `memory.copy`. Everything else is
+//! the transcoder's (`runtime/transcode.wat`), which reads and writes as the specification orders
+//! it; here the range is checked and the tag of `latin1+utf16` taken apart:
+//!
+//! ```text
+//! utf16 to utf8          lift string(ptr, len, 2, 2)       transcode(utf16, ptr, len)
+//! latin1+utf16 to utf8   if the tag is set
+//!                          lift string(ptr, len', 2, 2)    transcode(tagged utf16, ptr, len')
+//!                        else
+//!                          lift string(ptr, len, 1, 2)     transcode(latin1, ptr, len)
+//! ```
+
+use wasm_encoder::ValType;
+
+use super::translate::{EMPTY, Place, Translator};
+use crate::abi::Layout;
+use crate::error::Result;
+use crate::plan::StringEncoding;
+use crate::runtime::{Routine, SourceEncoding, transcode_type};
+use crate::shim::code::{Local, Need, Range, Transcoder};
+
+/// The bit of a length of 32 bits that says that a `latin1+utf16` string is UTF-16.
+const UTF16_TAG: i32 = i32::MIN;
+
+const BYTES: Layout = Layout { size: 1, align: 1 };
+const BYTES_OF_COMPACT: Layout = Layout { size: 1, align: 2 };
+const UNITS: Layout = Layout { size: 2, align: 2 };
+
+/// A string on its way.
+#[derive(Clone, Copy)]
+struct Text {
+    /// Where it lies.
+    ptr: Local,
+    /// Its code units, as wide as a pointer there.
+    len: Local,
+    /// Where it goes.
+    to: Local,
+    /// The length to pass with it, as an `i32`.
+    to_len: Local,
+}
+
+impl Translator<'_, '_, '_> {
+    /// Moves a string.
+    pub fn string(&mut self, source: &Place, destination: &Place) -> Result<()> {
+        use StringEncoding::{CompactUtf16, Utf8, Utf16};
+        let (ptr, len) = self.pointer_and_length(source)?;
+        let to = self.body.local(self.to.pointer);
+        let to_len = self.body.local(ValType::I32);
+        let text = Text { ptr, len, to, to_len };
+        match (self.from.encoding, self.to.encoding) {
+            (Utf8, Utf8) => self.copy_utf8(text)?,
+            (Utf8, _) => self.transcode(SourceEncoding::Utf8, BYTES, text)?,
+            (Utf16, _) => self.transcode(SourceEncoding::Utf16, UNITS, text)?,
+            (CompactUtf16, _) => {
+                self.is_tagged(len);
+                self.body.ins().if_(EMPTY);
+                self.clear_tag(len);
+                self.transcode(SourceEncoding::CompactUtf16, UNITS, text)?;
+                self.body.ins().else_();
+                self.transcode(SourceEncoding::Latin1, BYTES_OF_COMPACT, text)?;
+                self.body.ins().end();
+            }
+        }
+        let to_len = self.long_length(to_len);
+        self.store_pointer_and_length(to, to_len, destination)?;
+        [ptr, len, to, to_len].into_iter().for_each(|local| self.body.free(local));
+        Ok(())
+    }
+
+    /// Validates and copies.
+    fn copy_utf8(&mut self, text: Text) -> Result<()> {
+        let size = self.lift_range(Range::String, text.ptr, text.len, BYTES)?;
+        let memory = self.from.memory()?;
+        let routine = Routine::ValidateUtf8(self.module.step);
+        let name = || format!("{} {}", routine.name(), routine.module_name());
+        let (need, ty) = (Need::Routine(routine, memory), routine.ty(self.from.pointer));
+        let validate = self.module.builder.func(need, ty, name);
+        self.body.ins().local_get(text.ptr.index).local_get(size.index);
+        self.body.call(validate);
+        let allocated = self.allocate(BYTES, size)?;
+        self.copy(allocated, text.ptr, size)?;
+        self.body.ins().local_get(allocated.index).local_set(text.to.index);
+        self.body.ins().local_get(size.index).local_set(text.to_len.index);
+        self.body.free(allocated);
+        self.body.free(size);
+        Ok(())
+    }
+
+    /// Transcodes.
+    fn transcode(&mut self, encoding: SourceEncoding, unit: Layout, text: Text) -> Result<()> {
+        let size = self.lift_range(Range::String, text.ptr, text.len, unit)?;
+        self.body.free(size);
+        let transcoder = Transcoder { from: self.from.memory()?, to: self.to.allocator()? };
+        let destination = self.to.encoding;
+        let need = Need::Transcode(destination, transcoder);
+        let name = || format!("transcode to {destination}");
+        let ty = transcode_type(self.from.pointer, self.to.pointer);
+        let callee = self.module.builder.func(need, ty, name);
+        self.body.ins().i32_const(encoding as i32).local_get(text.ptr.index);
+        self.body.ins().local_get(text.len.index);
+        if text.len.ty == ValType::I64 {
+            self.body.ins().i32_wrap_i64();
+        }
+        self.body.call(callee);
+        self.body.ins().local_set(text.to_len.index).local_set(text.to.index);
+        Ok(())
+    }
+
+    /// Pushes whether the length of a `latin1+utf16` string has the tag: its highest bit.
+    fn is_tagged(&mut self, len: Local) {
+        self.body.ins().local_get(len.index);
+        match len.ty {
+            ValType::I64 => self.body.ins().i64_const(0).i64_lt_s(),
+            _ => self.body.ins().i32_const(UTF16_TAG).i32_and(),
+        };
+    }
+
+    fn clear_tag(&mut self, len: Local) {
+        self.body.ins().local_get(len.index);
+        match len.ty {
+            ValType::I64 => self.body.ins().i64_const(i64::MAX).i64_and(),
+            _ => self.body.ins().i32_const(!UTF16_TAG).i32_and(),
+        };
+        self.body.ins().local_set(len.index);
+    }
+
+    /// A length in 32 bits as one of 64: a local with the tag, if there can be one, where it belongs.
+    fn long_length(&mut self, len: Local) -> Local {
+        if self.to.pointer != ValType::I64 {
+            return len;
+        }
+        let long = self.body.local(ValType::I64);
+        self.body.ins().local_get(len.index);
+        match self.to.encoding {
+            // The sign is the tag, and no bit between is part of the length.
+            StringEncoding::CompactUtf16 => {
+                let tag_and_length = i64::MIN | i64::from(i32::MAX);
+                self.body.ins().i64_extend_i32_s().i64_const(tag_and_length).i64_and()
+            }
+            _ => self.body.ins().i64_extend_i32_u(),
+        };
+        self.body.ins().local_set(long.index);
+        self.body.free(len);
+        long
+    }
+}

@@ -1,0 +1,41 @@
+(component $app
+  (core rec
+    (type (;0;) (struct (field (ref null 1))))
+    (type (;1;) (struct (field (ref null 0))))
+  )
+  (core type (;2;)
+    (module
+      (alias outer $app 1 (type (;0;)))
+      (type (;1;) (func (param (ref null 0))))
+      (import "x" "y" (func (type 1) (param (ref null 0))))
+    )
+  )
+  (import "code" (core module (;0;) (type 2)))
+  (type (;0;)
+    (instance
+      (alias outer $app 2 (core type (;0;)))
+      (export (;0;) "code" (core module (type 0)))
+      (core type (;1;)
+        (module
+          (type (;0;) (func (param f32)))
+          (export "f" (func (type 0) (param f32)))
+        )
+      )
+      (export (;1;) "more" (core module (type 1)))
+    )
+  )
+  (import "demo:code/store" (instance (;0;) (type 0)))
+  (component $clock ...)
+  (instance $clock (;1;) (instantiate $clock
+      (with "demo:code/store" (instance 0))
+    )
+  )
+  (alias export $clock "tick" (func (;0;)))
+  (component $app ...)
+  (instance $app (;2;) (instantiate $app
+      (with "tick" (func 0))
+      (with "code" (core module 0))
+      (with "demo:code/store" (instance 0))
+    )
+  )
+)

@@ -1,0 +1,80 @@
+// What can be chosen in the page: the values of each option, what the page calls them, and what is
+// chosen at first.
+
+import type { Setting } from 'wasm-fuser';
+
+import type { FuseOptions } from './fuser/protocol';
+
+/** What is chosen at first: what the command line does without flags. */
+export const DEFAULTS: FuseOptions = {
+  emit: 'component',
+  memory: 'multi',
+  names: 'keep',
+  simd: true,
+  shareHandles: false,
+  tasks: 'refuse',
+  validate: true,
+};
+
+/** Options with a list to choose from: what is above it, and each value in words. */
+export const LISTS: { [K in 'emit' | 'memory' | 'tasks']: { label: string; values: Record<FuseOptions[K], string> } } = {
+  emit: {
+    label: 'Result',
+    values: {
+      component: 'one component',
+      module: 'its core module alone',
+      flat: 'flat: modules not merged',
+    },
+  },
+  memory: {
+    label: 'Memories',
+    values: { multi: 'several in one module', split: 'one in each module', single: 'a single one' },
+  },
+  tasks: {
+    label: 'Tasks',
+    values: { refuse: 'of one instance', apart: 'of several, in components of their own' },
+  },
+};
+
+/** Options with a box to tick. */
+export const BOXES: { [K in Exclude<keyof FuseOptions, keyof typeof LISTS>]: Box<FuseOptions[K]> } = {
+  names: { label: 'Keep names', on: 'keep', off: 'drop' },
+  simd: { label: 'SIMD for strings', on: true, off: false },
+  shareHandles: { label: 'Share handles', on: true, off: false },
+  validate: { label: 'Validate the result', on: true, off: false },
+};
+
+interface Box<V> {
+  label: string;
+  on: V;
+  off: V;
+}
+
+/** The values that an option can have. */
+export function values(name: keyof FuseOptions): unknown[] {
+  if (name in LISTS) return Object.keys(LISTS[name as keyof typeof LISTS].values);
+  const { on, off } = BOXES[name as keyof typeof BOXES];
+  return [on, off];
+}
+
+/** What the page calls an option that the fuser advises. Those that it does not offer are the command's. */
+export function called(setting: Setting): string {
+  switch (setting.tag) {
+    case 'emit':
+      return `${LISTS.emit.label}: ${LISTS.emit.values[setting.val]}`;
+    case 'memory':
+      return `${LISTS.memory.label}: ${LISTS.memory.values[setting.val]}`;
+    case 'tasks':
+      return `${LISTS.tasks.label}: ${LISTS.tasks.values[setting.val]}`;
+    case 'capacity':
+      return 'wasm-fuser fuse --capacity';
+    case 'wire': {
+      const { importer, importName, provider, exportName } = setting.val;
+      return `wasm-fuser fuse --wire '${importer}:${importName}=${provider}:${exportName}'`;
+    }
+    case 'limit':
+      return `wasm-fuser fuse --limit-${setting.val}`;
+    case 'budget':
+      return `wasm-fuser fuse --max-${setting.val}`;
+  }
+}

@@ -1,0 +1,50 @@
+// What to do next. In what the fuser says, options are data: here they are called as in this package.
+
+import type { RemedyPart, Setting, Spending, Wire } from './generated/types.js';
+
+/** A remedy as text, with each option as `name` says, in backticks. */
+export function worded(
+  remedy: readonly RemedyPart[],
+  name: (setting: Setting) => string,
+): string | undefined {
+  const words = remedy.map((part) => (part.tag === 'text' ? part.val : `\`${name(part.val)}\``));
+  return words.length > 0 ? words.join('') : undefined;
+}
+
+/** A remedy that names no option. */
+export function said(text: string): RemedyPart[] {
+  return [{ tag: 'text', val: text }];
+}
+
+/** To let the fuser spend more. */
+export function raise(spending: Spending, more = ''): RemedyPart[] {
+  const setting: Setting = { tag: 'budget', val: spending };
+  return [...said('raise '), { tag: 'setting', val: setting }, ...(more ? said(more) : [])];
+}
+
+/** An option, as this package calls it. */
+export function option(setting: Setting): string {
+  switch (setting.tag) {
+    case 'emit':
+    case 'memory':
+    case 'tasks':
+      return `${setting.tag}: '${setting.val}'`;
+    case 'capacity':
+      return 'capacity';
+    case 'wire':
+      return `wires: [${literal(setting.val)}]`;
+    case 'limit':
+      return `limits.${camel(setting.val)}`;
+    case 'budget':
+      return `budget.${camel(setting.val)}`;
+  }
+}
+
+function literal({ importer, importName, provider, exportName }: Wire): string {
+  const fields = Object.entries({ importer, importName, provider, exportName });
+  return `{ ${fields.map(([name, value]) => `${name}: '${value}'`).join(', ')} }`;
+}
+
+function camel(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
