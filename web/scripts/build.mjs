@@ -85,7 +85,7 @@ async function generate() {
   await write('inlined.ts', inlined(module));
   const records = await types();
   await write('types.ts', records);
-  await write('choices.ts', choices(records));
+  await write('kinds.ts', kinds(records));
   for (const [name, content] of Object.entries(await transpiled('wac', wac))) {
     await write(`wac/${name}`, content);
   }
@@ -186,20 +186,27 @@ async function types() {
     .replaceAll('Uint8Array', 'Uint8Array<ArrayBuffer>');
 }
 
-/** What each option that is one of several names, or a list of them, can be. */
-function choices(types) {
-  const enums = new Map();
-  for (const [, name, cases] of types.matchAll(/^export type (\w+) = ('.*');$/gm)) {
-    enums.set(name, cases.replaceAll(' | ', ', '));
-  }
+/** What an option can be that is one of several names, or a record of strings, or a list of these. */
+function kinds(types) {
   const [, options] = types.match(/^export interface Options {\n([^]*?)^}/m);
-  const fields = [...options.matchAll(/^ +(\w+): (?:Array<)?(\w+)>?[,;]$/gm)];
-  const entries = fields.filter(([, , type]) => enums.has(type));
-  if (entries.length === 0) throw new Error('there are no choices among the options');
-  const lines = entries.map(([, name, type]) => `  ${name}: [${enums.get(type)}],\n`);
+  const choices = [];
+  const records = [];
+  for (const [, name, type] of options.matchAll(/^ +(\w+): (?:Array<)?(\w+)>?[,;]$/gm)) {
+    const [, cases] = types.match(new RegExp(`^export type ${type} = ('.*');$`, 'm')) ?? [];
+    if (cases) choices.push(`  ${name}: [${cases.replaceAll(' | ', ', ')}],\n`);
+    const [, record] = types.match(new RegExp(`^export interface ${type} {\n([^]*?)^}`, 'm')) ?? [];
+    const fields = [...(record ?? '').matchAll(/^ +(\w+)\??: (\w+)[,;]$/gm)];
+    if (fields.length === 0 || fields.some(([, , kind]) => kind !== 'string')) continue;
+    records.push(`  ${name}: [${fields.map(([, field]) => `'${field}'`).join(', ')}],\n`);
+  }
+  if (choices.length === 0 || records.length === 0) throw new Error('the types have changed');
   return `/** The names that an option, or each of its elements, can be. */
 export const CHOICES: Record<string, readonly string[]> = {
-${lines.join('')}};
+${choices.join('')}};
+
+/** The fields that each element of an option has. */
+export const RECORDS: Record<string, readonly string[]> = {
+${records.join('')}};
 `;
 }
 

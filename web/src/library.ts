@@ -4,7 +4,7 @@ import { record } from './checks.js';
 import { Engine } from './engine.js';
 import type { Root } from './generated/fuser.js';
 import type { Graph, Limits, Options, Report, Shim } from './generated/types.js';
-import { binary, complete, defaults, input, inputs, plain, wiring } from './options.js';
+import { binary, complete, defaults, input, inputs, plain } from './options.js';
 import type { WasmSource } from './source.js';
 
 /** A component, or wherever text will do, a core module: binary, or the text format. */

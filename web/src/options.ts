@@ -2,12 +2,11 @@
 //
 // Arguments are plain objects. What is left out is as `default-options` says, which the fuser
 // itself answers: so a new option is known here as soon as it is in `wit/world.wit`. A default tells
-// what an option may be, too: a number of 32 bits, or of 64, or a choice, whose names come from the
-// WIT file. JavaScript would turn one into another without a word (2 ** 32 into 0, 'no' into true);
+// what an option may be, too: a number of 32 bits, or of 64; names and fields come from the WIT file. JavaScript would turn one into another without a word (2 ** 32 into 0, 'no' into true);
 // so whatever is not of the option's kind is a `TypeError` that says what is.
 
 import { record, wrong } from './checks.js';
-import { CHOICES } from './generated/choices.js';
+import { CHOICES, RECORDS } from './generated/kinds.js';
 import type { Root } from './generated/fuser.js';
 import type { Options } from './generated/types.js';
 import type { Bytes, Component, FuseRequest } from './library.js';
@@ -62,11 +61,6 @@ export function binary(bytes: Bytes, what: string): Uint8Array {
   throw wrong(what, 'a Uint8Array, an ArrayBuffer or a string', bytes);
 }
 
-/** Connections, checked. */
-export function wiring(wires: unknown): WitOptions['wires'] {
-  return checked('wires', wires, []) as WitOptions['wires'];
-}
-
 /** With numbers for the 64-bit integers, which are sizes and counts. */
 export function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
@@ -89,16 +83,19 @@ function replaced<T extends object>(defaults: T, given: object, kind: string, pa
 
 /** A value of the kind that the default is of. */
 function checked(what: string, value: unknown, like: unknown): unknown {
-  const choices = CHOICES[what];
   if (typeof like === 'number') return integer(what, value, 2 ** 32 - 1);
   if (typeof like === 'bigint') return BigInt(integer(what, value, Number.MAX_SAFE_INTEGER));
   if (typeof like === 'boolean') return flag(what, value);
-  if (!Array.isArray(like)) return choice(what, value, choices);
+  if (!Array.isArray(like)) return element(what, what, value);
   if (!Array.isArray(value)) throw wrong(what, 'an array', value);
-  return value.map((item, index) => {
-    const place = `${what}[${index}]`;
-    return choices ? choice(place, item, choices) : wire(place, item);
-  });
+  return value.map((item, index) => element(what, `${what}[${index}]`, item));
+}
+
+/** What an option is, or each of its elements. */
+function element(option: string, place: string, value: unknown): unknown {
+  const [choices, fields] = [CHOICES[option], RECORDS[option]];
+  if (choices) return choice(place, value, choices);
+  return fields ? strings(place, value, fields) : value;
 }
 
 function integer(what: string, value: unknown, most: number): number {
@@ -111,14 +108,12 @@ function flag(what: string, value: unknown): boolean {
   throw wrong(what, 'true or false', value);
 }
 
-function choice(what: string, value: unknown, choices: readonly string[] = []): unknown {
+function choice(what: string, value: unknown, choices: readonly string[]): unknown {
   if (choices.includes(value as string)) return value;
-  const names = choices.map((name) => `'${name}'`);
-  throw wrong(what, names.length > 1 ? `one of ${names.join(', ')}` : names.join(), value);
+  throw wrong(what, `one of ${choices.map((name) => `'${name}'`).join(', ')}`, value);
 }
 
-function wire(what: string, value: unknown) {
-  const fields = ['importer', 'importName', 'provider', 'exportName'];
+function strings(what: string, value: unknown, fields: readonly string[]) {
   const given = record(value as Record<string, unknown>, what, `\`{ ${fields.join(', ')} }\``);
   for (const field of fields) {
     if (typeof given[field] !== 'string') throw wrong(`${what}.${field}`, 'a string', given[field]);

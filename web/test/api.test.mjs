@@ -105,6 +105,7 @@ test('a request of a wrong form is a TypeError that says what it is', async () =
     await assert.rejects(library.inspect(), /^TypeError: `request` has to be an object `{ name, bytes }`, not undefined/);
     await assert.rejects(library.inspect({ bytes: 1 }), /^TypeError: `bytes` has to be/);
     await assert.rejects(library.link({ components, wires: {} }), /^TypeError: `wires` has to be an array, not an object/);
+    await assert.rejects(library.link({ components, leaveOpen: [{ input: 'a' }] }), /^TypeError: `leaveOpen\[0\].name` has to be a string/);
     await assert.rejects(library.print(), /^TypeError: `bytes` has to be a Uint8Array, an ArrayBuffer or a string, not undefined/);
   }
   for (const budget of [{ seconds: '5' }, { seconds: NaN }, { memoryMb: -1 }]) {

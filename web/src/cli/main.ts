@@ -109,10 +109,15 @@ async function run(command: Command, time: Stopwatch): Promise<void> {
 /** The result is written last: where it is, the rest is too. */
 async function fuseTo(command: FuseCommand, time: Stopwatch): Promise<void> {
   time.lap('parse');
-  const components = [];
-  for (const input of command.inputs) components.push(await read(input));
+  const components = await readAll(command.inputs);
   time.lap('read');
   await fuse(command, components, time, ({ bytes }) => write(command.output, bytes));
+}
+
+async function readAll(inputs: FuseCommand['inputs']): Promise<Component[]> {
+  const components: Component[] = [];
+  for (const input of inputs) components.push(await read(input));
+  return components;
 }
 
 /** Fuses, and writes and says what there is beside the result. */
@@ -137,8 +142,7 @@ async function fuse(
 
 /** Linking takes about as long as reading, and so no thread. */
 async function link(command: LinkCommand): Promise<void> {
-  const inputs = [];
-  for (const input of command.inputs) inputs.push(await read(input));
+  const inputs = await readAll(command.inputs);
   const work = ({ fuse }: Root) => fuse.link(inputs as never, command.options);
   const { bytes, ...said } = await engine.call(work, command.budget.memoryMb);
   await write(command.output, bytes);
