@@ -89,7 +89,7 @@ impl<'e> Edit<'e> {
             Target::Memory(_) => place.flags | Place::NAMES_MEMORY,
             Target::Array(_) => place.flags,
         };
-        let index = Some(target).filter(|_| flags & Place::NAMES_SOMETHING != 0);
+        let index = (flags & Place::NAMES_SOMETHING != 0).then_some(target);
         let length = leb::length(flags.into()) + index.map_or(0, |index| leb::length(index.into()));
         let old = match place.target {
             Target::Memory(index) | Target::Array(index) => index,
