@@ -10,8 +10,8 @@
 #   make fuser   the component: target/fuser.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
-#   make test-web    the tests of the package alone, in Chromium and a newer Node.js, too
-#   make bench-web   what crossings cost in JavaScript, composed and fused
+#   make test-web    the tests of the package alone: in Chromium, other runtimes and bundlers, too
+#   make bench-web   what crossings cost in JavaScript, composed and fused; what the package costs
 #   make playground [PORT=8080]   the page that does it in a browser: builds and serves it
 #   make test-playground          its tests alone, in Chromium
 #
@@ -87,9 +87,9 @@ test-web: host web
 	cd web && npm test --silent
 
 bench-web: web
-	cd web && node bench/crossings.mjs
+	cd web && node bench/crossings.mjs && node bench/sizes.mjs
 
-# WAC, for the package's Vite plugin
+# WAC, for the package's plugin and `build`
 $(WAC): web/wac/Cargo.toml web/wac/Cargo.lock web/wac/src/lib.rs web/wac/wit/wac.wit
 	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path web/wac/Cargo.toml
 	cp $(WASI_TARGET)/wasm32-wasip2/release/wac.wasm $(WAC)

@@ -24,6 +24,7 @@ import { gzipSync } from 'node:zlib';
 
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { $init, generateTypes } from '@bytecodealliance/jco-transpile/component';
+import { rolldown } from 'rolldown';
 
 import { importMemory } from './memory.mjs';
 
@@ -82,7 +83,9 @@ async function generate() {
   await write('fuser.wasm', module);
   await write('modules.ts', modules(main, pages, small));
   await write('inlined.ts', inlined(module));
-  await write('types.ts', await types());
+  const records = await types();
+  await write('types.ts', records);
+  await write('kinds.ts', kinds(records));
   for (const [name, content] of Object.entries(await transpiled('wac', wac))) {
     await write(`wac/${name}`, content);
   }
@@ -97,9 +100,10 @@ async function transpiled(name, component) {
     noComponentErrorWrapping: true,
     nodejsCompat: false,
     namespacedExports: false,
-    minify: true,
   });
-  files[`${name}.js`] = withoutPlaces(files[`${name}.js`]);
+  const glue = `${name}.js`;
+  const code = new TextDecoder().decode(files[glue]);
+  files[glue] = await smaller(glue, withoutSuspending(withoutPlaces(withoutDirective(code))));
   return files;
 }
 
@@ -107,10 +111,41 @@ async function transpiled(name, component) {
  * The default for `getCoreModule` fetches whatever lies beside the module. It is never used, and
  * bundlers would take it for a request to ship all of that.
  */
-function withoutPlaces(content) {
-  const parts = new TextDecoder().decode(content).split(/new URL\([^()]*import\.meta\.url\)/);
-  if (parts.length !== 2) throw new Error('the transpiled fuser has changed its default');
-  return parts.join('undefined').replace(/^"use components";/, '');
+function withoutPlaces(code) {
+  return replaced(code, /new URL\([^()]*import\.meta\.url\)/g, 'undefined');
+}
+
+/** A directive is for a whole program: bundlers warn of it in a module. */
+function withoutDirective(code) {
+  return replaced(code, /^"use components";/, '');
+}
+
+/** Every import has a second form, for functions that suspend: there are none. */
+function withoutSuspending(code) {
+  return replaced(code, /\b_?trampoline\d+\.manuallyAsync\b/g, 'false');
+}
+
+function replaced(code, pattern, replacement) {
+  const result = code.replace(pattern, replacement);
+  if (result === code) throw new Error(`what jco makes has changed: it has no ${pattern}`);
+  return result;
+}
+
+/**
+ * The code without what is never reached, and without messages for those who work on jco. To know
+ * whether these are wanted it would read the environment, for which Deno asks its user.
+ */
+async function smaller(name, code) {
+  const bundle = await rolldown({
+    input: name,
+    treeshake: { manualPureFunctions: ['_debugLog'] },
+    plugins: [{ name: 'code', resolveId: (id) => id, load: () => code }],
+  });
+  const { output } = await bundle.generate({ format: 'es', minify: true });
+  await bundle.close();
+  const [{ code: result }] = output;
+  if (/\bprocess\b|JCO_DEBUG/.test(result)) throw new Error('the glue reads the environment');
+  return result;
 }
 
 function modules(main, pages, small) {
@@ -133,7 +168,7 @@ export const GZIPPED: string = '${base64(gzipSync(module, { level: 9 }))}';
 `;
 }
 
-/** The records of \`fuse\`, with their documentation, for the users of the package. */
+/** The records of the interface, with their documentation, for the users of the package. */
 async function types() {
   await $init;
   const nested = run.replace(/package ([^;]*);([^]*)/, 'package $1 {$2}');
@@ -145,7 +180,34 @@ async function types() {
   const [, fuse] = files.find(([name]) => name.endsWith('fuser-fuse.d.ts'));
   const text = new TextDecoder().decode(fuse);
   const functions = /\/\*\*(?:(?!\*\/)[^])*\*\/\nexport function .*\n/g;
-  return text.replace(functions, '').replaceAll('bigint', 'number');
+  return text
+    .replace(functions, '')
+    .replaceAll('bigint', 'number')
+    .replaceAll('Uint8Array', 'Uint8Array<ArrayBuffer>');
+}
+
+/** What an option can be that is one of several names, or a record of strings, or a list of these. */
+function kinds(types) {
+  const [, options] = types.match(/^export interface Options {\n([^]*?)^}/m);
+  const choices = [];
+  const records = [];
+  for (const [, name, type] of options.matchAll(/^ +(\w+): (?:Array<)?(\w+)>?[,;]$/gm)) {
+    const [, cases] = types.match(new RegExp(`^export type ${type} = ('.*');$`, 'm')) ?? [];
+    if (cases) choices.push(`  ${name}: [${cases.replaceAll(' | ', ', ')}],\n`);
+    const [, record] = types.match(new RegExp(`^export interface ${type} {\n([^]*?)^}`, 'm')) ?? [];
+    const fields = [...(record ?? '').matchAll(/^ +(\w+)\??: (\w+)[,;]$/gm)];
+    if (fields.length === 0 || fields.some(([, , kind]) => kind !== 'string')) continue;
+    records.push(`  ${name}: [${fields.map(([, field]) => `'${field}'`).join(', ')}],\n`);
+  }
+  if (choices.length === 0 || records.length === 0) throw new Error('the types have changed');
+  return `/** The names that an option, or each of its elements, can be. */
+export const CHOICES: Record<string, readonly string[]> = {
+${choices.join('')}};
+
+/** The fields that each element of an option has. */
+export const RECORDS: Record<string, readonly string[]> = {
+${records.join('')}};
+`;
 }
 
 function base64(bytes) {

@@ -12,12 +12,8 @@ import { FuseError, internal, isRefusal } from './errors.js';
 import { type Root, instantiate } from './generated/fuser.js';
 import { MAIN, PAGES, SMALL } from './generated/modules.js';
 import { raise } from './remedy.js';
+import { Program, type WasmSource } from './source.js';
 import { wasi } from './wasi.js';
-
-/** Where `fuser.wasm` comes from: its place, its bytes, or what it was compiled to. */
-export type WasmSource = Wasm | PromiseLike<Wasm>;
-
-type Wasm = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
 const PAGE = 65536;
 const PAGES_PER_MB = 16;
@@ -37,25 +33,18 @@ interface Instance {
 
 /** The fuser, ready to be called or not yet. */
 export class Engine {
-  readonly #load: () => WasmSource;
-  #compiling: Promise<WebAssembly.Module> | undefined;
+  readonly #program: Program;
   #module: WebAssembly.Module | undefined;
   #instance: Instance | undefined;
 
-  /** `load` gives `fuser.wasm` where `init` is called without it. */
-  constructor(load: () => WasmSource) {
-    this.#load = load;
+  /** `beside` gives `fuser.wasm` where `init` is called without it. */
+  constructor(beside: () => WasmSource) {
+    this.#program = new Program(beside);
   }
 
   /** Compiles the fuser, the first time. What fails can be tried again. */
   async init(wasm?: WasmSource): Promise<WebAssembly.Module> {
-    this.#compiling ??= compile(wasm ?? this.#load());
-    try {
-      this.#module = await this.#compiling;
-    } catch (error) {
-      this.#compiling = undefined;
-      throw error;
-    }
+    this.#module = await this.#program.compiled(wasm);
     return this.#module;
   }
 
@@ -128,21 +117,6 @@ function small(name: string): WebAssembly.Module {
 /** The bytes that base64 text stands for. */
 export function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  const found = await source;
-  if (found instanceof WebAssembly.Module) return found;
-  if (typeof found === 'string' || found instanceof URL || found instanceof Request) {
-    return compile(fetch(found));
-  }
-  if (!(found instanceof Response)) return WebAssembly.compile(found as BufferSource);
-  if (!found.ok) throw new Error(`cannot fetch \`${found.url}\`: ${found.status} ${found.statusText}`);
-  // What is served with another type can be compiled when all of it is there.
-  const streams = found.headers.get('content-type')?.startsWith('application/wasm');
-  return streams
-    ? WebAssembly.compileStreaming(found)
-    : WebAssembly.compile(await found.arrayBuffer());
 }
 
 /** Why a call did not return. */

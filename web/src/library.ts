@@ -1,15 +1,11 @@
 // The functions of the package, over an engine.
-//
-// Arguments are plain objects. What is left out is as `default-options` says, which the fuser
-// itself answers: so a new option is known here as soon as it is in `wit/world.wit`, and one that
-// does not exist is a `TypeError`.
 
-import { Engine, type WasmSource } from './engine.js';
+import { record } from './checks.js';
+import { Engine } from './engine.js';
 import type { Root } from './generated/fuser.js';
 import type { Graph, Limits, Options, Report, Shim } from './generated/types.js';
-
-type Wit = Root['fuse'];
-type WitOptions = ReturnType<Wit['defaultOptions']>;
+import { binary, complete, defaults, input, inputs, plain } from './options.js';
+import type { WasmSource } from './source.js';
 
 /** A component, or wherever text will do, a core module: binary, or the text format. */
 export type Bytes = Uint8Array | ArrayBuffer | string;
@@ -33,7 +29,7 @@ export interface FuseRequest extends Partial<Omit<Options, 'limits'>> {
 /** A fused composition. */
 export interface Fused {
   /** The component or module, as `emit` says. */
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   /** The generated core modules. */
   shims: Shim[];
   /** What was done, and why. */
@@ -74,7 +70,7 @@ export interface Library {
   /** The instance graph of a component, as it is. */
   inspect(request: InspectRequest): Promise<Graph>;
   /** Links components to the composition that `fuse` would fuse, and leaves it at that. */
-  link(request: LinkRequest): Promise<Uint8Array>;
+  link(request: LinkRequest): Promise<Uint8Array<ArrayBuffer>>;
   /** The text format of a component or a core module. */
   print(bytes: Bytes): Promise<string>;
   /** What is done where a request says nothing, and so which options there are. */
@@ -90,16 +86,16 @@ export interface Library {
 }
 
 /** The functions, over an engine of their own. */
-export function library(load: () => WasmSource): Library {
-  const engine = new Engine(load);
+export function library(beside: () => WasmSource): Library {
+  const engine = new Engine(beside);
   return {
     init: async ({ wasm }: InitOptions = {}) => void (await engine.init(wasm)),
-    fuse: (request) => engine.call(fusing(request)),
-    inspect: (request) => engine.call(inspecting(request)),
-    link: (request) => engine.call(linking(request)),
-    print: (bytes) => engine.call(printing(bytes)),
-    defaultOptions: () => engine.call(({ fuse }: Root) => plain(fuse.defaultOptions()) as Options),
-    explain: (code) => engine.call(explaining(code)),
+    fuse: async (request) => engine.call(fusing(request)),
+    inspect: async (request) => engine.call(inspecting(request)),
+    link: async (request) => engine.call(linking(request)),
+    print: async (bytes) => engine.call(printing(bytes)),
+    defaultOptions: async () => engine.call(options()),
+    explain: async (code) => engine.call(explaining(code)),
     fuseSync: (request) => engine.callSync(fusing(request)),
     inspectSync: (request) => engine.callSync(inspecting(request)),
     printSync: (bytes) => engine.callSync(printing(bytes)),
@@ -108,30 +104,38 @@ export function library(load: () => WasmSource): Library {
 
 /** `fuse`, as a function of the fuser. */
 export function fusing(request: FuseRequest) {
-  const { components, ...options } = request;
-  const inputs = toInputs(components);
+  const { components, ...options } = record(request, 'request', '`{ components, ...options }`');
+  const given = inputs(components);
   return ({ fuse }: Root): Fused => {
-    const { bytes, shims, report } = fuse.fuse(inputs, complete(options, defaults(fuse)));
-    return { bytes, shims, report: plain(report) as Report, warnings: report.warnings };
+    const { bytes, shims, report } = fuse.fuse(given, complete(options, defaults(fuse)));
+    const { warnings } = report;
+    return { bytes: own(bytes), shims: shims as Shim[], report: plain(report) as Report, warnings };
   };
 }
 
 /** `inspect`, as a function of the fuser. */
-export function inspecting({ name = 'component', bytes }: InspectRequest) {
-  const input = { name, bytes: toBytes(bytes, 'bytes') };
-  return ({ fuse }: Root) => plain(fuse.inspect(input)) as Graph;
+export function inspecting(request: InspectRequest) {
+  const { name = 'component', bytes } = record(request, 'request', '`{ name, bytes }`');
+  const given = input({ name, bytes });
+  return ({ fuse }: Root) => plain(fuse.inspect(given)) as Graph;
 }
 
 /** `link`, as a function of the fuser. */
-export function linking({ components, ...options }: LinkRequest) {
-  const inputs = toInputs(components);
-  return ({ fuse }: Root) => fuse.link(inputs, complete(options, defaults(fuse))).bytes;
+export function linking(request: LinkRequest) {
+  const { components, ...options } = record(request, 'request', '`{ components, ...options }`');
+  const given = inputs(components);
+  return ({ fuse }: Root) => own(fuse.link(given, complete(options, defaults(fuse))).bytes);
 }
 
 /** `print`, as a function of the fuser. */
 export function printing(bytes: Bytes) {
-  const input = toBytes(bytes, 'bytes');
-  return ({ fuse }: Root) => fuse.print(input);
+  const given = binary(bytes, 'bytes');
+  return ({ fuse }: Root) => fuse.print(given);
+}
+
+/** `defaultOptions`, as a function of the fuser. */
+export function options() {
+  return ({ fuse }: Root) => plain(defaults(fuse)) as Options;
 }
 
 /** `explain`, as a function of the fuser. */
@@ -146,54 +150,7 @@ export function explaining(code: string) {
   };
 }
 
-function toInputs(components: Component[]) {
-  if (!Array.isArray(components)) throw new TypeError('`components` is no array');
-  return components.map(({ name, bytes }, index) => {
-    if (typeof name !== 'string') throw new TypeError(`\`components[${index}].name\` is no string`);
-    return { name, bytes: toBytes(bytes, `components[${index}].bytes`) };
-  });
-}
-
-function toBytes(bytes: Bytes, what: string): Uint8Array {
-  if (typeof bytes === 'string') return new TextEncoder().encode(bytes);
-  if (bytes instanceof Uint8Array) return bytes;
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-  throw new TypeError(`\`${what}\` is neither a Uint8Array, nor an ArrayBuffer, nor a string`);
-}
-
-/**
- * The default options: those of the command line, but for the memory plan. Where JavaScript runs,
- * modules with several memories are not known everywhere, nor to jco unless it is told.
- */
-function defaults(fuse: Wit): WitOptions {
-  return { ...fuse.defaultOptions(), memory: 'split' };
-}
-
-/** The default options but for those that are given. */
-function complete(given: Partial<Omit<FuseRequest, 'components'>>, defaults: WitOptions): WitOptions {
-  const { limits, ...options } = given;
-  return {
-    ...replaced(defaults, options, 'option'),
-    limits: replaced(defaults.limits, limits ?? {}, 'limit'),
-  };
-}
-
-function replaced<T extends object>(defaults: T, given: object, what: string): T {
-  const result = { ...defaults } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(given)) {
-    if (!(name in defaults)) {
-      const names = Object.keys(defaults).join('`, `');
-      throw new TypeError(`there is no ${what} \`${name}\`; there are \`${names}\``);
-    }
-    if (value !== undefined) result[name] = typeof result[name] === 'bigint' ? BigInt(value) : value;
-  }
-  return result as T;
-}
-
-/** With numbers for the 64-bit integers, which are sizes and counts. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
+/** What the fuser returns is a copy, and no view of its memory, nor shared. */
+function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes as Uint8Array<ArrayBuffer>;
 }

@@ -2,7 +2,7 @@
 
 export { FuseError } from './errors.js';
 export type { Place } from './errors.js';
-export type { WasmSource } from './engine.js';
+export type { WasmSource } from './source.js';
 export type {
   Bytes,
   Component,

@@ -41,6 +41,14 @@ test('each memory has a module of its own, unless several in one are asked for',
   assert.ok(multi.report.memories.length > 1);
 });
 
+test('what a request says nothing of is as the default options say', async () => {
+  const two = ['report', 'text-stats'].map((name) => ({ name, bytes: guest(name) }));
+  const options = await main.defaultOptions();
+  assert.equal(options.memory, 'split');
+  const { bytes } = await fuse({ components: two, ...options });
+  assert.deepEqual(bytes, (await fuse({ components: two })).bytes);
+});
+
 test('an option that does not exist is a mistake of the caller', async () => {
   await assert.rejects(fuse({ components, fast: true }), (error) => {
     assert.ok(error instanceof TypeError);
@@ -48,9 +56,70 @@ test('an option that does not exist is a mistake of the caller', async () => {
     return true;
   });
   await assert.rejects(fuse({ components, limits: { bytes: 1 } }), /no limit `bytes`/);
-  await assert.rejects(fuse({ components, emit: 'everything' }), TypeError);
-  await assert.rejects(async () => fuse({ components: [{ name: 'a', bytes: 1 }] }), TypeError);
-  await assert.rejects(async () => fuse({}), /`components` is no array/);
+  await assert.rejects(fuse({ components, toString: 1 }), /no option `toString`/);
+});
+
+/** Options of a wrong kind, each with what the error says. */
+const WRONG = [
+  ...[2 ** 32, 2 ** 32 + 65536, -1, 1.5, NaN, Infinity, '262144', '4MB', 4n, null].map((capacity) => [
+    { capacity },
+    /^`capacity` has to be an integer from 0 to 4294967295, not /,
+  ]),
+  [{ capacity: '4MB' }, /not '4MB'$/],
+  [{ capacity: 4n }, /not 4n$/],
+  [{ limits: { instances: 2 ** 32 + 1 } }, /^`limits.instances` has to be an integer from 0 to 4294967295, not 4294967297$/],
+  [{ limits: { outputBytes: NaN } }, /^`limits.outputBytes` has to be an integer from 0 to 9007199254740991, not NaN$/],
+  [{ limits: { shimBytes: 1.5 } }, /^`limits.shimBytes` has to be an integer/],
+  [{ limits: 5 }, /^`limits` has to be an object, not 5$/],
+  [{ simd: 'no' }, /^`simd` has to be true or false, not 'no'$/],
+  [{ validate: 0 }, /^`validate` has to be true or false, not 0$/],
+  [{ emit: 'everything' }, /^`emit` has to be one of 'component', 'module', 'flat', not 'everything'$/],
+  [{ memory: 1 }, /^`memory` has to be one of 'multi', 'split', 'single', not 1$/],
+  [{ dumps: 'plan' }, /^`dumps` has to be an array, not 'plan'$/],
+  [{ dumps: ['flat'] }, /^`dumps\[0\]` has to be one of 'plan', 'facts', not 'flat'$/],
+  [{ wires: [{ importer: 'a', importName: 'b', provider: 'c' }] }, /^`wires\[0\].exportName` has to be a string, not undefined$/],
+  [{ wires: ['a:b=c:d'] }, /^`wires\[0\]` has to be an object `{ importer, importName, provider, exportName }`, not 'a:b=c:d'$/],
+];
+
+test('an option of a wrong kind is a TypeError that says what it may be, and is not turned into another', async () => {
+  for (const [options, message] of WRONG) {
+    const expected = { name: 'TypeError', message };
+    await assert.rejects(fuse({ components, ...options }), expected);
+    assert.throws(() => main.fuseSync({ components, ...options }), expected);
+  }
+  const [options, message] = WRONG[0];
+  await assert.rejects(worker.fuse({ components, ...options }), { name: 'TypeError', message });
+  await fuse({ components, capacity: 2 ** 32 - 1, limits: { outputBytes: Number.MAX_SAFE_INTEGER } });
+});
+
+test('a request of a wrong form is a TypeError that says what it is', async () => {
+  const form = /^`request` has to be an object `{ components, ...options }`, not /;
+  for (const library of [main, inline, worker]) {
+    for (const request of [undefined, null, 'app.wasm', components]) {
+      await assert.rejects(library.fuse(request), { name: 'TypeError', message: form });
+    }
+    await assert.rejects(library.fuse({}), /^TypeError: `components` has to be an array of `{ name, bytes }`, not undefined/);
+    await assert.rejects(library.fuse({ components: [null] }), /^TypeError: `components\[0\]` has to be an object/);
+    await assert.rejects(library.fuse({ components: [{ name: 'a', bytes: 1 }] }), /`components\[0\].bytes` has to be a Uint8Array/);
+    await assert.rejects(library.fuse({ components: [{ bytes: '' }] }), /`components\[0\].name` has to be a string/);
+    await assert.rejects(library.inspect(), /^TypeError: `request` has to be an object `{ name, bytes }`, not undefined/);
+    await assert.rejects(library.inspect({ bytes: 1 }), /^TypeError: `bytes` has to be/);
+    await assert.rejects(library.link({ components, wires: {} }), /^TypeError: `wires` has to be an array, not an object/);
+    await assert.rejects(library.link({ components, leaveOpen: [{ input: 'a' }] }), /^TypeError: `leaveOpen\[0\].name` has to be a string/);
+    await assert.rejects(library.print(), /^TypeError: `bytes` has to be a Uint8Array, an ArrayBuffer or a string, not undefined/);
+  }
+  for (const budget of [{ seconds: '5' }, { seconds: NaN }, { memoryMb: -1 }]) {
+    const [[name, value]] = Object.entries(budget);
+    const message = new RegExp(`^\`budget.${name}\` has to be a number that is 0 or more, not ${value}|'`);
+    await assert.rejects(worker.print('(module)', { budget }), { name: 'TypeError', message });
+  }
+});
+
+test('a thread has all functions that do not end in `Sync`', () => {
+  const functions = (library) => Object.keys(library).filter((name) => /^[a-z]/.test(name));
+  const expected = functions(main).filter((name) => !name.endsWith('Sync'));
+  assert.deepEqual(functions(worker).sort(), [...expected, 'terminate'].sort());
+  assert.deepEqual(functions(inline).sort(), functions(main).sort());
 });
 
 test('what to do next has options as data, which are called as in a request', async () => {
@@ -162,6 +231,8 @@ for (const [name, library] of Object.entries({ inline, worker })) {
     assert.deepEqual(await library.fuse({ components, dumps: ['facts'] }), expected);
     assert.deepEqual(await library.inspect(components[1]), await inspect(components[1]));
     assert.equal(await library.print(expected.bytes), await print(expected.bytes));
+    assert.deepEqual(await library.link({ components }), await main.link({ components }));
+    assert.deepEqual(await library.defaultOptions(), await main.defaultOptions());
     const wrong = library.fuse({ components: [{ name: 'a', bytes: '(module)' }] });
     await assert.rejects(wrong, (error) => {
       assert.ok(error instanceof library.FuseError);

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
@@ -30,10 +32,10 @@ test('at run time it needs no other package', () => {
   assert.equal(manifest.dependencies, undefined);
   let found = 0;
   for (const { path } of packed.files.filter(({ path }) => path.endsWith('.js'))) {
-    if (path.startsWith('dist/vite/')) continue;
+    if (/^dist\/(modules|plugin)\//.test(path)) continue;
     const text = readFileSync(join(web, path), 'utf8');
     const imports = [...text.matchAll(/^(?:import|export) [^;'"]*?\bfrom '([^']+)'/gm)];
-    for (const [, specifier] of imports) assert.match(specifier, /^(\.|node:)/, `${path}: ${specifier}`);
+    for (const [, specifier] of imports) assert.ok(specifier.startsWith('.') || isBuiltin(specifier), `${path}: ${specifier}`);
     found += imports.length;
   }
   assert.ok(found > 20, 'imports are found');
@@ -90,21 +92,27 @@ test('an ES module uses it', (t) => {
 test('TypeScript knows its types', (t) => {
   const folder = project(t, packed, {
     'main.ts': `
-      import { fuse, inspect, init, FuseError, type Crossing, type Graph } from 'wasm-fuser';
+      import { fuse, inspect, init, link, FuseError, type Crossing, type Graph } from 'wasm-fuser';
       import * as worker from 'wasm-fuser/worker';
       import * as inline from 'wasm-fuser/inline';
       import fuser from 'wasm-fuser/vite';
       await init({ wasm: fetch('/fuser.wasm') });
-      const { report, shims } = await fuse({
+      const { bytes: fused, report, shims } = await fuse({
         components: [{ name: 'a', bytes: new Uint8Array() }],
         emit: 'flat',
         limits: { outputBytes: 1 },
       });
       const crossings: Crossing[] = report.crossings;
+      await WebAssembly.compile(fused);
+      await WebAssembly.compile(shims[0]!.bytes);
+      new Blob([fused, shims[0]!.bytes, await link({ components: [] }), (await worker.fuse({ components: [] })).bytes]);
       const bytes: number = report.after.bytes + shims[0]!.bytes.length;
       const graph: Graph = await inspect({ bytes: '(component)' });
       const other: typeof inline.fuse = fuse;
       await worker.fuse({ components: [] }, { budget: { seconds: 1 } });
+      const memory: 'multi' | 'split' | 'single' = (await worker.defaultOptions()).memory;
+      // @ts-expect-error: it says how to call, not what with
+      await worker.print('', { limits: {} });
       // @ts-expect-error: no such option
       await fuse({ components: [], fast: true });
       // @ts-expect-error: no such form
@@ -112,27 +120,74 @@ test('TypeScript knows its types', (t) => {
       try { fuser(); } catch (error) {
         if (error instanceof FuseError) console.log(error.code, error.place.offset, error.help);
       }
-      console.log(crossings, bytes, graph, other);
+      console.log(crossings, bytes, graph, other, memory);
     `,
-    'tsconfig.json': JSON.stringify({
-      compilerOptions: {
-        target: 'es2022',
-        module: 'nodenext',
-        strict: true,
-        noEmit: true,
-        skipLibCheck: false,
-        types: ['node'],
-      },
-      files: ['main.ts'],
-    }),
+    'tsconfig.json': tsconfig({ skipLibCheck: false }),
   });
   lend(folder, 'vite', '@types/node', 'undici-types');
-  const tsc = join(web, 'node_modules/typescript/bin/tsc');
-  const checked = () => run(folder, tsc, '-p', folder);
+  assert.equal(typesOf(folder), '');
+});
+
+function tsconfig(options) {
+  const common = { target: 'es2022', module: 'nodenext', strict: true, noEmit: true, types: ['node'] };
+  return JSON.stringify({ compilerOptions: { ...common, ...options }, files: ['main.ts'] });
+}
+
+/** What the compiler has to say. */
+function typesOf(folder) {
   try {
-    assert.equal(checked(), '');
+    return run(folder, join(web, 'node_modules/typescript/bin/tsc'), '-p', folder);
   } catch (error) {
-    assert.fail(error.stdout ?? error);
+    return error.stdout || String(error);
+  }
+}
+
+test('each plugin is of the type that its bundler takes', (t) => {
+  const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'bun'];
+  const folder = project(t, packed, {
+    'main.ts': `
+      ${bundlers.map((name) => `import ${name} from 'wasm-fuser/${name}';`).join('\n')}
+      import type { FuserOptions } from 'wasm-fuser/vite';
+      import { defineConfig as defineVite } from 'vite';
+      import { defineConfig as defineRollup } from 'rollup';
+      import { defineConfig as defineRolldown } from 'rolldown';
+      import type { Configuration } from 'webpack';
+      import type { RspackOptions } from '@rspack/core';
+      import { type BuildOptions } from 'esbuild';
+      const options: FuserOptions = {
+        memory: 'multi',
+        compositions: {
+          a: ['a.wasm', { name: 'b', file: 'lib/component.wasm' }],
+          b: { components: ['a.wasm'], wires: [], names: 'drop' },
+        },
+      };
+      export const all = [
+        defineVite({ plugins: [vite(options)] }),
+        defineRollup({ plugins: [rollup(options)] }),
+        defineRolldown({ plugins: [rolldown(options)] }),
+        { plugins: [webpack(options)] } satisfies Configuration,
+        { plugins: [rspack(options)] } satisfies RspackOptions,
+        { plugins: [esbuild(options)] } satisfies BuildOptions,
+        bun(options).name,
+      ];
+      // @ts-expect-error: components are a list
+      vite({ compositions: { a: { components: { a: 'a.wasm' } } } });
+    `,
+    'tsconfig.json': tsconfig({ skipLibCheck: true }),
+  });
+  lend(folder, 'vite', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild', '@types/node', 'undici-types');
+  assert.equal(typesOf(folder), '');
+});
+
+test('the half of `/worker` in the main thread has no fuser in it', async (t) => {
+  const folder = project(t, packed, { 'main.js': "export { fuse } from 'wasm-fuser/worker';" });
+  const options = { bundle: true, minify: true, format: 'esm', write: false, metafile: true };
+  for (const platform of ['browser', 'node']) {
+    const { metafile, outputFiles } = await build({ absWorkingDir: folder, entryPoints: ['main.js'], platform, ...options });
+    const modules = Object.keys(metafile.inputs);
+    assert.ok(modules.some((module) => module.endsWith('worker/client.js')), `${modules}`);
+    assert.ok(!modules.some((module) => module.includes('generated')), `${modules}`);
+    assert.ok(outputFiles[0].contents.length < 10_000, `${outputFiles[0].contents.length} bytes`);
   }
 });
 

@@ -12,7 +12,7 @@ import { fuse, link } from 'wasm-fuser';
 import { CHAINS } from './support/chains.mjs';
 import { folderWith } from './support/folder.mjs';
 import { guest } from './support/guests.mjs';
-import { newerNode } from './support/node.mjs';
+import { newerNode } from './support/runtimes.mjs';
 import { target } from './support/paths.mjs';
 import { lend } from './support/project.mjs';
 

@@ -15,7 +15,8 @@ export function commandLine(
   }
   words.push('-o', 'fused.wasm');
   if (options.emit !== DEFAULTS.emit) words.push('--emit', options.emit);
-  if (options.memory !== DEFAULTS.memory) words.push('--memory', options.memory);
+  // Always said: the native command and that of the npm package have defaults of their own.
+  words.push('--memory', options.memory);
   if (options.names !== DEFAULTS.names) words.push('--names', options.names);
   if (options.tasks !== DEFAULTS.tasks) words.push('--tasks', options.tasks);
   if (options.shareHandles) words.push('--share-handles');

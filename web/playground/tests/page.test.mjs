@@ -71,7 +71,7 @@ test('the order of the files decides the root, and the command line says the sam
     await drop(page, paths(['arithmetic', 'front', 'evaluator']));
     await page.getByRole('button', { name: 'make root front.wasm' }).click();
     const line = page.getByLabel('The same on the command line');
-    assert.equal(await line.innerText(), 'wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm');
+    assert.equal(await line.innerText(), 'wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm --memory multi');
     await page.getByLabel('Memories').selectOption('split');
     await page.getByLabel('Share handles').check();
     for (const label of ['Keep names', 'SIMD for strings', 'Validate the result']) await page.getByLabel(label).uncheck();

@@ -1,18 +1,18 @@
 // Sources and sinks of the command line, read and written; what fails has the path in its message.
 //
-// Replacing in one step: the bytes go to a new file beside the target, which is then renamed, so
-// that nobody ever sees half a result and a full disk costs no existing file. Where the target is
-// there and is no regular file (a device, a pipe, a symbolic link), it is written in place.
+// A file is replaced in one step. Where the target is there and is no regular file (a device, a pipe,
+// a symbolic link), it is written in place.
 //
 // Messages of the system are worded as Rust words them, so that they are those of the native host.
 
-import { lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
 import { FuseError } from '../errors.js';
 import type { Component } from '../library.js';
 import { said } from '../remedy.js';
+import { replace } from '../replace.js';
 
 type Source = { tag: 'file'; val: string } | { tag: 'stdin' };
 type Sink = { tag: 'file'; val: string } | { tag: 'stdout' };
@@ -52,33 +52,6 @@ async function writeTo(path: string, bytes: Uint8Array): Promise<void> {
   const target = await lstat(path).catch(() => undefined);
   if (target && !target.isFile()) await writeFile(path, bytes);
   else await replace(path, bytes);
-}
-
-async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  const { temporary, file } = await createBeside(path);
-  try {
-    await file.writeFile(bytes).finally(() => file.close());
-    await rename(temporary, path);
-  } catch (error) {
-    // The first error is the one to tell; a file that is left behind does no harm.
-    await rm(temporary, { force: true }).catch(() => {});
-    throw error;
-  }
-}
-
-/**
- * A new file in the same folder, so that it can be renamed. Two programs that write the same target
- * at once get two files.
- */
-async function createBeside(path: string) {
-  for (let number = 0; ; number += 1) {
-    const temporary = join(dirname(path), `.${basename(path)}.${number}.tmp`);
-    try {
-      return { temporary, file: await open(temporary, 'wx') };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || number === 100) throw error;
-    }
-  }
 }
 
 function ioError(what: string, path: string, error: unknown): FuseError {

@@ -11,16 +11,23 @@ import { Engine } from '../engine.js';
 import { FuseError, refusal } from '../errors.js';
 import type { Root } from '../generated/fuser.js';
 import type { Options } from '../generated/types.js';
+import type { Component, Fused } from '../library.js';
+import { plain } from '../options.js';
 import type { Budget } from '../worker/client.js';
 import { client } from '../worker/client.js';
 import { start } from '../worker/start.node.js';
+import type { BuildFlags } from './build.js';
+import { withDefaults } from './defaults.js';
+import { ToolError, UsageError } from './errors.js';
 import { read, write } from './files.js';
+import { HELP } from './help.js';
 import { progress } from './progress.js';
 import { Stopwatch } from './stopwatch.js';
 
 type Cli = Root['cli'];
 type Command = ReturnType<Cli['parse']>;
-type FuseCommand = Extract<Command, { tag: 'fuse' }>['val'];
+/** `wasm-fuser fuse`, understood. */
+export type FuseCommand = Extract<Command, { tag: 'fuse' }>['val'];
 type LinkCommand = Extract<Command, { tag: 'link' }>['val'];
 type Artifact = Parameters<Cli['presentFused']>[1];
 
@@ -50,18 +57,26 @@ async function main(arguments_: string[]): Promise<number> {
     }
     await engine.init();
     time.lap('start');
+    if (arguments_[0] === 'build') return await building(arguments_.slice(1), time);
     const command = await engine.call(parsing(arguments_));
     if ('exitCode' in command) {
       process.stderr.write(command.message);
       return command.exitCode;
     }
-    await run(command, time);
+    await run(withDefaults(command, arguments_), time);
     return 0;
   } catch (error) {
-    if (!(error instanceof FuseError)) throw error;
-    process.stderr.write(await engine.call(({ cli }) => cli.presentError(refusal(error))));
-    return 1;
+    process.stderr.write(await told(error));
+    return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** An error in words, if it is one that a user can do something about. */
+async function told(error: unknown): Promise<string> {
+  if (error instanceof FuseError) return engine.call(({ cli }) => cli.presentError(refusal(error)));
+  if (error instanceof ToolError) return `error: ${error.message}\n`;
+  if (!(error instanceof UsageError)) throw error;
+  return `error: ${error.message}\n\nFor more information, try '--help'.\n`;
 }
 
 function parsing(arguments_: string[]) {
@@ -78,7 +93,7 @@ function parsing(arguments_: string[]) {
 /** Read, call, write. */
 async function run(command: Command, time: Stopwatch): Promise<void> {
   if (command.tag === 'say') return say(command.val);
-  if (command.tag === 'fuse') return fuse(command.val, time);
+  if (command.tag === 'fuse') return fuseTo(command.val, time);
   if (command.tag === 'link') return link(command.val);
   const { input, budget } = command.val;
   const component = await read(input);
@@ -92,18 +107,33 @@ async function run(command: Command, time: Stopwatch): Promise<void> {
 }
 
 /** The result is written last: where it is, the rest is too. */
-async function fuse(command: FuseCommand, time: Stopwatch): Promise<void> {
+async function fuseTo(command: FuseCommand, time: Stopwatch): Promise<void> {
   time.lap('parse');
-  const components = [];
-  for (const input of command.inputs) components.push(await read(input));
+  const components = await readAll(command.inputs);
   time.lap('read');
-  const request = { ...(command.options as unknown as Options), components };
+  await fuse(command, components, time, ({ bytes }) => write(command.output, bytes));
+}
+
+async function readAll(inputs: FuseCommand['inputs']): Promise<Component[]> {
+  const components: Component[] = [];
+  for (const input of inputs) components.push(await read(input));
+  return components;
+}
+
+/** Fuses, and writes and says what there is beside the result. */
+async function fuse(
+  command: FuseCommand,
+  components: Component[],
+  time: Stopwatch,
+  writeResult: (fused: Fused) => Promise<void>,
+): Promise<void> {
+  const request = { ...(plain(command.options) as Options), components };
   const fused = await progress('fusing', fuser.fuse(request, within(command.budget)));
   time.lap('fuse');
   const artifact = { ...fused, bytes: new Uint8Array() } as unknown as Artifact;
   const shown = await engine.call(({ cli }) => cli.presentFused(command, artifact));
   for (const { sink, bytes } of shown.files) await write(sink, bytes);
-  await write(command.output, fused.bytes);
+  await writeResult(fused);
   await say(shown.stdout);
   time.lap('write');
   process.stderr.write(shown.stderr);
@@ -112,13 +142,60 @@ async function fuse(command: FuseCommand, time: Stopwatch): Promise<void> {
 
 /** Linking takes about as long as reading, and so no thread. */
 async function link(command: LinkCommand): Promise<void> {
-  const inputs = [];
-  for (const input of command.inputs) inputs.push(await read(input));
+  const inputs = await readAll(command.inputs);
   const work = ({ fuse }: Root) => fuse.link(inputs as never, command.options);
   const { bytes, ...said } = await engine.call(work, command.budget.memoryMb);
   await write(command.output, bytes);
   const shown = { ...said, bytes: new Uint8Array() };
   process.stderr.write(await engine.call(({ cli }) => cli.presentLinked(command, shown)));
+}
+
+/** `wasm-fuser build`. */
+async function building(arguments_: string[], time: Stopwatch): Promise<number> {
+  if (arguments_.some((it) => it === '--help' || it === '-h')) {
+    await say(HELP);
+    return 0;
+  }
+  const { buildFlags, watching } = await tools();
+  const { flags, rest } = buildFlags(arguments_);
+  const command = await engine.call(parsing(['fuse', ...rest]));
+  if ('exitCode' in command) {
+    process.stderr.write(command.message.replaceAll('wasm-fuser fuse', 'wasm-fuser build'));
+    return command.exitCode;
+  }
+  const { val } = withDefaults(command, ['fuse', ...rest]) as { val: FuseCommand };
+  if (flags.watch) await watching((watch) => tried(() => build(val, flags, new Stopwatch(), watch)));
+  else await build(val, flags, time, () => {});
+  return 0;
+}
+
+async function build(
+  command: FuseCommand,
+  flags: BuildFlags,
+  time: Stopwatch,
+  watch: (file: string) => void,
+): Promise<void> {
+  const { inputsOf, moduleOf, writeModule } = await tools();
+  const { file } = moduleOf(command, flags);
+  time.lap('parse');
+  const components = await inputsOf(command, flags, watch);
+  time.lap('read');
+  const named: FuseCommand = { ...command, output: { tag: 'file', val: file } };
+  await fuse(named, components, time, (fused) => writeModule(command, flags, fused));
+}
+
+/** What only `build` needs takes time to load. */
+function tools() {
+  return import('./build.js');
+}
+
+/** While files are watched, an error is to be read and mended. */
+async function tried(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    process.stderr.write(await told(error));
+  }
 }
 
 function within({ memoryMb, seconds }: Required<Budget>): { budget: Budget } {

@@ -3,12 +3,15 @@
 // Calls run one after another, each when the one before is done. A thread that is in the middle of
 // a call cannot be talked to, only ended; so that is what happens when a call is aborted or its
 // time is up, and the next call gets a new thread. The fuser is compiled once and sent to each.
+//
+// This side has no fuser in it: what it would need for that is the larger part of the package's
+// JavaScript, and the thread has it already.
 
-import { Engine, type WasmSource } from '../engine.js';
+import { amount, record } from '../checks.js';
 import { FuseError, internal } from '../errors.js';
-import type { Graph } from '../generated/types.js';
-import type { Bytes, FuseRequest, Fused, InitOptions, InspectRequest } from '../library.js';
+import type { InitOptions, Library } from '../library.js';
 import { raise } from '../remedy.js';
+import { MOVED, Program, type WasmSource } from '../source.js';
 import type { CallName, FromThread, ToThread } from './protocol.js';
 
 /** What a call may spend. Going over it is a `FuseError` with the code `host-limit`. */
@@ -27,21 +30,27 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** How the fuser gets ready. */
+export interface WorkerInitOptions extends InitOptions {
+  /**
+   * The thread's module, `wasm-fuser/thread`, where a bundler has put it: for bundlers that do not
+   * see to it by themselves.
+   */
+  thread?: string | URL;
+}
+
+/** The same function, with a word on how to call it. */
+type Called<F> = F extends (...given: infer Given) => infer Result
+  ? (...given: [...Given, options?: CallOptions]) => Result
+  : never;
+
 /** The functions of the package, off the main thread. */
-export interface WorkerLibrary {
+export type WorkerLibrary = { [Name in CallName]: Called<Library[Name]> } & {
   /** Makes the fuser ready. Of several calls the first counts, and the others wait for it. */
-  init(options?: InitOptions): Promise<void>;
-  /** Fuses a composition. */
-  fuse(request: FuseRequest, options?: CallOptions): Promise<Fused>;
-  /** The instance graph of a component, as it is. */
-  inspect(request: InspectRequest, options?: CallOptions): Promise<Graph>;
-  /** The text format of a component or a core module. */
-  print(bytes: Bytes, options?: CallOptions): Promise<string>;
-  /** The page on an error code. */
-  explain(code: string, options?: CallOptions): Promise<string>;
+  init(options?: WorkerInitOptions): Promise<void>;
   /** Ends the thread, and the call that it is at. Another call starts another thread. */
   terminate(): void;
-}
+};
 
 /** A thread, as both systems can provide it. */
 export interface Thread {
@@ -59,20 +68,33 @@ export interface Thread {
 const LONGEST = 2 ** 31 - 1;
 
 /** The functions, over a thread that is started when it is needed. */
-export function client(load: () => WasmSource, start: () => Thread): WorkerLibrary {
-  const engine = new Engine(load);
+export function client(
+  beside: () => WasmSource,
+  start: (place?: string | URL) => Thread,
+): WorkerLibrary {
+  const program = new Program(beside);
+  let place: string | URL | undefined;
+  let answered = false;
   let thread: Thread | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let interrupt: ((reason: unknown) => void) | undefined;
 
   async function run(call: CallName, argument: unknown, options: CallOptions): Promise<unknown> {
-    const { budget: { memoryMb, seconds } = {}, signal } = options;
+    const { budget = {}, signal } = record(options, 'options', '`{ budget, signal }`');
+    const { memoryMb, seconds } = record(budget, 'budget', '`{ seconds, memoryMb }`');
+    if (seconds !== undefined) amount(seconds, 'budget.seconds');
+    if (memoryMb !== undefined) amount(memoryMb, 'budget.memoryMb');
     signal?.throwIfAborted();
-    if (seconds !== undefined && seconds <= 0) throw outOfTime(seconds);
-    const module = await engine.init();
+    if (seconds === 0) throw outOfTime(seconds);
+    const module = await program.compiled();
     signal?.throwIfAborted();
     if (!thread) {
-      thread = start();
+      try {
+        thread = start(place);
+      } catch (error) {
+        throw ended(error, false);
+      }
+      answered = false;
       thread.post({ module });
     }
     const { promise, resolve, reject } = settled<FromThread>();
@@ -86,10 +108,11 @@ export function client(load: () => WasmSource, start: () => Thread): WorkerLibra
     const aborted = () => interrupt?.(signal?.reason);
     signal?.addEventListener('abort', aborted);
     try {
-      thread.listen(resolve, (error) => interrupt?.(internal(`the thread ended: ${error}`, error)));
+      thread.listen(resolve, (error) => interrupt?.(ended(error, answered)));
       thread.hold(true);
       thread.post({ call, argument, memoryMb });
       const answer = await promise;
+      answered = true;
       if ('refusal' in answer) throw new FuseError(answer.refusal);
       if ('thrown' in answer) throw answer.thrown;
       return answer.value;
@@ -108,10 +131,15 @@ export function client(load: () => WasmSource, start: () => Thread): WorkerLibra
   }
 
   return {
-    init: async ({ wasm }: InitOptions = {}) => void (await engine.init(wasm)),
+    async init({ wasm, thread }: WorkerInitOptions = {}) {
+      place ??= thread;
+      await program.compiled(wasm);
+    },
     fuse: (request, options) => queue('fuse', request, options),
     inspect: (request, options) => queue('inspect', request, options),
+    link: (request, options) => queue('link', request, options),
     print: (bytes, options) => queue('print', bytes, options),
+    defaultOptions: (options) => queue('defaultOptions', undefined, options),
     explain: (code, options) => queue('explain', code, options),
     terminate() {
       interrupt?.(new DOMException('the thread was ended', 'AbortError'));
@@ -119,6 +147,14 @@ export function client(load: () => WasmSource, start: () => Thread): WorkerLibra
       thread = undefined;
     },
   };
+}
+
+/** A thread that has never answered was most likely not found. */
+function ended(error: unknown, answered: boolean): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (answered) return internal(`the thread ended: ${reason}`, error);
+  const advice = `${MOVED}; or say where \`wasm-fuser/thread\` is: \`await init({ thread })\``;
+  return new Error(`cannot start the thread: ${reason}; ${advice}`, { cause: error });
 }
 
 function outOfTime(seconds = 0): FuseError {

@@ -6,8 +6,8 @@ import { client } from './client.js';
 import { start } from './start.node.js';
 
 export * from '../public.js';
-export type { Budget, CallOptions, WorkerLibrary } from './client.js';
-export const { init, fuse, inspect, print, explain, terminate } = client(
+export type { Budget, CallOptions, WorkerInitOptions, WorkerLibrary } from './client.js';
+export const { init, fuse, inspect, link, print, defaultOptions, explain, terminate } = client(
   () => readFile(new URL('../fuser.wasm', import.meta.url)),
   start,
 );

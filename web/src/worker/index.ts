@@ -3,14 +3,17 @@
 import { type Thread, client } from './client.js';
 
 export * from '../public.js';
-export type { Budget, CallOptions, WorkerLibrary } from './client.js';
-export const { init, fuse, inspect, print, explain, terminate } = client(
+export type { Budget, CallOptions, WorkerInitOptions, WorkerLibrary } from './client.js';
+export const { init, fuse, inspect, link, print, defaultOptions, explain, terminate } = client(
   () => new URL('../fuser.wasm', import.meta.url),
   start,
 );
 
-function start(): Thread {
-  const worker = new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
+function start(place?: string | URL): Thread {
+  // Bundlers look for exactly this.
+  const worker = place
+    ? new Worker(place, { type: 'module' })
+    : new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
   return {
     post: (message) => worker.postMessage(message),
     listen(answered, failed) {

@@ -1,13 +1,15 @@
 // What goes between a thread and those who use it.
 
 import type { Refusal } from '../errors.js';
-import { explaining, fusing, inspecting, printing } from '../library.js';
+import { explaining, fusing, inspecting, linking, options, printing } from '../library.js';
 
 /** The functions that a thread has, each as a function from its argument to what the fuser does. */
 export const CALLS = {
   fuse: fusing,
   inspect: inspecting,
+  link: linking,
   print: printing,
+  defaultOptions: options,
   explain: explaining,
 };
 

@@ -26,6 +26,6 @@ export function serve(send: (answer: FromThread, moved: ArrayBuffer[]) => void) 
 
 /** The result's bytes need not be copied: they are of no more use here. */
 function buffers(value: unknown): ArrayBuffer[] {
-  const bytes = (value as { bytes?: unknown }).bytes;
+  const { bytes } = value instanceof Uint8Array ? { bytes: value } : (value as { bytes?: unknown });
   return bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : [];
 }

@@ -1,6 +1,9 @@
 // Chromium, which opens a page and is told by it what came out.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
 
 import { folderWith } from './folder.mjs';
 import { root } from './paths.mjs';
@@ -54,4 +57,52 @@ export async function visited(t, url, told) {
     browser.kill();
     await ended;
   }
+}
+
+/**
+ * What each of many pages says to the page around it, in one Chromium: of a URL, or a script in a
+ * folder. Each comes after the one before.
+ */
+export async function frames(t, pages) {
+  const { told, listen } = listener();
+  const around = `<!doctype html><script type="module">
+    ${TELL}
+    const results = [];
+    for (const url of ${JSON.stringify(pages.map(({ url }, index) => url ?? `/${index}/`))}) {
+      const frame = document.createElement('iframe');
+      frame.src = url;
+      results.push(await new Promise((resolve) => {
+        addEventListener('message', ({ data }) => resolve(data), { once: true });
+        setTimeout(() => resolve({ error: 'it says nothing' }), 30_000);
+        document.body.append(frame);
+      }));
+      frame.remove();
+    }
+    await tell(results);
+  </script><body></body>`;
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const send = (type, content) => response.writeHead(200, { 'content-type': type }).end(content);
+    if (pathname === RESULTS) return listen(request, response);
+    if (pathname === '/') return send('text/html', around);
+    const [, index, ...rest] = pathname.split('/');
+    const { folder, script, classic } = pages[index] ?? {};
+    if (!folder) return response.writeHead(404).end();
+    if (rest.join('/') === '') {
+      const errors = "const say = (error) => parent.postMessage({ error }, '*');";
+      return send(
+        'text/html',
+        `<!doctype html><script>${errors}
+          addEventListener('error', ({ message }) => say(message));
+          addEventListener('unhandledrejection', ({ reason }) => say(String(reason?.stack ?? reason)));
+        </script><script ${classic ? 'defer' : 'type="module"'} src="./${script}"></script>`,
+      );
+    }
+    const file = join(folder, ...rest);
+    if (!existsSync(file)) return response.writeHead(404).end();
+    return send(file.endsWith('.wasm') ? 'application/wasm' : 'text/javascript', readFileSync(file));
+  });
+  await new Promise((resolve) => server.listen(0, 'localhost', resolve));
+  t.after(() => server.close());
+  return visited(t, `http://localhost:${server.address().port}/`, told);
 }

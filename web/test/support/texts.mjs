@@ -25,6 +25,14 @@ export const doubling = `
   (export "demo:math/doubling@1.0.0" (instance $doubling)))
 `;
 
+/** A component whose function `answer` gives this number. */
+export const answering = (number) => `
+(component
+  (core module $code (func (export "answer") (result i32) (i32.const ${number})))
+  (core instance $instance (instantiate $code))
+  (func (export "answer") (result u32) (canon lift (core func $instance "answer"))))
+`;
+
 /** The two, as components of a request. */
 export const components = [
   { name: 'quadruple', bytes: quadruple },

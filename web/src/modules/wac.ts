@@ -5,8 +5,9 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-import { wasi } from '../wasi.js';
 import { type Root, instantiate } from '../generated/wac/wac.js';
+import { wasi } from '../wasi.js';
+import type { Project } from './composition.js';
 import { located } from './messages.js';
 
 interface Failure {
@@ -19,13 +20,7 @@ interface Failure {
 export class WacError extends Error {}
 
 /** The component that a WAC file stands for. */
-export async function encode(
-  path: string,
-  text: string,
-  files: Record<string, string>,
-  root: string,
-  watch: (file: string) => void,
-): Promise<Uint8Array> {
+export async function encode(path: string, text: string, project: Project): Promise<Uint8Array> {
   const packages: { name: string; version?: string; bytes: Uint8Array }[] = [];
   const tried = new Set<string>();
   for (;;) {
@@ -40,18 +35,20 @@ export async function encode(
         Object.assign(new WacError(said), located(said, path, text, offset));
       if (missing === undefined || tried.has(missing)) throw problem(message);
       tried.add(missing);
-      const places = files[missing] ? [resolve(root, files[missing])] : beside(path, missing);
+      const places = placesOf(missing, path, project);
       const file = await first(places);
       if (!file) throw problem(`${message}; looked for ${places.map((it) => `\`${it}\``).join(', ')}`);
-      watch(file);
+      project.watch(file);
       const [name = missing, version] = missing.split('@');
       packages.push({ name, ...(version && { version }), bytes: await readFile(file) });
     }
   }
 }
 
-/** Where a package is looked for. */
-function beside(path: string, missing: string): string[] {
+/** Where a package is looked for: where the project says, or beside the WAC file. */
+function placesOf(missing: string, path: string, { root, packages = {} }: Project): string[] {
+  const given = Object.hasOwn(packages, missing) ? packages[missing] : undefined;
+  if (given !== undefined) return [resolve(root, given)];
   const [name = missing] = missing.split('@');
   const [namespace = '', own = ''] = name.split(':');
   const folder = dirname(path);
@@ -65,8 +62,15 @@ async function first(places: string[]): Promise<string | undefined> {
   return undefined;
 }
 
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
 async function load(): Promise<Root> {
   const folder = new URL('../generated/wac/', import.meta.url);
-  const compiled = async (name: string) => WebAssembly.compile(await readFile(new URL(name, folder)));
-  return instantiate(compiled, wasi(() => {}) as never);
+  const compile = async (name: string) => WebAssembly.compile(await readFile(new URL(name, folder)));
+  const once = (name: string) => {
+    const module = compiled.get(name) ?? compile(name);
+    compiled.set(name, module);
+    return module;
+  };
+  return instantiate(once, wasi(() => {}) as never);
 }

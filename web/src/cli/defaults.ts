@@ -1,0 +1,34 @@
+// What the command does where it is told nothing: what the functions of the package do.
+//
+// The fuser reads the command line, and the defaults that it knows and tells of are those of the
+// native command. Here those that differ are replaced.
+
+import type { Root } from '../generated/fuser.js';
+import { DEFAULTS } from '../options.js';
+import { SUMMARY as BUILD } from './help.js';
+
+type Command = ReturnType<Root['cli']['parse']>;
+
+/** What is to be done, with the package's defaults where the arguments leave a choice. */
+export function withDefaults(command: Command, arguments_: string[]): Command {
+  if (command.tag === 'say') {
+    return { ...command, val: said(command.val, arguments_[0]) };
+  }
+  if (command.tag !== 'fuse' || says(arguments_, '--memory')) return command;
+  return { ...command, val: { ...command.val, options: { ...command.val.options, ...DEFAULTS } } };
+}
+
+function says(arguments_: string[], flag: string): boolean {
+  const end = arguments_.indexOf('--');
+  const flags = end < 0 ? arguments_ : arguments_.slice(0, end);
+  return flags.some((it) => it === flag || it.startsWith(`${flag}=`));
+}
+
+/** Help, with the package's defaults, and with the command that only the package has. */
+function said(help: string, verb: string | undefined): string {
+  if (verb === 'fuse') {
+    return help.replace(/(--memory <[^]*?\[default: )\w+(?=\])/, (_, before) => before + DEFAULTS.memory);
+  }
+  if (!verb?.startsWith('-')) return help;
+  return help.replace(/^(?= {2}inspect )/m, `  build    ${BUILD}\n`);
+}
