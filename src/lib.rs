@@ -51,6 +51,7 @@ mod ids;
 mod limits;
 pub mod link;
 mod merge;
+mod metadata;
 pub mod options;
 mod plan;
 pub mod report;
@@ -77,7 +78,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Text becomes binary, and each input turns out to be a valid component.
     let inputs = decode::components(inputs)?;
     // Several components become one that instantiates them all.
-    let linked = link::link(&inputs, &options.wires)?;
+    let linked = link::link(&inputs, options)?;
     // Its definitions, in order.
     let decoded = decode::decode(&linked.bytes)?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
@@ -92,6 +93,8 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     let (parts, components): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     // If there are several, they are put side by side.
     let bytes = wrap::compose(&plan, &groups, components)?;
+    // The result tells what the composition told of itself.
+    let bytes = metadata::result(bytes, &decoded, options);
     // Nothing leaves that is too large, or not valid.
     limits::output(&bytes, options)?;
     verify::output(&bytes, options)?;
@@ -118,7 +121,11 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     // What the outside world sees of them.
     let boundary = boundary::boundary(plan, &facts, &shims, &bound)?;
     // They become one core module, or as few as there can be.
-    let merged = merge::merge(plan, &bound, &boundary, options)?;
+    let mut merged = merge::merge(plan, &bound, &boundary, options)?;
+    // They tell what made them and what they need.
+    if let Some(merged) = &mut merged {
+        metadata::modules(merged, plan.decoded)?;
+    }
     // The boundary is written again, around it.
     let bytes = wrap::wrap(plan, &facts, &bound, &boundary, merged.as_ref(), options)?;
     // The generated modules are valid by themselves, too.
@@ -145,15 +152,28 @@ pub fn inspect(input: &Input) -> Result<Graph> {
     Ok(report::graph(&plan))
 }
 
-/// Links inputs to the composition that [`fuse`] would fuse, and leaves it at that: one component
-/// that instantiates them, each as it is.
+/// Inputs that are linked and not fused.
+#[derive(Clone, Debug)]
+pub struct Composition {
+    /// A component that instantiates them, each as it is; the input, if there is only one.
+    pub bytes: Vec<u8>,
+    /// [`Report::warnings`], as far as linking goes.
+    pub warnings: Vec<String>,
+    /// [`Report::notes`].
+    pub notes: Vec<String>,
+}
+
+/// Links inputs to the composition that [`fuse`] would fuse, and leaves it at that. Only the options
+/// matter that are about links: `wires`, `chain`, `leave_open`, `also_export` and `open`.
 ///
 /// # Errors
 ///
 /// Those of [`fuse`] about the inputs and their connections.
-pub fn link(inputs: &[Input], wires: &[options::Wire]) -> Result<Vec<u8>> {
+pub fn link(inputs: &[Input], options: &Options) -> Result<Composition> {
     let inputs = decode::components(inputs)?;
-    Ok(link::link(&inputs, wires)?.bytes.into_owned())
+    let linked = link::link(&inputs, options)?;
+    let (warnings, notes) = (linked.warnings(), linked.notes());
+    Ok(Composition { bytes: linked.bytes.into_owned(), warnings, notes })
 }
 
 /// The text format of a component or a core module, in binary or already in text.

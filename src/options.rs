@@ -37,6 +37,15 @@ pub struct Options {
     pub tasks: Tasks,
     /// Connections that the inputs' names do not decide.
     pub wires: Vec<Wire>,
+    /// Whether inputs are a chain: where several export what one imports, the first does that comes
+    /// after it; what an input exports itself, it only takes from those.
+    pub chain: bool,
+    /// Imports of inputs that stay imports of the result, whoever exports them.
+    pub leave_open: Vec<Port>,
+    /// Exports of inputs that the result has beside those of the first one.
+    pub also_export: Vec<Port>,
+    /// What the result may import.
+    pub open: OpenImports,
     /// Bounds on the work and on the result.
     pub limits: Limits,
     /// Stages whose results the report shall hold as text.
@@ -55,6 +64,10 @@ impl Default for Options {
             share_handles: false,
             tasks: Tasks::Refuse,
             wires: Vec::new(),
+            chain: false,
+            leave_open: Vec::new(),
+            also_export: Vec::new(),
+            open: OpenImports::Any,
             limits: Limits::default(),
             dumps: Vec::new(),
         }
@@ -98,6 +111,27 @@ pub struct Wire {
     pub provider: String,
     /// The name of its export.
     pub export_name: String,
+}
+
+/// An import or export of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// The name of the input.
+    pub input: String,
+    /// The name of its import or export.
+    pub name: String,
+}
+
+/// What the result may import, types of values apart, which nobody has to provide. Anything else is
+/// an error with the code [`Code::LeftOpen`](crate::Code::LeftOpen).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenImports {
+    /// Anything.
+    Any,
+    /// Interfaces of WASI.
+    Wasi,
+    /// Nothing.
+    None,
 }
 
 /// Bounds on what an input can multiply. Going over one is an error with the code

@@ -78,7 +78,7 @@ fn run(case: &mut Case) -> Result<()> {
 
 /// What is seen of inputs, linked.
 fn seen(inputs: &[Input]) -> Result<Seen> {
-    let world = world(&link(inputs, &[])?);
+    let world = world(&link(inputs, &Options::default())?.bytes);
     let (returns, calls) = call(inputs)?;
     Ok(Seen { returns, calls, world })
 }

@@ -196,7 +196,7 @@ fn more_data_segments_than_engines_accept_are_refused() {
 
 #[test]
 fn more_core_instances_than_engines_accept_in_one_component_are_refused() {
-    let instances = "(core instance (instantiate $m))".repeat(600);
+    let instances = "(core instance (instantiate $m))".repeat(2_100);
     let text = format!(
         "(component (component $c (core module $m) {instances})
            (instance (instantiate $c)) (instance (instantiate $c)))"
@@ -204,7 +204,7 @@ fn more_core_instances_than_engines_accept_in_one_component_are_refused() {
     let input = Input { name: "hostile".into(), bytes: text.into() };
     let options = Options { emit: Emit::Flat, ..Options::default() };
     let error = fuse(&[input], &options).expect_err("it is over a limit");
-    let message = "a fused component has 1200 core instances, and engines accept 1000";
+    let message = "a fused component has 4200 core instances, and engines accept 4096";
     assert_eq!((error.code(), error.message()), (Code::LimitExceeded, message));
 }
 

@@ -4,10 +4,11 @@
 //!
 //! * `app.wat`, the root, and any other `*.wat`, in the order of their names. An input is called
 //!   as its file is;
-//! * optionally `wires.txt`, one `importer:import=provider:export` a line;
+//! * optionally `options.txt`, options of linking as on the command line, one a line;
 //! * the golden files: `linked.wat`, the result without the inputs' own text, and `wac.txt`, how
 //!   its world compares with that of what `wac plug` makes of the same inputs; or `error.txt`.
-//!   Where an input cannot be fused by itself, `not-fused.txt` says why.
+//!   Where an input cannot be fused by itself, `not-fused.txt` says why. `notes.txt` is what is
+//!   said of the links, if anything is.
 //!
 //! `BLESS=1` rewrites the golden files. Files of a case that nobody reads fail it. Every result is
 //! validated, must hold each input byte for byte, and has the world that comes out when each input
@@ -17,12 +18,13 @@ use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_fuser::link::{Linked, link};
-use wasm_fuser::options::{Input, Options, Wire};
+use wasm_fuser::options::{Input, OpenImports, Options, Port, Wire};
 use wasm_fuser::{Fused, fuse};
 use wasmparser::{Validator, WasmFeatures};
 
 use wasm_fuser_testing::case::{self, Case, trial};
 use wasm_fuser_testing::cases;
+use wasm_fuser_testing::compose::{self, is_subtype};
 
 fn main() -> Result<()> {
     let more = vec![
@@ -37,12 +39,16 @@ fn main() -> Result<()> {
 /// Runs one folder.
 fn run(case: &mut Case) -> Result<()> {
     let inputs = inputs(case)?;
-    let wires = wires(&case.read("wires.txt")?.unwrap_or_default())?;
-    match link(&inputs, &wires) {
+    let options = options(&case.read("options.txt")?.unwrap_or_default())?;
+    match link(&inputs, &options) {
         Ok(linked) => {
             validate(&linked.bytes).context("the result is not valid")?;
             case.compare("linked.wat", &print(&linked, &inputs)?)?;
-            link_fused(case, &inputs, &wires, &linked)?;
+            let notes = wasm_fuser::link(&inputs, &options)?.notes;
+            if !notes.is_empty() {
+                case.compare("notes.txt", &(notes.join("\n") + "\n"))?;
+            }
+            link_fused(case, &inputs, &options, &linked)?;
             case.compare("wac.txt", &compare(&linked, &inputs)?)
         }
         Err(error) => case.compare("error.txt", &format!("{error}\n")),
@@ -66,19 +72,36 @@ fn inputs(case: &mut Case) -> Result<Vec<Input>> {
     Ok(inputs)
 }
 
-fn wires(text: &str) -> Result<Vec<Wire>> {
-    let wire = |line: &str| {
-        let (import, export) = line.split_once('=').context("a wire has a `=`")?;
-        let (importer, import_name) = import.split_once(':').context("`importer:import`")?;
-        let (provider, export_name) = export.split_once(':').context("`provider:export`")?;
-        Ok(Wire {
-            importer: importer.into(),
-            import_name: import_name.into(),
-            provider: provider.into(),
-            export_name: export_name.into(),
-        })
-    };
-    text.lines().map(wire).collect()
+/// Options as on the command line, one a line.
+fn options(text: &str) -> Result<Options> {
+    let mut options = Options::default();
+    for line in text.lines() {
+        let (flag, value) = line.split_once(' ').unwrap_or((line, ""));
+        match flag {
+            "--wire" => {
+                let (import, export) = value.split_once('=').context("a wire has a `=`")?;
+                let (importer, provider) = (port(import)?, port(export)?);
+                options.wires.push(Wire {
+                    importer: importer.input,
+                    import_name: importer.name,
+                    provider: provider.input,
+                    export_name: provider.name,
+                });
+            }
+            "--open" => options.leave_open.push(port(value)?),
+            "--export" => options.also_export.push(port(value)?),
+            "--chain" => options.chain = true,
+            "--closed" => options.open = OpenImports::None,
+            "--closed=wasi" => options.open = OpenImports::Wasi,
+            _ => bail!("there is no option `{flag}`"),
+        }
+    }
+    Ok(options)
+}
+
+fn port(text: &str) -> Result<Port> {
+    let (input, name) = text.split_once(':').context("an import or export is `input:name`")?;
+    Ok(Port { input: input.into(), name: name.into() })
 }
 
 /// The result as text, with each nested input reduced to its name.
@@ -109,7 +132,7 @@ fn print(linked: &Linked, inputs: &[Input]) -> Result<String> {
 
 /// How the result's world compares with that of `wac plug`, in one line.
 fn compare(linked: &Linked, inputs: &[Input]) -> Result<String> {
-    let plugged = match std::panic::catch_unwind(|| plug(inputs)) {
+    let plugged = match std::panic::catch_unwind(|| compose::plug(inputs)) {
         Ok(Ok(plugged)) => plugged,
         Err(_) => return Ok("wac panics on these\n".into()),
         Ok(Err(error)) => {
@@ -130,39 +153,8 @@ fn compare(linked: &Linked, inputs: &[Input]) -> Result<String> {
     Ok(format!("{verdict}\n"))
 }
 
-fn plug(inputs: &[Input]) -> Result<Vec<u8>> {
-    let mut graph = wac_graph::CompositionGraph::new();
-    let mut packages = Vec::new();
-    for input in inputs {
-        let bytes = input.bytes.clone();
-        let package = wac_graph::types::Package::from_bytes(
-            &format!("input:{}", input.name),
-            None,
-            bytes,
-            graph.types_mut(),
-        )?;
-        packages.push(graph.register_package(package)?);
-    }
-    let socket = packages.remove(0);
-    wac_graph::plug(&mut graph, packages, socket)?;
-    Ok(graph.encode(wac_graph::EncodeOptions::default())?)
-}
-
-/// Whether the first component can be used wherever the second can.
-fn is_subtype(a: &[u8], b: &[u8]) -> Result<bool> {
-    use wasmparser::component_types::ComponentEntityType;
-    let mut both = wasm_encoder::ComponentBuilder::default();
-    let a = both.component_raw(None, a);
-    let b = both.component_raw(None, b);
-    let types = Validator::new_with_features(WasmFeatures::all()).validate_all(&both.finish())?;
-    let types = types.as_ref();
-    let a = ComponentEntityType::Component(types.component_at(a));
-    let b = ComponentEntityType::Component(types.component_at(b));
-    Ok(ComponentEntityType::is_subtype_of(&a, types, &b, types))
-}
-
 /// Fused, each by itself, the inputs can be linked as they are, and to the same world.
-fn link_fused(case: &mut Case, inputs: &[Input], wires: &[Wire], linked: &Linked) -> Result<()> {
+fn link_fused(case: &mut Case, inputs: &[Input], options: &Options, linked: &Linked) -> Result<()> {
     let mut alone = Vec::new();
     for Input { name, bytes } in inputs {
         let input = Input { name: name.clone(), bytes: bytes.clone() };
@@ -171,7 +163,7 @@ fn link_fused(case: &mut Case, inputs: &[Input], wires: &[Wire], linked: &Linked
             Err(error) => return case.compare("not-fused.txt", &format!("{error}\n")),
         }
     }
-    let again = link(&alone, wires).context("the fused inputs are not linked")?;
+    let again = link(&alone, options).context("the fused inputs are not linked")?;
     validate(&again.bytes).context("the fused inputs make something that is not valid")?;
     let narrower = is_subtype(&again.bytes, &linked.bytes)?;
     let wider = is_subtype(&linked.bytes, &again.bytes)?;
@@ -190,7 +182,7 @@ fn input(name: &str, text: &str) -> Result<Input> {
 
 fn single() -> Result<()> {
     let inputs = [input("app", "(component (import \"f\" (func)))")?];
-    let linked = link(&inputs, &[])?;
+    let linked = link(&inputs, &Options::default())?;
     ensure!(matches!(linked.bytes, std::borrow::Cow::Borrowed(_)), "the bytes were copied");
     ensure!(*linked.bytes == *inputs[0].bytes && linked.unused.is_empty());
     Ok(())
@@ -206,7 +198,7 @@ fn none() -> Result<()> {
 }
 
 fn refused(inputs: &[Input], code: &str) -> Result<()> {
-    match link(inputs, &[]) {
+    match link(inputs, &Options::default()) {
         Ok(_) => bail!("it was linked"),
         Err(error) => {
             ensure!(error.code().name() == code, "{error}");
@@ -228,7 +220,7 @@ fn chain() -> Result<()> {
       (func $f (canon lift (core func $m \"f\")))
       (export \"f0\" (func $f)))";
     inputs.push(input("input-0", last)?);
-    let linked = link(&inputs, &[])?;
+    let linked = link(&inputs, &Options::default())?;
     ensure!(linked.unused.is_empty());
     validate(&linked.bytes)
 }

@@ -117,7 +117,7 @@ fn the_report_says_where_regions_are() {
 fn regions_that_are_too_large_together_are_refused() {
     let error = module(COMPOSITION, u32::MAX).expect_err("the first has all of it");
     assert_eq!(error.code(), Code::NotOneMemory);
-    assert!(error.to_string().contains("--capacity"), "{error}");
+    assert!(error.to_string().contains("Options::capacity"), "{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Sources and sinks of the command line, read and written; what fails has the path in its message.
 
 use std::io;
+use std::path::Path;
 
 use wasm_fuser_os as os;
 
@@ -14,8 +15,23 @@ pub fn read(input: &cli::NamedSource) -> Result<fuse::Input> {
     };
     match os::read(path) {
         Ok(bytes) => Ok(fuse::Input { name: input.name.clone(), bytes }),
-        Err(error) => Err(io_error("read", path.unwrap_or("standard input"), &error)),
+        Err(error) => Err(match path.filter(|_| error.kind() == io::ErrorKind::NotFound) {
+            Some(path) if !is_named_after(&input.name, path) => {
+                let help = format!(
+                    "`{0}={path}` gives the file `{path}` the name `{0}`; a file that is called so \
+                     is `./{0}={path}`",
+                    input.name
+                );
+                own_error("io", format!("cannot read `{path}`: {error}"), [text(&help)])
+            }
+            _ => io_error("read", path.unwrap_or("standard input"), &error),
+        }),
     }
+}
+
+/// Whether an input has the name that its path gives it.
+fn is_named_after(name: &str, path: &str) -> bool {
+    Path::new(path).file_stem().is_some_and(|stem| stem == name)
 }
 
 /// Replaces a file, or writes to standard output.

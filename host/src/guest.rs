@@ -70,6 +70,16 @@ impl Guest {
         Ok(self.call(budget, |fuser, store| exports(fuser).call_fuse(store, inputs, options))??)
     }
 
+    /// Links.
+    pub fn link(
+        &self,
+        inputs: &[fuse::Input],
+        options: &fuse::Options,
+        budget: cli::Budget,
+    ) -> Result<fuse::Composition> {
+        Ok(self.call(budget, |fuser, store| exports(fuser).call_link(store, inputs, options))??)
+    }
+
     /// The instance graph of a component.
     pub fn inspect(&self, input: &fuse::Input, budget: cli::Budget) -> Result<fuse::Graph> {
         Ok(self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))??)
@@ -88,6 +98,17 @@ impl Guest {
     ) -> Result<cli::Presentation> {
         self.call(command.budget, |fuser, store| {
             fuser.wasm_fuser_fuser_cli().call_present_fused(store, command, artifact)
+        })
+    }
+
+    /// What to print after linking.
+    pub fn present_linked(
+        &self,
+        command: &cli::LinkCommand,
+        composition: &fuse::Composition,
+    ) -> Result<String> {
+        self.call(command.budget, |fuser, store| {
+            fuser.wasm_fuser_fuser_cli().call_present_linked(store, command, composition)
         })
     }
 

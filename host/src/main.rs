@@ -93,6 +93,16 @@ fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), S
             drop(progress);
             files::write(&cli::Sink::Stdout, text.as_bytes())?;
         }
+        cli::Command::Link(command) => {
+            let inputs = command.inputs.iter().map(files::read).collect::<Result<Vec<_>, _>>()?;
+            let progress = Progress::start("linking");
+            let mut composition = guest.link(&inputs, &command.options, command.budget)?;
+            drop(progress);
+            let result = std::mem::take(&mut composition.bytes);
+            let text = guest.present_linked(&command, &composition)?;
+            files::write(&command.output, &result)?;
+            eprint!("{text}");
+        }
         cli::Command::Fuse(command) => {
             time.lap("parse");
             let inputs = command.inputs.iter().map(files::read).collect::<Result<Vec<_>, _>>()?;

@@ -103,6 +103,18 @@ pub enum Exceptions {
     None,
     /// It catches them, and traps.
     Trap,
+    /// It does so with the instructions of the proposal before the specification, for the guests have
+    /// these and no others: so the result runs where they run.
+    TrapBefore,
+}
+
+fn exceptions(plan: &Plan<'_>) -> Exceptions {
+    let any = |is: fn(&crate::decode::Module<'_>) -> bool| plan.decoded.modules.values().any(is);
+    match (any(|it| it.has_tags), any(|it| it.has_try), any(|it| it.has_try_table)) {
+        (false, _, _) => Exceptions::None,
+        (true, true, false) => Exceptions::TrapBefore,
+        (true, _, _) => Exceptions::Trap,
+    }
 }
 
 /// The guests that are to be components of their own: none, unless tasks of the engine are to be
@@ -148,10 +160,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         may_leave,
         context: SecondaryMap::new(),
         clear_starts: Vec::new(),
-        exceptions: match plan.decoded.modules.values().any(|module| module.has_tags) {
-            true => Exceptions::Trap,
-            false => Exceptions::None,
-        },
+        exceptions: exceptions(plan),
         tables: BTreeSet::new(),
         state: IndexSet::new(),
         modules: Vec::new(),

@@ -22,24 +22,28 @@
 //! # Limits
 //!
 //! Component values (`start`, value imports) are decoded to [`Definition::Start`] and refused by
-//! `plan`. Custom sections other than names are dropped.
+//! `plan`. Of custom sections those are kept that tools after the fuser read
+//! (`metadata`).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
-    CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance,
-    ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom, NameMap, Parser,
-    Payload, Validator, WasmFeatures,
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
+    ComponentInstance, ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom,
+    NameMap, Parser, Payload, Validator, WasmFeatures,
 };
 
+pub use self::custom::{FEATURES, PRODUCERS, custom};
 pub use self::module::{Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
 
+mod custom;
 mod module;
+mod text;
 
 id! {
     /// A component definition: the root, or one nested anywhere in it.
@@ -75,6 +79,8 @@ pub struct Component<'a> {
     pub definitions: Vec<(Definition<'a>, u64)>,
     /// What its name section calls things.
     pub names: Names<'a>,
+    /// Its custom sections that tools after the fuser read.
+    pub custom: Vec<(&'a str, &'a [u8])>,
 }
 
 /// What a component's name section calls things, by index.
@@ -123,7 +129,7 @@ pub enum Definition<'a> {
 pub fn components(inputs: &[Input]) -> Result<Cow<'_, [Input]>> {
     let mut components = Cow::Borrowed(inputs);
     for (i, input) in inputs.iter().enumerate() {
-        let checked = to_binary(&input.bytes).and_then(|bytes| {
+        let checked = to_binary(&input.bytes, &input.name).and_then(|bytes| {
             validate(&bytes)?;
             Ok(bytes)
         });
@@ -135,24 +141,18 @@ pub fn components(inputs: &[Input]) -> Result<Cow<'_, [Input]>> {
 }
 
 /// Makes a binary of what may be text, and says what is wrong when it is neither.
-fn to_binary(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+fn to_binary<'a>(bytes: &'a [u8], name: &str) -> Result<Cow<'a, [u8]>> {
     if bytes.starts_with(b"\0asm") {
         return Ok(Cow::Borrowed(bytes));
     }
-    let not_wasm = |detail: String| {
-        Error::new(Code::InvalidInput, format!("neither a wasm binary nor wasm text: {detail}"))
-    };
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| not_wasm("it does not begin with `\\0asm`, and is not UTF-8".into()))?;
-    if text.trim().is_empty() {
-        return Err(not_wasm("it is empty".into()));
-    }
-    wat::parse_str(text).map(Cow::Owned).map_err(|e| not_wasm(e.to_string()))
+        .map_err(|_| text::not_wasm("it does not begin with `\\0asm`, and is not UTF-8"))?;
+    text::to_binary(text, name).map(Cow::Owned)
 }
 
 /// The text format of what may be text already.
 pub fn text(bytes: &[u8]) -> Result<String> {
-    wasmprinter::print_bytes(to_binary(bytes)?).map_err(|error| {
+    wasmprinter::print_bytes(to_binary(bytes, "input")?).map_err(|error| {
         let malformed = error.downcast_ref::<wasmparser::BinaryReaderError>();
         match malformed {
             Some(error) => Error::new(Code::InvalidInput, error.message()).at(error.offset()),
@@ -174,8 +174,42 @@ fn validate(bytes: &[u8]) -> Result<()> {
     }
     Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)
-        .map(|_| ())
-        .map_err(|e| Error::new(Code::InvalidComponent, e.message()).at(e.offset()))
+        .map_err(|e| Error::new(Code::InvalidComponent, e.message()).at(e.offset()))?;
+    if is_wit_package(bytes) {
+        return Err(Error::new(
+            Code::NotAComponent,
+            "this is a WIT package in its binary form: it declares interfaces, and there is no code \
+             in it",
+        )
+        .with_help("name a component that was built against it"));
+    }
+    Ok(())
+}
+
+/// Whether a valid component exports the types of interfaces and worlds, as components, and has
+/// nothing else.
+fn is_wit_package(bytes: &[u8]) -> bool {
+    let mut exports = 0;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload {
+            Ok(Payload::ComponentTypeSection(section)) => {
+                let mut types = section.into_iter();
+                if !types.all(|ty| matches!(ty, Ok(ComponentType::Component(_)))) {
+                    return false;
+                }
+            }
+            Ok(Payload::ComponentExportSection(section)) => {
+                exports += section.count();
+                let mut all = section.into_iter();
+                if !all.all(|e| e.is_ok_and(|e| e.kind == ComponentExternalKind::Type)) {
+                    return false;
+                }
+            }
+            Ok(Payload::Version { .. } | Payload::CustomSection(_) | Payload::End(_)) => {}
+            _ => return false,
+        }
+    }
+    exports > 0
 }
 
 /// Decodes a valid binary component.
@@ -241,6 +275,7 @@ impl<'a> Component<'a> {
                 self.definitions.push((Definition::Start, range.start));
             }
             Payload::CustomSection(s) => {
+                self.custom.extend(custom(&s));
                 if let KnownCustom::ComponentName(names) = s.as_known() {
                     for name in names {
                         // A malformed name section is no reason to refuse a component.

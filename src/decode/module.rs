@@ -2,15 +2,16 @@
 //!
 //! The stages between `decode` and `merge` treat a module as a black box with typed holes: they
 //! need the names of its imports once (to resolve them), the names of its exports once, and the
-//! types of its memories, tables and tags. Nothing here looks at code.
+//! types of its memories, tables and tags. Code is only looked at for how it catches exceptions, and
+//! only where there are tags.
 
 use std::collections::HashMap;
 
 use wasmparser::{
-    ElementItems, KnownCustom, MemoryType, Name, Parser, Payload, TableType, TypeRef,
+    ElementItems, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };
 
-use super::malformed;
+use super::{custom, malformed};
 use crate::core::EntityKind;
 use crate::error::Result;
 
@@ -36,8 +37,14 @@ pub struct Module<'a> {
     /// Whether its code could throw an exception that it or another module has defined: it has a
     /// tag, its own or imported.
     pub has_tags: bool,
+    /// Whether it catches exceptions with the instructions of the specification.
+    pub has_try_table: bool,
+    /// Whether it does with those of the proposal before it.
+    pub has_try: bool,
     /// Whether it has a start function.
     pub has_start: bool,
+    /// Its custom sections that tools after the fuser read.
+    pub custom: Vec<(&'a str, &'a [u8])>,
 }
 
 /// An import of a core module.
@@ -61,7 +68,10 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         functions: 0,
         definitions: 0,
         has_tags: false,
+        has_try_table: false,
+        has_try: false,
         has_start: false,
+        custom: Vec::new(),
     };
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(malformed)?;
@@ -85,6 +95,15 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
                 }
             }
             Payload::TagSection(section) => module.has_tags |= section.count() > 0,
+            Payload::CodeSectionEntry(body) if module.has_tags => {
+                for operator in body.get_operators_reader().map_err(malformed)? {
+                    match operator.map_err(malformed)? {
+                        Operator::TryTable { .. } => module.has_try_table = true,
+                        Operator::Try { .. } => module.has_try = true,
+                        _ => {}
+                    }
+                }
+            }
             Payload::StartSection { .. } => module.has_start = true,
             Payload::ExportSection(section) => {
                 for export in section {
@@ -93,6 +112,7 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
                 }
             }
             Payload::CustomSection(section) => {
+                module.custom.extend(custom(&section));
                 if let KnownCustom::Name(names) = section.as_known() {
                     module.name = names.into_iter().flatten().find_map(|name| match name {
                         Name::Module { name, .. } => Some(name),

@@ -61,6 +61,10 @@ codes! {
     UnknownWire = "unknown-wire": include_str!("pages/unknown-wire.md");
     /// An export does not have the type that the import asks for.
     TypeMismatch = "type-mismatch": include_str!("pages/type-mismatch.md");
+    /// The result would import something, and may not.
+    LeftOpen = "left-open": include_str!("pages/left-open.md");
+    /// Two imports that stay open have names that are one, or one name and different meanings.
+    NameConflict = "name-conflict": include_str!("pages/name-conflict.md");
     /// The input uses the asynchronous part of the component model.
     AsyncNotFused = "async-not-fused": include_str!("pages/async-not-fused.md");
     /// The input uses something else that cannot be fused.

@@ -14,14 +14,13 @@
 //! from what the validator knows of the root's instance, with the exported names in place of the
 //! instance's. The validator then compares them with those of the instance.
 //!
-//! WIT worlds have no such exports: their types are imports, and whole interfaces are exported.
-//!
-//! Limit: a whole interface is exported as it is. If its types are built on named types of another
-//! input that the result does not export, the validator refuses it, and so do we.
+//! Types that the result imports because its exports use them (`borrow`) are written likewise, with
+//! the imported names in place of those of the input that they come from. A whole interface that
+//! uses one is exported through a `shell`; any other is exported as it is.
 //!
 //! Depth of recursion: the validator refuses value types that nest deeper than 100.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::{ComponentTypeRef, ComponentValType};
 use wasmparser::component_types as ty;
@@ -29,10 +28,13 @@ use wasmparser::component_types::{
     AliasableResourceId, ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId,
     ComponentEntityType, ComponentFuncTypeId, ResourceId,
 };
-use wasmparser::types::{TypeIdentifier, TypesRef};
+use wasmparser::types::TypesRef;
 
+use super::borrow::{Lent, types_of_exports};
 use super::root::Root;
+use super::shell;
 use super::surface::Surface;
+use super::types::{get, parts};
 use crate::error::{Error, Result};
 
 /// Exports everything that an instance exports, as it is.
@@ -44,26 +46,42 @@ pub(super) fn write(result: &mut Root, instance: u32, surface: &Surface) {
 }
 
 /// Exports everything that an instance exports, functions and types in terms of exported types.
-/// `types` are those of the result so far.
+/// `types` are those of the result so far, `known` those of them that imports name.
 pub(super) fn write_out(
     result: &mut Root,
     instance: u32,
     surface: &Surface,
     types: TypesRef,
+    lent: Vec<Lent>,
+    known: BTreeSet<ComponentDefinedTypeId>,
 ) -> Result<()> {
     let mut writer = Writer::new(result, types);
+    writer.known = known;
+    for Lent { provided, imported, instance, name } in lent {
+        writer.name(imported.into(), Named::Export { instance, name });
+        writer.lent.insert(provided, imported);
+    }
     let exported = &get(types, types.component_instance_at(instance))?.exports;
     for export in surface.exports.values() {
         let name = export.name.name;
         let Some(item) = exported.get(name) else {
             return Err(Error::internal(format!("the root's instance lacks `{name}`")));
         };
-        let index = match item.ty {
-            ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
-                writer.define(id)?
-            }
-            _ => writer.result.alias(instance, export.kind, name),
-        };
+        let index =
+            match item.ty {
+                ComponentEntityType::Type {
+                    referenced: ComponentAnyTypeId::Defined(id), ..
+                } if writer.lent.contains_key(&id) => writer.value_id(id)?,
+                ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
+                    writer.define(id)?
+                }
+                ComponentEntityType::Instance(id) if writer.borrows(id)? => {
+                    let index = writer.result.alias(instance, export.kind, name);
+                    writer.name_exports(id, index);
+                    shell::shell(&mut writer, index, id)?
+                }
+                _ => writer.result.alias(instance, export.kind, name),
+            };
         let ascribed = match item.ty {
             ComponentEntityType::Func(id) => Some(ComponentTypeRef::Func(writer.function(id)?)),
             _ => None,
@@ -80,28 +98,34 @@ pub(super) fn write_out(
 }
 
 /// Writes types in terms of what has a name in the result.
-struct Writer<'a, 'r> {
-    result: &'r mut Root,
-    types: TypesRef<'a>,
-    defined: BTreeMap<ComponentDefinedTypeId, Named<'a>>,
-    resources: BTreeMap<ResourceId, Named<'a>>,
+pub(super) struct Writer<'a, 'r> {
+    pub result: &'r mut Root,
+    pub types: TypesRef<'a>,
+    pub defined: BTreeMap<ComponentDefinedTypeId, Named<'a>>,
+    pub resources: BTreeMap<ResourceId, Named<'a>>,
+    /// For types of other inputs, the imported ones that are written in their stead.
+    pub lent: BTreeMap<ComponentDefinedTypeId, ComponentDefinedTypeId>,
+    /// Types that imports of the result name.
+    pub known: BTreeSet<ComponentDefinedTypeId>,
 }
 
 /// How to refer to a type.
 #[derive(Clone, Copy)]
-enum Named<'a> {
+pub(super) enum Named<'a> {
     Index(u32),
     Export { instance: u32, name: &'a str },
 }
 
-fn get<T: TypeIdentifier>(types: TypesRef<'_>, id: T) -> Result<&T::Data> {
-    types.get(id).ok_or_else(|| Error::internal("the validator does not know its own type"))
-}
-
 impl<'a, 'r> Writer<'a, 'r> {
+    /// A writer that knows of no name.
+    pub fn nameless(result: &'r mut Root, types: TypesRef<'a>) -> Self {
+        let (defined, resources) = (BTreeMap::new(), BTreeMap::new());
+        let (lent, known) = (BTreeMap::new(), BTreeSet::new());
+        Writer { result, types, defined, resources, lent, known }
+    }
+
     fn new(result: &'r mut Root, types: TypesRef<'a>) -> Self {
-        let mut writer =
-            Writer { result, types, defined: BTreeMap::new(), resources: BTreeMap::new() };
+        let mut writer = Writer::nameless(result, types);
         for instance in 0..types.component_instance_count() {
             writer.name_exports(types.component_instance_at(instance), instance);
         }
@@ -111,7 +135,23 @@ impl<'a, 'r> Writer<'a, 'r> {
         writer
     }
 
-    fn name(&mut self, id: ComponentAnyTypeId, named: Named<'a>) {
+    /// Whether an instance's exports use types that are written as imported ones.
+    fn borrows(&self, instance: ty::ComponentInstanceTypeId) -> Result<bool> {
+        let mut seen = BTreeSet::new();
+        let mut open = types_of_exports(self.types, instance)?;
+        while let Some(id) = open.pop() {
+            if self.lent.contains_key(&id) {
+                return Ok(true);
+            }
+            if seen.insert(id) {
+                open.extend(parts(self.types, id)?.types);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Says how to refer to a type from here on.
+    pub fn name(&mut self, id: ComponentAnyTypeId, named: Named<'a>) {
         match id {
             ComponentAnyTypeId::Defined(id) => drop(self.defined.insert(id, named)),
             ComponentAnyTypeId::Resource(id) => drop(self.resources.insert(id.resource(), named)),
@@ -137,13 +177,15 @@ impl<'a, 'r> Writer<'a, 'r> {
         }
     }
 
-    fn resource(&mut self, id: AliasableResourceId) -> Result<u32> {
+    /// The index of a resource.
+    pub fn resource(&mut self, id: AliasableResourceId) -> Result<u32> {
         let named = self.resources.get(&id.resource()).copied();
         let named = named.ok_or_else(|| Error::internal("a resource type without a name"))?;
         Ok(self.refer(named))
     }
 
-    fn function(&mut self, id: ComponentFuncTypeId) -> Result<u32> {
+    /// Writes the type of a function.
+    pub fn function(&mut self, id: ComponentFuncTypeId) -> Result<u32> {
         let function = get(self.types, id)?;
         let mut params = Vec::new();
         for (name, ty) in &function.params {
@@ -164,15 +206,20 @@ impl<'a, 'r> Writer<'a, 'r> {
             }
             ty::ComponentValType::Type(id) => *id,
         };
-        let index = match self.defined.get(&id).copied() {
-            Some(named) => self.refer(named),
+        Ok(ComponentValType::Type(self.value_id(id)?))
+    }
+
+    /// The index of a type of values, which is written if it has no name.
+    pub fn value_id(&mut self, id: ComponentDefinedTypeId) -> Result<u32> {
+        let id = self.lent.get(&id).copied().unwrap_or(id);
+        match self.defined.get(&id).copied() {
+            Some(named) => Ok(self.refer(named)),
             None => {
                 let index = self.define(id)?;
                 self.defined.insert(id, Named::Index(index));
-                index
+                Ok(index)
             }
-        };
-        Ok(ComponentValType::Type(index))
+        }
     }
 
     fn optional(&mut self, ty: &Option<ty::ComponentValType>) -> Result<Option<ComponentValType>> {
@@ -187,7 +234,7 @@ impl<'a, 'r> Writer<'a, 'r> {
     }
 
     /// Writes a type's definition, whether or not it has a name.
-    fn define(&mut self, id: ComponentDefinedTypeId) -> Result<u32> {
+    pub fn define(&mut self, id: ComponentDefinedTypeId) -> Result<u32> {
         use ComponentDefinedType as Type;
         match get(self.types, id)? {
             Type::Primitive(ty) => self.write(|e| e.primitive((*ty).into())),

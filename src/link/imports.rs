@@ -1,8 +1,13 @@
 //! The imports of the result, with the types they need, copied from the inputs.
 //!
-//! Imports of one exact name become one import, whoever asks for it; other versions of a name stay
-//! other imports. Nothing of the result is an import's dependency but other imports and types, so
-//! they all come first, each after those that its type uses:
+//! Imports of one name become one import, whoever asks for it, and so do imports of compatible
+//! versions (`version`): whoever provides the result's import has one instance to hand out, and the
+//! inputs can pass each other its resources. The import has the highest version that is asked for,
+//! and all that any of them has. Where their types turn out not to be compatible, the versions are
+//! imports of their own ([`Choices::apart`]).
+//!
+//! Nothing of the result is an import's dependency but other imports and types, so they all come
+//! first, each after those that its type uses:
 //!
 //! ```text
 //! app:      imports types, canvas (uses types)       imports canvas, then types (for palette)
@@ -13,34 +18,58 @@
 //! Several inputs may together make a circle of imports that each of them alone has not (`a` lets
 //! `x` use `y`, `b` lets `y` use `x`); it is refused.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::SecondaryMap;
 use indexmap::IndexMap;
+use semver::Version;
 use wasm_encoder::ComponentTypeRef;
 use wasm_encoder::reencode::ReencodeComponent;
 use wasmparser::CoreType;
 
 use super::indices::{Indices, Space};
+use super::names::{self, Member};
 use super::needs::{Needs, needs};
 use super::order::dependencies_first;
 use super::root::{Item, Root};
 use super::surface::{DefId, Definition, ImportId, InputId, Surface};
 use super::union::{AddError, Union};
+use super::version::{self, Key, key, track};
 use super::wiring::{Source, Surfaces, Wiring, list};
 use crate::error::{Code, Error, Result};
 
 /// The imports of the result.
 pub(super) struct Imports<'a> {
-    groups: IndexMap<String, Group>,
+    groups: IndexMap<Key, Group>,
     needs: BTreeMap<InputId, Needs>,
     surfaces: &'a Surfaces<'a>,
+    apart: &'a BTreeSet<Key>,
 }
 
-/// The imports that become one import of the result.
+/// What is decided otherwise where the usual way leads to no valid component.
+#[derive(Default)]
+pub(super) struct Choices {
+    /// Names whose versions are imports of their own.
+    pub apart: BTreeSet<Key>,
+    /// Types of imports of the root that are provided, by their names: the result imports them,
+    /// too, for its exports use them.
+    pub borrowed: BTreeMap<ImportId, BTreeSet<String>>,
+}
+
+/// The imports that become one import of the result, those with its name first.
 struct Group {
-    members: Vec<(InputId, ImportId)>,
+    members: Vec<Member>,
     item: Option<Item>,
+}
+
+/// An import of the result that stands for imports with other versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Merged {
+    /// The import of the result.
+    pub name: String,
+    /// The other names that inputs ask for.
+    pub others: Vec<String>,
 }
 
 /// What has to be written: imports and the definitions they need, each after what it refers to.
@@ -55,21 +84,87 @@ type Copied = SecondaryMap<InputId, SecondaryMap<DefId, Option<u32>>>;
 
 impl<'a> Imports<'a> {
     /// Finds the imports of the result, in the order in which the inputs list them.
-    pub fn new(surfaces: &'a Surfaces<'a>, wiring: &Wiring) -> Result<Self> {
-        let mut imports = Imports { groups: IndexMap::new(), needs: BTreeMap::new(), surfaces };
+    pub fn new(
+        surfaces: &'a Surfaces<'a>,
+        wiring: &Wiring,
+        choices: &'a Choices,
+        root: InputId,
+    ) -> Result<Self> {
+        let apart = &choices.apart;
+        let mut imports =
+            Imports { groups: IndexMap::new(), needs: BTreeMap::new(), surfaces, apart };
+        let none = BTreeMap::new();
         let mut inputs = wiring.order.clone();
         inputs.sort();
         for input in inputs {
             let surface = &surfaces[input];
-            let needs = needs(surface, |i| wiring.source(input, i) == Source::Outside)?;
+            let borrowed = if input == root { &choices.borrowed } else { &none };
+            let is_outside = |i| wiring.source(input, i) == Source::Outside;
+            let needs = needs(surface, is_outside, borrowed)?;
             for import in needs.imports.keys() {
-                let name = surface.imports[*import].name.full_name().into_owned();
-                let group = imports.groups.entry(name);
+                let group = imports.groups.entry(imports.key(input, *import));
                 group.or_insert_with(Group::new).members.push((input, *import));
             }
             imports.needs.insert(input, needs);
         }
+        for group in imports.groups.values_mut() {
+            group.members.sort_by_key(|member| Reverse(version_of(surfaces, *member)));
+        }
+        names::check(surfaces, imports.groups())?;
         Ok(imports)
+    }
+
+    /// What the imports have in common that become one.
+    fn key(&self, input: InputId, import: ImportId) -> Key {
+        let name = self.surfaces[input].imports[import].name.full_name();
+        match key(&name) {
+            Key::Track(track) if !self.apart.contains(&Key::Track(track.clone())) => {
+                Key::Track(track)
+            }
+            _ => Key::Name(name.into_owned()),
+        }
+    }
+
+    /// For each import of the result, those that it stands for.
+    pub fn groups(&self) -> impl Iterator<Item = &[Member]> {
+        self.groups.values().map(|group| &group.members[..])
+    }
+
+    /// What is to be kept apart, if that import is one with another version.
+    pub fn versions(&self, input: InputId, import: ImportId) -> Option<Key> {
+        let key = self.key(input, import);
+        let names = self.names(self.groups.get(&key)?);
+        (names.len() > 1).then_some(key)
+    }
+
+    /// The imports that stand for several versions.
+    pub fn merged(&self) -> Vec<Merged> {
+        let names = self.groups.values().map(|group| self.names(group));
+        names
+            .filter(|names| names.len() > 1)
+            .map(|mut names| Merged { name: names.remove(0), others: names })
+            .collect()
+    }
+
+    /// The imports whose versions are compatible, and not their types.
+    pub fn apart(&self) -> Vec<Vec<String>> {
+        let names = |key: &Key| {
+            let groups = self
+                .groups
+                .iter()
+                .filter(|(own, _)| matches!(own, Key::Name(name) if version::key(name) == *key));
+            groups.flat_map(|(_, group)| self.names(group)).collect()
+        };
+        self.apart.iter().map(names).collect()
+    }
+
+    /// The names in a group, each once, the highest version first.
+    fn names(&self, group: &Group) -> Vec<String> {
+        let members = group.members.iter();
+        let names = members.map(|(i, import)| self.surfaces[*i].imports[*import].name.full_name());
+        let mut names: Vec<String> = names.map(|name| name.into_owned()).collect();
+        names.dedup();
+        names
     }
 
     /// Writes them.
@@ -94,13 +189,25 @@ impl<'a> Imports<'a> {
 
     /// The result's import behind an import of an input, once written.
     pub fn item(&self, input: InputId, import: ImportId) -> Option<Item> {
-        let name = self.surfaces[input].imports[import].name.full_name();
-        self.groups.get(&*name)?.item
+        self.groups.get(&self.key(input, import))?.item
     }
 
-    /// The inputs that import that name, in order.
-    pub fn importers(&self, name: &str) -> impl Iterator<Item = InputId> {
-        self.groups.get(name).into_iter().flat_map(|g| g.members.iter().map(|(input, _)| *input))
+    /// The result's imports that an input has a part in, once written.
+    pub fn items(&self, input: InputId) -> impl Iterator<Item = Item> {
+        let imports = self.needs.get(&input).into_iter().flat_map(|needs| needs.imports.keys());
+        imports.filter_map(move |import| self.item(input, *import))
+    }
+
+    /// The inputs with imports that are one with that import, and the names by which they ask.
+    pub fn importers(
+        &self,
+        input: InputId,
+        import: ImportId,
+    ) -> impl Iterator<Item = (InputId, String)> {
+        let members = self.groups.get(&self.key(input, import)).into_iter();
+        members.flat_map(|group| &group.members).map(|&(input, import)| {
+            (input, self.surfaces[input].imports[import].name.full_name().into_owned())
+        })
     }
 
     /// The imports of an input that are provided, and are imports of the result all the same, for
@@ -124,13 +231,8 @@ impl<'a> Imports<'a> {
             Node::Definition(input, def) => {
                 let surface = &self.surfaces[input];
                 if let Definition::Import(import) = surface.definitions[def] {
-                    let name = surface.imports[import].name.full_name();
-                    return self
-                        .groups
-                        .get_index_of(&*name)
-                        .map(Node::Import)
-                        .into_iter()
-                        .collect();
+                    let group = self.groups.get_index_of(&self.key(input, import));
+                    return group.map(Node::Import).into_iter().collect();
                 }
                 let Some(needs) = self.needs.get(&input) else { return Vec::new() };
                 needs.references[def].iter().map(|def| Node::Definition(input, *def)).collect()
@@ -173,7 +275,7 @@ impl<'a> Imports<'a> {
                     Ok(())
                 })?)
             }
-            None => self.copied_type(copied, members)?,
+            None => self.copied_type(root, copied, members)?,
         };
         let name = self.surfaces[input].imports[import].name;
         Ok((ty.kind(), root.builder.import(name, ty)))
@@ -202,6 +304,18 @@ impl<'a> Imports<'a> {
                     .in_input(surface.name)
                     .with_help("build both inputs against the same WIT")
                 }
+                AddError::Names { first, second } => {
+                    let earlier = members.first().map_or("", |(i, _)| self.surfaces[*i].name);
+                    let name = surface.imports[import].name.full_name();
+                    Error::new(Code::NameConflict, format!(
+                        "`{earlier}` and `{}` both import `{name}`, which no input provides, with \
+                         {first} in one and {second} in the other: as exports of one instance, the \
+                         two are the same",
+                        surface.name,
+                    ))
+                    .in_input(surface.name)
+                    .with_help("build both inputs against the same WIT")
+                }
             })?;
         }
         Ok(Some(union))
@@ -211,6 +325,7 @@ impl<'a> Imports<'a> {
     /// others.
     fn copied_type(
         &self,
+        root: &mut Root,
         copied: &Copied,
         members: &[(InputId, ImportId)],
     ) -> Result<ComponentTypeRef> {
@@ -222,21 +337,27 @@ impl<'a> Imports<'a> {
             return Err(Error::internal("an import of the result that no input asks for"));
         };
         let surface = &self.surfaces[input];
+        let needed = self.needs.get(&input).and_then(|n| n.imports.get(&import));
+        if let Some(alone) = needed.and_then(|needed| needed.alone.as_ref()) {
+            let index = alone.write(surface, root)?;
+            return Ok(ComponentTypeRef::Type(wasm_encoder::TypeBounds::Eq(index)));
+        }
         let ty = surface.imports[import].ty;
         let map = |space, scope, index| renumber(surface, &copied[input], space, scope, index);
         Indices::new(map).run(|r| r.component_type_ref(ty)).map_err(|e| e.in_input(surface.name))
     }
 
     fn cyclic(&self, circle: &[Node]) -> Error {
-        let names = circle.iter().filter_map(|node| match node {
+        let groups = circle.iter().filter_map(|node| match node {
             Node::Import(group) => self.groups.get_index(*group),
             Node::Definition(..) => None,
         });
-        let uses: Vec<String> = names
-            .map(|(name, group)| {
+        let uses: Vec<String> = groups
+            .map(|(_, group)| {
                 let importers =
                     group.members.iter().map(|(i, _)| format!("`{}`", self.surfaces[*i].name));
-                format!("`{name}` (imported by {})", list(importers))
+                let names = self.names(group).into_iter().map(|name| format!("`{name}`"));
+                format!("{} (imported by {})", list(names), list(importers))
             })
             .collect();
         let message = format!(
@@ -252,6 +373,10 @@ impl Group {
     fn new() -> Self {
         Group { members: Vec::new(), item: None }
     }
+}
+
+fn version_of(surfaces: &Surfaces, (input, import): (InputId, ImportId)) -> Option<Version> {
+    track(&surfaces[input].imports[import].name.full_name()).map(|(_, version)| version)
 }
 
 /// Writes a core type; a group of them may refer to itself.

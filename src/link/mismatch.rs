@@ -19,6 +19,7 @@
 use wasmparser::types::Types;
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
+use super::borrow::Stranger;
 use super::imports::Imports;
 use super::surface::{Import, ImportId, InputId, Surface};
 use super::wiring::{Source, Surfaces, Wiring, list};
@@ -93,6 +94,19 @@ impl Failure {
     /// Whether everything but the exports is valid.
     pub fn is_in_exports(&self) -> bool {
         matches!(self.at, Place::Exports)
+    }
+
+    /// The failure, where there can be none.
+    pub fn internal(&self) -> Error {
+        Error::internal(format!("a valid component is not: {}", one_line(&self.message)))
+    }
+
+    /// The import that has not the type that its input asks for, if it is about one.
+    pub fn import(&self, surfaces: &Surfaces, wiring: &Wiring) -> Option<(InputId, ImportId)> {
+        let Place::Instance(position) = self.at else { return None };
+        let input = *wiring.order.get(position)?;
+        let (import, _) = find_import(&surfaces[input], &self.message)?;
+        Some((input, import))
     }
 
     /// The failure in terms of the inputs.
@@ -187,8 +201,11 @@ fn shared(
     let surface = &surfaces[input];
     let importer = surface.name;
     let name = surface.imports[import].name.full_name();
-    let others = imports.importers(&name).filter(|other| *other != input);
-    let others = list(others.map(|other| format!("`{}`", surfaces[other].name)));
+    let others = imports.importers(input, import).filter(|(other, _)| *other != input);
+    let others = list(others.map(|(other, asked)| match asked == name {
+        true => format!("`{}`", surfaces[other].name),
+        false => format!("`{}`, which asks for `{asked}`,", surfaces[other].name),
+    }));
     let provided = imports.types_alone(input).filter_map(|used| match wiring.source(input, used) {
         Source::Outside | Source::Type(_) => None,
         Source::Export(provider, _) => {
@@ -217,9 +234,26 @@ fn shared(
     Error::new(Code::TypeMismatch, message).in_input(importer).with_help(help)
 }
 
+/// An export with a resource of another input.
+pub(super) fn stranger(surfaces: &Surfaces, root: InputId, found: &Stranger) -> Error {
+    let name = surfaces[root].name;
+    let import = surfaces[root].imports[found.import].name.full_name();
+    let provider = surfaces[found.provider].name;
+    let exported = surfaces[found.provider].exports[found.provided].name.full_name();
+    let Stranger { export, resource, .. } = found;
+    let message = format!(
+        "`{export}` of `{name}` has the resource `{resource}` of `{import}` in its type, which \
+         `{provider}` provides and the result would not export"
+    );
+    Error::new(Code::NotFused, message).in_input(name).with_help(format!(
+        "have `{name}` export an interface that has `{resource}` in it, or let the result export \
+         `{exported}` of `{provider}`, too"
+    ))
+}
+
 /// Exports that use types of other inputs.
 fn exports(details: &str, surfaces: &Surfaces, wiring: &Wiring) -> Option<Error> {
-    let root = *wiring.order.last()?;
+    let root = wiring.root;
     let surface = &surfaces[root];
     let provided = surface.imports.iter().filter_map(|(id, import)| {
         let Source::Export(provider, _) = wiring.source(root, id) else { return None };

@@ -22,29 +22,37 @@
 //! Rejected: to link the decoded inputs without bytes in between. It would take a second notion of
 //! "instantiate with these arguments" beside `plan`'s, and a subtyping of our own to check it.
 //!
-//! Limits: an import is left to the outside only when no input fits, there is no wire to nowhere;
-//! imports of compatible but different versions stay apart, so that inputs built against different
-//! versions cannot pass each other the host's resources; each input is instantiated once.
+//! Types of values need no provider: they are equal by structure. Where one has to have a name that
+//! only another input gives it, the result imports it (`borrow`).
+//!
+//! Limit: each input is instantiated once.
 
 use std::borrow::Cow;
 
 use cranelift_entity::EntityRef;
 
 use self::compose::compose;
+use self::imports::Merged;
+use self::open::Open;
 use self::surface::{InputId, Surface};
-use self::wiring::{Surfaces, Wiring};
+use self::wiring::{Surfaces, Wiring, list};
 use crate::error::{Code, Error, Result};
-use crate::options::{Input, Wire};
+use crate::options::{Input, Options};
 
+mod borrow;
 mod compose;
 mod exports;
 mod imports;
 mod indices;
 mod mismatch;
+mod names;
 mod needs;
+mod open;
 mod order;
 mod root;
+mod shell;
 mod surface;
+mod types;
 mod union;
 mod version;
 mod wiring;
@@ -59,9 +67,37 @@ pub struct Linked<'a> {
     pub unused: Vec<String>,
     /// The names of all inputs.
     pub inputs: Vec<String>,
+    /// The imports that somebody outside has to provide.
+    pub(crate) open: Vec<Open>,
+    /// The imports that stand for several versions.
+    pub(crate) merged: Vec<Merged>,
+    /// The imports whose versions are compatible, and not their types.
+    pub(crate) apart: Vec<Vec<String>>,
 }
 
 impl Linked<'_> {
+    /// What deserves attention, a sentence each.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let unused = self.unused.iter();
+        let warnings = unused
+            .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"));
+        warnings.collect()
+    }
+
+    /// What is worth knowing of the links, a sentence each.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let open = self.open.iter().filter(|open| !open.is_wasi).map(Open::note);
+        let merged = self.merged.iter().map(|Merged { name, others }| {
+            let others = list(others.iter().map(|other| format!("`{other}`")));
+            format!("`{name}` is imported for {others}, too: the highest version stands for all")
+        });
+        let apart = self.apart.iter().map(|names| {
+            let names = list(names.iter().map(|name| format!("`{name}`")));
+            format!("{names} are imports of their own: their types are not compatible")
+        });
+        open.chain(merged).chain(apart).collect()
+    }
+
     /// Names the input in which an error of a later stage is. Those stages see one component:
     /// where it was made of several, its instances are called as the inputs are, and its offsets
     /// mean nothing to anybody else.
@@ -86,27 +122,51 @@ impl Linked<'_> {
 /// * [`DuplicateInput`](Code::DuplicateInput): two inputs have one name.
 /// * [`UnknownWire`](Code::UnknownWire): a wire names what is not there.
 /// * [`AmbiguousProvider`](Code::AmbiguousProvider): several inputs, or wires, provide one import.
-/// * [`CyclicWiring`](Code::CyclicWiring): inputs need one another, or their imports' types do.
+/// * [`CyclicWiring`](Code::CyclicWiring): inputs need one another for more than types of values, or
+///   their imports' types do.
 /// * [`TypeMismatch`](Code::TypeMismatch): an export does not have the type that the import asks
 ///   for, or inputs ask for one import with different types.
-/// * [`NotFused`](Code::NotFused): an import or export has types that the result could not name.
+/// * [`NameConflict`](Code::NameConflict): imports that nobody provides have names that are one, or
+///   one name and different meanings.
+/// * [`NotFused`](Code::NotFused): an import or export has resources that the result could not name.
+/// * [`LeftOpen`](Code::LeftOpen): the result would import what `options.open` does not allow.
 /// * [`InvalidInput`](Code::InvalidInput): there is no input.
-pub fn link<'a>(inputs: &'a [Input], wires: &[Wire]) -> Result<Linked<'a>> {
+pub fn link<'a>(inputs: &'a [Input], options: &Options) -> Result<Linked<'a>> {
     refuse_duplicates(inputs)?;
-    if let ([input], []) = (inputs, wires) {
-        let (bytes, unused) = (Cow::Borrowed(&input.bytes[..]), Vec::new());
-        return Ok(Linked { bytes, unused, inputs: names(inputs) });
-    }
     let surfaces: Surfaces = inputs.iter().map(Surface::read).collect::<Result<_>>()?;
     let root = InputId::new(0);
     if !surfaces.is_valid(root) {
         return Err(Error::new(Code::InvalidInput, "there is nothing to link: no input was given")
             .with_help("name at least one component"));
     }
-    let wiring = Wiring::new(&surfaces, root, wires)?;
-    let bytes = compose(&surfaces, &wiring, root)?;
-    let unused = wiring.unused(&surfaces);
-    Ok(Linked { bytes: Cow::Owned(bytes), unused, inputs: names(inputs) })
+    let mut wiring = Wiring::new(&surfaces, root, options)?;
+    let linked = match inputs {
+        [input] if options.wires.is_empty() && options.also_export.is_empty() => {
+            let imports: Vec<_> = surfaces[root].imports.keys().map(|i| [(root, i)]).collect();
+            let open = open::open(&surfaces, &wiring, imports.iter().map(|import| &import[..]))?;
+            Linked {
+                bytes: Cow::Borrowed(&input.bytes[..]),
+                unused: Vec::new(),
+                inputs: names(inputs),
+                open,
+                merged: Vec::new(),
+                apart: Vec::new(),
+            }
+        }
+        _ => {
+            let composed = compose(&surfaces, &mut wiring, root)?;
+            Linked {
+                bytes: Cow::Owned(composed.bytes),
+                unused: wiring.unused(&surfaces),
+                inputs: names(inputs),
+                open: composed.open,
+                merged: composed.merged,
+                apart: composed.apart,
+            }
+        }
+    };
+    open::refuse(&linked.open, options.open)?;
+    Ok(linked)
 }
 
 fn names(inputs: &[Input]) -> Vec<String> {
@@ -121,7 +181,7 @@ fn refuse_duplicates(inputs: &[Input]) -> Result<()> {
         Some(pair) => {
             let message = format!("two inputs are called `{}`", pair[0]);
             Err(Error::new(Code::DuplicateInput, message)
-                .with_help("name one of them: `other-name=FILE`"))
+                .with_help("give one of them another name"))
         }
     }
 }

@@ -17,6 +17,8 @@
 //! host function cannot take a resource that the composition has yet to define), and the
 //! validator says so when `app` is instantiated.
 //!
+//! The types that the root's exports use may be needed likewise (`exports`).
+//!
 //! Limits: of an interface inside an interface the whole is kept, functions too. A type that an
 //! input takes from an instance inside of itself and uses in an import (possible only with unnamed
 //! types, and written by no tool) is refused.
@@ -26,9 +28,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use cranelift_entity::SecondaryMap;
 use wasm_encoder::reencode::{Error as ReencodeError, ReencodeComponent};
 use wasm_encoder::{ComponentTypeSection, CoreTypeSection, InstanceType};
-use wasmparser::{CoreType, InstanceTypeDeclaration};
+use wasmparser::{ComponentType, ComponentTypeRef, CoreType, InstanceTypeDeclaration, TypeBounds};
 
 use super::indices::{Indices, Space};
+use super::root::Root;
 use super::surface::{DefId, Definition, ImportId, Surface};
 use crate::error::{Code, Error, Result};
 
@@ -50,6 +53,9 @@ pub(super) struct NeededImport {
     pub kept: Option<Vec<bool>>,
     /// The definitions that its type refers to.
     pub references: Vec<DefId>,
+    /// How its type is written, if that is a type of another import, which the result need not
+    /// have for it.
+    pub alone: Option<Alone>,
 }
 
 /// How much of a definition is needed.
@@ -62,12 +68,18 @@ enum Extent<'a> {
 
 /// Finds what is needed by the imports that nobody provides, in one pass from the last definition
 /// to the first.
-pub(super) fn needs<'a>(
-    surface: &Surface<'a>,
+pub(super) fn needs<'n>(
+    surface: &'n Surface<'_>,
     is_outside: impl Fn(ImportId) -> bool,
+    borrowed: &'n BTreeMap<ImportId, BTreeSet<String>>,
 ) -> Result<Needs> {
     let mut needs = Needs::default();
-    let mut marks: SecondaryMap<DefId, Option<Extent<'a>>> = SecondaryMap::new();
+    let mut marks: SecondaryMap<DefId, Option<Extent<'n>>> = SecondaryMap::new();
+    for (import, names) in borrowed {
+        if let Some(def) = surface.imports[*import].definition {
+            names.iter().for_each(|name| mark_export(&mut marks[def], name));
+        }
+    }
     for (id, import) in surface.imports.iter().filter(|(id, _)| is_outside(*id)) {
         match import.definition {
             Some(def) => marks[def] = Some(Extent::Whole),
@@ -84,6 +96,10 @@ pub(super) fn needs<'a>(
             Definition::Import(id) => {
                 let mut needed = need_import(surface, *id, &extent)?;
                 needed.types_alone = !is_outside(*id);
+                needed.alone = Alone::of(surface, *id, &is_outside)?;
+                if needed.alone.is_some() {
+                    needed.references.clear();
+                }
                 let references = needed.references.clone();
                 needs.imports.insert(*id, needed);
                 references
@@ -116,7 +132,7 @@ fn need_import(surface: &Surface, id: ImportId, extent: &Extent) -> Result<Neede
     let Some(declarations) = surface.declarations(id) else {
         let ty = surface.imports[id].ty;
         let references = collect(surface, |r| r.component_type_ref(ty).map(drop))?;
-        return Ok(NeededImport { types_alone: false, kept: None, references });
+        return Ok(NeededImport { types_alone: false, kept: None, references, alone: None });
     };
     let kept = kept(declarations, extent)?;
     let references = collect(surface, |r| {
@@ -128,7 +144,81 @@ fn need_import(surface: &Surface, id: ImportId, extent: &Extent) -> Result<Neede
         r.pop_depth();
         Ok(())
     })?;
-    Ok(NeededImport { types_alone: false, kept: Some(kept), references })
+    Ok(NeededImport { types_alone: false, kept: Some(kept), references, alone: None })
+}
+
+/// A type that an interface exports and that has no other exported type in it.
+///
+/// ```text
+/// app imports  demo:shape/types { record point { .. } }     provided by another input
+///              point: the type that demo:shape/types exports
+/// result:      point, a record { .. }
+/// ```
+pub(super) struct Alone {
+    instance: ImportId,
+    /// Which declarations of the instance type define it.
+    kept: Vec<bool>,
+}
+
+impl Alone {
+    /// The type that an import is, if it is one of an import that is provided.
+    fn of(
+        surface: &Surface,
+        import: ImportId,
+        is_outside: impl Fn(ImportId) -> bool,
+    ) -> Result<Option<Self>> {
+        let ComponentTypeRef::Type(TypeBounds::Eq(index)) = surface.imports[import].ty else {
+            return Ok(None);
+        };
+        let def = surface.at(Space::Type, index).map(|(def, _)| def);
+        let Some((instance, name)) = def.and_then(|def| surface.export_of_import(def)) else {
+            return Ok(None);
+        };
+        let Some(declarations) = surface.declarations(instance).filter(|_| !is_outside(instance))
+        else {
+            return Ok(None);
+        };
+        let kept = kept(declarations, &Extent::Exports(BTreeSet::from([name])))?;
+        let mut needed = declarations.iter().zip(&kept).filter(|(_, kept)| **kept);
+        let is_alone = needed.all(|(declaration, _)| match declaration {
+            InstanceTypeDeclaration::Type(ComponentType::Defined(_)) => true,
+            InstanceTypeDeclaration::Export { name: export, ty } => {
+                export.name == name && matches!(ty, ComponentTypeRef::Type(TypeBounds::Eq(_)))
+            }
+            _ => false,
+        });
+        Ok(is_alone.then_some(Alone { instance, kept }))
+    }
+
+    /// Defines the type at the root of the result.
+    pub fn write(&self, surface: &Surface, root: &mut Root) -> Result<u32> {
+        let mut local = Vec::new();
+        let mut defined = None;
+        let declarations = surface.declarations(self.instance).unwrap_or_default();
+        for (declaration, kept) in declarations.iter().zip(&self.kept) {
+            let written = match declaration {
+                InstanceTypeDeclaration::Type(ty) if *kept => Some(root.ty(|encoder| {
+                    let map = |_, _, index| at(&local, index);
+                    Indices::new(map).run(|r| r.parse_component_type(encoder, ty.clone()))
+                })?),
+                InstanceTypeDeclaration::Export { ty, .. } if *kept => {
+                    if let ComponentTypeRef::Type(TypeBounds::Eq(index)) = ty {
+                        defined = at(&local, *index);
+                    }
+                    defined
+                }
+                _ => None,
+            };
+            if let Some((Space::Type, count)) = defines(declaration) {
+                local.extend(std::iter::repeat_n(written, count));
+            }
+        }
+        defined.ok_or_else(|| Error::internal("a type by itself that is not defined"))
+    }
+}
+
+fn at(local: &[Option<u32>], index: u32) -> Option<u32> {
+    local.get(usize::try_from(index).ok()?).copied().flatten()
 }
 
 /// Which declarations of an instance type are needed for some of its exports.

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use wasm_encoder::{
     Alias, ComponentBuilder, ComponentExportKind, ComponentNameSection, ComponentTypeEncoder,
-    ComponentTypeSection, Encode, NameMap,
+    ComponentTypeSection, CustomSection, Encode, NameMap,
 };
 use wasmparser::ComponentExternalKind;
 
+use super::surface::Surface;
 use crate::error::Result;
 
 /// The result under construction.
@@ -22,6 +23,7 @@ pub(super) struct Root {
     pub core_types: u32,
     aliases: BTreeMap<(u32, &'static str, String), u32>,
     types: BTreeMap<Vec<u8>, u32>,
+    name: Option<String>,
     components: NameMap,
     instances: NameMap,
 }
@@ -62,9 +64,21 @@ impl Root {
         instance
     }
 
+    /// Tells of the result what a component tells of itself: it is that component, for whoever uses
+    /// it.
+    pub fn describe(&mut self, surface: &Surface) {
+        self.name = surface.own_name.map(str::to_owned);
+        for &(name, data) in &surface.metadata {
+            self.builder.custom_section(&CustomSection { name: name.into(), data: data.into() });
+        }
+    }
+
     /// The bytes.
     pub fn finish(mut self) -> Vec<u8> {
         let mut names = ComponentNameSection::new();
+        if let Some(name) = &self.name {
+            names.component(name);
+        }
         names.components(&self.components);
         names.instances(&self.instances);
         self.builder.custom_section(&names.as_custom());

@@ -23,11 +23,13 @@
 
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
-    ComponentAlias, ComponentExternName, ComponentExternalKind, ComponentOuterAliasKind,
-    ComponentType, ComponentTypeRef, CoreType, InstanceTypeDeclaration, Parser, Payload,
+    ComponentAlias, ComponentExternName, ComponentExternalKind, ComponentName,
+    ComponentOuterAliasKind, ComponentType, ComponentTypeRef, CoreType, InstanceTypeDeclaration,
+    KnownCustom, Parser, Payload,
 };
 
 use super::indices::Space;
+use crate::decode;
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
@@ -53,6 +55,10 @@ pub(super) struct Surface<'a> {
     types: Vec<DefId>,
     instances: Vec<DefId>,
     core_types: Vec<(DefId, u32)>,
+    /// What it tells of itself, in custom sections.
+    pub metadata: Vec<(&'a str, &'a [u8])>,
+    /// What it calls itself.
+    pub own_name: Option<&'a str>,
 }
 
 /// An import at the root of an input.
@@ -95,6 +101,8 @@ impl<'a> Surface<'a> {
             types: Vec::new(),
             instances: Vec::new(),
             core_types: Vec::new(),
+            metadata: Vec::new(),
+            own_name: None,
         };
         let mut depth = 0u32;
         for payload in Parser::new(0).parse_all(&input.bytes) {
@@ -181,6 +189,16 @@ impl<'a> Surface<'a> {
                     }
                     self.exports.push(Export { name: export.name, kind: export.kind });
                 }
+            }
+            Payload::CustomSection(section) => {
+                if let KnownCustom::ComponentName(names) = section.as_known() {
+                    self.own_name = names.into_iter().flatten().find_map(|name| match name {
+                        ComponentName::Component { name, .. } => Some(name),
+                        _ => None,
+                    });
+                }
+                let kept = decode::custom(&section).filter(|(name, _)| *name != decode::FEATURES);
+                self.metadata.extend(kept);
             }
             _ => {}
         }

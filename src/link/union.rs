@@ -23,9 +23,11 @@ use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::ReencodeComponent;
 use wasm_encoder::{Encode, InstanceType};
-use wasmparser::{ComponentExternalKind, InstanceTypeDeclaration};
+use wasmparser::names::ComponentName;
+use wasmparser::{ComponentExternName, ComponentExternalKind, InstanceTypeDeclaration};
 
 use super::indices::{Indices, Space};
+use super::names;
 use super::needs::defines;
 use crate::error::{Error, Result};
 
@@ -33,7 +35,9 @@ use crate::error::{Error, Result};
 #[derive(Default)]
 pub(super) struct Union<'a> {
     ty: InstanceType,
-    exports: BTreeMap<&'a str, (ComponentExternalKind, u32)>,
+    exports: BTreeMap<&'a str, (ComponentExternName<'a>, ComponentExternalKind, u32)>,
+    /// The exports' names, by what they are to the validator.
+    names: BTreeMap<ComponentName, &'a str>,
     /// Index of each declaration that defines a type or an instance, by its encoding.
     declared: BTreeMap<(Space, Vec<u8>), u32>,
     counts: BTreeMap<Space, u32>,
@@ -43,6 +47,8 @@ pub(super) struct Union<'a> {
 pub(super) enum AddError {
     /// The union has another kind of export by that name.
     Kinds { export: String, first: ComponentExternalKind, second: ComponentExternalKind },
+    /// The union has an export that cannot be beside one of the name given.
+    Names { first: String, second: String },
     /// Something else.
     Other(Error),
 }
@@ -105,7 +111,13 @@ impl<'a> Union<'a> {
         outer: impl Fn(Space, u32) -> Option<u32>,
     ) -> Result<(), AddError> {
         if let InstanceTypeDeclaration::Export { name, ty } = declaration {
-            if let Some((kind, index)) = self.exports.get(name.name) {
+            if let Some((first, kind, index)) = self.exports.get(name.name) {
+                if let Some((what, a, b)) = names::difference(first, name) {
+                    let export = name.full_name();
+                    let [first, second] = [a, b]
+                        .map(|attribute| format!("`{export}`, whose `{what}` is {attribute},"));
+                    return Err(AddError::Names { first, second });
+                }
                 if *kind != ty.kind() {
                     let export = name.full_name().into_owned();
                     return Err(AddError::Kinds { export, first: *kind, second: ty.kind() });
@@ -114,7 +126,13 @@ impl<'a> Union<'a> {
                 return Ok(());
             }
             let index = defined.map_or(0, |(space, _)| self.count(space));
-            self.exports.insert(name.name, (ty.kind(), index));
+            self.exports.insert(name.name, (*name, ty.kind(), index));
+            if let Ok(own) = ComponentName::new(name.name, 0)
+                && let Some(first) = self.names.insert(own, name.name)
+            {
+                let [first, second] = [first, name.name].map(|name| format!("`{name}`"));
+                return Err(AddError::Names { first, second });
+            }
         }
         if let Some((Space::CoreType, count)) = defined {
             // A group may refer to itself, so its indices are known before it is written.

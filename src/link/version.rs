@@ -23,11 +23,28 @@
 use semver::Version;
 
 /// A name with a version that others may replace.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Track {
     base: String,
     major: u64,
     minor: u64,
+}
+
+/// What names have in common that stand for one thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Key {
+    /// The track that they are on.
+    Track(Track),
+    /// The name itself.
+    Name(String),
+}
+
+/// What a name has in common with those that may stand for it.
+pub(super) fn key(name: &str) -> Key {
+    match track(name) {
+        Some((track, _)) => Key::Track(track),
+        None => Key::Name(name.into()),
+    }
 }
 
 /// The track that a name is on, and its version; none, if it only matches itself.

@@ -20,25 +20,31 @@
 //! wiring:  app:demo:log/sink = file-log:demo:log/sink, app:level = its type `level`
 //! ```
 //!
-//! The root is a provider like any other. That an input imports what the root exports is a circle
-//! wherever the root uses that input, and is refused: to leave such an import to the host,
-//! silently, would be a guess.
+//! Circles are refused, with two exceptions:
+//!
+//! - An import of types of values alone. Such types are equal by structure, nobody has to provide
+//!   them, and it is left to the outside where nothing else will do: in a circle, or where several
+//!   inputs export it.
+//! - An import that only the root could provide. What the root exports is the result's to export;
+//!   the root provides it to other inputs, too, where it does not use them. Otherwise it stays an
+//!   import of the result, which is said.
 //!
 //! Only inputs that the root uses, directly or through others, take part. The others are reported
 //! as unused and left out, so that neither their imports nor their ambiguities matter.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
-use semver::Version;
-use wasmparser::{ComponentTypeRef, TypeBounds};
+use wasmparser::{ComponentExternName, ComponentTypeRef, TypeBounds};
 
 use super::indices::Space;
 use super::order::dependencies_first;
-use super::surface::{DefId, ExportId, ImportId, InputId, Surface};
-use super::version::{Track, track};
+use super::surface::{DefId, ExportId, Import, ImportId, InputId, Surface};
+use super::types::interfaces_of_values;
+use super::version::{Key, key, track};
 use crate::error::{Code, Error, Remedy, Result, Setting};
-use crate::options::Wire;
+use crate::options::{Options, Port, Wire};
 
 /// The inputs.
 pub(super) type Surfaces<'a> = PrimaryMap<InputId, Surface<'a>>;
@@ -57,27 +63,40 @@ pub(super) enum Source {
 
 /// Who provides what.
 pub(super) struct Wiring {
-    /// The inputs to instantiate, each after those that it imports from; the root is the last.
+    /// The inputs to instantiate, each after those that it imports from.
     pub order: Vec<InputId>,
+    /// The first input.
+    pub root: InputId,
+    /// Exports of other inputs that the result has, too.
+    pub also: Vec<(InputId, ExportId)>,
     sources: SecondaryMap<InputId, Vec<Source>>,
+    /// What was asked for: wires, and imports that are to stay open.
+    wires: BTreeMap<(InputId, ImportId), Source>,
 }
 
 impl Wiring {
     /// Gives every import that matters a source.
-    pub fn new(surfaces: &Surfaces, root: InputId, wires: &[Wire]) -> Result<Self> {
-        let wires = read_wires(surfaces, wires)?;
-        let offers = Offers::new(surfaces);
+    pub fn new(surfaces: &Surfaces, root: InputId, options: &Options) -> Result<Self> {
+        let wires = read_wires(surfaces, options)?;
+        let also = read_exports(surfaces, &options.also_export)?;
+        let offers = Offers::new(surfaces, options.chain);
+        let mut values = Values::default();
         let mut sources: SecondaryMap<InputId, Vec<Source>> = SecondaryMap::new();
         let mut reached = vec![root];
         let mut seen: SecondaryMap<InputId, bool> = SecondaryMap::new();
         seen[root] = true;
+        for (input, _) in &also {
+            if !std::mem::replace(&mut seen[*input], true) {
+                reached.push(*input);
+            }
+        }
         while let Some(input) = reached.pop() {
             for import in surfaces[input].imports.keys() {
                 let source = match wires.get(&(input, import)) {
                     Some(source) => *source,
                     None => match determined(&surfaces[input], import, &sources[input]) {
                         Some(source) => source,
-                        None => offers.find(surfaces, input, import)?,
+                        None => offers.find(surfaces, &mut values, input, import)?,
                     },
                 };
                 sources[input].push(source);
@@ -88,14 +107,90 @@ impl Wiring {
                 }
             }
         }
-        let order = dependencies_first([root], |input| providers(&sources[input]))
-            .map_err(|circle| cyclic(surfaces, &sources, &circle))?;
-        Ok(Wiring { order, sources })
+        let mut wiring = Wiring { order: Vec::new(), root, also, sources, wires };
+        wiring.arrange(surfaces)?;
+        Ok(wiring)
+    }
+
+    /// Orders the inputs. Where they make a circle, it is cut at the imports that nobody has to
+    /// provide.
+    pub fn arrange(&mut self, surfaces: &Surfaces) -> Result<()> {
+        let mut values = Values::default();
+        loop {
+            let roots = std::iter::once(self.root).chain(self.also.iter().map(|(input, _)| *input));
+            let order = dependencies_first(roots, |input| providers(&self.sources[input]));
+            let circle = match order {
+                Ok(order) => {
+                    self.order = order;
+                    return Ok(());
+                }
+                Err(circle) => circle,
+            };
+            let mut cut = false;
+            for (importer, provider) in edges(&circle) {
+                for import in surfaces[importer].imports.keys() {
+                    let source = self.source(importer, import);
+                    if matches!(source, Source::Export(from, _) if from == provider)
+                        && values.are_all_of(surfaces, importer, import)?
+                    {
+                        self.leave_open(surfaces, importer, import);
+                        cut = true;
+                    }
+                }
+            }
+            for (importer, provider) in edges(&circle) {
+                if !cut && provider == self.root {
+                    cut = self.open_to_root(surfaces, importer);
+                }
+            }
+            if !cut {
+                return Err(cyclic(surfaces, &self.sources, &circle));
+            }
+        }
+    }
+
+    /// Leaves the imports of an input open that the root would provide, unless a wire says that it
+    /// shall.
+    fn open_to_root(&mut self, surfaces: &Surfaces, importer: InputId) -> bool {
+        let root = self.root;
+        let imports: Vec<ImportId> = surfaces[importer].imports.keys().collect();
+        let is_from_root =
+            |source| matches!(source, Source::Export(provider, _) if provider == root);
+        let from_root =
+            || imports.iter().filter(|i| is_from_root(self.source(importer, **i))).copied();
+        if importer == root || from_root().any(|i| self.wires.contains_key(&(importer, i))) {
+            return false;
+        }
+        for import in from_root().collect::<Vec<_>>() {
+            self.leave_open(surfaces, importer, import);
+        }
+        true
+    }
+
+    /// Leaves an import to the outside, and with it the imports that are types of it.
+    pub fn leave_open(&mut self, surfaces: &Surfaces, input: InputId, import: ImportId) {
+        let surface = &surfaces[input];
+        let is_of_it = |source: Source| match source {
+            Source::Type(def) => {
+                matches!(surface.export_of_import(def), Some((i, _)) if i == import)
+            }
+            Source::Outside | Source::Export(..) => false,
+        };
+        for (other, source) in self.sources[input].iter_mut().enumerate() {
+            if other == import.index() || is_of_it(*source) {
+                *source = Source::Outside;
+            }
+        }
     }
 
     /// Where an import of an input in [`Wiring::order`] comes from.
     pub fn source(&self, input: InputId, import: ImportId) -> Source {
         self.sources[input].get(import.index()).copied().unwrap_or(Source::Outside)
+    }
+
+    /// Whether an import was asked to stay open.
+    pub fn is_meant_to_be_open(&self, member: (InputId, ImportId)) -> bool {
+        self.wires.get(&member) == Some(&Source::Outside)
     }
 
     /// The names of the inputs that the root does not use.
@@ -106,49 +201,143 @@ impl Wiring {
     }
 }
 
-/// What the inputs export, by name: for each name and input one export, for each track and input
-/// the newest.
+/// What the inputs export: for each name, and each interface that is implemented under another, who
+/// exports it. Of several compatible versions of one input it is the name that was asked for, or
+/// else the newest.
 struct Offers {
-    exact: BTreeMap<String, BTreeMap<InputId, ExportId>>,
-    newest: BTreeMap<Track, BTreeMap<InputId, (Version, ExportId)>>,
+    named: BTreeMap<Key, BTreeMap<InputId, Vec<ExportId>>>,
+    implemented: BTreeMap<Key, BTreeMap<InputId, Vec<ExportId>>>,
+    chain: bool,
 }
 
 impl Offers {
-    fn new(surfaces: &Surfaces) -> Self {
-        let mut offers = Offers { exact: BTreeMap::new(), newest: BTreeMap::new() };
+    fn new(surfaces: &Surfaces, chain: bool) -> Self {
+        let (mut named, mut implemented) = (BTreeMap::new(), BTreeMap::new());
+        let add = |offers: &mut BTreeMap<_, BTreeMap<_, Vec<_>>>, key, input, id| {
+            offers.entry(key).or_default().entry(input).or_default().push(id);
+        };
         for (input, surface) in surfaces {
             for (id, export) in &surface.exports {
-                let name = export.name.full_name();
-                if let Some((track, version)) = track(&name) {
-                    let newest = offers.newest.entry(track).or_default();
-                    let newest = newest.entry(input).or_insert_with(|| (version.clone(), id));
-                    if newest.0 < version {
-                        *newest = (version, id);
-                    }
+                add(&mut named, key(&export.name.full_name()), input, id);
+                if let Some(interface) = interface(&export.name) {
+                    add(&mut implemented, key(&interface), input, id);
                 }
-                offers.exact.entry(name.into_owned()).or_default().insert(input, id);
             }
         }
-        offers
+        Offers { named, implemented, chain }
     }
 
     /// The one other input that exports what this import asks for.
-    fn find(&self, surfaces: &Surfaces, input: InputId, import: ImportId) -> Result<Source> {
-        let name = surfaces[input].imports[import].name.full_name();
-        let mut found: BTreeMap<InputId, ExportId> = BTreeMap::new();
-        if let Some(newest) = track(&name).and_then(|(track, _)| self.newest.get(&track)) {
-            found.extend(newest.iter().map(|(provider, (_, export))| (*provider, *export)));
+    fn find(
+        &self,
+        surfaces: &Surfaces,
+        values: &mut Values,
+        input: InputId,
+        import: ImportId,
+    ) -> Result<Source> {
+        let name = &surfaces[input].imports[import].name;
+        let mut found = self.named(surfaces, name);
+        if found.is_empty() {
+            found = self.implemented(surfaces, input, name);
         }
-        if let Some(exact) = self.exact.get(&*name) {
-            found.extend(exact);
+        let exports_it = found.remove(&input).is_some();
+        if self.chain {
+            let later = found.range(input..).next().map(|(provider, export)| (*provider, *export));
+            if let Some((provider, export)) = later {
+                return Ok(Source::Export(provider, export));
+            }
+            if exports_it {
+                return Ok(Source::Outside);
+            }
         }
-        found.remove(&input);
         match found.first_key_value() {
             None => Ok(Source::Outside),
             Some((provider, export)) if found.len() == 1 => Ok(Source::Export(*provider, *export)),
-            Some(_) => Err(ambiguous(surfaces, input, &name, &found)),
+            // Equal types are the same, whoever is asked for them.
+            Some(_) if values.are_all_of(surfaces, input, import)? => Ok(Source::Outside),
+            Some(_) => Err(ambiguous(surfaces, input, &name.full_name(), &found)),
         }
     }
+
+    /// Who exports that name, or a compatible version of it.
+    fn named(
+        &self,
+        surfaces: &Surfaces,
+        import: &ComponentExternName,
+    ) -> BTreeMap<InputId, ExportId> {
+        let asked = import.full_name();
+        let mut found = BTreeMap::new();
+        for (provider, exports) in self.named.get(&key(&asked)).into_iter().flatten() {
+            let name = |id: &&ExportId| surfaces[*provider].exports[**id].name;
+            let is_meant =
+                |id: &&ExportId| match (import.full_implements(), name(id).full_implements()) {
+                    (Some(one), Some(other)) => key(&one) == key(&other),
+                    _ => true,
+                };
+            let rank = |id: &&ExportId| {
+                let name = name(id).full_name();
+                (name == asked, track(&name).map(|(_, version)| version))
+            };
+            // Of equals the first.
+            let best = exports.iter().rev().filter(is_meant).max_by_key(rank);
+            found.extend(best.map(|export| (*provider, *export)));
+        }
+        found
+    }
+
+    /// Who exports that interface under another name. Where an input imports it more than once, or
+    /// exports it so, which is meant is not known.
+    fn implemented(
+        &self,
+        surfaces: &Surfaces,
+        input: InputId,
+        import: &ComponentExternName,
+    ) -> BTreeMap<InputId, ExportId> {
+        let Some(asked) = interface(import).map(|name| key(&name)) else { return BTreeMap::new() };
+        let is_alike =
+            |import: &&Import| interface(&import.name).map(|n| key(&n)).as_ref() == Some(&asked);
+        if surfaces[input].imports.values().filter(is_alike).count() > 1 {
+            return BTreeMap::new();
+        }
+        let offers = self.implemented.get(&asked).into_iter().flatten();
+        let single = offers.filter_map(|(provider, exports)| match exports[..] {
+            [export] => Some((*provider, export)),
+            _ => None,
+        });
+        single.collect()
+    }
+}
+
+/// The interface of an import or export, if it says which one it is.
+pub(super) fn interface(name: &ComponentExternName) -> Option<String> {
+    let named = || name.name.contains(':').then(|| name.full_name());
+    name.full_implements().or_else(named).map(|name| name.into_owned())
+}
+
+/// Which imports are instances of value types alone. Found out for an input when it is first asked
+/// for, which is seldom.
+#[derive(Default)]
+struct Values(BTreeMap<InputId, BTreeSet<ImportId>>);
+
+impl Values {
+    /// Whether that import has types of values, and nothing else.
+    fn are_all_of(
+        &mut self,
+        surfaces: &Surfaces,
+        input: InputId,
+        import: ImportId,
+    ) -> Result<bool> {
+        let imports = match self.0.entry(input) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(entry) => entry.insert(interfaces_of_values(&surfaces[input])?),
+        };
+        Ok(imports.contains(&import))
+    }
+}
+
+/// The edges of a circle.
+fn edges(circle: &[InputId]) -> impl Iterator<Item = (InputId, InputId)> {
+    circle.iter().copied().zip(circle.iter().copied().cycle().skip(1))
 }
 
 fn ambiguous(
@@ -178,61 +367,99 @@ fn ambiguous(
     Error::new(Code::AmbiguousProvider, message).with_help(remedy)
 }
 
-/// The wires, with names looked up.
+/// The wires and the imports to leave open, with names looked up.
 fn read_wires(
     surfaces: &Surfaces,
-    wires: &[Wire],
+    options: &Options,
 ) -> Result<BTreeMap<(InputId, ImportId), Source>> {
     let mut read = BTreeMap::new();
-    for wire in wires {
-        let (importer, surface) = find_input(surfaces, wire, &wire.importer)?;
-        let import = surface.imports.iter().find(|(_, i)| i.name.full_name() == wire.import_name);
-        let Some((import, _)) = import else {
-            let what = format!("`{}` has no import `{}`", surface.name, wire.import_name);
-            let imports = surface.imports.values().map(|i| i.name.full_name());
-            return Err(unknown(wire, &what, "its imports are", imports));
-        };
-        let (provider, surface) = find_input(surfaces, wire, &wire.provider)?;
-        let export = surface.exports.iter().find(|(_, e)| e.name.full_name() == wire.export_name);
-        let Some((export, _)) = export else {
-            let what = format!("`{}` has no export `{}`", surface.name, wire.export_name);
-            let exports = surface.exports.values().map(|e| e.name.full_name());
-            return Err(unknown(wire, &what, "its exports are", exports));
-        };
+    for wire in &options.wires {
+        let Wire { importer, import_name, provider, export_name } = wire;
+        let what = format!("the wire `{importer}:{import_name}={provider}:{export_name}`");
+        let import = find_import(surfaces, &what, importer, import_name)?;
+        let (provider, export) = find_export(surfaces, &what, provider, export_name)?;
         let source = Source::Export(provider, export);
-        if read.insert((importer, import), source).is_some_and(|earlier| earlier != source) {
-            let message = format!(
-                "two wires provide the import `{}` of `{}`",
-                wire.import_name, wire.importer
-            );
+        if read.insert(import, source).is_some_and(|earlier| earlier != source) {
+            let message = format!("two wires provide the import `{import_name}` of `{importer}`");
             return Err(Error::new(Code::AmbiguousProvider, message)
                 .with_help("an import has one provider: remove one of the wires"));
+        }
+    }
+    for Port { input, name } in &options.leave_open {
+        let import = find_import(
+            surfaces,
+            &format!("the import to leave open, `{input}:{name}`,"),
+            input,
+            name,
+        )?;
+        if read.insert(import, Source::Outside).is_some_and(|earlier| earlier != Source::Outside) {
+            let message =
+                format!("a wire provides the import `{name}` of `{input}`, which is to stay open");
+            return Err(Error::new(Code::AmbiguousProvider, message)
+                .with_help("remove the wire, or do not ask for the import to stay open"));
         }
     }
     Ok(read)
 }
 
+/// The exports that the result has, too, with names looked up.
+fn read_exports(surfaces: &Surfaces, ports: &[Port]) -> Result<Vec<(InputId, ExportId)>> {
+    let find = |Port { input, name }: &Port| {
+        find_export(surfaces, &format!("the export to have, too, `{input}:{name}`,"), input, name)
+    };
+    ports.iter().map(find).collect()
+}
+
+fn find_import(
+    surfaces: &Surfaces,
+    what: &str,
+    input: &str,
+    name: &str,
+) -> Result<(InputId, ImportId)> {
+    let (id, surface) = find_input(surfaces, what, input)?;
+    let import = surface.imports.iter().find(|(_, import)| import.name.full_name() == name);
+    let import = import.map(|(import, _)| (id, import));
+    import.ok_or_else(|| {
+        let why = format!("`{}` has no import `{name}`", surface.name);
+        let imports = surface.imports.values().map(|import| import.name.full_name());
+        unknown(what, &why, "its imports are", imports)
+    })
+}
+
+fn find_export(
+    surfaces: &Surfaces,
+    what: &str,
+    input: &str,
+    name: &str,
+) -> Result<(InputId, ExportId)> {
+    let (id, surface) = find_input(surfaces, what, input)?;
+    let export = surface.exports.iter().find(|(_, export)| export.name.full_name() == name);
+    let export = export.map(|(export, _)| (id, export));
+    export.ok_or_else(|| {
+        let why = format!("`{}` has no export `{name}`", surface.name);
+        let exports = surface.exports.values().map(|export| export.name.full_name());
+        unknown(what, &why, "its exports are", exports)
+    })
+}
+
 fn find_input<'a, 'b>(
     surfaces: &'b Surfaces<'a>,
-    wire: &Wire,
+    what: &str,
     name: &str,
 ) -> Result<(InputId, &'b Surface<'a>)> {
     surfaces.iter().find(|(_, surface)| surface.name == name).ok_or_else(|| {
         let names = surfaces.values().map(|s| s.name);
-        unknown(wire, &format!("no input is called `{name}`"), "the inputs are", names)
+        unknown(what, &format!("no input is called `{name}`"), "the inputs are", names)
     })
 }
 
 fn unknown(
-    wire: &Wire,
     what: &str,
+    why: &str,
     existing: &str,
     names: impl Iterator<Item = impl std::fmt::Display>,
 ) -> Error {
-    let Wire { importer, import_name, provider, export_name } = wire;
-    let message = format!(
-        "the wire `{importer}:{import_name}={provider}:{export_name}` leads nowhere: {what}"
-    );
+    let message = format!("{what} leads nowhere: {why}");
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     Error::new(Code::UnknownWire, message).with_help(match names.is_empty() {
         true => "there is nothing to wire there: remove the wire".into(),
@@ -245,13 +472,13 @@ fn cyclic(
     sources: &SecondaryMap<InputId, Vec<Source>>,
     circle: &[InputId],
 ) -> Error {
-    let edges = circle.iter().zip(circle.iter().cycle().skip(1)).map(|(importer, provider)| {
-        let imports = surfaces[*importer].imports.values().zip(&sources[*importer]);
+    let edges = edges(circle).map(|(importer, provider)| {
+        let imports = surfaces[importer].imports.values().zip(&sources[importer]);
         let names: Vec<String> = imports
-            .filter(|(_, source)| matches!(source, Source::Export(from, _) if from == provider))
+            .filter(|(_, source)| matches!(source, Source::Export(from, _) if *from == provider))
             .map(|(import, _)| format!("`{}`", import.name.full_name()))
             .collect();
-        let (importer, provider) = (surfaces[*importer].name, surfaces[*provider].name);
+        let (importer, provider) = (surfaces[importer].name, surfaces[provider].name);
         format!("`{importer}` imports {} from `{provider}`", list(names.into_iter()))
     });
     let message = format!("the inputs import from one another in a circle: {}", list(edges));

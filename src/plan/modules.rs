@@ -76,7 +76,10 @@ impl<'a> Machine<'a> {
             definitions: declarations.len(),
             // It may throw what it likes, and start with anything.
             has_tags: true,
+            has_try_table: false,
+            has_try: false,
             has_start: true,
+            custom: Vec::new(),
         };
         let imported = ImportedModule { origin, ty: declared, module, interface };
         let id = self.plan.imported_modules.push(imported);

@@ -11,6 +11,7 @@ use crate::analyse::{self, Binding};
 use crate::decode::{Decoded, Definition, decode, module};
 use crate::error::{Error, Result};
 use crate::group::{Group, Groups};
+use crate::limits;
 use crate::link::Linked;
 use crate::options::{Options, Stage};
 use crate::plan::{
@@ -28,11 +29,15 @@ pub fn report(
 ) -> Result<Fused> {
     let dumps = options.dumps.iter().map(|stage| dump(*stage, plan, groups, parts));
     let blocks = blocks(groups, parts);
+    let after = after(&bytes)?;
+    let mut warnings = warnings(linked, plan, groups, &blocks);
+    warnings.extend(limits::warning(after.core_instances));
     let report = Report {
         before: totals(plan.decoded),
-        after: after(&bytes)?,
+        after,
         crossings: crossings(plan, groups, parts),
-        warnings: warnings(linked, plan, groups, &blocks),
+        warnings,
+        notes: linked.notes(),
         blocks,
         resources: resources(plan, parts),
         memories: memories(groups, parts),
@@ -100,9 +105,7 @@ fn warnings(
     groups: &Groups<'_, '_>,
     blocks: &[Block],
 ) -> Vec<String> {
-    let unused = linked.unused.iter();
-    let unused = unused
-        .map(|name| format!("the input `{name}` is not used: nothing imports what it exports"));
+    let unused = linked.warnings().into_iter();
     let instantiated = plan.imported_modules.iter().filter(|(id, _)| {
         let module = ModuleDef::Imported(*id);
         plan.core_instances.values().any(|instance| instance.module == module)

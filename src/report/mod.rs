@@ -61,6 +61,9 @@ pub struct Report {
     pub boundary: Vec<BoundaryItem>,
     /// What deserves attention, one sentence each.
     pub warnings: Vec<String>,
+    /// What is worth knowing, one sentence each: imports that stay open but for those of WASI,
+    /// versions that became one.
+    pub notes: Vec<String>,
     /// Results of the stages that [`Options::dumps`](crate::Options::dumps) asks for.
     pub dumps: Vec<Dump>,
 }

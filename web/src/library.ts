@@ -51,7 +51,10 @@ export interface InspectRequest {
 }
 
 /** What to link, and how. */
-export type LinkRequest = Pick<FuseRequest, 'components' | 'wires'>;
+export type LinkRequest = Pick<
+  FuseRequest,
+  'components' | 'wires' | 'chain' | 'leaveOpen' | 'alsoExport' | 'open'
+>;
 
 /** How the fuser gets ready. */
 export interface InitOptions {
@@ -120,9 +123,9 @@ export function inspecting({ name = 'component', bytes }: InspectRequest) {
 }
 
 /** `link`, as a function of the fuser. */
-export function linking({ components, wires = [] }: LinkRequest) {
+export function linking({ components, ...options }: LinkRequest) {
   const inputs = toInputs(components);
-  return ({ fuse }: Root) => fuse.link(inputs, wires);
+  return ({ fuse }: Root) => fuse.link(inputs, complete(options, defaults(fuse))).bytes;
 }
 
 /** `print`, as a function of the fuser. */

@@ -22,13 +22,14 @@ mod bindings {
 mod wit {
     pub use super::bindings::exports::wasm_fuser::fuser::cli::*;
     pub use super::bindings::exports::wasm_fuser::fuser::fuse::*;
-    pub use super::bindings::exports::wasm_fuser::fuser::fuse::{Artifact, Error, Graph, Options};
+    pub use super::bindings::exports::wasm_fuser::fuser::fuse::{
+        Artifact, Composition, Error, Graph, Options,
+    };
 }
 
 /// The library's types, by the names that WIT has for them.
 mod own {
     pub use crate::cli::*;
-    pub use wasm_fuser::Error;
     pub use wasm_fuser::error::{Limit, Part as RemedyPart, Remedy, Setting, Spending};
     pub use wasm_fuser::options::*;
     pub use wasm_fuser::report::{
@@ -36,6 +37,7 @@ mod own {
         HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report, ResourceHandles, Shim, Strategy,
         Totals,
     };
+    pub use wasm_fuser::{Composition, Error};
 }
 
 struct Fuser;
@@ -50,9 +52,12 @@ impl FuseGuest for Fuser {
         wasm_fuser::inspect(&input.convert()).map(Convert::convert).map_err(Convert::convert)
     }
 
-    fn link(inputs: Vec<wit::Input>, wires: Vec<wit::Wire>) -> Result<Vec<u8>, wit::Error> {
-        let (inputs, wires): (Vec<_>, Vec<_>) = (inputs.convert(), wires.convert());
-        wasm_fuser::link(&inputs, &wires).map_err(Convert::convert)
+    fn link(
+        inputs: Vec<wit::Input>,
+        options: wit::Options,
+    ) -> Result<wit::Composition, wit::Error> {
+        let (inputs, options): (Vec<_>, _) = (inputs.convert(), options.convert());
+        wasm_fuser::link(&inputs, &options).map(Convert::convert).map_err(Convert::convert)
     }
 
     fn print(bytes: Vec<u8>) -> Result<String, wit::Error> {
@@ -71,6 +76,10 @@ impl CliGuest for Fuser {
 
     fn present_fused(command: wit::FuseCommand, artifact: wit::Artifact) -> wit::Presentation {
         own::present_fused(&command.convert(), &artifact.convert()).convert()
+    }
+
+    fn present_linked(command: wit::LinkCommand, composition: wit::Composition) -> String {
+        own::present_linked(&command.convert(), &composition.convert())
     }
 
     fn present_graph(format: wit::GraphFormat, graph: wit::Graph) -> String {
@@ -161,13 +170,16 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, memory, capacity, simd, validate, share_handles, tasks, wires, limits, dumps
+        emit, names, memory, capacity, simd, validate, share_handles, tasks, wires, chain,
+        leave_open, also_export, open, limits, dumps
     }
     Wire { importer, import_name, provider, export_name }
+    Port { input, name }
+    Composition { bytes, warnings, notes }
     Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
-    Report { before, after, crossings, resources, blocks, memories, boundary, warnings, dumps }
+    Report { before, after, crossings, resources, blocks, memories, boundary, warnings, notes, dumps }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
     ResourceHandles { name, owner, policy, reason }
@@ -183,7 +195,8 @@ record! {
     Edge { kind, from, to, labels }
     NamedSource { name, source }
     Budget { memory_mb, seconds }
-    FuseCommand { inputs, output, options, shims, report, explain, time, budget }
+    FuseCommand { inputs, output, options, shims, report, explain, time, quiet, budget }
+    LinkCommand { inputs, output, options, quiet, budget }
     InspectCommand { input, format, budget }
     PrintCommand { input, budget }
     Failure { message, exit_code }
@@ -195,6 +208,7 @@ variant! {
     Emit { ; Component, Module, Flat }
     Names { ; Keep, Drop }
     MemoryPlan { ; Multi, Split, Single }
+    OpenImports { ; Any, Wasi, None }
     Tasks { ; Refuse, Apart }
     Stage { ; Plan, Facts }
     RemedyPart { Text(_), Setting(_) ; }
@@ -209,7 +223,7 @@ variant! {
     GraphFormat { ; Text, Json, Dot }
     Source { File(_) ; Stdin }
     Sink { File(_) ; Stdout }
-    Command { Fuse(_), Inspect(_), Print(_), Say(_) ; }
+    Command { Fuse(_), Link(_), Inspect(_), Print(_), Say(_) ; }
 }
 
 impl Convert<wit::Error> for own::Error {

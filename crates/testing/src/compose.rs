@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use wac_graph::types::{ItemKind, Package, Type, are_semver_compatible};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
 use wasm_fuser::options::{Input, Wire};
+use wasmparser::{Validator, WasmFeatures};
 
 /// One component made of all inputs, each nested in it.
 pub fn compose(inputs: &[Input], wires: &[Wire]) -> Result<Vec<u8>> {
@@ -30,6 +31,34 @@ pub fn compose_with(inputs: &[Input], wires: &[Wire], exports: &[[String; 3]]) -
         composer.export(provider.context("there is no such input")?, export, name)?;
     }
     composer.finish()
+}
+
+/// What `wac plug` makes of inputs: the first is the socket.
+pub fn plug(inputs: &[Input]) -> Result<Vec<u8>> {
+    let mut graph = CompositionGraph::new();
+    let mut packages = Vec::new();
+    for input in inputs {
+        let bytes = input.bytes.clone();
+        let package =
+            Package::from_bytes(&format!("input:{}", input.name), None, bytes, graph.types_mut())?;
+        packages.push(graph.register_package(package)?);
+    }
+    let socket = packages.remove(0);
+    wac_graph::plug(&mut graph, packages, socket)?;
+    Ok(graph.encode(EncodeOptions::default())?)
+}
+
+/// Whether the first component can be used wherever the second can.
+pub fn is_subtype(a: &[u8], b: &[u8]) -> Result<bool> {
+    use wasmparser::component_types::ComponentEntityType;
+    let mut both = wasm_encoder::ComponentBuilder::default();
+    let a = both.component_raw(None, a);
+    let b = both.component_raw(None, b);
+    let types = Validator::new_with_features(WasmFeatures::all()).validate_all(&both.finish())?;
+    let types = types.as_ref();
+    let a = ComponentEntityType::Component(types.component_at(a));
+    let b = ComponentEntityType::Component(types.component_at(b));
+    Ok(ComponentEntityType::is_subtype_of(&a, types, &b, types))
 }
 
 /// Whether names say who provides what no wire does.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use wasm_fuser::link;
-use wasm_fuser::options::Input;
+use wasm_fuser::options::{Input, Options};
 use wasmtime::Store;
 use wasmtime::component::{Component, Val};
 
@@ -19,7 +19,7 @@ pub fn input(case: &mut Case, name: &str) -> Result<Input> {
 /// What `run` of components that are linked returns, or that it traps, and what the host is called
 /// with.
 pub fn call(inputs: &[Input]) -> Result<(String, Transcript)> {
-    let linked = link(inputs, &[])?;
+    let linked = link(inputs, &Options::default())?.bytes;
     let component = Component::new(engine(), &linked)?;
     let mut store = Store::new(engine(), Transcript::new());
     let instance = linker(engine(), &component)?.instantiate(&mut store, &component)?;

@@ -5,6 +5,7 @@
 
 use wasm_encoder::{BlockType, Catch, ValType};
 
+use crate::analyse::Exceptions;
 use crate::error::{Error, Result};
 use crate::shim::code::{Adapters, Body, Callee, Trap};
 
@@ -17,6 +18,8 @@ impl Adapters<'_, '_> {
     ///     (br $ok (try_table (result ..) (catch_all $thrown) (call $guest ..))))
     ///   unreachable)
     /// ```
+    ///
+    /// or, in an earlier form, `(try (result ..) (do (call $guest ..)) (catch_all unreachable))`.
     pub fn call_catching(
         &mut self,
         body: &mut Body,
@@ -34,13 +37,23 @@ impl Adapters<'_, '_> {
         for argument in arguments.iter().rev() {
             body.ins().local_set(argument.index);
         }
-        body.ins().block(ty).block(BlockType::Empty);
-        body.ins().try_table(ty, [Catch::All { label: 0 }]);
+        let is_before = self.facts.exceptions == Exceptions::TrapBefore;
+        match is_before {
+            true => body.ins().try_(ty),
+            false => body
+                .ins()
+                .block(ty)
+                .block(BlockType::Empty)
+                .try_table(ty, [Catch::All { label: 0 }]),
+        };
         for argument in &arguments {
             body.ins().local_get(argument.index);
         }
         body.call(callee);
-        body.ins().end().br(1).end();
+        match is_before {
+            true => body.ins().catch_all(),
+            false => body.ins().end().br(1).end(),
+        };
         self.trap(body, Trap::Exception)?;
         body.ins().end();
         arguments.drain(..).for_each(|local| body.free(local));

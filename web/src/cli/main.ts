@@ -21,6 +21,7 @@ import { Stopwatch } from './stopwatch.js';
 type Cli = Root['cli'];
 type Command = ReturnType<Cli['parse']>;
 type FuseCommand = Extract<Command, { tag: 'fuse' }>['val'];
+type LinkCommand = Extract<Command, { tag: 'link' }>['val'];
 type Artifact = Parameters<Cli['presentFused']>[1];
 
 /** A command line that was not understood. */
@@ -78,6 +79,7 @@ function parsing(arguments_: string[]) {
 async function run(command: Command, time: Stopwatch): Promise<void> {
   if (command.tag === 'say') return say(command.val);
   if (command.tag === 'fuse') return fuse(command.val, time);
+  if (command.tag === 'link') return link(command.val);
   const { input, budget } = command.val;
   const component = await read(input);
   if (command.tag === 'print') {
@@ -106,6 +108,17 @@ async function fuse(command: FuseCommand, time: Stopwatch): Promise<void> {
   time.lap('write');
   process.stderr.write(shown.stderr);
   if (command.time) process.stderr.write(`${time}\n`);
+}
+
+/** Linking takes about as long as reading, and so no thread. */
+async function link(command: LinkCommand): Promise<void> {
+  const inputs = [];
+  for (const input of command.inputs) inputs.push(await read(input));
+  const work = ({ fuse }: Root) => fuse.link(inputs as never, command.options);
+  const { bytes, ...said } = await engine.call(work, command.budget.memoryMb);
+  await write(command.output, bytes);
+  const shown = { ...said, bytes: new Uint8Array() };
+  process.stderr.write(await engine.call(({ cli }) => cli.presentLinked(command, shown)));
 }
 
 function within({ memoryMb, seconds }: Required<Budget>): { budget: Budget } {

@@ -18,12 +18,13 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::linking::{LinkArgs, LinkingArgs};
 use super::{
     Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
     Sink, Source,
 };
 use wasm_fuser::Code;
-use wasm_fuser::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks, Wire};
+use wasm_fuser::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks};
 
 /// Understands a command line, without the program's name.
 pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
@@ -31,6 +32,7 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
     CommandLine::try_parse_from(iter::once(&program).chain(arguments))
         .and_then(|line| match line.verb {
             Verb::Fuse(args) => args.command().map(Command::Fuse),
+            Verb::Link(args) => args.command().map(Command::Link),
             Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
             Verb::Print(args) => Ok(Command::Print(args.command())),
             Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
@@ -45,7 +47,7 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
 
 /// Fuses compositions of WebAssembly components: compiles the boundaries between them away.
 #[derive(Parser)]
-#[command(name = "wasm-fuser", version, term_width = 100, disable_help_subcommand = true)]
+#[command(name = "wasm-fuser", version, term_width = 100)]
 struct CommandLine {
     #[command(subcommand)]
     verb: Verb,
@@ -54,6 +56,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Verb {
     Fuse(FuseArgs),
+    Link(LinkArgs),
     Inspect(InspectArgs),
     Print(PrintArgs),
     Explain(ExplainArgs),
@@ -63,16 +66,8 @@ enum Verb {
 #[derive(Args)]
 #[command(after_help = "Exit codes: 0 done; 1 refused, nothing is written; 2 wrong usage.")]
 struct FuseArgs {
-    /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
-    ///
-    /// Its name is how messages and --wire refer to it; by default that of the file, without
-    /// folder and extension.
-    #[arg(value_name = "INPUT", required = true, value_parser = named_source)]
-    inputs: Vec<NamedSource>,
-
-    /// Where to write the result; - for standard output.
-    #[arg(short, long, value_name = "OUTPUT", value_parser = sink)]
-    output: Sink,
+    #[command(flatten)]
+    linking: LinkingArgs,
 
     /// The form of the result.
     #[arg(long, value_enum, default_value_t)]
@@ -102,10 +97,6 @@ struct FuseArgs {
     /// handle that a guest makes up can be another guest's, where the composition would trap.
     #[arg(long)]
     share_handles: bool,
-
-    /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
-    #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
-    wires: Vec<Wire>,
 
     /// Write each shim, a core module, into this folder.
     #[arg(long, value_name = "DIR")]
@@ -211,7 +202,7 @@ struct LimitArgs {
 
 #[derive(Args)]
 #[command(next_help_heading = "Limits")]
-struct BudgetArgs {
+pub(super) struct BudgetArgs {
     /// Memory that the fuser may use, where the host can tell.
     #[arg(long = "max-memory-mb", value_name = "N", default_value_t = 2048)]
     memory_mb: u32,
@@ -263,11 +254,8 @@ enum TasksArg {
 
 impl FuseArgs {
     fn command(self) -> Result<FuseCommand, clap::Error> {
-        let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
-        if stdin > 1 {
-            return Err(usage("standard input can be read only once, and two inputs are `-`"));
-        }
-        if self.output == Sink::Stdout && self.report == Some(Sink::Stdout) {
+        let linking = self.linking.options()?;
+        if self.linking.output == Sink::Stdout && self.report == Some(Sink::Stdout) {
             return Err(usage("the result and the report cannot both go to standard output"));
         }
         let options = Options {
@@ -293,21 +281,23 @@ impl FuseArgs {
                 TasksArg::Refuse => Tasks::Refuse,
                 TasksArg::Apart => Tasks::Apart,
             },
-            wires: self.wires,
             limits: self.limits.limits(),
             dumps: Stage::ALL
                 .into_iter()
                 .filter(|stage| self.dumps.iter().any(|name| name == stage.name()))
                 .collect(),
+            ..linking
         };
+        let LinkingArgs { inputs, output, quiet, .. } = self.linking;
         Ok(FuseCommand {
-            inputs: self.inputs,
-            output: self.output,
+            inputs,
+            output,
             options,
             shims: self.emit_shims,
             report: self.report,
             explain: self.explain,
             time: self.time,
+            quiet,
             budget: self.budget.budget(),
         })
     }
@@ -347,12 +337,12 @@ impl LimitArgs {
 }
 
 impl BudgetArgs {
-    fn budget(&self) -> Budget {
+    pub(super) fn budget(&self) -> Budget {
         Budget { memory_mb: self.memory_mb, seconds: self.seconds }
     }
 }
 
-fn usage(message: &str) -> clap::Error {
+pub(super) fn usage(message: &str) -> clap::Error {
     CommandLine::command().error(ErrorKind::ArgumentConflict, message)
 }
 
@@ -364,7 +354,7 @@ fn stages() -> PossibleValuesParser {
     PossibleValuesParser::new(Stage::ALL.map(Stage::name))
 }
 
-fn sink(text: &str) -> Result<Sink, String> {
+pub(super) fn sink(text: &str) -> Result<Sink, String> {
     match text {
         "" => Err("an empty path".into()),
         "-" => Ok(Sink::Stdout),
@@ -372,7 +362,7 @@ fn sink(text: &str) -> Result<Sink, String> {
     }
 }
 
-fn named_source(text: &str) -> Result<NamedSource, String> {
+pub(super) fn named_source(text: &str) -> Result<NamedSource, String> {
     let (name, path) = match text.split_once('=') {
         Some((name, path)) if !name.is_empty() && !name.contains(SEPARATORS) => (name, path),
         _ => (stem(text), text),
@@ -401,22 +391,10 @@ fn stem(path: &str) -> &str {
     }
 }
 
-fn wire(text: &str) -> Result<Wire, String> {
-    let parts = || {
-        let (importer, rest) = text.split_once(':')?;
-        let (import_name, rest) = rest.split_once('=')?;
-        let (provider, export_name) = rest.split_once(':')?;
-        let parts = [importer, import_name, provider, export_name];
-        (!parts.contains(&"")).then_some(parts.map(str::to_owned))
-    };
-    let [importer, import_name, provider, export_name] =
-        parts().ok_or("expected IMPORTER:IMPORT=PROVIDER:EXPORT")?;
-    Ok(Wire { importer, import_name, provider, export_name })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_fuser::options::Wire;
 
     fn fuse(arguments: &str) -> Result<FuseCommand, Failure> {
         let arguments: Vec<String> =

@@ -20,11 +20,12 @@ use wasm_fuser::Options;
 
 mod args;
 mod flags;
+mod linking;
 mod present;
 mod run;
 
 pub use self::args::parse;
-pub use self::present::{present_error, present_fused, present_graph};
+pub use self::present::{present_error, present_fused, present_graph, present_linked};
 pub use self::run::run;
 
 /// A command line, understood.
@@ -32,6 +33,8 @@ pub use self::run::run;
 pub enum Command {
     /// Fuse.
     Fuse(FuseCommand),
+    /// Link, and leave it at that.
+    Link(LinkCommand),
     /// Show an instance graph.
     Inspect(InspectCommand),
     /// Print a component or a core module as text, on standard output.
@@ -57,6 +60,23 @@ pub struct FuseCommand {
     pub explain: bool,
     /// Print how long each step took.
     pub time: bool,
+    /// Say nothing on standard error but warnings.
+    pub quiet: bool,
+    /// Bounds for the host.
+    pub budget: Budget,
+}
+
+/// `wasm-fuser link`.
+#[derive(Clone, Debug)]
+pub struct LinkCommand {
+    /// What to read; the first is the root.
+    pub inputs: Vec<NamedSource>,
+    /// Where to write the composition.
+    pub output: Sink,
+    /// Options of the call.
+    pub options: Options,
+    /// Say nothing on standard error but warnings.
+    pub quiet: bool,
     /// Bounds for the host.
     pub budget: Budget,
 }
@@ -108,7 +128,7 @@ pub enum Sink {
     Stdout,
 }
 
-/// What the host may spend on a call of `fuse`, `inspect` or `print`.
+/// What the host may spend on a call of `fuse`, `link`, `inspect` or `print`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Megabytes (2^20 bytes) of memory for the component.

@@ -18,12 +18,12 @@
 use std::fmt::Write;
 
 use super::flags::flag;
-use super::{FuseCommand, GraphFormat, Presentation, Sink, Written};
-use wasm_fuser::Error;
+use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Written};
 use wasm_fuser::report::{
     Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
     Strategy, Totals,
 };
+use wasm_fuser::{Composition, Error};
 
 /// What to write and print after `fuse` succeeded.
 pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
@@ -52,8 +52,27 @@ pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
     for warning in &report.warnings {
         let _ = writeln!(stderr, "warning: {warning}");
     }
-    let _ = writeln!(stderr, "{}", summary(&command.output, report));
+    if !command.quiet {
+        stderr += &notes(&report.notes);
+        let _ = writeln!(stderr, "{}", summary(&command.output, report));
+    }
     Presentation { stdout, stderr, files }
+}
+
+/// What to print after `link` succeeded.
+pub fn present_linked(command: &LinkCommand, composition: &Composition) -> String {
+    let mut text = String::new();
+    for warning in &composition.warnings {
+        let _ = writeln!(text, "warning: {warning}");
+    }
+    if !command.quiet {
+        text += &notes(&composition.notes);
+    }
+    text
+}
+
+fn notes(notes: &[String]) -> String {
+    notes.iter().map(|note| format!("note: {note}\n")).collect()
 }
 
 /// What to print after `inspect` succeeded.
@@ -241,8 +260,31 @@ fn graph_text(graph: &Graph) -> String {
         let _ = writeln!(text, "\n{title}{}", if edges.is_empty() { ": none" } else { "" });
         for edge in edges {
             let (from, to) = (label(graph, edge.from), label(graph, edge.to));
-            let _ = writeln!(text, "  {from} -> {to}: {}", edge.labels.join(", "));
+            let _ = writeln!(text, "  {from} -> {to}: {}", by_interface(&edge.labels));
         }
+    }
+    text
+}
+
+/// Functions, each interface named once: `demo:words/count: count, split; log`.
+fn by_interface(labels: &[String]) -> String {
+    let mut text = String::new();
+    let mut open = None;
+    for label in labels {
+        let (interface, function) = match label.split_once('#') {
+            Some((interface, function)) => (Some(interface), function),
+            None => (None, label.as_str()),
+        };
+        text += match (text.is_empty(), open == Some(interface)) {
+            (true, _) => "",
+            (false, true) => ", ",
+            (false, false) => "; ",
+        };
+        if let Some(interface) = interface.filter(|_| open != Some(interface)) {
+            let _ = write!(text, "{interface}: ");
+        }
+        open = Some(interface);
+        text += function;
     }
     text
 }
@@ -422,6 +464,7 @@ mod tests {
             report: Some(Sink::File("report.json".into())),
             explain: true,
             time: false,
+            quiet: false,
             budget: Budget { memory_mb: 1, seconds: 1 },
         }
     }
@@ -486,6 +529,12 @@ core functions          0      0
             present_error(&error),
             "error[io]: cannot read `a`\n  help: check the path\n  see: wasm-fuser explain io\n"
         );
+    }
+
+    #[test]
+    fn an_edge_names_each_interface_once() {
+        let labels = ["a:b/c#f", "a:b/c#g", "run", "stop", "a:b/d#f"].map(str::to_owned);
+        assert_eq!(by_interface(&labels), "a:b/c: f, g; run, stop; a:b/d: f");
     }
 
     #[test]

@@ -8,8 +8,12 @@
 //! that a runner sees exit code 1 for wrong usage too (`exit-with-code` is an unstable function of
 //! `wasi:cli/exit`, which a runner does not have to offer).
 
-use super::{Command, FuseCommand, InspectCommand, NamedSource, PrintCommand, Sink, Source};
-use super::{parse, present_error, present_fused, present_graph};
+use std::path::Path;
+
+use super::{
+    Command, FuseCommand, InspectCommand, LinkCommand, NamedSource, PrintCommand, Sink, Source,
+};
+use super::{parse, present_error, present_fused, present_graph, present_linked};
 use wasm_fuser::{Code, Error, Input, Result};
 use wasm_fuser_os::{self as os, Stopwatch};
 
@@ -24,6 +28,7 @@ pub fn run(arguments: &[String]) -> u8 {
     };
     let done = match command {
         Command::Fuse(command) => fuse(&command),
+        Command::Link(command) => link(&command),
         Command::Inspect(command) => inspect(&command),
         Command::Print(command) => print(&command),
         Command::Say(text) => write(&Sink::Stdout, text.as_bytes()),
@@ -57,6 +62,14 @@ fn fuse(command: &FuseCommand) -> Result<()> {
     Ok(())
 }
 
+fn link(command: &LinkCommand) -> Result<()> {
+    let inputs = command.inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let composition = wasm_fuser::link(&inputs, &command.options)?;
+    write(&command.output, &composition.bytes)?;
+    eprint!("{}", present_linked(command, &composition));
+    Ok(())
+}
+
 fn inspect(command: &InspectCommand) -> Result<()> {
     let graph = wasm_fuser::inspect(&read(&command.input)?)?;
     write(&Sink::Stdout, present_graph(command.format, &graph).as_bytes())
@@ -74,8 +87,23 @@ fn read(input: &NamedSource) -> Result<Input> {
     };
     match os::read(path) {
         Ok(bytes) => Ok(Input { name: input.name.clone(), bytes }),
-        Err(error) => Err(io_error("read", path.unwrap_or("standard input"), &error)),
+        Err(error) => {
+            let refused = io_error("read", path.unwrap_or("standard input"), &error);
+            Err(match path.filter(|_| error.kind() == std::io::ErrorKind::NotFound) {
+                Some(path) if !is_named_after(&input.name, path) => refused.with_help(format!(
+                    "`{0}={path}` gives the file `{path}` the name `{0}`; a file that is called so \
+                     is `./{0}={path}`",
+                    input.name
+                )),
+                _ => refused,
+            })
+        }
     }
+}
+
+/// Whether an input has the name that its path gives it.
+fn is_named_after(name: &str, path: &str) -> bool {
+    Path::new(path).file_stem().is_some_and(|stem| stem == name)
 }
 
 fn write(sink: &Sink, bytes: &[u8]) -> Result<()> {

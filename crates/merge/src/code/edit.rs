@@ -92,7 +92,7 @@ impl<'e> Edit<'e> {
         // Without an index, the head is the flags, and those are one byte unless it is padded.
         let has_index = flags & Place::NAMES_SOMETHING != 0;
         if has_index || flags != place.flags || place.head.len() != 1 {
-            self.head(place, flags, Some(target).filter(|_| has_index));
+            self.head(place, flags, has_index.then_some(target));
         }
         if offset != place.offset || place.offset_span.len() != leb::length(offset) {
             self.replace(place.offset_span.clone(), |sink| leb::put(offset, sink));

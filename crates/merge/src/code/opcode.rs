@@ -115,7 +115,7 @@ static SHAPES: [Shape; 0x100] = {
 /// Whether an opcode has a second part.
 #[inline]
 pub fn is_prefix(byte: u8) -> bool {
-    byte >= GC && byte <= ATOMIC
+    (GC..=ATOMIC).contains(&byte)
 }
 
 const GC: u8 = 0xfb;

@@ -1,5 +1,5 @@
 ;; line 4
-(component
+(component $C
   (core module $fused (;0;)
     (type (;0;) (func (param i32 i64 f32 f64) (result f64)))
     (type (;1;) (func (param f64) (result f64)))
@@ -17,10 +17,17 @@
       local.get 0
       call 0
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\00")
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;0;) (func (param "x" f64) (result f64)))
   (alias core export $fused "raw" (core func $raw (;0;)))
   (func (;0;) (type 0) (canon lift (core func $raw)))
   (export $raw (;1;) "raw" (func 0))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

@@ -118,6 +118,10 @@
       local.get 1
       i32.store8
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\04+\0bbulk-memory+\0fbulk-memory-opt+\0fmutable-globals+\07simd128")
   )
   (core func $log (;1;) (canon lower (func $log)))
   (core instance $$root (;1;)
@@ -164,6 +168,10 @@
       i32.const 1
       global.set 0
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\01+\0fmutable-globals")
   )
   (alias core export $app/libc "realloc" (core func $realloc (;3;)))
   (core instance $"#core-instance7 app/libc" (@name "app/libc") (;7;)
@@ -827,6 +835,10 @@
       end
     )
     (data (;0;) (global.get 1) "imported")
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after data) "\04+\0bbulk-memory+\0fbulk-memory-opt+\0fmutable-globals+\07simd128")
   )
   (alias core export $words/code "words/code.realloc" (core func $words/code.realloc (;4;)))
   (alias core export $words/code "words/code.last" (core func $words/code.last (;5;)))
@@ -900,4 +912,7 @@
   (alias core export $"shim app-to-words-3" "first" (core func $first (;16;)))
   (func (;4;) (type 3) (canon lift (core func $first)))
   (export $first (;5;) "first" (func 4))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

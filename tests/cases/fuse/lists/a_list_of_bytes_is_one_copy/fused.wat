@@ -1,5 +1,5 @@
 ;; line 3
-(component
+(component $C
   (core module $fused (;0;)
     (type (;0;) (func (param i32 i32 i32 i32) (result i32)))
     (type (;1;) (func (param i32 i32) (result i32)))
@@ -141,10 +141,17 @@
       call $"shim b-to-a-2::lower0 f"
     )
     (data (;0;) (memory 1) (i32.const 0) "zyx")
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after data) "\03+\0bbulk-memory+\0fbulk-memory-opt+\0bmultimemory")
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;0;) (func (param "length" u32) (result u32)))
   (alias core export $fused "raw" (core func $raw (;0;)))
   (func (;0;) (type 0) (canon lift (core func $raw)))
   (export $raw (;1;) "raw" (func 0))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

@@ -1,5 +1,5 @@
 ;; line 3
-(component
+(component $Both
   (core module $fused (;0;)
     (type (;0;) (func (param i32) (result i32)))
     (type (;1;) (func (param i32) (result i64)))
@@ -195,6 +195,10 @@
     )
     (data $spy::word (;0;) "spy")
     (data (;1;) (i32.const 131072) "secret")
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after data) "\03+\0bbulk-memory+\0fbulk-memory-opt+\0fmutable-globals")
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;0;) (func (result u32)))
@@ -237,4 +241,7 @@
   (alias core export $fused "size" (core func $size (;9;)))
   (func (;18;) (type 9) (canon lift (core func $size)))
   (export $size (;19;) "size" (func 18))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

@@ -1,5 +1,5 @@
 ;; line 3
-(component
+(component $C
   (core module $fused (;0;)
     (type (;0;) (func (param i32) (result i32)))
     (export "raw" (func 2))
@@ -23,10 +23,17 @@
       local.get 0
       call $"shim b-to-a-1::lower0 f"
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\00")
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;0;) (func (param "x" u32) (result u32)))
   (alias core export $fused "raw" (core func $raw (;0;)))
   (func (;0;) (type 0) (canon lift (core func $raw)))
   (export $raw (;1;) "raw" (func 0))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

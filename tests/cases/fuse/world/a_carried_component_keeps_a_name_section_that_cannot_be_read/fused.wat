@@ -5,6 +5,10 @@
     (func (;0;) (type 0) (result i32)
       i32.const 7
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\00")
   )
   (core instance $fused (;0;) (instantiate $fused))
   (core module (;1;)
@@ -27,4 +31,7 @@
   (alias core export $fused "f" (core func $f (;0;)))
   (func (;0;) (type 0) (canon lift (core func $f)))
   (export $f (;1;) "f" (func 0))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

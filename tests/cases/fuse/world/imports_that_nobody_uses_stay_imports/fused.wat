@@ -1,5 +1,5 @@
 ;; line 4
-(component
+(component $C
   (type (;0;) (list u8))
   (type (;1;) (func (param "x" string) (result 0)))
   (import "unused" (func $unused (;0;) (type 1)))
@@ -25,10 +25,17 @@
       global.set $a::total
       global.get $a::total
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\01+\0fmutable-globals")
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;5;) (func (param "x" u32) (result u32)))
   (alias core export $fused "add" (core func $add (;0;)))
   (func (;1;) (type 5) (canon lift (core func $add)))
   (export $add (;2;) "add" (func 1))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

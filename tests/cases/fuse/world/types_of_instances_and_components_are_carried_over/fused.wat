@@ -23,6 +23,10 @@
     (func (;0;) (type 0) (result i32)
       i32.const 7
     )
+    (@producers
+      (processed-by "wasm-fuser" "0.1.0")
+    )
+    (@custom "target_features" (after code) "\00")
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;3;)
@@ -73,4 +77,7 @@
   (type (;8;) (func (result u32)))
   (func (;1;) (type 8) (canon lift (core func $inside#f)))
   (export $f (;2;) "f" (func 1))
+  (@producers
+    (processed-by "wasm-fuser" "0.1.0")
+  )
 )

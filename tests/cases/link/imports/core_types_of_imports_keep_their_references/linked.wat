@@ -1,11 +1,11 @@
-(component
+(component $app
   (core rec
     (type (;0;) (struct (field (ref null 1))))
     (type (;1;) (struct (field (ref null 0))))
   )
   (core type (;2;)
     (module
-      (alias outer 1 1 (type (;0;)))
+      (alias outer $app 1 (type (;0;)))
       (type (;1;) (func (param (ref null 0))))
       (import "x" "y" (func (type 1) (param (ref null 0))))
     )
@@ -13,7 +13,7 @@
   (import "code" (core module (;0;) (type 2)))
   (type (;0;)
     (instance
-      (alias outer 1 2 (core type (;0;)))
+      (alias outer $app 2 (core type (;0;)))
       (export (;0;) "code" (core module (type 0)))
       (core type (;1;)
         (module

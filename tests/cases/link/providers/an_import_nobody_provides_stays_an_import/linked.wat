@@ -1,4 +1,4 @@
-(component
+(component $app
   (type (;0;) (record (field "x" u32) (field "y" u32)))
   (import "point" (type (;1;) (eq 0)))
   (import "file" (type (;2;) (sub resource)))
@@ -18,7 +18,7 @@
   (alias export 0 "level" (type (;7;)))
   (type (;8;)
     (instance
-      (alias outer 1 7 (type (;0;)))
+      (alias outer $app 7 (type (;0;)))
       (export (;1;) "level" (type (eq 0)))
       (type (;2;) (own 1))
       (type (;3;) (func (result 2)))

@@ -1,4 +1,4 @@
-(component
+(component $app
   (component $levels ...)
   (instance $levels (;0;) (instantiate $levels))
   (alias export $levels "demo:log/types" (instance (;1;)))

@@ -1,4 +1,4 @@
-(component
+(component $app
   (type (;0;)
     (instance
       (type (;0;)
@@ -17,7 +17,7 @@
   (alias export 1 "t" (type (;1;)))
   (type (;2;)
     (instance
-      (alias outer 1 1 (type (;0;)))
+      (alias outer $app 1 (type (;0;)))
       (export (;1;) "t" (type (eq 0)))
       (type (;2;) (func (param "t" 1)))
       (export (;0;) "use" (func (type 2)))

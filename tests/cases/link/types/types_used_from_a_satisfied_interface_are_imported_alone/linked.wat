@@ -1,4 +1,4 @@
-(component
+(component $app
   (type (;0;)
     (instance
       (type (;0;) (record (field "x" u32) (field "y" u32)))
@@ -11,7 +11,7 @@
   (alias export 0 "line" (type (;1;)))
   (type (;2;)
     (instance
-      (alias outer 1 1 (type (;0;)))
+      (alias outer $app 1 (type (;0;)))
       (export (;1;) "line" (type (eq 0)))
       (type (;2;) (func (param "l" 1)))
       (export (;0;) "show" (func (type 2)))

@@ -1,0 +1,304 @@
+//! What tools read that come after: who made a component, what it is called, what its code needs.
+//!
+//! | section | where | what it has |
+//! |---|---|---|
+//! | `producers` | the component, and each core module of it | those of the composition, all of them, and the fuser |
+//! | `target_features` | each core module | what its code uses, and what the guests declared |
+//! | `name`, `version`, `authors` and others | the component | the root's |
+//!
+//! `producers` and `target_features` are conventions of WebAssembly's tools: who reads the one, shows
+//! the same languages and compilers as before; who reads the other (`wasm-opt`, say) need not be
+//! told which features to expect. What a guest declared and does not use is kept, for nothing is
+//! lost by it. What the code uses is found by a look at every instruction, because there are guests
+//! that declare nothing.
+//!
+//! Nothing that the fuser decides depends on any of this. A section that cannot be read is left out:
+//! it is no reason to refuse a component.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use wasm_encoder::{
+    ComponentNameSection, CustomSection, Encode, ProducersField, ProducersSection, Section,
+};
+use wasm_fuser_merge::{BlockCode, Merged};
+use wasmparser::{
+    BinaryReader, BlockType, ConstExpr, Operator, Parser, Payload, ProducersSectionReader, TypeRef,
+};
+
+use crate::decode::{Decoded, FEATURES, PRODUCERS};
+use crate::error::{Error, Result};
+use crate::options::{Names, Options};
+
+/// Marks the merged modules.
+pub fn modules(merged: &mut Merged, decoded: &Decoded<'_>) -> Result<()> {
+    let sections = decoded.modules.values().flat_map(|module| &module.custom);
+    let producers = producers(sections.clone());
+    let declared: BTreeSet<&str> = sections
+        .filter(|(name, _)| *name == FEATURES)
+        .flat_map(|(_, data)| features(data).unwrap_or_default())
+        .collect();
+    for block in merged.blocks.values_mut() {
+        if let BlockCode::Module(bytes) = &mut block.code {
+            let mut features = declared.clone();
+            features.extend(used(bytes)?);
+            producers.append_to(bytes);
+            let mut data = Vec::new();
+            features.len().encode(&mut data);
+            for feature in features {
+                data.push(b'+');
+                feature.encode(&mut data);
+            }
+            CustomSection { name: FEATURES.into(), data: data.into() }.append_to(bytes);
+        }
+    }
+    Ok(())
+}
+
+/// Marks the result.
+pub fn result(mut bytes: Vec<u8>, decoded: &Decoded<'_>, options: &Options) -> Vec<u8> {
+    let root = &decoded.components[decoded.root()];
+    if !Parser::is_component(&bytes) {
+        return bytes;
+    }
+    if let (Some(name), Names::Keep) = (root.names.component, options.names) {
+        bytes = named(&bytes, name).unwrap_or(bytes);
+    }
+    for (name, data) in root.custom.iter().filter(|(name, _)| *name != PRODUCERS) {
+        CustomSection { name: Cow::Borrowed(name), data: Cow::Borrowed(data) }
+            .append_to(&mut bytes);
+    }
+    let all = decoded.components.values().flat_map(|component| &component.custom);
+    producers(all).append_to(&mut bytes);
+    bytes
+}
+
+/// The union of sections, and the fuser.
+fn producers<'a>(sections: impl Iterator<Item = &'a (&'a str, &'a [u8])>) -> ProducersSection {
+    let mut fields: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for (_, data) in sections.filter(|(name, _)| *name == PRODUCERS) {
+        let Ok(section) = ProducersSectionReader::new(BinaryReader::new(data, 0)) else { continue };
+        for field in section.into_iter().map_while(Result::ok) {
+            let values = fields.entry(field.name).or_default();
+            for value in field.values.into_iter().map_while(Result::ok) {
+                values.insert(value.name, value.version);
+            }
+        }
+    }
+    let this = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    fields.entry("processed-by").or_default().insert(this.0, this.1);
+    let mut section = ProducersSection::new();
+    for (name, values) in fields {
+        let mut field = ProducersField::new();
+        for (name, version) in values {
+            field.value(name, version);
+        }
+        section.field(name, &field);
+    }
+    section
+}
+
+/// The features that a section says are used.
+fn features(data: &[u8]) -> wasmparser::Result<Vec<&str>> {
+    let mut reader = BinaryReader::new(data, 0);
+    let mut features = Vec::new();
+    for _ in 0..reader.read_var_u32()? {
+        let prefix = reader.read_u8()?;
+        let feature = reader.read_string()?;
+        if prefix == b'+' {
+            features.push(feature);
+        }
+    }
+    Ok(features)
+}
+
+/// A component with another name: that is a part of a section in which things inside have theirs.
+fn named(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
+    let mut own = ComponentNameSection::new();
+    own.component(name);
+    let mut section = Vec::new();
+    own.encode(&mut section);
+    let mut reader = BinaryReader::new(&section, 0);
+    let (_, _) = (reader.read_var_u32().ok()?, reader.read_string().ok()?);
+    let mut data = section.get(reader.current_position()..)?.to_vec();
+
+    let mut out = bytes.get(..8)?.to_vec();
+    let mut reader = BinaryReader::new(bytes.get(8..)?, 0);
+    let mut is_there = false;
+    while !reader.eof() {
+        let start = reader.current_position();
+        let id = reader.read_u8().ok()?;
+        let mut inner = reader.read_reader().ok()?;
+        let end = reader.current_position();
+        let is_names = id == 0 && inner.read_string().ok()? == "component-name";
+        if is_names && !is_there {
+            is_there = true;
+            let given = bytes.get(8 + end - inner.bytes_remaining()..8 + end)?;
+            // A name that it has is the one to keep.
+            if given.first() == Some(&0) {
+                return None;
+            }
+            data.extend_from_slice(given);
+            out.push(0);
+            CustomSection { name: "component-name".into(), data: (&data).into() }.encode(&mut out);
+        } else {
+            out.extend_from_slice(bytes.get(8 + start..8 + end)?);
+        }
+    }
+    if !is_there {
+        out.push(0);
+        CustomSection { name: "component-name".into(), data: data.into() }.encode(&mut out);
+    }
+    Some(out)
+}
+
+/// The features that a module's code uses, by the names that LLVM has for them.
+fn used(bytes: &[u8]) -> Result<BTreeSet<&'static str>> {
+    let malformed = |error: wasmparser::Error| {
+        Error::internal(format!("a merged module cannot be read: {}", error.message()))
+    };
+    let mut used = BTreeSet::new();
+    let (mut memories, mut tables) = (0, 0);
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(malformed)? {
+            Payload::TypeSection(section) => {
+                for ty in section.into_iter_err_on_gc_types() {
+                    match ty {
+                        Ok(ty) if ty.results().len() > 1 => drop(used.insert("multivalue")),
+                        Ok(_) => {}
+                        Err(_) => {
+                            used.extend(["gc", "reference-types"]);
+                            break;
+                        }
+                    }
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    match import.map_err(malformed)?.ty {
+                        TypeRef::Memory(ty) => {
+                            memories += 1;
+                            if ty.memory64 {
+                                used.insert("memory64");
+                            }
+                        }
+                        TypeRef::Table(_) => tables += 1,
+                        TypeRef::Global(ty) if ty.mutable => drop(used.insert("mutable-globals")),
+                        TypeRef::Tag(_) => drop(used.insert("exception-handling")),
+                        _ => {}
+                    }
+                }
+            }
+            Payload::MemorySection(section) => {
+                memories += section.count();
+                for ty in section {
+                    let ty = ty.map_err(malformed)?;
+                    used.extend(ty.memory64.then_some("memory64"));
+                    used.extend(ty.shared.then_some("atomics"));
+                }
+            }
+            Payload::TableSection(section) => tables += section.count(),
+            Payload::TagSection(_) => drop(used.insert("exception-handling")),
+            Payload::GlobalSection(section) => {
+                for global in section {
+                    let global = global.map_err(malformed)?;
+                    used.extend(global.ty.mutable.then_some("mutable-globals"));
+                    constant(&global.init_expr, &mut used).map_err(malformed)?;
+                }
+            }
+            Payload::DataCountSection { .. } => drop(used.insert("bulk-memory")),
+            Payload::DataSection(section) => {
+                for data in section {
+                    if let wasmparser::DataKind::Active { offset_expr, .. } =
+                        data.map_err(malformed)?.kind
+                    {
+                        constant(&offset_expr, &mut used).map_err(malformed)?;
+                    }
+                }
+            }
+            Payload::ElementSection(section) => {
+                for element in section {
+                    if let wasmparser::ElementKind::Active { offset_expr, .. } =
+                        element.map_err(malformed)?.kind
+                    {
+                        constant(&offset_expr, &mut used).map_err(malformed)?;
+                    }
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                for operator in body.get_operators_reader().map_err(malformed)? {
+                    let operator = operator.map_err(malformed)?;
+                    used.extend(feature(&operator));
+                }
+            }
+            _ => {}
+        }
+    }
+    used.extend((memories > 1).then_some("multimemory"));
+    if tables > 1 {
+        used.extend(["call-indirect-overlong", "reference-types"]);
+    }
+    if used.contains("bulk-memory") {
+        used.insert("bulk-memory-opt");
+    }
+    Ok(used)
+}
+
+/// A constant expression of more than a constant.
+fn constant(expr: &ConstExpr<'_>, used: &mut BTreeSet<&'static str>) -> wasmparser::Result<()> {
+    for operator in expr.get_operators_reader() {
+        let operator = operator?;
+        let is_arithmetic = matches!(
+            operator,
+            Operator::I32Add
+                | Operator::I32Sub
+                | Operator::I32Mul
+                | Operator::I64Add
+                | Operator::I64Sub
+                | Operator::I64Mul
+        );
+        used.extend(is_arithmetic.then_some("extended-const"));
+        used.extend(feature(&operator));
+    }
+    Ok(())
+}
+
+/// The feature that an instruction is of.
+fn feature(operator: &Operator<'_>) -> Option<&'static str> {
+    if let Operator::Block { blockty: BlockType::FuncType(_) }
+    | Operator::Loop { blockty: BlockType::FuncType(_) }
+    | Operator::If { blockty: BlockType::FuncType(_) } = operator
+    {
+        return Some("multivalue");
+    }
+    Some(match proposal(operator) {
+        "sign_extension" => "sign-ext",
+        "saturating_float_to_int" => "nontrapping-fptoint",
+        "bulk_memory" => "bulk-memory",
+        "reference_types" => "reference-types",
+        "tail_call" => "tail-call",
+        "threads" | "acquire_release_atomics" => "atomics",
+        "simd" => "simd128",
+        "relaxed_simd" => "relaxed-simd",
+        "exceptions" | "legacy_exceptions" => "exception-handling",
+        "gc" | "function_references" => "gc",
+        "custom_descriptors" => "custom-descriptors",
+        "shared_everything_threads" => "shared-everything",
+        "stack_switching" => "stack-switching",
+        "wide_arithmetic" => "wide-arithmetic",
+        _ => return None,
+    })
+}
+
+macro_rules! proposals {
+    ($(@$proposal:ident $op:ident $({ $($payload:tt)* })? => $visit:ident ($($rest:tt)*))*) => {
+        /// The proposal that an instruction came with.
+        fn proposal(operator: &Operator<'_>) -> &'static str {
+            match operator {
+                $(Operator::$op { .. } => stringify!($proposal),)*
+                _ => "",
+            }
+        }
+    };
+}
+wasmparser::for_each_operator!(proposals);

@@ -1,0 +1,28 @@
+(component
+  (type (;0;)
+    (instance
+      (type (;0;) (func))
+      (export (;0;) "get" (func (type 0)))
+    )
+  )
+  (import "wasi:cli/stdout@0.2.3" (instance (;0;) (type 0)))
+  (type (;1;)
+    (instance
+      (type (;0;) (enum "low" "high"))
+      (export (;1;) "level" (type (eq 0)))
+    )
+  )
+  (import "demo:log/levels" (instance (;1;) (type 1)))
+  (component $file ...)
+  (instance $file (;2;) (instantiate $file))
+  (alias export $file "demo:log/file" (instance (;3;)))
+  (component $app ...)
+  (instance $app (;4;) (instantiate $app
+      (with "wasi:cli/stdout@0.2.3" (instance 0))
+      (with "demo:log/levels" (instance 1))
+      (with "demo:log/file" (instance 3))
+    )
+  )
+  (alias export $app "go" (func (;0;)))
+  (export (;1;) "go" (func 0))
+)

@@ -1,0 +1,5 @@
+(component
+  (import "demo:io/log" (instance (export "log-it" (func))))
+  (import "demo:lib/lib" (instance $lib (export "go" (func))))
+  (alias export $lib "go" (func $go))
+  (export "go" (func $go)))

@@ -1,0 +1,41 @@
+;; unused: case
+;; unused: net
+(component
+  (type (;0;)
+    (instance
+      (type (;0;) (func))
+      (export (;0;) "go" (func (type 0)))
+    )
+  )
+  (import "demo:log/sink@1.0.0" (instance (;0;) (type 0)))
+  (type (;1;) (func))
+  (import "log-it" (func (;0;) (type 1)))
+  (type (;2;)
+    (instance
+      (type (;0;) (func))
+      (export (;0;) "get" (func (type 0)))
+    )
+  )
+  (import "wasi:cli/stdout@0.2.3" (instance (;1;) (type 2)))
+  (type (;3;)
+    (instance
+      (type (;0;) (enum "low" "high"))
+      (export (;1;) "level" (type (eq 0)))
+    )
+  )
+  (import "demo:log/levels" (instance (;2;) (type 3)))
+  (component $file ...)
+  (instance $file (;3;) (instantiate $file))
+  (alias export $file "demo:log/file" (instance (;4;)))
+  (component $app ...)
+  (instance $app (;5;) (instantiate $app
+      (with "demo:log/sink@1.0.0" (instance 0))
+      (with "demo:log/file" (instance 4))
+      (with "log-it" (func 0))
+      (with "wasi:cli/stdout@0.2.3" (instance 1))
+      (with "demo:log/levels" (instance 2))
+    )
+  )
+  (alias export $app "go" (func (;1;)))
+  (export (;2;) "go" (func 1))
+)

@@ -1,0 +1,3 @@
+(component
+  (import "y" (func $y))
+  (export "x" (func $y)))

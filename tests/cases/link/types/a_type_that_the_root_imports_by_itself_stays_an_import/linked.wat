@@ -1,0 +1,15 @@
+(component
+  (type (;0;) (enum "light" "dark"))
+  (import "shade" (type (;1;) (eq 0)))
+  (component $ink ...)
+  (instance $ink (;0;) (instantiate $ink))
+  (alias export $ink "demo:ink/types" (instance (;1;)))
+  (component $app ...)
+  (instance $app (;2;) (instantiate $app
+      (with "demo:ink/types" (instance 1))
+      (with "shade" (type 1))
+    )
+  )
+  (alias export $app "best" (func (;0;)))
+  (export (;1;) "best" (func 0))
+)

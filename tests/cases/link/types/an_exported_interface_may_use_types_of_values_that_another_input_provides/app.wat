@@ -1,0 +1,62 @@
+;; world app { import demo:ink/types; import demo:ink/mixer; export demo:ink/press: interface {
+;;   use demo:ink/types.{spot}; record sheet { first: spot }
+;;   resource plate { constructor(sheet: sheet); top: func() -> spot; } } }
+(component
+  (import "demo:ink/types" (instance $types
+    (type $shade (enum "light" "dark"))
+    (export "shade" (type $shade' (eq $shade)))
+    (type $spot (record (field "at" u32) (field "shade" $shade')))
+    (export "spot" (type (eq $spot)))))
+  (alias export $types "shade" (type $shade))
+  (alias export $types "spot" (type $spot))
+  (import "demo:ink/mixer" (instance $mixer
+    (alias outer 1 $shade (type $s))
+    (export "shade" (type $s' (eq $s)))
+    (export "mix" (func (param "a" $s') (result $s')))))
+  (alias export $mixer "mix" (func $mix))
+  (core func $mix (canon lower (func $mix)))
+  (core module $code
+    (import "" "mix" (func $mix (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "new") (param i32 i32) (result i32) (call $mix (local.get 1)))
+    (func (export "top") (param i32) (result i32)
+      (i32.store (i32.const 8) (local.get 0))
+      (i32.store8 (i32.const 12) (i32.const 1))
+      (i32.const 8)))
+  (core instance $code (instantiate $code (with "" (instance (export "mix" (func $mix))))))
+  (type $plate (resource (rep i32)))
+  (core func $new (canon resource.new $plate))
+  (type $sheet (record (field "first" $spot)))
+  (core module $glue
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "make" (func $make (param i32 i32) (result i32)))
+    (func (export "new") (param i32 i32) (result i32)
+      (call $new (call $make (local.get 0) (local.get 1)))))
+  (core instance $glue (instantiate $glue (with "" (instance
+    (export "new" (func $new)) (export "make" (func $code "new"))))))
+  (func $make (param "sheet" $sheet) (result (own $plate))
+    (canon lift (core func $glue "new")))
+  (func $top (param "self" (borrow $plate)) (result $spot)
+    (canon lift (core func $code "top") (memory (core memory $code "memory"))))
+  (component $press
+    (type $shade_ (enum "light" "dark"))
+    (import "shade" (type $shade (eq $shade_)))
+    (type $spot_ (record (field "at" u32) (field "shade" $shade)))
+    (import "spot" (type $spot (eq $spot_)))
+    (type $sheet_ (record (field "first" $spot)))
+    (import "sheet" (type $sheet (eq $sheet_)))
+    (import "plate" (type $plate (sub resource)))
+    (import "make" (func $make (param "sheet" $sheet) (result (own $plate))))
+    (import "top" (func $top (param "self" (borrow $plate)) (result $spot)))
+    (export $spot' "spot" (type $spot))
+    (type $sheet2 (record (field "first" $spot')))
+    (export $sheet' "sheet" (type $sheet2))
+    (export $plate' "plate" (type $plate))
+    (export "[constructor]plate" (func $make)
+      (func (param "sheet" $sheet') (result (own $plate'))))
+    (export "[method]plate.top" (func $top)
+      (func (param "self" (borrow $plate')) (result $spot'))))
+  (instance $press (instantiate $press
+    (with "shade" (type $shade)) (with "spot" (type $spot)) (with "sheet" (type $sheet))
+    (with "plate" (type $plate)) (with "make" (func $make)) (with "top" (func $top))))
+  (export "demo:ink/press" (instance $press)))

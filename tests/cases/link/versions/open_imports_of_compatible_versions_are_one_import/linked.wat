@@ -1,0 +1,28 @@
+(component
+  (type (;0;)
+    (instance
+      (export (;0;) "stream" (type (sub resource)))
+      (type (;1;) (own 0))
+      (type (;2;) (func (result 1)))
+      (export (;0;) "open" (func (type 2)))
+      (type (;3;) (borrow 0))
+      (type (;4;) (func (param "of" 3) (result u32)))
+      (export (;1;) "peek" (func (type 4)))
+    )
+  )
+  (import "demo:io/streams@1.2.0" (instance (;0;) (type 0)))
+  (component $filter ...)
+  (instance $filter (;1;) (instantiate $filter
+      (with "demo:io/streams@1.0.1" (instance 0))
+    )
+  )
+  (alias export $filter "demo:io/filter" (instance (;2;)))
+  (component $app ...)
+  (instance $app (;3;) (instantiate $app
+      (with "demo:io/streams@1.2.0" (instance 0))
+      (with "demo:io/filter" (instance 2))
+    )
+  )
+  (alias export $app "run" (func (;0;)))
+  (export (;1;) "run" (func 0))
+)
