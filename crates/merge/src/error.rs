@@ -1,7 +1,7 @@
 //! Why instances cannot be merged.
 //!
-//! What to do about it is not said here: that depends on who asked. An [`ErrorKind`] is what a caller
-//! decides by.
+//! What to do about it is not said here: that depends on who asked. An [`ErrorKind`] is what a
+//! caller decides by.
 
 use std::fmt;
 

@@ -1,8 +1,9 @@
 //! What is known of a module whose code is not there: its imports and exports.
 //!
 //! The linker asks modules for types and index spaces, and no other question of code that is not
-//! there. So such a module is represented by another one that has the same imports, and a definition for
-//! each export: the *stand-in*. Its contents mean nothing and it is never written anywhere.
+//! there. So such a module is represented by another one that has the same imports, and a
+//! definition for each export: the *stand-in*. Its contents mean nothing and it is never written
+//! anywhere.
 
 use wasm_encoder::{
     CodeSection, ConstExpr, EntityType, ExportKind, ExportSection, FuncType, Function,
@@ -82,7 +83,8 @@ impl Interface {
     }
 }
 
-/// A type as imports and exports have it; a function type is defined as the next one, of that index.
+/// A type as imports and exports have it; a function type is defined as the next one, of that
+/// index.
 fn entity_type(ty: &ExternalType, next: u32, mut define: impl FnMut(&FuncType)) -> EntityType {
     match ty {
         ExternalType::Func(ty) => {

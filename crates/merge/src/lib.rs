@@ -1,8 +1,8 @@
 //! Links core instances into one core module, or as few as there can be.
 //!
-//! The input is a list of core instances in instantiation order: each is a module, with the item that
-//! every import of it is bound to. The output is one module. When it is instantiated, it does what
-//! instantiating the list would have done, in the same order:
+//! The input is a list of core instances in instantiation order: each is a module, with the item
+//! that every import of it is bound to. The output is one module. When it is instantiated, it does
+//! what instantiating the list would have done, in the same order:
 //!
 //! ```text
 //! link                                        merged module
@@ -13,12 +13,13 @@
 //! ```
 //!
 //! Where one module cannot be, the instances are divided into *blocks*, and each becomes a module
-//! (see `decide::partition`). Blocks import from earlier ones what they need, under generated names.
+//! (see `decide::partition`). Blocks import from earlier ones what they need, under generated
+//! names.
 //!
 //! # Rooms
 //!
-//! [`merge()`] is the table of contents. Each folder knows only those before it, and within a folder
-//! the modules know one another in one direction; a test holds both.
+//! [`merge()`] is the table of contents. Each folder knows only those before it, and within a
+//! folder the modules know one another in one direction; a test holds both.
 //!
 //! | room | has |
 //! |---|---|
@@ -32,18 +33,19 @@
 //!
 //! # Rejected
 //!
-//! Concatenating the modules and patching calls to imports afterwards: two index spaces would be alive
-//! at a time, and which of them a number belongs to would depend on when one asks. A full in-memory form
-//! of function bodies: they are copied, and only the immediates that name indices change.
+//! Concatenating the modules and patching calls to imports afterwards: two index spaces would be
+//! alive at a time, and which of them a number belongs to would depend on when one asks. A full
+//! in-memory form of function bodies: they are copied, and only the immediates that name indices
+//! change.
 //!
 //! # Limits
 //!
-//! It knows core wasm only. Branch hints and custom sections other than `name` are dropped; DWARF is
-//! among them, but [`CodeMap`] says where code went. Input modules must be valid, and bindings must
-//! have the types that imports ask for: the component validator proves both, and what would contradict
-//! it here is an internal error. Externals are imported without the exactness of the custom
-//! descriptors proposal. Nothing bounds the size of the output: it is about that of all instances'
-//! modules together.
+//! It knows core wasm only. Branch hints and custom sections other than `name` are dropped; DWARF
+//! is among them, but [`CodeMap`] says where code went. Input modules must be valid, and bindings
+//! must have the types that imports ask for: the component validator proves both, and what would
+//! contradict it here is an internal error. Externals are imported without the exactness of the
+//! custom descriptors proposal. Nothing bounds the size of the output: it is about that of all
+//! instances' modules together.
 
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::interface::Interface;
@@ -70,8 +72,8 @@ mod program;
 mod read;
 mod write;
 
-/// Merges core instances into one module, or as few as `options` and the link allow, with the exports
-/// that are asked for.
+/// Merges core instances into one module, or as few as `options` and the link allow, with the
+/// exports that are asked for.
 ///
 /// # Errors
 ///

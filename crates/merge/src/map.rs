@@ -5,8 +5,8 @@
 //! output   20 00  10 c8 01     0b        so position 4 of this body is position 5 now
 //! ```
 //!
-//! Positions are mapped function by function. An address at the end of a range has to be mapped in the
-//! function of its beginning: in the output, what follows a body is the size of the next.
+//! Positions are mapped function by function. An address at the end of a range has to be mapped in
+//! the function of its beginning: in the output, what follows a body is the size of the next.
 
 use std::ops::Range;
 
@@ -44,9 +44,9 @@ impl CodeMap {
         self.functions.get(at)
     }
 
-    /// Where a position in the body of a function is in the output, both counted from the start of the
-    /// body. What an instruction became begins at the image of where it begins, and what is in it is in
-    /// what it became.
+    /// Where a position in the body of a function is in the output, both counted from the start of
+    /// the body. What an instruction became begins at the image of where it begins, and what is in
+    /// it is in what it became.
     pub fn image(&self, function: &Copied, position: u32) -> u32 {
         let kinks = self.kinks.get(function.kinks.clone()).unwrap_or_default();
         let next = kinks.partition_point(|kink| kink.input <= position);

@@ -16,8 +16,8 @@ pub struct Merged {
     pub blocks: PrimaryMap<BlockId, Block>,
     /// Which externals are imported.
     pub externals: SecondaryMap<ExternalId, bool>,
-    /// Where each export is: the block, and the name there. They are in the order in which they were
-    /// asked for.
+    /// Where each export is: the block, and the name there. They are in the order in which they
+    /// were asked for.
     pub exports: Vec<(BlockId, String)>,
 }
 

@@ -9,8 +9,8 @@ pub struct Options {
     pub start: Start,
     /// How many memories a module may have.
     pub memory: MemoryPlan,
-    /// How many bytes a region of a [single](MemoryPlan::Single) memory can have, if its memory does
-    /// not say otherwise.
+    /// How many bytes a region of a [single](MemoryPlan::Single) memory can have, if its memory
+    /// does not say otherwise.
     pub capacity: u32,
     /// Whether generated code may use vector instructions.
     pub simd: bool,
@@ -42,7 +42,7 @@ pub enum MemoryPlan {
 pub enum Start {
     /// On instantiation.
     Section,
-    /// When the embedder calls the export of this name. Each block with anything to do has it, to be
-    /// called before the next block whose code is not there is instantiated, or at the end.
+    /// When the embedder calls the export of this name. Each block with anything to do has it, to
+    /// be called before the next block whose code is not there is instantiated, or at the end.
     Export(String),
 }

@@ -1,5 +1,5 @@
-//! What the cases in `tests/cases` cannot say: the facts besides the bytes, errors, and which module may
-//! know which.
+//! What the cases in `tests/cases` cannot say: the facts besides the bytes, errors, and which
+//! module may know which.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,7 +1,7 @@
 //! Instructions on a memory: which memory, and what they take and return.
 //!
-//! An instruction on a far memory becomes a call of a function that consists of this instruction, in
-//! the block that hosts the memory:
+//! An instruction on a far memory becomes a call of a function that consists of this instruction,
+//! in the block that hosts the memory:
 //!
 //! ```text
 //! i32.load8_u $far offset=4   ->   call $a        where   (func $a (param i32) (result i32)
@@ -9,7 +9,8 @@
 //! ```
 //!
 //! So its meaning is exact by construction, traps included, whatever the instruction is. The two
-//! that name more than a memory are told apart: `memory.copy` between two memories, and `data.drop`.
+//! that name more than a memory are told apart: `memory.copy` between two memories, and
+//! `data.drop`.
 
 use wasm_encoder::ValType;
 use wasmparser::{MemArgTarget, Operator};

@@ -6,9 +6,9 @@
 //! kinks              4 -> 5              after the immediate that is longer now
 //! ```
 //!
-//! What lies between two replacements is copied as one run. A position in the input has its image as
-//! far behind the image of the last kink before it as it is behind that kink: the distance between
-//! the two changes at kinks only.
+//! What lies between two replacements is copied as one run. A position in the input has its image
+//! as far behind the image of the last kink before it as it is behind that kink: the distance
+//! between the two changes at kinks only.
 
 use wasm_encoder::Encode;
 
@@ -81,7 +81,7 @@ impl<'e> Edit<'e> {
         }
     }
 
-    /// Puts a place in place of another one.
+    /// Puts another target and another offset in a place.
     #[inline]
     pub fn place(&mut self, place: &Place, target: u32, offset: u64) {
         let flags = match place.target {
@@ -89,12 +89,21 @@ impl<'e> Edit<'e> {
             Target::Memory(_) => place.flags | Place::NAMES_MEMORY,
             Target::Array(_) => place.flags,
         };
-        let index = (flags & Place::NAMES_SOMETHING != 0).then_some(target);
+        // Without an index, the head is the flags, and those are one byte unless it is padded.
+        let has_index = flags & Place::NAMES_SOMETHING != 0;
+        if has_index || flags != place.flags || place.head.len() != 1 {
+            self.head(place, flags, has_index.then_some(target));
+        }
+        if offset != place.offset || place.offset_span.len() != leb::length(offset) {
+            self.replace(place.offset_span.clone(), |sink| leb::put(offset, sink));
+        }
+    }
+
+    fn head(&mut self, place: &Place, flags: u32, index: Option<u32>) {
+        let (Target::Memory(old) | Target::Array(old)) = place.target;
         let length = leb::length(flags.into()) + index.map_or(0, |index| leb::length(index.into()));
-        let old = match place.target {
-            Target::Memory(index) | Target::Array(index) => index,
-        };
-        if old != target || flags != place.flags || length != place.head.len() {
+        let is_same = flags == place.flags && index.is_none_or(|index| index == old);
+        if !is_same || place.head.len() != length {
             self.replace(place.head.clone(), |sink| {
                 leb::put(flags.into(), sink);
                 if let Some(index) = index {
@@ -102,12 +111,10 @@ impl<'e> Edit<'e> {
                 }
             });
         }
-        if offset != place.offset || place.offset_span.len() != leb::length(offset) {
-            self.replace(place.offset_span.clone(), |sink| leb::put(offset, sink));
-        }
     }
 
-    /// Where to write what comes before a position of the input and belongs to the instruction there.
+    /// Where to write what comes before a position of the input and belongs to the instruction
+    /// there.
     pub fn expand(&mut self, at: usize) -> &mut Vec<u8> {
         self.copy_to(at);
         self.kink();

@@ -4,8 +4,12 @@
 //! written in as few bytes as it takes.
 
 /// How many bytes an unsigned number takes.
+#[inline]
 pub fn length(number: u64) -> usize {
-    let bits = u64::BITS - (number | 1).leading_zeros();
+    if number < 0x80 {
+        return 1;
+    }
+    let bits = u64::BITS - number.leading_zeros();
     bits.div_ceil(7) as usize
 }
 

@@ -1,8 +1,8 @@
 //! Code: what is known about instructions, whatever module they are in.
 //!
-//! [`walk`] finds the immediates of instructions by the table in [`opcode`], [`edit`] copies code with
-//! some of them replaced, and [`rename`] does it to a single
-//! instruction. [`access`] knows what an instruction does with a memory.
+//! [`walk`] finds the immediates of instructions by the table in [`opcode`], [`edit`] copies code
+//! with some of them replaced, and [`rename`] does it to a single instruction. [`access`] knows
+//! what an instruction does with a memory.
 
 pub use self::edit::{Edit, Kink};
 pub use self::opcode::{Immediate, Index};

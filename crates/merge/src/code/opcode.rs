@@ -13,14 +13,15 @@
 pub enum Immediate {
     /// The index of something.
     Index(Index),
-    /// A number of 32 bits that names nothing outside the body: a local, a label, a field, a length.
+    /// A number of 32 bits that names nothing outside the body: a local, a label, a field, a
+    /// length.
     Number,
     /// A signed number of 32 bits.
     I32,
     /// A signed number of 64 bits.
     I64,
     /// So many bytes.
-    Bytes(usize),
+    Bytes(u8),
     /// Nothing, a value type, or the index of a function type.
     BlockType,
     /// A list of value types.
@@ -63,6 +64,7 @@ pub enum Index {
 }
 
 /// The immediates of an opcode of one byte; none if there is no such opcode.
+#[inline]
 pub fn of_byte(opcode: u8) -> Option<&'static [Immediate]> {
     BYTES[usize::from(opcode)]
 }
@@ -78,7 +80,40 @@ pub fn of_prefixed(prefix: u8, opcode: u32) -> Option<&'static [Immediate]> {
     *page.get(usize::try_from(opcode).ok()?)?
 }
 
+/// What is told fast of an opcode of one byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// It has no immediates.
+    Bare,
+    /// It has one, which is a number.
+    Number,
+    /// Anything else.
+    Other,
+}
+
+/// The shape of an opcode of one byte.
+#[inline]
+pub fn shape(opcode: u8) -> Shape {
+    SHAPES[usize::from(opcode)]
+}
+
+static SHAPES: [Shape; 0x100] = {
+    let page: Page<0x100> = page(ONE_BYTE);
+    let mut shapes = [Shape::Other; 0x100];
+    let mut opcode = 0;
+    while opcode < shapes.len() {
+        shapes[opcode] = match page[opcode] {
+            Some([]) => Shape::Bare,
+            Some([Number | I32 | I64]) => Shape::Number,
+            _ => Shape::Other,
+        };
+        opcode += 1;
+    }
+    shapes
+};
+
 /// Whether an opcode has a second part.
+#[inline]
 pub fn is_prefix(byte: u8) -> bool {
     (GC..=ATOMIC).contains(&byte)
 }

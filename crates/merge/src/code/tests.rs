@@ -1,4 +1,5 @@
-//! The table of opcodes against `wasmparser`, and what is copied against what `wasm-encoder` writes.
+//! The table of opcodes against `wasmparser`, and what is copied against what `wasm-encoder`
+//! writes.
 
 use std::collections::BTreeSet;
 

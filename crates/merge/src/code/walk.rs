@@ -8,25 +8,26 @@
 //! end                0b
 //! ```
 //!
-//! One walker drives all that is done to code: it is scanned for what it refers to, copied with other
-//! indices, looked through for accesses to memories. Who does one of these is a [`Visitor`]: it is told of
-//! the bytes that can have to change, and where they are. Between them is nothing to look at, and a
-//! copy takes it as a run.
+//! One walker drives all that is done to code: a scan for what it refers to, a copy with other
+//! indices, a search for accesses to memories. Each is a [`Visitor`], which is told of the bytes
+//! that may have to change, and of where they are. What lies between them is of no interest; a copy
+//! takes it as a run.
 //!
-//! Where what an instruction *does* matters, and not only what it names, the visitor takes it as a
-//! whole, as `wasmparser` decodes it; few instructions need that, and decoding all of them takes ten times
-//! as long.
+//! Sometimes it matters what an instruction *does*, and not only what it names. Then the visitor
+//! takes it as a whole, decoded by `wasmparser`. Few instructions need that, and to decode all of
+//! them takes several times as long.
 //!
 //! Limits: the code is valid. What contradicts that is an internal error.
 
 use std::ops::Range;
 
 use wasmparser::{
-    BinaryReader, ConstExpr, FromReader, FunctionBody, HeapType, Operator, OperatorsReader, RefType,
+    BinaryReader, ConstExpr, FromReader, FunctionBody, HeapType, Operator, OperatorsReader,
+    OperatorsReaderAllocations, RefType,
 };
 
 use super::leb;
-use super::opcode::{self, Immediate, Index};
+use super::opcode::{self, Immediate, Index, Shape};
 use crate::{Error, Result};
 
 /// A range of bytes in the code.
@@ -64,7 +65,8 @@ impl Place {
 
 /// What is done with code.
 pub trait Visitor {
-    /// Whether it takes an instruction with such immediates as a whole.
+    /// Whether it takes an instruction with such immediates as a whole. It is not asked about those
+    /// without immediates, or with numbers only.
     fn takes(&self, immediates: &[Immediate]) -> bool {
         let _ = immediates;
         false
@@ -160,20 +162,37 @@ impl<'a> Code<'a> {
 
     /// Walks over all instructions.
     pub fn walk(self, visitor: &mut impl Visitor) -> Result<()> {
-        let mut walker = Walker { code: self, at: self.start };
-        while walker.at < self.bytes.len() {
-            walker.instruction(visitor)?;
+        let frames = OperatorsReaderAllocations::default();
+        let mut walker = Walker { code: self, at: self.start, frames };
+        while let Some(byte) = self.bytes.get(walker.at) {
+            // Two of three instructions have no immediates, or one short number: no visitor is told.
+            let is_short = || self.bytes.get(walker.at + 1).is_some_and(|byte| *byte < 0x80);
+            match opcode::shape(*byte) {
+                Shape::Bare => walker.at += 1,
+                Shape::Number if is_short() => walker.at += 2,
+                _ => walker.instruction(visitor)?,
+            }
         }
         Ok(())
     }
 
-    /// The instruction at a position.
-    pub fn instruction(self, at: usize) -> Result<Instruction<'a>> {
+    /// The first instruction.
+    pub fn first(self) -> Result<Instruction<'a>> {
+        self.instruction(self.start, &mut OperatorsReaderAllocations::default())
+    }
+
+    /// The instruction at a position. `frames` is what `wasmparser` allocates for it.
+    fn instruction(
+        self,
+        at: usize,
+        frames: &mut OperatorsReaderAllocations,
+    ) -> Result<Instruction<'a>> {
         let bytes = &self.bytes[at..];
         let reader = BinaryReader::new(bytes, self.offset + at as u64);
-        let mut reader = OperatorsReader::new(reader);
+        let mut reader = OperatorsReader::new_with_allocs(reader, std::mem::take(frames));
         let operator = reader.read().map_err(malformed)?;
         let length = bytes.len() - reader.get_binary_reader().bytes_remaining();
+        *frames = reader.into_allocations();
         Ok(Instruction { operator, bytes: &bytes[..length] })
     }
 }
@@ -190,9 +209,11 @@ pub struct Instruction<'a> {
 struct Walker<'a> {
     code: Code<'a>,
     at: usize,
+    frames: OperatorsReaderAllocations,
 }
 
 impl Walker<'_> {
+    #[inline(always)]
     fn instruction(&mut self, visitor: &mut impl Visitor) -> Result<()> {
         let start = self.at;
         let byte = self.byte()?;
@@ -204,7 +225,7 @@ impl Walker<'_> {
         if !visitor.takes(immediates) {
             return self.immediates(immediates, visitor);
         }
-        let instruction = self.code.instruction(start)?;
+        let instruction = self.code.instruction(start, &mut self.frames)?;
         let end = start + instruction.bytes.len();
         match visitor.instruction(&instruction, start..end)? {
             Then::Pass => self.at = end,
@@ -216,6 +237,7 @@ impl Walker<'_> {
         Ok(())
     }
 
+    #[inline(always)]
     fn immediates(&mut self, immediates: &[Immediate], visitor: &mut impl Visitor) -> Result<()> {
         for immediate in immediates {
             match *immediate {
@@ -225,7 +247,7 @@ impl Walker<'_> {
                 }
                 Immediate::I32 => self.signed(5, visitor)?,
                 Immediate::I64 => self.signed(10, visitor)?,
-                Immediate::Bytes(count) => self.skip(count)?,
+                Immediate::Bytes(count) => self.skip(count.into())?,
                 Immediate::BlockType => self.block_type(visitor)?,
                 Immediate::ValueTypes => self.list(visitor, Self::value_type)?,
                 Immediate::HeapType => self.heap_type(visitor)?,
@@ -241,15 +263,19 @@ impl Walker<'_> {
         Ok(())
     }
 
+    #[inline(always)]
     fn byte(&mut self) -> Result<u8> {
         let byte = self.peek()?;
         self.at += 1;
         Ok(byte)
     }
 
+    #[inline(always)]
     fn peek(&self) -> Result<u8> {
-        let byte = self.code.bytes.get(self.at).copied();
-        byte.ok_or_else(|| self.error(self.at, "is missing"))
+        match self.code.bytes.get(self.at) {
+            Some(byte) => Ok(*byte),
+            None => Err(self.error(self.at, "is missing")),
+        }
     }
 
     fn skip(&mut self, count: usize) -> Result<()> {
@@ -260,17 +286,29 @@ impl Walker<'_> {
         Ok(())
     }
 
-    /// An unsigned number.
+    /// An unsigned number of so many bytes at most.
+    #[inline(always)]
     fn unsigned(&mut self, longest: usize) -> Result<u64> {
-        let first = self.byte()?;
-        if first < 0x80 {
-            return Ok(first.into());
+        match self.code.bytes.get(self.at..) {
+            Some(&[first @ ..0x80, ..]) => {
+                self.at += 1;
+                Ok(first.into())
+            }
+            Some(&[first, second @ ..0x80, ..]) => {
+                self.at += 2;
+                Ok(u64::from(first & 0x7f) | u64::from(second) << 7)
+            }
+            _ => self.long_unsigned(longest),
         }
-        let start = self.at - 1;
-        let mut number = u64::from(first & 0x7f);
-        for place in 1..longest {
+    }
+
+    #[inline(never)]
+    fn long_unsigned(&mut self, longest: usize) -> Result<u64> {
+        let start = self.at;
+        let mut number = 0;
+        for place in 0..longest {
             let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f).checked_shl(7 * place as u32).unwrap_or(0);
+            number |= u64::from(byte & 0x7f) << (7 * place);
             if byte < 0x80 {
                 return Ok(number);
             }
@@ -279,15 +317,29 @@ impl Walker<'_> {
     }
 
     /// An unsigned number of 32 bits.
+    #[inline(always)]
     fn unsigned_32(&mut self) -> Result<u32> {
         let start = self.at;
         let number = self.unsigned(5)?;
-        u32::try_from(number).map_err(|_| self.error(start, "is too large a number"))
+        match u32::try_from(number) {
+            Ok(number) => Ok(number),
+            Err(_) => Err(self.error(start, "is too large a number")),
+        }
     }
 
     /// A number that is to be copied.
-    #[inline]
+    #[inline(always)]
     fn number(&mut self, visitor: &mut impl Visitor) -> Result<u32> {
+        let first = self.peek()?;
+        if first < 0x80 {
+            self.at += 1;
+            return Ok(first.into());
+        }
+        self.long_number(visitor)
+    }
+
+    #[inline(never)]
+    fn long_number(&mut self, visitor: &mut impl Visitor) -> Result<u32> {
         let start = self.at;
         let number = self.unsigned_32()?;
         self.check_padding(start, leb::is_padded, visitor);
@@ -295,7 +347,17 @@ impl Walker<'_> {
     }
 
     /// A signed number that is to be copied.
+    #[inline(always)]
     fn signed(&mut self, longest: usize, visitor: &mut impl Visitor) -> Result<()> {
+        if self.peek()? < 0x80 {
+            self.at += 1;
+            return Ok(());
+        }
+        self.long_signed(longest, visitor)
+    }
+
+    #[inline(never)]
+    fn long_signed(&mut self, longest: usize, visitor: &mut impl Visitor) -> Result<()> {
         let start = self.at;
         while self.byte()? >= 0x80 {
             if self.at - start >= longest {
@@ -306,7 +368,6 @@ impl Walker<'_> {
         Ok(())
     }
 
-    #[inline]
     fn check_padding(
         &self,
         start: usize,
@@ -314,12 +375,13 @@ impl Walker<'_> {
         visitor: &mut impl Visitor,
     ) {
         let span = start..self.at;
-        if span.len() > 1 && is_padded(&self.code.bytes[span.clone()]) {
+        if is_padded(&self.code.bytes[span.clone()]) {
             let shortest = leb::shortened(&self.code.bytes[span.clone()], is_padded);
             visitor.padded(span, &shortest);
         }
     }
 
+    #[inline(always)]
     fn index(&mut self, what: Index, visitor: &mut impl Visitor) -> Result<()> {
         let start = self.at;
         let index = self.unsigned_32()?;
@@ -408,6 +470,7 @@ impl Walker<'_> {
         visitor.place(Place { flags, target, head, offset, offset_span: start..self.at })
     }
 
+    #[cold]
     fn error(&self, at: usize, what: &str) -> Error {
         Error::internal(format!("code is not as it should be: what is here {what}"))
             .at(self.code.offset + at as u64)

@@ -70,8 +70,8 @@ impl Contents {
 }
 
 impl Decisions<'_, '_> {
-    /// Refuses what cannot be there in time: tables are initialised before the globals that the module
-    /// defines.
+    /// Refuses what cannot be there in time: tables are initialised before the globals that the
+    /// module defines.
     pub fn check_table_init(
         &self,
         block: BlockId,

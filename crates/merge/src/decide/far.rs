@@ -4,8 +4,8 @@
 //! reach far memories are read twice: here, to find what they need, and when they are copied
 //! (`write::body`), to put calls where the instructions are. Both ask [`Helpers::replace`].
 //!
-//! A data segment lies where the memories are that it is written to: a copy of it in each block that
-//! needs it, and `data.drop` drops them all.
+//! A data segment lies where the memories are that it is written to: a copy of it in each block
+//! that needs it, and `data.drop` drops them all.
 
 use std::collections::HashMap;
 
@@ -40,8 +40,8 @@ pub enum Replacement {
 /// What a function is found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
-    /// The memory, and the instruction as it is written when its memory has the index 0 and its data
-    /// segment its id.
+    /// The memory, and the instruction as it is written when its memory has the index 0 and its
+    /// data segment its id.
     Access(MemoryId, Vec<u8>),
     Drop(DataId, BlockId),
     Batch(MemoryId, bool),
@@ -59,8 +59,8 @@ pub struct Helpers {
     made: HashMap<Key, HelperId>,
     /// The helpers that run phases of several steps.
     starts: SecondaryMap<PhaseId, PackedOption<HelperId>>,
-    /// What a body calls in place of instructions, and the data segments that it names itself. `None`
-    /// if all its memories are near.
+    /// What a body calls in place of instructions, and the data segments that it names itself.
+    /// `None` if all its memories are near.
     bodies: SecondaryMap<FuncId, Option<Vec<Entity>>>,
     /// Where a data segment is written to a far memory.
     data: SecondaryMap<DataId, Vec<BlockId>>,
@@ -322,7 +322,7 @@ impl<'a> Finder<'_, 'a> {
             self.helpers.data[data].push(block);
         }
         let address = self.address(memory)?;
-        let op = Code::of_bytes(&instruction).instruction(0)?.operator;
+        let op = Code::of_bytes(&instruction).first()?.operator;
         let (params, results) = access::signature(&op, address)
             .ok_or_else(|| Error::internal(format!("{op:?} is not on one memory")))?;
         let count = params.len() as u32;

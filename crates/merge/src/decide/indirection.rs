@@ -9,8 +9,8 @@
 //! merged:      who calls $f calls $g; $f and $t are gone
 //! ```
 //!
-//! Such functions break cycles of instantiation: a module's imports are needed before what implements
-//! them can exist. In one module there is no such order, and the call can be direct.
+//! Such functions break cycles of instantiation: a module's imports are needed before what
+//! implements them can exist. In one module there is no such order, and the call can be direct.
 //!
 //! The contents of a table are known if nothing writes it but active segments with constant offsets
 //! and function items. A function is skipped only if its body is exactly the indirect call with all
@@ -21,9 +21,9 @@
 //! counts as unknown if a start function that runs before may reach it. Start functions that set up
 //! a stack and touch nothing else are common, so what they may reach is looked at.
 //!
-//! Limits: indirect calls with a constant index inside of other functions are left as they are. What
-//! a start function may reach is found like what is kept: code in a table is reached by any indirect
-//! call through it.
+//! Limits: indirect calls with a constant index inside of other functions are left as they are.
+//! What a start function may reach is found like what is kept: code in a table is reached by any
+//! indirect call through it.
 
 use std::collections::BTreeMap;
 
@@ -206,8 +206,8 @@ struct Forwarded {
     table: u32,
 }
 
-/// Reads `local.get 0 .. local.get n; const slot; call_indirect; end`. The body is valid, so that it
-/// passes all its parameters follows if it has the type that it calls.
+/// Reads `local.get 0 .. local.get n; const slot; call_indirect; end`. The body is valid, so that
+/// it passes all its parameters follows if it has the type that it calls.
 fn forwarded(body: &FunctionBody<'_>) -> Result<Option<Forwarded>> {
     if body.get_locals_reader().map_err(malformed)?.get_count() != 0 {
         return Ok(None);

@@ -13,8 +13,8 @@
 //!   fixup: uses shim                                   functions that {b} exports
 //! ```
 //!
-//! Modules are instantiated one after another, so the blocks must not use one another in a circle. The
-//! instances do not, and each by itself would do; the task is to have few.
+//! Modules are instantiated one after another, so the blocks must not use one another in a circle.
+//! The instances do not, and each by itself would do; the task is to have few.
 //!
 //! # Nodes
 //!
@@ -30,14 +30,14 @@
 //! # Blocks
 //!
 //! Nodes are assigned in reverse, so that all users of a node have a block when its turn comes. It
-//! joins the block of a user if their memories agree, or else another block with its memory, or else
-//! any block without one; provided that the block does not use, through others, a user of the
-//! node: that would close a circle. If there is none, it begins a block. What comes
-//! later in the reverse order is used by what is assigned and uses nothing of it, so the blocks so far
-//! are all that can be in a circle.
+//! joins the block of a user if their memories agree, or else another block with its memory, or
+//! else any block without one; provided that the block does not use, through others, a user of the
+//! node: that would close a circle. If there is none, it begins a block. What comes later in the
+//! reverse order is used by what is assigned and uses nothing of it, so the blocks so far are all
+//! that can be in a circle.
 //!
-//! Two instances that share a memory and call each other through others are in two blocks, then: the
-//! later one imports the memory from the earlier.
+//! Two instances that share a memory and call each other through others are in two blocks, then:
+//! the later one imports the memory from the earlier.
 //!
 //! # Effects
 //!
@@ -123,8 +123,8 @@ impl Partition {
     }
 }
 
-/// The program without the detours: who names a function that stands for another one names that one,
-/// unless it is in a block that comes later.
+/// The program without the detours: who names a function that stands for another one names that
+/// one, unless it is in a block that comes later.
 pub fn bypass<'a>(
     program: Program<'a>,
     partition: &Partition,
@@ -452,8 +452,8 @@ impl Draft {
         false
     }
 
-    /// Orders the blocks so that as many functions as possible can be called past the tables that they
-    /// are in: after the partition, a shortcut leads to an earlier block or is not taken.
+    /// Orders the blocks so that as many functions as possible can be called past the tables that
+    /// they are in: after the partition, a shortcut leads to an earlier block or is not taken.
     fn prefer(
         &mut self,
         program: &Program<'_>,
@@ -478,8 +478,8 @@ impl Draft {
         Ok(())
     }
 
-    /// Numbers the blocks in an order in which each comes after those that it uses, and otherwise in
-    /// that of the first thing in them.
+    /// Numbers the blocks in an order in which each comes after those that it uses, and otherwise
+    /// in that of the first thing in them.
     fn finish(self, graph: &Graph, plan: MemoryPlan) -> Result<Partition> {
         let first = |block: BlockId| self.blocks[block].nodes.iter().min().copied();
         let mut waits: SecondaryMap<BlockId, usize> = SecondaryMap::new();

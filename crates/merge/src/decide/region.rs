@@ -3,8 +3,8 @@
 //! # Problem
 //!
 //! Some engines have neither several memories in a module nor several modules to put them in: small
-//! interpreters, translators to C, wazero. What they run is one module with one memory. Yet no instance
-//! may reach what is another's, and each has to trap where it would trap by itself.
+//! interpreters, translators to C, wazero. What they run is one module with one memory. Yet no
+//! instance may reach what is another's, and each has to trap where it would trap by itself.
 //!
 //! ```text
 //! memories                       the one memory                        globals
@@ -15,15 +15,15 @@
 //!
 //! # How
 //!
-//! A region has a base and a capacity, both known now, and a size, which grows and is a global. What
-//! code does with a memory is written anew for its region in one place (`confine`), whether the code is a
-//! guest's or was generated. Here is decided which regions there are:
+//! A region has a base and a capacity, which are known now, and a size, which is a global and
+//! grows. Code that uses a memory is rewritten for its region in one place (`write::confine`),
+//! guests' code and helpers alike. Which regions there are is decided here:
 //!
-//! * An exported memory is first: its base is 0, so that addresses in it mean the same outside. There
-//!   is one at most.
-//! * The capacity is what the caller asks for, or less where an instance needs less; but no less than
-//!   the memory's minimum and no more than its maximum. Room for it is part of the one memory from the start; engines commit pages when they
-//!   are touched.
+//! * An exported memory is first: its base is 0, so that addresses in it mean the same outside.
+//!   There is one at most.
+//! * The capacity is what the caller asks for, or less where an instance needs less; but no less
+//!   than the memory's minimum and no more than its maximum. Room for it is part of the one memory
+//!   from the start; engines commit pages when they are touched.
 //! * The last region can go on to the end of the address space: it grows when the one memory does.
 //!   It is the memory that is largest at first, for what begins large tends to grow: the heap of an
 //!   interpreter, say.
@@ -32,19 +32,19 @@
 //!
 //! # Rejected
 //!
-//! * A base in a global, for regions that move when others grow: each access would load it, and moving
-//!   takes as long as the region is large.
-//! * Accesses without checks, for guests that trust each other: their traps would be lost as well, and
-//!   what comes out would no longer do what the composition does.
+//! * A base in a global, for regions that move when others grow: each access would load it, and
+//!   moving takes as long as the region is large.
+//! * Accesses without checks, for guests that trust each other: their traps would be lost as well,
+//!   and what comes out would no longer do what the composition does.
 //! * Regions that are a power of two, and addresses masked: an access out of bounds would be one
 //!   somewhere else instead of a trap.
 //!
 //! # Limits
 //!
-//! A memory cannot be a region if it comes from outside, is shared, has addresses of 64 bits, or pages of
-//! another size; where one is kept beside others, it is refused. All regions together have a page
-//! less than 4 GiB: so there are addresses that no engine takes for valid (see `confine`). A region
-//! that is not the last grows to its capacity, where a memory of its own could have gone on.
+//! A memory cannot be a region if it comes from outside, is shared, has addresses of 64 bits, or
+//! pages of another size; where one is kept beside others, it is refused. All regions together have
+//! a page less than 4 GiB: so there are addresses that no engine takes for valid (see `confine`). A
+//! region that is not the last grows to its capacity, where a memory of its own could have gone on.
 
 use cranelift_entity::{EntityRef, SecondaryMap};
 use wasm_encoder::MemoryType;

@@ -7,13 +7,13 @@
 //! ```
 //!
 //! The composition instantiates one instance after another: its element segments, its data
-//! segments, its start function. A module applies all its active segments before its start function.
-//! So segments stay active up to the first start function. What comes after it becomes passive, and
-//! a generated function calls the start functions and applies the segments in order.
+//! segments, its start function. A module applies all its active segments before its start
+//! function. So segments stay active up to the first start function. What comes after it becomes
+//! passive, and a generated function calls the start functions and applies the segments in order.
 //!
 //! A segment also stays active if all start functions before it come before what it is written to:
-//! they cannot see that, for it did not exist, and the segment fits, so that it cannot trap. This is
-//! what makes instantiation fast: an engine maps a memory with its active segments, of which an
+//! they cannot see that, for it did not exist, and the segment fits, so that it cannot trap. This
+//! is what makes instantiation fast: an engine maps a memory with its active segments, of which an
 //! interpreter of a language may have megabytes, but copies passive ones.
 //!
 //! With several blocks, that function is in the last one, which can import whatever it needs. Until
@@ -24,9 +24,9 @@
 //! In a region of one memory, a segment is active only if it surely fits: the engine would let it
 //! reach what comes after the region.
 //!
-//! An instance whose code is not there may start with anything. It ends a *phase*: what comes before
-//! is done by the last block before it, what comes after by the last block of the next phase. The
-//! partition has ordered blocks so (see `partition`).
+//! An instance whose code is not there may start with anything. It ends a *phase*: what comes
+//! before is done by the last block before it, what comes after by the last block of the next
+//! phase. The partition has ordered blocks so (see `partition`).
 //!
 //! Limits: among active segments that stay active, the merged module applies all element segments
 //! first. No code runs in between, so the order shows only if one is out of bounds: in which of two

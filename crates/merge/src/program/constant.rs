@@ -10,8 +10,8 @@
 //! In the merged module the imported global is an ordinary definition, which constant expressions
 //! can read only where the engine has the extensions of the GC proposal; so they are folded, as far
 //! as all operands are known. What stays unknown is what depends on an external global, or makes a
-//! new object of the GC proposal. Then the expression is kept, with the known globals in it replaced
-//! by their values.
+//! new object of the GC proposal. Then the expression is kept, with the known globals in it
+//! replaced by their values.
 //!
 //! Limits: an expression is folded as a whole or not at all; a sum of an external global and two
 //! constants stays as it is.

@@ -6,8 +6,8 @@
 //!              (func $g)                          function 1  ->  func1 = (instance 1, function 0)
 //! ```
 //!
-//! A definition is an external or something that an instance defines. Each has an id in an arena for
-//! its kind: externals first, then the instances' definitions, in instance order. Imports are
+//! A definition is an external or something that an instance defines. Each has an id in an arena
+//! for its kind: externals first, then the instances' definitions, in instance order. Imports are
 //! followed as they are bound, so a chain of re-exported imports has length one for all later
 //! stages, and a module instantiated twice has two ids for each of its definitions.
 //!

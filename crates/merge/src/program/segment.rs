@@ -1,7 +1,7 @@
 //! What the segments of the instances do when the instances are instantiated.
 //!
-//! An active segment is a write at a fixed place, or a trap. The trap is an observable effect of its
-//! own: a segment whose destination nothing reads may be removed only if it is known to fit.
+//! An active segment is a write at a fixed place, or a trap. The trap is an observable effect of
+//! its own: a segment whose destination nothing reads may be removed only if it is known to fit.
 
 use wasmparser::{ConstExpr, Data, DataKind, Element, ElementItems, ElementKind};
 

@@ -32,10 +32,14 @@ impl<I: EntityRef> Space<I> {
     }
 
     /// What an index means.
+    #[inline]
     pub fn get(&self, index: u32) -> Result<I> {
-        usize::try_from(index).ok().and_then(|i| self.ids.get(i)).copied().ok_or_else(|| {
-            Error::internal(format!("{} {index} is not in the index space", self.what))
-        })
+        match self.ids.get(index as usize) {
+            Some(id) => Ok(*id),
+            None => {
+                Err(Error::internal(format!("{} {index} is not in the index space", self.what)))
+            }
+        }
     }
 
     /// The position among the definitions that an index names, unless it names an import.

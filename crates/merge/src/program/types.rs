@@ -106,8 +106,8 @@ impl Types {
             .ok_or_else(|| Error::internal(format!("`{external}` has no function type")))
     }
 
-    /// The final function type without supertypes that has these parameters and results, if anything
-    /// has it.
+    /// The final function type without supertypes that has these parameters and results, if
+    /// anything has it.
     pub fn func(&self, ty: &FuncType) -> Option<TypeId> {
         let group = self.keys.get(&key(vec![func(ty)]))?;
         Some(self.groups[*group].first)

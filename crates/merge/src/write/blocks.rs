@@ -129,8 +129,8 @@ impl Writer<'_, '_> {
     }
 }
 
-/// Whether a block becomes a part of the result. One of which nothing is kept does not, unless it is
-/// the only one.
+/// Whether a block becomes a part of the result. One of which nothing is kept does not, unless it
+/// is the only one.
 fn is_kept(
     decisions: &Decisions<'_, '_>,
     contents: &PrimaryMap<BlockId, Contents>,

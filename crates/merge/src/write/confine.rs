@@ -16,13 +16,13 @@
 //!
 //! The address of an access that is not within the region becomes one that is in no memory, and the
 //! engine traps, at the access and for the reason for which it would have trapped. So there is no
-//! branch, and none that a processor could guess wrongly. The difference does not wrap if the end of
-//! the access is within the region's minimum; otherwise the sum is taken in 64 bits, and what is
-//! beyond the capacity traps always. -8 has the alignment of 0: an atomic access that is not aligned
-//! is not made so, nor the other way round.
+//! branch, and none that a processor could guess wrongly. The difference does not wrap if the end
+//! of the access is within the region's minimum; otherwise the sum is taken in 64 bits, and what is
+//! beyond the capacity traps always. -8 has the alignment of 0: an atomic access that is not
+//! aligned is not made so, nor the other way round.
 //!
-//! The base is part of the static offset, so engines add it for nothing where they guard the address
-//! space, and always where they add an offset anyway.
+//! The base is part of the static offset, so engines add it for nothing where they guard the
+//! address space, and always where they add an offset anyway.
 //!
 //! | instruction | becomes |
 //! |---|---|
@@ -31,9 +31,9 @@
 //! | `memory.grow` | more of the capacity; of the last region, more of the memory. Fresh pages are zero, for nothing has written there |
 //! | `memory.fill`, `memory.copy`, `memory.init` | the same, of addresses that have been checked and have the base added |
 //!
-//! Rejected: a call of a function that checks, which is smaller; but the engines that need one memory
-//! are the ones that do not inline. A branch to a trap: it costs as much, and another instruction
-//! would trap.
+//! Rejected: a call of a function that checks, which is smaller; but the engines that need one
+//! memory are the ones that do not inline. A branch to a trap: it costs as much, and another
+//! instruction would trap.
 //!
 //! Limits: an access that follows another one is checked anew, also where the first says enough.
 
@@ -134,8 +134,8 @@ impl Visitor for Scratch {
     }
 }
 
-/// Writes what stands for an instruction on a memory, or comes before it. `place` knows the regions of
-/// the instance's memories, and `data` the indices of its data segments in the module.
+/// Writes what stands for an instruction on a memory, or comes before it. `place` knows the regions
+/// of the instance's memories, and `data` the indices of its data segments in the module.
 pub fn instruction(
     code: &mut InstructionSink<'_>,
     op: &Operator<'_>,

@@ -4,8 +4,8 @@
 //! order already, so an index is the number of entries before. Helpers come after the functions of
 //! instances, in each of the two.
 //!
-//! Where memories are regions of one memory, all of them have its index, and the sizes of the regions
-//! are globals after all others.
+//! Where memories are regions of one memory, all of them have its index, and the sizes of the
+//! regions are globals after all others.
 
 use std::fmt::Display;
 
@@ -117,8 +117,12 @@ impl<I: EntityRef + Display> Numbers<I> {
         Ok(())
     }
 
+    #[inline]
     fn get(&self, id: I) -> Result<u32> {
-        self.indices[id].ok_or_else(|| Error::internal(format!("`{id}` is used but not kept")))
+        match self.indices[id] {
+            Some(index) => Ok(index),
+            None => Err(Error::internal(format!("`{id}` is used but not kept"))),
+        }
     }
 }
 

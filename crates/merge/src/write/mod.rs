@@ -1,8 +1,8 @@
 //! Writing: every index of every block, and the bytes of its module.
 //!
 //! [`blocks`](fn@blocks) is the roof: it writes a module for each block ([`module`]), section by
-//! section ([`imports`], [`definitions`], [`segments`], [`code`], [`names`]). All of them find indices in
-//! [`layout`] and [`numbering`].
+//! section ([`imports`], [`definitions`], [`segments`], [`code`], [`names`]). All of them find
+//! indices in [`layout`] and [`numbering`].
 
 pub use self::blocks::blocks;
 

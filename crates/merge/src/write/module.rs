@@ -1,7 +1,7 @@
 //! Writes the module of a block.
 //!
-//! The sections are made in the order in which they stand in the module, except for the types, which
-//! are numbered as the other sections mention them and are put in front at the end.
+//! The sections are made in the order in which they stand in the module, except for the types,
+//! which are numbered as the other sections mention them and are put in front at the end.
 
 use wasm_encoder::{DataCountSection, Section, StartSection};
 

@@ -6,9 +6,9 @@
 //! ```
 //!
 //! Names are qualified with the label of their instance, cut to what tells it from the others:
-//! `app/main` is `app` where no other instance in `app` has names. Engines and profilers recognise a
-//! mangled name by how it begins, and demanglers pass over what follows a period; so a mangled name
-//! keeps its beginning and gets the label as a suffix.
+//! `app/main` is `app` where no other instance in `app` has names. Engines and profilers recognise
+//! a mangled name by how it begins, and demanglers pass over what follows a period; so a mangled
+//! name keeps its beginning and gets the label as a suffix.
 //!
 //! Limits: names of locals, labels, types and fields are dropped, which keeps the section small.
 //! Functions, tables, memories, globals, tags and segments keep their names.
@@ -132,8 +132,8 @@ fn own(input: &Input<'_, '_>, id: InstanceId, used: Use) -> Option<u32> {
     if definition == own { layout.kept(entity) } else { None }
 }
 
-/// Labels, each cut to what tells it from the others. A label is a path: its last part goes where no
-/// other path begins with the rest, and then the first ones where no other ends in what is left.
+/// Labels, each cut to what tells it from the others. A label is a path: its last part goes where
+/// no other path begins with the rest, and then the first ones where no other ends in what is left.
 fn shortened(labels: BTreeSet<&str>) -> HashMap<&str, &str> {
     let labels: Vec<&str> = labels.into_iter().collect();
     let stems: Vec<&str> = (0..labels.len()).map(|at| stem(&labels, at)).collect();

@@ -53,7 +53,8 @@ impl<'p> Numbering<'p> {
         self.written(id)
     }
 
-    /// The index of the final function type without supertypes that has these parameters and results.
+    /// The index of the final function type without supertypes that has these parameters and
+    /// results.
     pub fn func(&mut self, ty: &FuncType) -> Result<u32> {
         if let Some(known) = self.types.func(ty) {
             return self.index(known);

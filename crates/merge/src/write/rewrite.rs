@@ -5,10 +5,10 @@
 //! merged       call 17   i32.load 0 (memory 2)    global.get 5
 //! ```
 //!
-//! Everything but the immediates that name indices is copied as it is, in the shortest form. What else
-//! is done is a matter of [`Treatment`]: constant expressions are folded where their value is known;
-//! instructions on far memories become calls; where memories are regions of one memory, an offset has
-//! the base of its region added, and `confine` sees to the rest.
+//! Everything but the immediates that name indices is copied as it is, in the shortest form. What
+//! else is done is a matter of [`Treatment`]: constant expressions are folded where their value is
+//! known; instructions on far memories become calls; where memories are regions of one memory, an
+//! offset has the base of its region added, and `confine` sees to the rest.
 
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ConstExpr, Encode, Instruction, InstructionSink, ValType};

@@ -123,8 +123,8 @@ impl Encoder<'_, '_> {
         Ok(ConstExpr::i32_const(at.cast_signed()))
     }
 
-    /// Whether a data segment that is not active here has its bytes here: it is passive, or the step
-    /// that applies it finds it here.
+    /// Whether a data segment that is not active here has its bytes here: it is passive, or the
+    /// step that applies it finds it here.
     fn holds_data(&self, applied: Option<Applied>, target: Option<MemoryId>) -> Result<bool> {
         let Input { decisions, block, .. } = self.input;
         Ok(match (applied, target) {
