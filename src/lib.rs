@@ -121,11 +121,9 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     // What the outside world sees of them.
     let boundary = boundary::boundary(plan, &facts, &shims, &bound)?;
     // They become one core module, or as few as there can be.
-    let mut merged = merge::merge(plan, &bound, &boundary, options)?;
+    let merged = merge::merge(plan, &bound, &boundary, options)?;
     // They tell what made them and what they need.
-    if let Some(merged) = &mut merged {
-        metadata::modules(merged, plan.decoded)?;
-    }
+    let merged = merged.map(|merged| metadata::modules(merged, plan.decoded)).transpose()?;
     // The boundary is written again, around it.
     let bytes = wrap::wrap(plan, &facts, &bound, &boundary, merged.as_ref(), options)?;
     // The generated modules are valid by themselves, too.

@@ -30,8 +30,8 @@ use crate::decode::{Decoded, FEATURES, PRODUCERS};
 use crate::error::{Error, Result};
 use crate::options::{Names, Options};
 
-/// Marks the merged modules.
-pub fn modules(merged: &mut Merged, decoded: &Decoded<'_>) -> Result<()> {
+/// The merged modules, marked.
+pub fn modules(mut merged: Merged, decoded: &Decoded<'_>) -> Result<Merged> {
     let sections = decoded.modules.values().flat_map(|module| &module.custom);
     let producers = producers(sections.clone());
     let declared: BTreeSet<&str> = sections
@@ -52,10 +52,10 @@ pub fn modules(merged: &mut Merged, decoded: &Decoded<'_>) -> Result<()> {
             CustomSection { name: FEATURES.into(), data: data.into() }.append_to(bytes);
         }
     }
-    Ok(())
+    Ok(merged)
 }
 
-/// Marks the result.
+/// The result, marked.
 pub fn result(mut bytes: Vec<u8>, decoded: &Decoded<'_>, options: &Options) -> Vec<u8> {
     let root = &decoded.components[decoded.root()];
     if !Parser::is_component(&bytes) {
