@@ -3,13 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import { build, createServer, preview } from 'vite';
 import { fuse } from 'wasm-fuser';
 
 import { RESULTS, TELL, listener, visited } from './support/browser.mjs';
+import { plugin } from './support/bundlers.mjs';
 import { lend, pack, project } from './support/project.mjs';
 import { web } from './support/paths.mjs';
 import { components } from './support/texts.mjs';
@@ -21,7 +20,12 @@ const MAIN = `
   import { quadruple } from './app.wasm?fuse';
   ${TELL}
   const components = ${JSON.stringify(components)};
-  const results = { quadruple: quadruple(5) };
+  const other = new Worker(new URL('./work.js', import.meta.url), { type: 'module' });
+  const inWorker = await new Promise((resolve) => {
+    other.onmessage = ({ data }) => resolve(data);
+    other.onerror = ({ message }) => resolve(message);
+  });
+  const results = { quadruple: quadruple(5), inWorker };
   for (const [name, library] of Object.entries({ main: { fuse, inspect, print }, inline, worker })) {
     const { bytes } = await library.fuse({ components });
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -37,20 +41,17 @@ async function installed(t) {
   const root = project(t, packed, {
     'index.html': '<script type="module" src="./main.js"></script>',
     'main.js': MAIN,
+    'work.js': "import { quadruple } from './app.wasm?fuse'; postMessage(quadruple(6));",
     'app.wasm': (await fuse({ components, emit: 'flat' })).bytes,
   });
   lend(root, '@bytecodealliance/jco-transpile');
-  const plugin = pathToFileURL(join(root, 'node_modules/wasm-fuser/dist/vite/index.js'));
-  const { default: fuser } = await import(plugin);
   const { told, listen } = listener();
   const listens = ({ middlewares }) => void middlewares.use(RESULTS, listen);
   const config = {
     root,
     configFile: false,
     logLevel: 'error',
-    plugins: [fuser(), { name: 'listener', configureServer: listens, configurePreviewServer: listens }],
-    worker: { format: 'es' },
-    optimizeDeps: { exclude: ['wasm-fuser'] },
+    plugins: [await plugin(root, 'vite'), { name: 'listener', configureServer: listens, configurePreviewServer: listens }],
     server: { port: 0, fs: { allow: [root, web] } },
     preview: { port: 0 },
   };
@@ -73,6 +74,7 @@ for (const [does, start] of Object.entries(START)) {
     const results = await visited(t, server.resolvedUrls.local[0], told);
     assert.equal(results.error, undefined);
     assert.equal(results.quadruple, 20);
+    assert.equal(results.inWorker, 24);
     const { bytes } = await fuse({ components });
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     assert.equal(results.main[0], [...digest].join(), 'the bytes are those of Node.js');
