@@ -10,8 +10,8 @@
 //! | policy | the boundary mentions it | in the fused module, it is with | how |
 //! |---|---|---|---|
 //! | [`Internal`](HandlePolicy::Internal) | no | | tables of the fused module |
-//! | [`Passthrough`](HandlePolicy::Passthrough) | yes, or (*) | instances that pass it to nobody | the engine's table: built-ins and lowered functions bind straight to the host's |
-//! | [`Bridged`](HandlePolicy::Bridged) | yes | several, or ([`Bridge`]) | tables of the fused module; exchanged for the engine's at the boundary |
+//! | [`Passthrough`](HandlePolicy::Passthrough) | yes, or (*) | one instance, which has all of its handles there | the engine's table: built-ins and lowered functions bind straight to the host's |
+//! | [`Bridged`](HandlePolicy::Bridged) | yes | several ([`Bridge`]) | tables of the fused module; exchanged for the engine's at the boundary |
 //!
 //! (*) In the composition, an instance has one table for handles of all kinds: it can tell a handle
 //! of one resource from that of another by its index. So what it has by itself alone is left to the
@@ -23,12 +23,11 @@
 //! where
 //!
 //! * no crossing mentions the resource: no handle of it moves from one instance to another, so the
-//!   engine's index is only ever seen by whom it was given to; and
+//!   engine's index is only ever seen by whom it was given to;
 //! * if it is defined inside, nobody but its definer has handles of it: the engine takes the whole
-//!   result for the definer, to which a borrow is the rep.
-//!
-//! and where all handles in the engine's table are those of one instance, and all handles of that
-//! instance are there: then the engine's table is that instance's.
+//!   result for the definer, to which a borrow is the rep; and
+//! * all handles in the engine's table are those of one instance, and all handles of that instance
+//!   are there: then the engine's table is that instance's.
 //!
 //! The last is left out where it is asked for ([`Options::share_handles`]). Several instances then share
 //! the engine's index space. They can tell from the numbers, and reach each other's handles by making up
@@ -56,7 +55,7 @@ pub enum HandlePolicy {
     Internal,
     /// In the engine's table: no crossing mentions the resource, and nobody but its definer, if
     /// that is not the host, has handles of it. The boundary mentions it, or others of its
-    /// definer's handles are there.
+    /// definer's handles are there. Unless handles are shared, the table is that of one instance.
     Passthrough,
     /// In tables of the fused module, exchanged at the boundary.
     Bridged(Bridge),
