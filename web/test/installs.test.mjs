@@ -30,7 +30,11 @@ const MANAGERS = {
   Bun: () => [installed('bun'), 'add'],
 };
 
-/** What the composition prints. */
+/** Vite's `build` sets `NODE_ENV`, from which package managers take what to leave out. */
+const ENVIRONMENT = { ...process.env };
+
+const COMPOSITION = await link(CHAINS.floats());
+/** What it prints. */
 const EXPECTED = readFileSync(`${root}tests/cases/resources/floats.txt`, 'utf8');
 const MAIN = "import { run } from 'IT'; run.run();";
 
@@ -38,12 +42,12 @@ for (const [name, command] of Object.entries(MANAGERS)) {
   test(`installed by ${name}, it builds what imports WASI`, { timeout: 300_000 }, async (t) => {
     const folder = folderWith(t, {
       'package.json': '{ "type": "module" }',
-      'app.wasm': await link(CHAINS.floats()),
+      'app.wasm': COMPOSITION,
       'built.js': MAIN.replace('IT', './dist/app.js'),
       'bundled.js': MAIN.replace('IT', './app.wasm?fuse'),
     });
-    const run = (program, ...arguments_) =>
-      execFileSync(program, arguments_, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const options = { cwd: folder, env: ENVIRONMENT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
+    const run = (program, ...arguments_) => execFileSync(program, arguments_, options);
     for (const [npm, install, ...words] of LINES) {
       assert.deepEqual([npm, install], ['npm', 'install']);
       const [program, verb] = command();

@@ -1,7 +1,12 @@
 // Runtimes and package managers that npm installs.
+//
+// Test files are run by processes of their own, several at once, and whatever of this is there has to
+// be whole. So it is installed in another folder and then moved to its place; who comes second has
+// done it in vain.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { web } from './paths.mjs';
 
@@ -18,11 +23,24 @@ const PROGRAMS = {
 /** A program, installed when it is first asked for. */
 export function installed(name) {
   const program = `${folder}/node_modules/${PROGRAMS[name]}`;
-  if (!existsSync(program)) {
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'pipe' });
-  }
+  if (!existsSync(`${folder}/node_modules`)) install();
   if (!existsSync(program)) throw new Error(`npm has no ${name} for this machine`);
   return program;
+}
+
+function install() {
+  const aside = mkdtempSync(join(folder, 'installing-'));
+  try {
+    for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
+      copyFileSync(join(folder, file), join(aside, file));
+    }
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: aside, stdio: 'pipe' });
+    renameSync(join(aside, 'node_modules'), join(folder, 'node_modules'));
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { recursive: true, force: true, maxRetries: 10 });
+  }
 }
 
 /** A Node.js that knows modules with several memories: this one, or one that npm installs. */
