@@ -4,4 +4,4 @@
 //! A function type is [`FuncType`] wherever one is spoken of.
 
 pub use wasm_encoder::FuncType;
-pub use wasm_fuser_merge::{EntityKind, ExternalId, ExternalType, Interface};
+pub use wasm_fuser_merge::{EntityKind, ExternalId, ExternalType, Interface, UniqueNames};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use wasm_fuser_merge::Item;
 
-use crate::plan::unique;
+use crate::core::UniqueNames;
 
 /// The core items that the outer component uses, each with the name under which the fused module
 /// exports it. The names are those that `wit-component` gives them, where they are unique and not
@@ -13,8 +13,7 @@ use crate::plan::unique;
 pub struct CoreNames {
     names: HashMap<Item, String>,
     order: Vec<Item>,
-    /// How often each was asked for.
-    taken: HashMap<String, u32>,
+    taken: UniqueNames,
 }
 
 /// The longest name that is wanted, in bytes. Engines accept 100,000, and a path to a function, of
@@ -28,7 +27,7 @@ impl CoreNames {
             return name.clone();
         }
         let wanted = &wanted[..wanted.floor_char_boundary(LONGEST)];
-        let name = unique(&mut self.taken, wanted.to_string(), "#");
+        let name = self.taken.unique(wanted.to_string(), "#");
         self.names.insert(item, name.clone());
         self.order.push(item);
         name
@@ -47,7 +46,7 @@ impl CoreNames {
     /// A name that no item has: the wanted one, if it is free.
     pub fn free(&self, wanted: &str) -> String {
         let mut name = wanted.to_string();
-        while self.taken.contains_key(&name) {
+        while self.taken.contains(&name) {
             name.push('#');
         }
         name

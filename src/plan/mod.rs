@@ -41,7 +41,6 @@ pub use self::builtin::{
 pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, OuterItem, OuterKind};
 pub use self::frame::Closure;
 use self::names::Paths;
-pub(crate) use self::names::unique;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 pub use self::uses::{all_items, exists_after, exported_lifts, holders, mentioned, types_of};
 use crate::core::EntityKind;

@@ -5,17 +5,15 @@
 //! repeated one gets `#2`), and nothing but messages and the name section depends on them. Names
 //! are cut where they are longer than anyone would read.
 
-use std::collections::HashMap;
-
 use super::frame::Closure;
 use super::{ComponentDef, ExternName, InstanceId, Plan};
+use crate::core::UniqueNames;
 use crate::decode::{ComponentId, Definition};
 
 /// Hands out unique paths.
 #[derive(Debug, Default)]
 pub struct Paths {
-    /// How often each was asked for.
-    taken: HashMap<String, u32>,
+    taken: UniqueNames,
 }
 
 /// The longest name in a path, in characters.
@@ -68,21 +66,8 @@ impl Paths {
             _ => default(),
         };
         let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
-        unique(&mut self.taken, path, "#")
+        self.taken.unique(path, "#")
     }
-}
-
-/// A name that was not asked for before: the wanted one, or that with a number.
-pub(crate) fn unique(taken: &mut HashMap<String, u32>, wanted: String, separator: &str) -> String {
-    let mut name = wanted.clone();
-    // A wanted name can look like one with a number.
-    while taken.contains_key(&name) {
-        let times = taken.entry(wanted.clone()).or_insert(1);
-        *times += 1;
-        name = format!("{wanted}{separator}{times}");
-    }
-    taken.insert(name.clone(), 1);
-    name
 }
 
 /// What the core modules of a component call themselves: the first name there is, for tools that

@@ -11,7 +11,7 @@ use super::{Shim, ShimId, ShimKind, Shims};
 use crate::analyse::{Facts, ModuleKind, Turn};
 use crate::decode;
 use crate::error::{Error, Result};
-use crate::plan::{self, Plan, unique};
+use crate::plan::{self, Plan};
 use crate::runtime::{self, BRIDGE, HANDLES, Routine, RunOp, Step};
 
 impl Shims {
@@ -191,7 +191,7 @@ impl Shims {
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
         let name: String = name.chars().map(safe).collect();
-        unique(&mut self.names, name, "_")
+        self.names.unique(name, "_")
     }
 }
 

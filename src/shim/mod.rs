@@ -48,6 +48,7 @@ pub use self::code::{Allocator, Memory, Need, Runs, Transcoder};
 use crate::analyse::{
     Binding, BuiltinBinding, ClearStart, Facts, LockedFunc, Member, Module, ModuleKind, Turn,
 };
+use crate::core::UniqueNames;
 use crate::error::{Error, Result};
 use crate::ids::id;
 use crate::options::Options;
@@ -83,8 +84,7 @@ pub struct Shims {
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
     kinds: HashSet<ShimKind>,
-    /// How often each name was asked for.
-    names: HashMap<String, u32>,
+    names: UniqueNames,
 }
 
 /// A generated module.
@@ -149,10 +149,10 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
         dtors: HashMap::new(),
         locked: HashMap::new(),
         kinds: HashSet::new(),
-        names: HashMap::new(),
+        names: UniqueNames::default(),
     };
     if let Some(state) = state::state(plan, &facts.state) {
-        shims.names.insert(state.name.clone(), 1);
+        shims.names.reserve(state.name.as_str());
         shims.shims.push(state);
     }
     for locked in &facts.locked {

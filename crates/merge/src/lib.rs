@@ -55,6 +55,7 @@ pub use self::link::{
 };
 pub use self::map::{CodeMap, Copied, Kink};
 pub use self::merged::{Block, BlockCode, BlockId, Counts, Import, MemoryInfo, Merged, Provider};
+pub use self::names::UniqueNames;
 pub use self::options::{MemoryPlan, Names, Options, Start};
 
 use self::decide::{Decisions, indirection, region, start};
@@ -67,6 +68,7 @@ mod interface;
 mod link;
 mod map;
 mod merged;
+mod names;
 mod options;
 mod program;
 mod read;

@@ -20,7 +20,7 @@ use super::reach::{Live, mentions};
 use super::start::{Applied, Step};
 use crate::program::{Definition, Entity, FuncId, segment};
 use crate::read::Use;
-use crate::{BlockId, Error, ErrorKind, InstanceId, Options, Result, Start};
+use crate::{BlockId, Error, ErrorKind, InstanceId, Options, Result, Start, UniqueNames};
 
 /// What a block has.
 #[derive(Default)]
@@ -245,7 +245,7 @@ impl Decisions<'_, '_> {
 
     /// Names what blocks export: what the result exports, and what other blocks import.
     fn exports(&self, blocks: &mut PrimaryMap<BlockId, Contents>, options: &Options) -> Result<()> {
-        let mut taken: SecondaryMap<BlockId, HashSet<String>> = SecondaryMap::new();
+        let mut taken: SecondaryMap<BlockId, UniqueNames> = SecondaryMap::new();
         for &(name, entity) in &self.program.exports {
             let Some(block) = self.defines(entity)? else {
                 let block = self.partition.last_module()?;
@@ -255,7 +255,7 @@ impl Decisions<'_, '_> {
             };
             if !self.partition.blocks[block].opaque {
                 blocks[block].exports.push((name.to_string(), entity));
-                taken[block].insert(name.to_string());
+                taken[block].reserve(name);
             }
         }
         let mut wanted: Vec<(BlockId, Entity)> = Vec::new();
@@ -285,9 +285,9 @@ impl Decisions<'_, '_> {
             }
             let name = self.name(entity, &names);
             if let Start::Export(start) = &options.start {
-                taken[block].insert(start.clone());
+                taken[block].reserve(start.clone());
             }
-            blocks[block].exports.push((unique(&mut taken[block], name), entity));
+            blocks[block].exports.push((taken[block].unique(name, "#"), entity));
         }
         Ok(())
     }
@@ -334,18 +334,6 @@ impl Decisions<'_, '_> {
             _ => helper.name.clone(),
         }
     }
-}
-
-/// A name that is not taken: the wanted one, or that with a number.
-pub fn unique(taken: &mut HashSet<String>, wanted: String) -> String {
-    let mut name = wanted.clone();
-    for n in 2u32.. {
-        if taken.insert(name.clone()) {
-            break;
-        }
-        name = format!("{wanted}#{n}");
-    }
-    name
 }
 
 /// What is called by its id.

@@ -1,18 +1,17 @@
 //! Writes the modules of all blocks, and says how they fit together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 use super::encoder::{ExportNames, Input};
 use super::layout;
 use super::module::{self, Encoded};
-use crate::decide::contents::unique;
 use crate::decide::{Contents, Decisions};
 use crate::program::{Entity, Types};
 use crate::{
     Block, BlockCode, BlockId, CodeMap, Counts, Error, ExternalId, Import, InstanceId, Merged,
-    Options, Provider, Result,
+    Options, Provider, Result, UniqueNames,
 };
 
 /// Writes the modules of all blocks.
@@ -172,8 +171,8 @@ fn block_names(
 ) -> PrimaryMap<BlockId, String> {
     let Decisions { link, program, partition, .. } = *decisions;
     let several = contents.values().filter(|contents| !contents.is_empty()).count() > 1;
-    let mut taken: HashSet<String> =
-        link.externals.values().map(|external| external.module.clone()).collect();
+    let mut taken = UniqueNames::default();
+    link.externals.values().for_each(|external| taken.reserve(external.module.as_str()));
     let mut names = PrimaryMap::with_capacity(partition.blocks.len());
     for block in partition.blocks.values() {
         let functions = |id: &InstanceId| program.module(*id).functions.len();
@@ -186,7 +185,7 @@ fn block_names(
             _ if block.instances.is_empty() => format!("{label} memory"),
             label => label.to_string(),
         };
-        names.push(unique(&mut taken, name));
+        names.push(taken.unique(name, "#"));
     }
     names
 }
