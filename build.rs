@@ -9,10 +9,8 @@ mod pointers;
 
 /// Modules without pointers into a guest's memory.
 const PLAIN: &[&str] = &["handles", "bridge"];
-/// Modules for one memory.
-const FROM: &[&str] = &["utf8", "utf8-simd"];
 /// Modules for two memories.
-const FROM_TO: &[&str] = &["runs", "runs-simd", "transcode"];
+const FROM_TO: &[&str] = &["utf8", "utf8-simd", "runs", "runs-simd", "transcode"];
 
 fn main() {
     println!("cargo::rerun-if-changed=src/runtime");
@@ -20,9 +18,6 @@ fn main() {
         assemble(name, name, &[]);
     }
     for (bits, from) in [(32, false), (64, true)] {
-        for name in FROM {
-            assemble(name, &format!("{name}-{bits}"), &[("from", from)]);
-        }
         for name in FROM_TO {
             for (to_bits, to) in [(32, false), (64, true)] {
                 let names = [("from", from), ("to", to), ("both", from && to)];

@@ -1,59 +1,108 @@
 //! What strings cost at a crossing: composed, and fused with and without vector instructions.
 //!
-//! A guest calls another with a string of 65,536 characters, again and again, in all pairs of encodings. The
-//! numbers are nanoseconds for 1024 characters, the best of some rounds, all three side by side.
+//! A guest calls another with a string, again and again. First there are strings of UTF-8 of all lengths
+//! for a callee with UTF-8, then some lengths in all other pairs of encodings. The numbers are
+//! nanoseconds for one string, the least of many rounds, and the fused forms' shares. All three forms run
+//! in turns: `strings [ROUNDS]`.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use wasm_fuser::{Input, Options, fuse};
 use wasmtime::component::{Component, Linker, TypedFunc};
-use wasmtime::{Config, Engine, Store};
+use wasmtime::{Engine, Store};
 
 const ENCODINGS: [&str; 3] = ["utf8", "utf16", "latin1+utf16"];
 
 /// Contents, by what they are for.
-const TEXTS: [(&str, &str); 3] =
-    [("ascii", "plain text "), ("latin", "déjà vu, là-bas "), ("wide", "日本語 テキスト ")];
+const TEXTS: [(&str, &str); 4] = [
+    ("ascii", "plain text "),
+    ("two-byte", "дважды"),
+    ("mixed", "déjà vu, là-bas "),
+    ("wide", "日本語 テキスト "),
+];
 
-/// Characters of a text.
-const CHARACTERS: usize = 1 << 16;
+/// Bytes or units of a text.
+const LENGTHS: [usize; 20] = [
+    0,
+    1,
+    2,
+    3,
+    4,
+    6,
+    8,
+    12,
+    16,
+    24,
+    32,
+    48,
+    64,
+    128,
+    256,
+    512,
+    1 << 10,
+    1 << 12,
+    1 << 14,
+    1 << 16,
+];
+
+/// What is enough where two encodings meet.
+const FEW_LENGTHS: [usize; 4] = [4, 32, 1 << 10, 1 << 16];
 
 fn main() -> Result<()> {
-    let engine = Engine::new(&Config::new())?;
-    println!("{:6} {:>12} to {:12} {:>9} {:>9} {:>9}", "", "", "", "composed", "scalar", "simd");
-    for (name, text) in TEXTS {
-        for from in ENCODINGS {
-            for to in ENCODINGS {
-                let bytes = wat::parse_str(composition(from, to, text))?;
-                let fused = |simd| {
-                    let input = Input { name: "strings".into(), bytes: bytes.clone() };
-                    Ok(fuse(&[input], &Options { simd, ..Options::default() })?.bytes)
-                };
-                let (scalar, simd): (Result<_>, Result<_>) = (fused(false), fused(true));
-                let mut forms = [&bytes, &scalar?, &simd?]
-                    .map(|bytes| Form::new(&engine, bytes))
-                    .into_iter()
-                    .collect::<Result<Vec<_>>>()?;
-                let mut best = [Duration::MAX; 3];
-                for _ in 0..20 {
-                    for (form, best) in forms.iter_mut().zip(&mut best) {
-                        *best = (*best).min(form.round()?);
+    let rounds = std::env::args().nth(1).map_or(Ok(30), |rounds| rounds.parse())?;
+    let engine = Engine::default();
+    println!(
+        "{:9} {:>12} to {:12} {:>6} {:>10} {:>10} {:>7} {:>10} {:>7}",
+        "", "", "", "units", "composed", "scalar", "", "simd", ""
+    );
+    let (same, others): (Vec<_>, Vec<_>) = ENCODINGS
+        .iter()
+        .flat_map(|from| ENCODINGS.iter().map(move |to| (*from, *to)))
+        .partition(|pair| *pair == ("utf8", "utf8"));
+    for (pairs, lengths) in [(same, &LENGTHS[..]), (others, &FEW_LENGTHS)] {
+        for (from, to) in pairs {
+            for (name, text) in TEXTS {
+                let source = Source::new(from, text);
+                let mut forms = forms(&engine, &source, to)?;
+                for &length in lengths {
+                    let units = source.units(length);
+                    let mut least = [f64::INFINITY; 3];
+                    for _ in 0..rounds {
+                        for (form, least) in forms.iter_mut().zip(&mut least) {
+                            *least = least.min(form.nanoseconds(units)?);
+                        }
                     }
+                    let [composed, scalar, simd] = least;
+                    let share = |time: f64| 100.0 * time / composed;
+                    println!(
+                        "{name:9} {from:>12} to {to:12} {:6} {composed:10.1} {scalar:10.1} {:6.1}% \
+                         {simd:10.1} {:6.1}%",
+                        units & !TAG,
+                        share(scalar),
+                        share(simd),
+                    );
                 }
-                let per_kilo =
-                    |d: Duration| d.as_nanos() as f64 * 1024.0 / CHARACTERS as f64 / 10.0;
-                let [composed, scalar, simd] = best.map(per_kilo);
-                println!("{name:6} {from:>12} to {to:12} {composed:9.1} {scalar:9.1} {simd:9.1}");
             }
         }
     }
     Ok(())
 }
 
+/// The composition, and what it is fused to.
+fn forms(engine: &Engine, source: &Source, to: &str) -> Result<Vec<Form>> {
+    let composed = wat::parse_str(composition(source, to))?;
+    let fused = |simd| {
+        let input = Input { name: "strings".into(), bytes: composed.clone() };
+        Ok(fuse(&[input], &Options { simd, ..Options::default() })?.bytes)
+    };
+    let all: [Result<_>; 3] = [Ok(composed.clone()), fused(false), fused(true)];
+    all.into_iter().map(|bytes| Form::new(engine, &bytes?)).collect()
+}
+
 struct Form {
     store: Store<()>,
-    run: TypedFunc<(u32,), ()>,
+    run: TypedFunc<(u32, u32), ()>,
 }
 
 impl Form {
@@ -65,32 +114,62 @@ impl Form {
         Ok(Form { store, run })
     }
 
-    /// Ten calls.
-    fn round(&mut self) -> Result<Duration> {
+    /// What a string of so many units takes.
+    fn nanoseconds(&mut self, units: u32) -> Result<f64> {
+        let times = (1 << 17) / ((units & !TAG) + 64);
         let begun = Instant::now();
-        self.run.call(&mut self.store, (10,))?;
-        Ok(begun.elapsed())
+        self.run.call(&mut self.store, (times, units))?;
+        Ok(begun.elapsed().as_nanos() as f64 / f64::from(times))
     }
 }
 
-/// A composition whose `run(n)` passes a text `n` times.
-fn composition(from: &str, to: &str, text: &str) -> String {
-    let whole: String = text.chars().cycle().take(CHARACTERS).collect();
-    let wide = whole.chars().any(|c| u32::from(c) > 0xff);
-    let (bytes, length): (Vec<u8>, usize) = match (from, wide) {
-        ("utf8", _) => (whole.clone().into_bytes(), whole.len()),
-        ("latin1+utf16", false) => {
-            let bytes: Vec<u8> = whole.chars().map(|c| u32::from(c) as u8).collect();
-            (bytes, whole.chars().count())
+/// The tag of a length in `latin1+utf16`.
+const TAG: u32 = 1 << 31;
+
+/// A long text in an encoding.
+struct Source {
+    encoding: &'static str,
+    bytes: Vec<u8>,
+    /// Where a character begins, in units.
+    boundaries: Vec<usize>,
+    /// Bytes of a unit.
+    unit: usize,
+    tag: u32,
+}
+
+impl Source {
+    fn new(encoding: &'static str, text: &str) -> Source {
+        let whole = text.repeat((1 << 17) / text.len() + 1);
+        let is_wide = whole.chars().any(|c| u32::from(c) > 0xff);
+        let (bytes, unit, length): (Vec<u8>, usize, fn(char) -> usize) = match encoding {
+            "utf8" => (whole.clone().into_bytes(), 1, char::len_utf8),
+            "latin1+utf16" if !is_wide => {
+                (whole.chars().map(|c| u32::from(c) as u8).collect(), 1, |_| 1)
+            }
+            _ => (whole.encode_utf16().flat_map(u16::to_le_bytes).collect(), 2, char::len_utf16),
+        };
+        let mut boundaries = vec![0];
+        let mut units = 0;
+        for c in whole.chars() {
+            units += length(c);
+            boundaries.push(units);
         }
-        (encoding, _) => {
-            let bytes: Vec<u8> = whole.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let tag = if encoding == "utf16" { 0 } else { 1 << 31 };
-            let length = (bytes.len() / 2) | tag;
-            (bytes, length)
-        }
-    };
-    let data: String = bytes.iter().map(|byte| format!("\\{byte:02x}")).collect();
+        let tag = if encoding == "latin1+utf16" && is_wide { TAG } else { 0 };
+        Source { encoding, bytes, boundaries, unit, tag }
+    }
+
+    /// The length of the longest text that has no more units than that.
+    fn units(&self, most: usize) -> u32 {
+        let beyond = self.boundaries.partition_point(|&at| at <= most);
+        self.boundaries[beyond - 1] as u32 | self.tag
+    }
+}
+
+/// A composition whose `run(n, units)` passes a text `n` times.
+fn composition(source: &Source, to: &str) -> String {
+    let used = &source.bytes[..source.unit << 16];
+    let data: String = used.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let from = source.encoding;
     format!(
         r#"(component
           (component $callee
@@ -110,14 +189,15 @@ fn composition(from: &str, to: &str, text: &str) -> String {
               (memory (core memory $memory "memory"))))
             (core module $m
               (import "" "take" (func $take (param i32 i32)))
-              (func (export "run") (param $n i32)
+              (func (export "run") (param $n i32) (param $units i32)
                 (loop $next
-                  (call $take (i32.const 1024) (i32.const {length}))
+                  (call $take (i32.const 1024) (local.get $units))
                   (local.set $n (i32.sub (local.get $n) (i32.const 1)))
                   (br_if $next (local.get $n)))))
             (core instance $m
               (instantiate $m (with "" (instance (export "take" (func $take))))))
-            (func (export "run") (param "n" u32) (canon lift (core func $m "run"))))
+            (func (export "run") (param "n" u32) (param "units" u32)
+              (canon lift (core func $m "run"))))
           (instance $callee (instantiate $callee))
           (instance $caller (instantiate $caller (with "take" (func $callee "take"))))
           (export "run" (func $caller "run")))"#

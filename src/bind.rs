@@ -16,6 +16,7 @@ use crate::analyse::{Binding, BuiltinBinding, External, Facts, Turn};
 use crate::core::EntityKind;
 use crate::error::{Error, Result};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
+use crate::runtime::COPY_UTF8;
 use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 
 /// The list, and where things of the plan are in it.
@@ -66,7 +67,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
             let label = match shim.kind {
-                ShimKind::Routine(..)
+                ShimKind::Utf8(_)
                 | ShimKind::Runs(_)
                 | ShimKind::Transcode(_)
                 | ShimKind::Handles(_)
@@ -184,13 +185,11 @@ impl<'a> Bound<'a> {
             Need::Memory(Memory::Guest(memory)) => self.entity(memory),
             Need::Memory(Memory::Bridge) => self.bridge_memory(),
             Need::Bridge(op) => self.runtime(ShimKind::Bridge, op.name()),
-            Need::Routine(routine, memory) => {
-                self.runtime(ShimKind::Routine(routine, memory), routine.name())
-            }
+            Need::CopyUtf8(between) => self.runtime(ShimKind::Utf8(between), COPY_UTF8),
             Need::Transcode(to, transcoder) => {
                 self.runtime(ShimKind::Transcode(transcoder), &to.to_string())
             }
-            Need::Run(op, runs) => self.runtime(ShimKind::Runs(runs), op.name()),
+            Need::Run(op, between) => self.runtime(ShimKind::Runs(between), op.name()),
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
             Need::State(state) => {

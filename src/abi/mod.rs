@@ -48,7 +48,7 @@ struct Entry {
 }
 
 /// Where the bytes of a value are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Layout {
     /// Bytes.
     pub size: u64,

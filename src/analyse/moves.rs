@@ -21,7 +21,7 @@ pub enum Move {
     Handle,
     /// One `memory.copy`.
     Copied,
-    /// Validated, and one `memory.copy`.
+    /// Copied, and validated.
     Validated,
     /// Decoded and encoded.
     Transcoded {
@@ -105,7 +105,7 @@ impl fmt::Display for Move {
             Move::Checked => f.write_str("checked"),
             Move::Handle => f.write_str("from table to table"),
             Move::Copied => f.write_str("one memory.copy"),
-            Move::Validated => f.write_str("validated, one memory.copy"),
+            Move::Validated => f.write_str("copied and validated"),
             Move::Transcoded { from, to } => write!(f, "transcoded from {from} to {to}"),
             Move::PerElement(Why::Checked) => {
                 f.write_str("element by element: each one is checked")

@@ -21,17 +21,7 @@ macro_rules! module {
     ($($name:literal),+) => { include_bytes!(concat!(env!("OUT_DIR"), "/", $($name),+, ".wasm")) };
 }
 
-/// A module for one memory, for pointers of 32 bits and of 64.
-macro_rules! for_memory {
-    ($name:literal, $from:expr) => {
-        match $from {
-            ValType::I64 => module!($name, "-64"),
-            _ => module!($name, "-32"),
-        }
-    };
-}
-
-/// A module for two memories, the same for each.
+/// A module for two memories, for pointers of 32 bits and of 64 into each.
 macro_rules! between_memories {
     ($name:literal, $from:expr, $to:expr) => {
         match ($from, $to) {
@@ -43,8 +33,7 @@ macro_rules! between_memories {
     };
 }
 
-/// How much of a text a routine looks at in one step. What does many bytes leaves the rest to what
-/// does one, and so imports it.
+/// How much of a text a routine looks at in one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Code unit by code unit.
@@ -53,56 +42,26 @@ pub enum Step {
     Simd,
 }
 
-/// A routine on a guest's memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Routine {
-    /// `(ptr, len)`: traps unless a range of memory is valid UTF-8.
-    ValidateUtf8(Step),
+/// The module that copies UTF-8 from one memory to another, and traps if it is malformed; for pointers
+/// of these core types. It exports `(ptr, bytes, destination)` as [`COPY_UTF8`].
+pub fn utf8(step: Step, from: ValType, to: ValType) -> &'static [u8] {
+    match step {
+        Step::Scalar => between_memories!("utf8", from, to),
+        Step::Simd => between_memories!("utf8-simd", from, to),
+    }
 }
 
-impl Routine {
-    /// The name of the module that has it.
-    pub fn module_name(self) -> &'static str {
-        match self {
-            Routine::ValidateUtf8(Step::Scalar) => "utf8",
-            Routine::ValidateUtf8(Step::Simd) => "utf8-simd",
-        }
-    }
+/// What [`utf8`] exports.
+pub const COPY_UTF8: &str = "copy";
 
-    /// That module, for a memory whose pointers are of that core type.
-    pub fn module(self, pointer: ValType) -> &'static [u8] {
-        match self {
-            Routine::ValidateUtf8(Step::Scalar) => for_memory!("utf8", pointer),
-            Routine::ValidateUtf8(Step::Simd) => for_memory!("utf8-simd", pointer),
-        }
-    }
-
-    /// What the module exports it as.
-    pub fn name(self) -> &'static str {
-        match self {
-            Routine::ValidateUtf8(_) => "validate",
-        }
-    }
-
-    /// Its type.
-    pub fn ty(self, pointer: ValType) -> FuncType {
-        match self {
-            Routine::ValidateUtf8(_) => FuncType::new([pointer, I32], []),
-        }
-    }
-
-    /// The routine that does what it leaves over.
-    pub fn rest(self) -> Option<Routine> {
-        match self {
-            Routine::ValidateUtf8(Step::Simd) => Some(Routine::ValidateUtf8(Step::Scalar)),
-            Routine::ValidateUtf8(Step::Scalar) => None,
-        }
-    }
+/// The type of that.
+pub fn copy_utf8_type(from: ValType, to: ValType) -> FuncType {
+    FuncType::new([from, I32, to], [])
 }
 
 /// A routine that moves a run of code units from one memory to another: what a transcoder has most
 /// to do with. The modules import each as well: a transcoder from the module of its step, and that
-/// of many bytes from that of one.
+/// of many bytes, which leaves the rest to what does one, from that of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunOp {
     /// Bytes, as long as they are ASCII.

@@ -10,7 +10,7 @@ use wasmtime::{
     Engine, Extern, Func, FuncType, Instance, Memory, MemoryType, Module, Store, Val, ValType,
 };
 
-use super::{Routine, RunOp, SourceEncoding, Step, transcode};
+use super::{COPY_UTF8, RunOp, SourceEncoding, Step, transcode, utf8};
 use crate::plan::StringEncoding;
 
 /// How much is looked at in one step, and whether addresses have 64 bits: of the memory that is
@@ -75,9 +75,10 @@ const SEQUENCES: &[&[u8]] = &[
 struct Bench {
     store: Store<Vec<[u32; 4]>>,
     from_is_64: bool,
+    to_is_64: bool,
     from: Memory,
     to: Memory,
-    validate: Func,
+    copy: Func,
     transcode: Instance,
 }
 
@@ -105,19 +106,15 @@ impl Bench {
         let func = |instance: Instance, store: &mut Store<_>, name| {
             instance.get_func(store, name).expect("a routine is exported")
         };
-        let scalar = Routine::ValidateUtf8(Step::Scalar);
-        let whole = instance(scalar.module(from_ptr), vec![from.into()], &mut store);
-        let mut validate = func(whole, &mut store, scalar.name());
+        let both = vec![from.into(), to.into()];
+        let copies = instance(utf8(step, from_ptr, to_ptr), both.clone(), &mut store);
+        let copy = func(copies, &mut store, COPY_UTF8);
         let module = RunOp::module(Step::Scalar, from_ptr, to_ptr);
-        let runs = instance(module, vec![from.into(), to.into()], &mut store);
+        let runs = instance(module, both.clone(), &mut store);
         let mut ops: Vec<Extern> =
             RunOp::ALL.map(|op| func(runs, &mut store, op.name()).into()).into();
         if step == Step::Simd {
-            let simd = Routine::ValidateUtf8(step);
-            let imports = vec![from.into(), validate.into()];
-            let whole = instance(simd.module(from_ptr), imports, &mut store);
-            validate = func(whole, &mut store, simd.name());
-            let imports = [from.into(), to.into()].into_iter().chain(ops).collect();
+            let imports = both.into_iter().chain(ops).collect();
             let runs = instance(RunOp::module(step, from_ptr, to_ptr), imports, &mut store);
             ops = RunOp::ALL.map(|op| func(runs, &mut store, op.name()).into()).into();
         }
@@ -140,7 +137,7 @@ impl Bench {
         });
         let imports = [from.into(), to.into(), realloc.into()].into_iter().chain(ops).collect();
         let transcode = instance(transcode(from_ptr, to_ptr), imports, &mut store);
-        Bench { store, from_is_64, from, to, validate, transcode }
+        Bench { store, from_is_64, to_is_64, from, to, copy, transcode }
     }
 
     fn write(&mut self, bytes: &[u8]) {
@@ -156,11 +153,22 @@ impl Bench {
         memory.write(&mut self.store, AT as usize + bytes.len(), &[0x80; 64]).expect("it fits");
     }
 
-    /// Whether bytes are valid UTF-8.
+    /// Whether bytes are valid UTF-8. Then they are copied, and nothing else is written.
     fn validates(&mut self, bytes: &[u8]) -> bool {
+        const TO: usize = 51;
         self.write(bytes);
-        let args = [address(self.from_is_64, AT), Val::I32(bytes.len() as i32)];
-        self.validate.call(&mut self.store, &args, &mut []).is_ok()
+        let around = TO - 16..TO + bytes.len() + 16;
+        self.to.data_mut(&mut self.store)[around.clone()].fill(0xee);
+        let ends = [address(self.from_is_64, AT), address(self.to_is_64, TO as u32)];
+        let [from, to] = ends;
+        let args = [from, Val::I32(bytes.len() as i32), to];
+        let is_valid = self.copy.call(&mut self.store, &args, &mut []).is_ok();
+        let written = &self.to.data(&self.store)[around];
+        let (before, copied) = written.split_at(16);
+        let (copied, after) = copied.split_at(bytes.len());
+        assert!(!is_valid || copied == bytes, "{bytes:x?} became {copied:x?}");
+        assert_eq!([before, after], [[0xee; 16]; 2], "{} bytes", bytes.len());
+        is_valid
     }
 
     /// What a text becomes, unless it is malformed, and what is allocated.
@@ -335,6 +343,53 @@ fn utf8_is_valid_where_rust_says_so_whatever_is_where() {
             assert_eq!(bench.validates(bytes), expected, "{form:?}: {bytes:x?}");
         });
         assert!(valid > 1000 && malformed > 1000);
+    }
+}
+
+#[test]
+fn a_text_of_any_length_is_copied_whatever_it_ends_with() {
+    for form in FORMS {
+        let mut bench = Bench::new(form);
+        for filler in ["a", "é", "€", "\u{1d11e}"] {
+            for length in 0..1100 {
+                let mut bytes = filler.repeat(length / filler.len() + 1).into_bytes();
+                bytes.truncate(length);
+                let expected = length % filler.len() == 0;
+                assert_eq!(bench.validates(&bytes), expected, "{form:?}: {length} of {filler}");
+                let Some(last) = bytes.last_mut() else { continue };
+                *last = 0xc3;
+                assert!(
+                    !bench.validates(&bytes),
+                    "{form:?}: {length} of {filler}, and a first byte"
+                );
+            }
+        }
+    }
+}
+
+/// Where a whole memory is a text, nothing beyond it can be read or written.
+#[test]
+fn a_text_can_begin_where_memory_begins_and_end_where_it_ends() {
+    for form @ (step, from_is_64, to_is_64) in FORMS {
+        for text in ["a", "é", "€"] {
+            let mut bench = Bench::new(form);
+            let size = bench.from.data_size(&bench.store);
+            for length in (0..40).chain([255, 256, 257, size]) {
+                for at in [0, size - length] {
+                    let mut bytes = text.repeat(size).into_bytes();
+                    bytes.truncate(length);
+                    bench.from.data_mut(&mut bench.store)[at..at + length].copy_from_slice(&bytes);
+                    let from = address(from_is_64, at as u32);
+                    let to = address(to_is_64, at as u32);
+                    let args = [from, Val::I32(length as i32), to];
+                    let valid = bench.copy.call(&mut bench.store, &args, &mut []).is_ok();
+                    let expected = std::str::from_utf8(&bytes).is_ok();
+                    assert_eq!(valid, expected, "{step:?}: {length} of {text} at {at}");
+                    let to = &bench.to.data(&bench.store)[at..at + length];
+                    assert!(!valid || *to == bytes, "{step:?}: {length} of {text} at {at}");
+                }
+            }
+        }
     }
 }
 

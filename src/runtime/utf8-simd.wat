@@ -1,4 +1,12 @@
-;; Validates UTF-8, sixteen bytes at a time.
+;; Copies UTF-8 from one memory to another, and validates it, with vectors of sixteen bytes.
+;;
+;; Most strings are short, and most are ASCII. So up to a length all is done in one pass: what is
+;; loaded is stored as it is, and one test at the end says whether any byte was not ASCII. The last
+;; bytes are loaded by themselves and overlap those before. Only then, if at all, the text is
+;; validated. That it was copied before cannot be observed: what is malformed traps, and whoever owns
+;; the memory does not run any more.
+;;
+;; A long text is validated first and copied by one instruction, which engines do faster.
 ;;
 ;; What is wrong with a text shows in some pair of neighbouring bytes: in the first one's two halves
 ;; and the second one's upper half. Three tables say which mistakes each half leaves possible, one
@@ -17,108 +25,240 @@
 ;; The last is a mistake only where no third or fourth byte of a sequence is due, and its absence
 ;; one only where it is.
 ;;
-;; ASCII is skipped 64 bytes at a time. What remains at the end, from the last sequence on, is
-;; validated one by one; so is a short string.
+;; A text is followed by zeros, at least one: so a sequence that does not end is a mistake of that
+;; kind, too. ASCII is skipped 64 bytes at a time.
 ;;
-;; The caller has checked that the range is in bounds. For `from.` see `pointers.rs`.
+;; The caller has checked that both ranges are in bounds. For `from.` and `to.` see `pointers.rs`.
 (module $utf8-simd
-  (import "memory" "0" (memory from.ptr 0))
-  (import "func" "0" (func $validate_rest (param from.ptr i32)))
+  (import "memory" "0" (memory $from from.ptr 0))
+  (import "memory" "1" (memory $to to.ptr 0))
 
   (func $trap (@name "canon trap: string is not valid UTF-8")
     unreachable)
 
-  ;; Traps unless the `len` bytes from `ptr` are valid UTF-8.
-  (func (@name "validate UTF-8") (export "validate") (param $ptr from.ptr) (param $len i32)
-    (local $begin from.ptr)
-    (local $end from.ptr)
+  ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8.
+  (func (@name "copy UTF-8") (export "copy")
+    (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
+    (local $at from.ptr)
+    (local $last from.ptr)
+    (local $low i64)
+    (local $high i64)
+    (local $middle i32)
+    (local $behind i32)
     (local $bytes v128)
+    (local $all v128)
+    (if (i32.le_u (local.get $len) (i32.const 16))
+      (then
+        ;; two numbers, and zeros behind them
+        (block $copied
+          (if (i32.gt_u (local.get $len) (i32.const 8))
+            (then
+              (local.set $behind (i32.sub (local.get $len) (i32.const 8)))
+              (local.set $low (i64.load $from align=1 (local.get $ptr)))
+              (local.set $high
+                (i64.load $from align=1
+                  (from.add (local.get $ptr) (from.extend (local.get $behind)))))
+              (i64.store $to align=1 (local.get $out) (local.get $low))
+              (i64.store $to align=1
+                (to.add (local.get $out) (to.extend (local.get $behind)))
+                (local.get $high))
+              ;; without what the first eight have already
+              (local.set $high
+                (i64.shr_u
+                  (local.get $high)
+                  (i64.extend_i32_u
+                    (i32.shl (i32.sub (i32.const 16) (local.get $len)) (i32.const 3)))))
+              (br $copied)))
+          (if (i32.ge_u (local.get $len) (i32.const 4))
+            (then
+              (local.set $behind (i32.sub (local.get $len) (i32.const 4)))
+              (local.set $low (i64.load32_u $from align=1 (local.get $ptr)))
+              (local.set $high
+                (i64.load32_u $from align=1
+                  (from.add (local.get $ptr) (from.extend (local.get $behind)))))
+              (i64.store32 $to align=1 (local.get $out) (local.get $low))
+              (i64.store32 $to align=1
+                (to.add (local.get $out) (to.extend (local.get $behind)))
+                (local.get $high))
+              ;; what both have is the same
+              (local.set $low
+                (i64.or
+                  (local.get $low)
+                  (i64.shl
+                    (local.get $high)
+                    (i64.extend_i32_u (i32.shl (local.get $behind) (i32.const 3))))))
+              (local.set $high (i64.const 0))
+              (br $copied)))
+          (br_if $copied (i32.eqz (local.get $len)))
+          (local.set $middle (i32.shr_u (local.get $len) (i32.const 1)))
+          (local.set $behind (i32.sub (local.get $len) (i32.const 1)))
+          (local.set $low (i64.load8_u $from (local.get $ptr)))
+          (local.set $high
+            (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $middle)))))
+          (i64.store8 $to (local.get $out) (local.get $low))
+          (i64.store8 $to
+            (to.add (local.get $out) (to.extend (local.get $middle)))
+            (local.get $high))
+          (local.set $low
+            (i64.or
+              (local.get $low)
+              (i64.shl
+                (local.get $high)
+                (i64.extend_i32_u (i32.shl (local.get $middle) (i32.const 3))))))
+          (local.set $high
+            (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $behind)))))
+          (i64.store8 $to
+            (to.add (local.get $out) (to.extend (local.get $behind)))
+            (local.get $high))
+          (local.set $low
+            (i64.or
+              (local.get $low)
+              (i64.shl
+                (local.get $high)
+                (i64.extend_i32_u (i32.shl (local.get $behind) (i32.const 3))))))
+          (local.set $high (i64.const 0)))
+        (if
+          (i64.ne
+            (i64.and
+              (i64.or (local.get $low) (local.get $high))
+              (i64.const 0x8080808080808080))
+            (i64.const 0))
+          (then
+            ;; Behind sixteen bytes there is no zero yet.
+            (call $validate
+              (from.add (local.get $ptr) (from.const 16))
+              (select (i32.const 0) (i32.const -1) (i32.eq (local.get $len) (i32.const 16)))
+              (i64x2.replace_lane 1 (i64x2.splat (local.get $low)) (local.get $high)))))
+        (return)))
+    (if (i32.gt_u (local.get $len) (i32.const 0x10000))
+      (then
+        (call $validate (local.get $ptr) (local.get $len) (v128.const i64x2 0 0))
+        (memory.copy $to $from
+          (local.get $out) (local.get $ptr) (both.extend (local.get $len)))
+        (return)))
+    ;; where the last sixteen bytes begin
+    (local.set $last
+      (from.add (local.get $ptr) (from.extend (i32.sub (local.get $len) (i32.const 16)))))
+    (local.set $all (v128.load $from align=1 (local.get $last)))
+    (v128.store $to align=1
+      (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 16))))
+      (local.get $all))
+    (local.set $at (local.get $ptr))
+    (block $no_four
+      (loop $four
+        (br_if $no_four
+          (from.lt_u (from.sub (local.get $last) (local.get $at)) (from.const 64)))
+        (v128.store $to align=1
+          (local.get $out)
+          (local.tee $bytes (v128.load $from align=1 (local.get $at))))
+        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+        (v128.store $to offset=16 align=1
+          (local.get $out)
+          (local.tee $bytes (v128.load $from offset=16 align=1 (local.get $at))))
+        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+        (v128.store $to offset=32 align=1
+          (local.get $out)
+          (local.tee $bytes (v128.load $from offset=32 align=1 (local.get $at))))
+        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+        (v128.store $to offset=48 align=1
+          (local.get $out)
+          (local.tee $bytes (v128.load $from offset=48 align=1 (local.get $at))))
+        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+        (local.set $out (to.add (local.get $out) (to.const 64)))
+        (local.set $at (from.add (local.get $at) (from.const 64)))
+        (br $four)))
+    (loop $next
+      (if (from.lt_u (local.get $at) (local.get $last))
+        (then
+          (v128.store $to align=1
+            (local.get $out)
+            (local.tee $bytes (v128.load $from align=1 (local.get $at))))
+          (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+          (local.set $out (to.add (local.get $out) (to.const 16)))
+          (local.set $at (from.add (local.get $at) (from.const 16)))
+          (br $next))))
+    (if (i8x16.bitmask (local.get $all))
+      (then
+        (call $validate (local.get $ptr) (local.get $len) (v128.const i64x2 0 0)))))
+
+  ;; Traps unless a text is valid UTF-8: what is in `bytes`, and then `left` bytes from `ptr`, before
+  ;; which there are sixteen more. With a negative `left`, `bytes` is all, and ends with a zero.
+  (func $validate (@name "validate UTF-8")
+    (param $ptr from.ptr) (param $left i32) (param $bytes v128)
     (local $before v128)
     (local $first v128)
     (local $wrong v128)
-    (local.set $begin (local.get $ptr))
-    (local.set $end (from.add (local.get $ptr) (from.extend (local.get $len))))
-    (block $short
-      (loop $nothing_open
-        (block $not_ascii
-          (loop $ascii
-            (br_if $not_ascii
-              (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 64)))
-            (br_if $not_ascii
-              (i8x16.bitmask
-                (v128.or
-                  (v128.or
-                    (v128.load align=1 (local.get $ptr))
-                    (v128.load offset=16 align=1 (local.get $ptr)))
-                  (v128.or
-                    (v128.load offset=32 align=1 (local.get $ptr))
-                    (v128.load offset=48 align=1 (local.get $ptr))))))
-            (local.set $ptr (from.add (local.get $ptr) (from.const 64)))
-            (br $ascii)))
-        (local.set $before (v128.const i64x2 0 0))
-        (loop $next
-          (br_if $short (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 16)))
-          (local.set $bytes (v128.load align=1 (local.get $ptr)))
-          (local.set $ptr (from.add (local.get $ptr) (from.const 16)))
-          ;; each byte together with the one before it
-          (local.set $first
-            (i8x16.shuffle 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30
-              (local.get $before) (local.get $bytes)))
-          (local.set $wrong
-            (v128.or
-              (local.get $wrong)
-              (v128.xor
-                (call $third_or_fourth (local.get $before) (local.get $bytes))
-                (v128.and
-                  (v128.and
-                    (i8x16.swizzle
-                      (v128.const i8x16 0x02 0x02 0x02 0x02 0x02 0x02 0x02 0x02
-                        0x80 0x80 0x80 0x80 0x21 0x01 0x15 0x49)
-                      (i8x16.shr_u (local.get $first) (i32.const 4)))
-                    (i8x16.swizzle
-                      (v128.const i8x16 0xe7 0xa3 0x83 0x83 0x8b 0xcb 0xcb 0xcb
-                        0xcb 0xcb 0xcb 0xcb 0xcb 0xdb 0xcb 0xcb)
-                      (v128.and (local.get $first) (i8x16.splat (i32.const 0x0f)))))
-                  (i8x16.swizzle
-                    (v128.const i8x16 0x01 0x01 0x01 0x01 0x01 0x01 0x01 0x01
-                      0xe6 0xae 0xba 0xba 0x01 0x01 0x01 0x01)
-                    (i8x16.shr_u (local.get $bytes) (i32.const 4)))))))
+    (loop $next
+      ;; each byte together with the one before it
+      (local.set $first
+        (i8x16.shuffle 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30
+          (local.get $before) (local.get $bytes)))
+      (local.set $wrong
+        (v128.or
+          (local.get $wrong)
+          (v128.xor
+            ;; 0x80 for each byte that has to be the third or fourth one of a sequence
+            (v128.and
+              (v128.or
+                ;; two bytes before is 0xe0 or above: the difference has its highest bit set
+                (i8x16.sub_sat_u
+                  (i8x16.shuffle 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29
+                    (local.get $before) (local.get $bytes))
+                  (i8x16.splat (i32.const 0x60)))
+                ;; three bytes before is 0xf0 or above
+                (i8x16.sub_sat_u
+                  (i8x16.shuffle 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28
+                    (local.get $before) (local.get $bytes))
+                  (i8x16.splat (i32.const 0x70))))
+              (i8x16.splat (i32.const 0x80)))
+            (v128.and
+              (v128.and
+                (i8x16.swizzle
+                  (v128.const i8x16 0x02 0x02 0x02 0x02 0x02 0x02 0x02 0x02
+                    0x80 0x80 0x80 0x80 0x21 0x01 0x15 0x49)
+                  (i8x16.shr_u (local.get $first) (i32.const 4)))
+                (i8x16.swizzle
+                  (v128.const i8x16 0xe7 0xa3 0x83 0x83 0x8b 0xcb 0xcb 0xcb
+                    0xcb 0xcb 0xcb 0xcb 0xcb 0xdb 0xcb 0xcb)
+                  (v128.and (local.get $first) (i8x16.splat (i32.const 0x0f)))))
+              (i8x16.swizzle
+                (v128.const i8x16 0x01 0x01 0x01 0x01 0x01 0x01 0x01 0x01
+                  0xe6 0xae 0xba 0xba 0x01 0x01 0x01 0x01)
+                (i8x16.shr_u (local.get $bytes) (i32.const 4)))))))
+      (if (i32.ge_s (local.get $left) (i32.const 0))
+        (then
           (local.set $before (local.get $bytes))
-          (br_if $next (i8x16.bitmask (local.get $bytes))))
-        (br $nothing_open)))
-    (if (v128.any_true (local.get $wrong)) (then (call $trap)))
-    (local.set $ptr (call $open (local.get $begin) (local.get $ptr)))
-    (call $validate_rest
-      (local.get $ptr)
-      (from.wrap (from.sub (local.get $end) (local.get $ptr)))))
-
-  ;; 0x80 for each byte that has to be the third or fourth one of a sequence.
-  (func $third_or_fourth (@name "third or fourth bytes")
-    (param $before v128) (param $bytes v128) (result v128)
-    (v128.and
-      (v128.or
-        ;; two bytes before is 0xe0 or above: the difference has its highest bit set
-        (i8x16.sub_sat_u
-          (i8x16.shuffle 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29
-            (local.get $before) (local.get $bytes))
-          (i8x16.splat (i32.const 0x60)))
-        ;; three bytes before is 0xf0 or above
-        (i8x16.sub_sat_u
-          (i8x16.shuffle 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28
-            (local.get $before) (local.get $bytes))
-          (i8x16.splat (i32.const 0x70))))
-      (i8x16.splat (i32.const 0x80))))
-
-  ;; Where the sequence begins that could go on at `ptr`.
-  (func $open (@name "begin of the last sequence")
-    (param $begin from.ptr) (param $ptr from.ptr) (result from.ptr)
-    (local $at from.ptr)
-    (local.set $at (local.get $ptr))
-    (block $begun
-      (loop $back
-        (br_if $begun (from.eq (local.get $at) (local.get $begin)))
-        (local.set $at (from.sub (local.get $at) (from.const 1)))
-        ;; a byte that continues a sequence
-        (br_if $back
-          (i32.eq (i32.and (i32.load8_u (local.get $at)) (i32.const 0xc0)) (i32.const 0x80)))))
-    (local.get $at)))
+          (if (i32.eqz (i8x16.bitmask (local.get $bytes)))
+            (then
+              (block $not_ascii
+                (loop $ascii
+                  (br_if $not_ascii (i32.lt_s (local.get $left) (i32.const 64)))
+                  (br_if $not_ascii
+                    (i8x16.bitmask
+                      (v128.or
+                        (v128.or
+                          (v128.load $from align=1 (local.get $ptr))
+                          (v128.load $from offset=16 align=1 (local.get $ptr)))
+                        (v128.or
+                          (v128.load $from offset=32 align=1 (local.get $ptr))
+                          (v128.load $from offset=48 align=1 (local.get $ptr))))))
+                  (local.set $ptr (from.add (local.get $ptr) (from.const 64)))
+                  (local.set $left (i32.sub (local.get $left) (i32.const 64)))
+                  (br $ascii)))))
+          (local.set $bytes
+            (if (result v128) (i32.ge_s (local.get $left) (i32.const 16))
+              (then (v128.load $from align=1 (local.get $ptr)))
+              (else
+                ;; The last ones, from the end of sixteen: what is beyond them is zero.
+                (i8x16.swizzle
+                  (v128.load $from align=1
+                    (from.sub
+                      (local.get $ptr)
+                      (from.extend (i32.sub (i32.const 16) (local.get $left)))))
+                  (i8x16.add
+                    (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+                    (i8x16.splat (i32.sub (i32.const 16) (local.get $left))))))))
+          (local.set $ptr (from.add (local.get $ptr) (from.const 16)))
+          (local.set $left (i32.sub (local.get $left) (i32.const 16)))
+          (br $next))))
+    (if (v128.any_true (local.get $wrong)) (then (call $trap)))))

@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use super::code::{Adapters, Allocator, Built, Memory, Need, Runs, Transcoder};
+use super::code::{Adapters, Allocator, Between, Built, Memory, Need, Transcoder};
 use super::{Shim, ShimId, ShimKind, Shims};
 use crate::analyse::{Facts, ModuleKind, Turn};
 use crate::decode;
 use crate::error::{Error, Result};
 use crate::plan::{self, Plan};
-use crate::runtime::{self, BRIDGE, HANDLES, Routine, RunOp, Step};
+use crate::runtime::{self, BRIDGE, HANDLES, RunOp, Step};
 
 impl Shims {
     /// Finishes a module and adds it, after the runtime modules that it needs.
@@ -28,7 +28,7 @@ impl Shims {
         let step = adapters.step;
         let mut built = adapters.builder.finish(&name);
         let on_bridge = |need: &&Need| match need {
-            Need::Routine(_, memory) => *memory == Memory::Bridge,
+            Need::CopyUtf8(Between { from, to, .. }) => [*from, *to].contains(&Memory::Bridge),
             Need::Transcode(_, Transcoder { from, to }) => {
                 *from == Memory::Bridge || *to == Allocator::Bridge
             }
@@ -40,13 +40,12 @@ impl Shims {
         }
         for &need in &built.imports {
             match need {
-                Need::Routine(routine, memory) => {
-                    let mut imports = vec![Need::Memory(memory)];
-                    if let Some(rest) = routine.rest() {
-                        self.routine(plan, rest, memory, imports.clone())?;
-                        imports.push(Need::Routine(rest, memory));
-                    }
-                    self.routine(plan, routine, memory, imports)?;
+                Need::CopyUtf8(between) => {
+                    let Between { step, from, to } = between;
+                    let module = runtime::utf8(step, from.pointer(plan), to.pointer(plan));
+                    let imports = vec![Need::Memory(from), Need::Memory(to)];
+                    let kind = ShimKind::Utf8(between);
+                    self.runtime(plan, kind, module, imports, both_exist_after(between))?;
                 }
                 Need::Handles(_, owner) => {
                     if !facts.tables.contains(&owner) {
@@ -65,31 +64,16 @@ impl Shims {
         Ok((shim, built))
     }
 
-    /// Adds a routine on a memory. The memory's instance is there from then on, and whoever needs
-    /// the routine is later.
-    fn routine(
-        &mut self,
-        plan: &Plan<'_>,
-        routine: Routine,
-        memory: Memory,
-        imports: Vec<Need>,
-    ) -> Result<()> {
-        let (kind, after) = (ShimKind::Routine(routine, memory), exists_after(memory));
-        let module = routine.module(memory.pointer(plan));
-        self.runtime(plan, kind, module, imports, after)
-    }
-
     /// Adds the routines that move runs of code units, and returns what is to be imported of them.
-    fn runs(&mut self, plan: &Plan<'_>, runs: Runs) -> Result<Vec<Need>> {
+    fn runs(&mut self, plan: &Plan<'_>, runs: Between) -> Result<Vec<Need>> {
         let mut rest = vec![Need::Memory(runs.from), Need::Memory(runs.to)];
         if runs.step == Step::Simd {
-            let scalar = Runs { step: Step::Scalar, ..runs };
+            let scalar = Between { step: Step::Scalar, ..runs };
             rest.extend(self.runs(plan, scalar)?);
         }
-        let after = exists_after(runs.from).max(exists_after(runs.to));
         let (from, to) = (runs.from.pointer(plan), runs.to.pointer(plan));
         let module = RunOp::module(runs.step, from, to);
-        self.runtime(plan, ShimKind::Runs(runs), module, rest, after)?;
+        self.runtime(plan, ShimKind::Runs(runs), module, rest, both_exist_after(runs))?;
         Ok(RunOp::ALL.map(|op| Need::Run(op, runs)).into())
     }
 
@@ -117,7 +101,7 @@ impl Shims {
             self.shims[shim].exports.insert("reallocate".into(), built.funcs[func].0);
         }
         let mut imports = vec![Need::Memory(from), Need::Memory(to.memory()), Need::Reallocate(to)];
-        imports.extend(self.runs(plan, Runs { step, from, to: to.memory() })?);
+        imports.extend(self.runs(plan, Between { step, from, to: to.memory() })?);
         let after = allocates.max(exists_after(from));
         let module = runtime::transcode(from.pointer(plan), to.memory().pointer(plan));
         self.runtime(plan, ShimKind::Transcode(transcoder), module, imports, after)
@@ -155,9 +139,6 @@ impl Shims {
     fn name(&mut self, plan: &Plan<'_>, kind: ShimKind, after: usize) -> String {
         let name = match kind {
             ShimKind::State => "state".to_string(),
-            ShimKind::Routine(routine, memory) => {
-                format!("{}-{}", routine.module_name(), memory_name(plan, memory))
-            }
             ShimKind::Code(ModuleKind::Crossings { from, to }) => {
                 format!("{}-to-{}-{after}", plan.path(from), plan.path(to))
             }
@@ -166,11 +147,8 @@ impl Shims {
             }
             ShimKind::Handles(instance) => format!("handles-{}", plan.path(instance)),
             ShimKind::Reallocate(to) => format!("reallocate-{}", memory_name(plan, to.memory())),
-            ShimKind::Runs(Runs { step, from, to }) => {
-                let simd = if step == Step::Simd { "-simd" } else { "" };
-                let (from, to) = (memory_name(plan, from), memory_name(plan, to));
-                format!("runs{simd}-{from}-to-{to}")
-            }
+            ShimKind::Utf8(between) => between_name(plan, "utf8", between),
+            ShimKind::Runs(between) => between_name(plan, "runs", between),
             ShimKind::Transcode(Transcoder { from, to }) => {
                 let (from, to) = (memory_name(plan, from), memory_name(plan, to.memory()));
                 format!("transcode-{from}-to-{to}")
@@ -201,6 +179,17 @@ fn exists_after(memory: Memory) -> usize {
         Memory::Guest(entity) => entity.instance.as_u32() as usize + 1,
         Memory::Bridge => 0,
     }
+}
+
+/// The same, of two memories.
+fn both_exist_after(between: Between) -> usize {
+    exists_after(between.from).max(exists_after(between.to))
+}
+
+/// The name of a module of routines between two memories.
+fn between_name(plan: &Plan<'_>, what: &str, Between { step, from, to }: Between) -> String {
+    let simd = if step == Step::Simd { "-simd" } else { "" };
+    format!("{what}{simd}-{}-to-{}", memory_name(plan, from), memory_name(plan, to))
 }
 
 fn memory_name<'p>(plan: &'p Plan<'_>, memory: Memory) -> &'p str {

@@ -44,7 +44,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use cranelift_entity::{EntityRef, PrimaryMap};
 
 use self::code::{Adapters, FuncId};
-pub use self::code::{Allocator, Memory, Need, Runs, Transcoder};
+pub use self::code::{Allocator, Between, Memory, Need, Transcoder};
 use crate::analyse::{
     Binding, BuiltinBinding, ClearStart, Facts, LockedFunc, Member, Module, ModuleKind, Turn,
 };
@@ -53,7 +53,7 @@ use crate::error::{Error, Result};
 use crate::ids::id;
 use crate::options::Options;
 use crate::plan::{BuiltinId, CoreFunc, InstanceId, LiftId, LowerId, Plan, ResourceId};
-use crate::runtime::{Routine, Step};
+use crate::runtime::Step;
 
 mod calls;
 mod code;
@@ -111,8 +111,8 @@ pub struct Shim {
 pub enum ShimKind {
     /// The state of the instances.
     State,
-    /// A routine of the runtime library, for a memory.
-    Routine(Routine, Memory),
+    /// The routine that copies UTF-8.
+    Utf8(Between),
     /// Generated functions.
     Code(ModuleKind),
     /// The handle table of an instance.
@@ -120,7 +120,7 @@ pub enum ShimKind {
     /// The bridge.
     Bridge,
     /// The routines that move runs of code units.
-    Runs(Runs),
+    Runs(Between),
     /// The allocation of strings.
     Reallocate(Allocator),
     /// The transcoding of strings.

@@ -304,9 +304,9 @@ impl Translator<'_, '_, '_> {
     /// Allocates room for fields at the end that values go to.
     fn allocate_record(&mut self, fields: &[TypeId]) -> Result<Local> {
         let layout = self.destination_abi().record(fields)?;
-        let allocate = self.module.allocate(self.to)?;
+        let allocate = self.module.allocate(self.to, layout.align)?;
         let ptr = self.body.local(self.to.pointer);
-        self.body.ins().i32_const(layout.align as i32).i32_const(layout.size as i32);
+        self.body.ins().i32_const(layout.size as i32);
         self.body.call(allocate);
         self.body.ins().local_set(ptr.index);
         Ok(ptr)
@@ -314,11 +314,7 @@ impl Translator<'_, '_, '_> {
 
     fn check_pointer(&mut self, fields: &[TypeId], address: Local, end: End) -> Result<()> {
         let layout = self.module.facts.abi_with(end.pointer).record(fields)?;
-        let check = self.module.check_pointer(end)?;
-        self.body.ins().local_get(address.index);
-        self.body.ins().i32_const(layout.size as i32).i32_const(layout.align as i32 - 1);
-        self.body.call(check);
-        Ok(())
+        self.module.check_pointer(&mut self.body, end.memory()?, address, layout)
     }
 }
 

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 pub use self::body::{Body, Callee, FuncId, Local};
 pub use self::builder::{Builder, Built, global_type};
 pub use self::ends::{End, Party};
-pub use self::needs::{Allocator, Memory, Need, Runs, Transcoder};
+pub use self::needs::{Allocator, Between, Memory, Need, Transcoder};
 pub use self::shared::{HelperKey, PlaceKind, Shared};
 pub use self::traps::{Broken, Range, Trap};
 use crate::analyse::{ExternalId, Facts};

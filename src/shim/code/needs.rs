@@ -8,7 +8,7 @@ use wasm_encoder::{MemoryType, ValType};
 use crate::analyse::{ExternalId, State, pointer_type};
 use crate::error::{Error, Result};
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, Plan, StringEncoding};
-use crate::runtime::{BridgeOp, HandleOp, Routine, RunOp, Step};
+use crate::runtime::{BridgeOp, HandleOp, RunOp, Step};
 
 /// Something outside that a shim uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,10 +17,10 @@ pub enum Need {
     Func(CoreFunc),
     /// A function of the boundary.
     External(ExternalId),
-    /// A routine of the runtime library, for a memory.
-    Routine(Routine, Memory),
+    /// The routine that copies UTF-8 from one memory to another, and validates it.
+    CopyUtf8(Between),
     /// A routine that moves a run of code units from one memory to another.
-    Run(RunOp, Runs),
+    Run(RunOp, Between),
     /// An operation of the bridge.
     Bridge(BridgeOp),
     /// The function that transcodes strings between two ends, to an encoding.
@@ -104,9 +104,9 @@ impl Allocator {
     }
 }
 
-/// Between which memories runs of code units are moved, and how.
+/// Between which memories text is moved, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Runs {
+pub struct Between {
     /// How much in one step.
     pub step: Step,
     /// The memory that is read.

@@ -1,18 +1,18 @@
 //! Functions that a module has once, made on first use.
 
 use super::{Adapters, Allocator, Body, Callee, End, FuncId, Memory, Range, Trap};
+use crate::abi::Layout;
 use crate::core::FuncType;
 use crate::error::Result;
 use crate::plan::TypeId;
 
-/// A check, an allocation, or a trap.
+/// A check, an allocation, the move of a string, or a trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shared {
     Trap(Trap),
-    CheckChar,
-    LiftRange(Memory, Range),
-    CheckPointer(Memory),
-    Allocate(Allocator),
+    LiftRange(Memory, Range, Layout),
+    Allocate(Allocator, u32),
+    MoveUtf8(Memory, Allocator),
 }
 
 /// A helper: a function that moves a value of a type.

@@ -159,10 +159,9 @@ impl Translator<'_, '_, '_> {
         len: Local,
         layout: Layout,
     ) -> Result<Local> {
-        let check = self.module.lift_range(self.from, range)?;
+        let check = self.module.lift_range(self.from, range, layout)?;
         let size = self.body.local(ValType::I32);
         self.body.ins().local_get(ptr.index).local_get(len.index);
-        self.body.ins().i32_const(layout.size as i32).i32_const(layout.align as i32 - 1);
         self.body.call(check);
         self.body.ins().local_set(size.index);
         Ok(size)
@@ -170,9 +169,9 @@ impl Translator<'_, '_, '_> {
 
     /// Allocates `size` bytes at the end that values go to.
     pub fn allocate(&mut self, layout: Layout, size: Local) -> Result<Local> {
-        let allocate = self.module.allocate(self.to)?;
+        let allocate = self.module.allocate(self.to, layout.align)?;
         let ptr = self.body.local(self.to.pointer);
-        self.body.ins().i32_const(layout.align as i32).local_get(size.index);
+        self.body.ins().local_get(size.index);
         self.body.call(allocate);
         self.body.ins().local_set(ptr.index);
         Ok(ptr)

@@ -1,19 +1,20 @@
 //! Checks and allocation: what the specification asks of every pointer.
 //!
-//! Each check is a small function of the shim module, made on first use and shared by all its
-//! adapters: *lift a range* for strings and lists, *check a pointer* for what is spilled,
-//! *allocate* for whatever is lowered. Pointers are as wide as their memory's addresses, sizes that
-//! have been checked fit in 32 bits, and both are multiplied and added in 64. What fails a
-//! check is named by a trap ([`Trap`]).
+//! What is checked for every pointer to a spilled value and every `char` is written out where it is
+//! checked: a few instructions with constants, and calls of functions that trap. What is done once for
+//! a list is a small function of the shim module, made on first use and shared by all its adapters:
+//! *lift a range*, *allocate*. Pointers are as wide as their memory's addresses, sizes that
+//! have been checked fit in 32 bits, and both are added in 64. What fails a check is named by a
+//! trap ([`Trap`]).
 
 use wasm_encoder::ValType;
 
-use crate::abi::{MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
+use crate::abi::{Layout, MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
 use crate::core::FuncType;
 use crate::error::Result;
 use crate::runtime::BridgeOp;
 use crate::shim::code::{
-    Adapters, Allocator, Body, Broken, Callee, End, FuncId, Memory, Range, Shared, Trap,
+    Adapters, Allocator, Body, Broken, Callee, End, FuncId, Local, Memory, Range, Shared, Trap,
 };
 
 const I32: ValType = ValType::I32;
@@ -35,91 +36,123 @@ impl Adapters<'_, '_> {
         Ok((self.builder.memory(memory, ty), ty.page_size_log2.unwrap_or(16)))
     }
 
-    /// `(code: i32) -> i32`: the code, if it is a Unicode scalar value.
-    pub fn check_char(&mut self) -> Result<Callee> {
-        self.shared(Shared::CheckChar, "check char", FuncType::new([I32], [I32]), |this, body| {
-            // Surrogates are those whose bits above the lowest eleven are 0xd800.
-            body.ins().local_get(0).i32_const(0x11_0000).i32_ge_u();
-            body.ins().local_get(0).i32_const(!0x7ff).i32_and().i32_const(0xd800).i32_eq();
-            body.ins().i32_or();
-            this.trap_if(body, Trap::Char)?;
-            body.ins().local_get(0);
-            Ok(())
-        })
+    /// Checks the code on the stack: it has to be a Unicode scalar value, and stays there.
+    pub fn check_char(&mut self, body: &mut Body) -> Result<()> {
+        let code = body.local(I32);
+        // Surrogates are those whose bits above the lowest eleven are 0xd800.
+        body.ins().local_tee(code.index).i32_const(0x11_0000).i32_ge_u();
+        body.ins().local_get(code.index).i32_const(!0x7ff).i32_and().i32_const(0xd800).i32_eq();
+        body.ins().i32_or();
+        self.trap_if(body, Trap::Char)?;
+        body.ins().local_get(code.index);
+        body.free(code);
+        Ok(())
     }
 
-    /// `(ptr, length, element size, align - 1) -> byte length`: *load_list_from_range* and
-    /// *load_string_from_range* of the specification, up to the elements.
-    pub fn lift_range(&mut self, end: End, range: Range) -> Result<Callee> {
-        let entity = end.memory()?;
+    /// `(ptr, length) -> byte length`: *load_list_from_range* and *load_string_from_range* of the
+    /// specification, up to the elements.
+    pub fn lift_range(&mut self, end: End, range: Range, element: Layout) -> Result<Callee> {
+        let memory = end.memory()?;
         let name = match range {
             Range::String => "lift string",
             Range::List => "lift list",
         };
-        let limit = match range {
-            Range::String => MAX_STRING_BYTE_LENGTH,
-            Range::List => MAX_LIST_BYTE_LENGTH,
-        };
-        let pointer = entity.pointer(self.plan);
-        let ty = FuncType::new([pointer, pointer, I32, I32], [I32]);
-        self.shared(Shared::LiftRange(entity, range), name, ty, |this, body| {
-            if pointer == ValType::I64 {
-                // No element has less than a byte; and now the product has no more than 64 bits.
-                body.ins().local_get(1).i64_const(limit.into()).i64_gt_u();
-                this.trap_if(body, Trap::Range(range, Broken::TooLong))?;
-            }
-            let bytes = body.local(ValType::I64);
-            body.ins().local_get(1);
-            body.widen_pointer(pointer);
-            body.ins().local_get(2).i64_extend_i32_u().i64_mul();
-            body.ins().local_tee(bytes.index).i64_const(limit.into()).i64_gt_u();
-            this.trap_if(body, Trap::Range(range, Broken::TooLong))?;
-            this.misaligned(body, 0, pointer, |body| {
-                body.ins().local_get(3);
-            });
-            this.trap_if(body, Trap::Range(range, Broken::Misaligned))?;
-            this.out_of_bounds(body, entity, 0, |body| {
-                body.ins().local_get(bytes.index);
-            })?;
-            this.trap_if(body, Trap::Range(range, Broken::OutOfBounds))?;
-            body.ins().local_get(bytes.index).i32_wrap_i64();
+        let pointer = memory.pointer(self.plan);
+        let ty = FuncType::new([pointer; 2], [I32]);
+        let key = Shared::LiftRange(memory, range, element);
+        self.shared(key, name, ty, |this, body| {
+            let param = |index| Local { index, ty: pointer };
+            let size = this.check_range(body, memory, range, [param(0), param(1)], element)?;
+            body.ins().local_get(size.index);
             Ok(())
         })
     }
 
-    /// `(ptr, size, align - 1)`: traps unless a value fits there.
-    pub fn check_pointer(&mut self, end: End) -> Result<Callee> {
-        let entity = end.memory()?;
-        let pointer = entity.pointer(self.plan);
-        let ty = FuncType::new([pointer, I32, I32], []);
-        self.shared(Shared::CheckPointer(entity), "check pointer", ty, |this, body| {
-            this.misaligned(body, 0, pointer, |body| {
-                body.ins().local_get(2);
-            });
-            this.trap_if(body, Trap::Pointer(Broken::Misaligned))?;
-            this.out_of_bounds(body, entity, 0, |body| {
-                body.ins().local_get(1).i64_extend_i32_u();
-            })?;
-            this.trap_if(body, Trap::Pointer(Broken::OutOfBounds))
+    /// Checks where so many elements are said to lie; their size, an `i32`.
+    pub fn check_range(
+        &mut self,
+        body: &mut Body,
+        memory: Memory,
+        range: Range,
+        [ptr, length]: [Local; 2],
+        element: Layout,
+    ) -> Result<Local> {
+        let limit = match range {
+            Range::String => MAX_STRING_BYTE_LENGTH,
+            Range::List => MAX_LIST_BYTE_LENGTH,
+        };
+        // The limit fits in 32 bits: so does the product.
+        let most = u64::from(limit) / element.size.max(1);
+        body.ins().local_get(length.index);
+        match length.ty {
+            ValType::I64 => body.ins().i64_const(most as i64).i64_gt_u(),
+            _ => body.ins().i32_const(most as i32).i32_gt_u(),
+        };
+        self.trap_if(body, Trap::Range(range, Broken::TooLong))?;
+        self.check_alignment(body, ptr, element.align, Trap::Range(range, Broken::Misaligned))?;
+        let size = body.local(I32);
+        body.ins().local_get(length.index);
+        if length.ty == ValType::I64 {
+            body.ins().i32_wrap_i64();
+        }
+        if element.size != 1 {
+            body.ins().i32_const(element.size as i32).i32_mul();
+        }
+        body.ins().local_set(size.index);
+        self.check_bounds(body, memory, ptr, Trap::Range(range, Broken::OutOfBounds), |body| {
+            body.ins().local_get(size.index).i64_extend_i32_u();
+        })?;
+        Ok(size)
+    }
+
+    /// Traps unless a value fits where a pointer points to.
+    pub fn check_pointer(
+        &mut self,
+        body: &mut Body,
+        memory: Memory,
+        ptr: Local,
+        value: Layout,
+    ) -> Result<()> {
+        self.check_alignment(body, ptr, value.align, Trap::Pointer(Broken::Misaligned))?;
+        self.check_bounds(body, memory, ptr, Trap::Pointer(Broken::OutOfBounds), |body| {
+            body.ins().i64_const(value.size as i64);
         })
     }
 
-    /// `(align, size) -> ptr`: *allocate* of the specification, and the checks of its result.
-    pub fn allocate(&mut self, end: End) -> Result<Callee> {
+    /// `(size) -> ptr`: *allocate* of the specification, and the checks of its result.
+    pub fn allocate(&mut self, end: End, align: u32) -> Result<Callee> {
         let allocator = end.allocator()?;
         let pointer = allocator.memory().pointer(self.plan);
-        let ty = FuncType::new([I32; 2], [pointer]);
-        self.shared(Shared::Allocate(allocator), "allocate", ty, |this, body| {
-            this.call_realloc(body, allocator, |body| {
-                body.pointer_const(pointer, 0);
-                body.pointer_const(pointer, 0);
-                for size in 0..2 {
-                    body.ins().local_get(size);
-                    body.widen_size(pointer);
-                }
-            })?;
-            this.check_allocated(body, allocator, 0, 1)
+        let ty = FuncType::new([I32], [pointer]);
+        self.shared(Shared::Allocate(allocator, align), "allocate", ty, |this, body| {
+            let size = Local { index: 0, ty: I32 };
+            let ptr = this.allocate_here(body, allocator, align, size)?;
+            body.ins().local_get(ptr.index);
+            Ok(())
         })
+    }
+
+    /// The same, in this place.
+    pub fn allocate_here(
+        &mut self,
+        body: &mut Body,
+        allocator: Allocator,
+        align: u32,
+        size: Local,
+    ) -> Result<Local> {
+        let pointer = allocator.memory().pointer(self.plan);
+        self.call_realloc(body, allocator, |body| {
+            body.pointer_const(pointer, 0);
+            body.pointer_const(pointer, 0);
+            body.pointer_const(pointer, align.into());
+            body.ins().local_get(size.index);
+            body.widen_size(pointer);
+        })?;
+        let ptr = body.local(pointer);
+        body.ins().local_set(ptr.index);
+        self.check_alignment(body, ptr, align, Trap::Realloc(Broken::Misaligned))?;
+        self.check_allocated(body, allocator.memory(), ptr, size)?;
+        Ok(ptr)
     }
 
     /// `(old pointer, old size, align, size) -> ptr`: *reallocate* of the specification, and the
@@ -136,7 +169,15 @@ impl Adapters<'_, '_> {
                 body.widen_size(pointer);
             }
         })?;
-        self.check_allocated(&mut body, allocator, 2, 3)?;
+        let (ptr, size) = (body.local(pointer), Local { index: 3, ty: I32 });
+        body.ins().local_tee(ptr.index);
+        if pointer == ValType::I64 {
+            body.ins().i32_wrap_i64();
+        }
+        body.ins().local_get(2).i32_const(1).i32_sub().i32_and();
+        self.trap_if(&mut body, Trap::Realloc(Broken::Misaligned))?;
+        self.check_allocated(&mut body, allocator.memory(), ptr, size)?;
+        body.ins().local_get(ptr.index);
         self.builder.define(func, body);
         self.builder.export(func);
         Ok(func)
@@ -165,65 +206,63 @@ impl Adapters<'_, '_> {
         })
     }
 
-    /// Checks the pointer on the stack, which was allocated with the alignment and size in these
-    /// parameters.
+    /// Traps unless so many bytes are in the memory where they are said to be allocated.
     fn check_allocated(
         &mut self,
         body: &mut Body,
-        allocator: Allocator,
-        align: u32,
-        size: u32,
+        memory: Memory,
+        ptr: Local,
+        size: Local,
     ) -> Result<()> {
-        let memory = allocator.memory();
-        let ptr = body.local(memory.pointer(self.plan));
-        body.ins().local_set(ptr.index);
-        self.misaligned(body, ptr.index, ptr.ty, |body| {
-            body.ins().local_get(align).i32_const(1).i32_sub();
-        });
-        self.trap_if(body, Trap::Realloc(Broken::Misaligned))?;
-        self.out_of_bounds(body, memory, ptr.index, |body| {
-            body.ins().local_get(size).i64_extend_i32_u();
-        })?;
-        self.trap_if(body, Trap::Realloc(Broken::OutOfBounds))?;
-        body.ins().local_get(ptr.index);
-        Ok(())
+        self.check_bounds(body, memory, ptr, Trap::Realloc(Broken::OutOfBounds), |body| {
+            body.ins().local_get(size.index).i64_extend_i32_u();
+        })
     }
 
-    /// Pushes whether a pointer has one of the low bits that are set in `mask`, an `i32`.
-    fn misaligned(&self, body: &mut Body, ptr: u32, ty: ValType, mask: impl FnOnce(&mut Body)) {
-        body.ins().local_get(ptr);
-        if ty == ValType::I64 {
+    /// Traps unless a pointer is aligned.
+    fn check_alignment(
+        &mut self,
+        body: &mut Body,
+        ptr: Local,
+        align: u32,
+        trap: Trap,
+    ) -> Result<()> {
+        if align == 1 {
+            return Ok(());
+        }
+        body.ins().local_get(ptr.index);
+        if ptr.ty == ValType::I64 {
             body.ins().i32_wrap_i64();
         }
-        mask(body);
-        body.ins().i32_and();
+        body.ins().i32_const(align as i32 - 1).i32_and();
+        self.trap_if(body, trap)
     }
 
-    /// Pushes whether a range does not fit in a memory. Its size, an `i64`, is no more than 32 bits.
-    fn out_of_bounds(
+    /// Traps unless a range fits in a memory. Its size, an `i64`, is no more than 32 bits.
+    fn check_bounds(
         &mut self,
         body: &mut Body,
         memory: Memory,
-        ptr: u32,
+        ptr: Local,
+        trap: Trap,
         size: impl FnOnce(&mut Body),
     ) -> Result<()> {
-        let pointer = memory.pointer(self.plan);
-        body.ins().local_get(ptr);
-        body.widen_pointer(pointer);
+        body.ins().local_get(ptr.index);
+        body.widen_pointer(ptr.ty);
         size(body);
         body.ins().i64_add();
-        if pointer != ValType::I64 {
+        if ptr.ty != ValType::I64 {
             self.memory_bytes(body, memory)?;
             body.ins().i64_gt_u();
-            return Ok(());
+            return self.trap_if(body, trap);
         }
         let end = body.local(ValType::I64);
         body.ins().local_tee(end.index);
         self.memory_bytes(body, memory)?;
         // The sum may wrap.
-        body.ins().i64_gt_u().local_get(end.index).local_get(ptr).i64_lt_u().i32_or();
+        body.ins().i64_gt_u().local_get(end.index).local_get(ptr.index).i64_lt_u().i32_or();
         body.free(end);
-        Ok(())
+        self.trap_if(body, trap)
     }
 
     /// Pushes the size of a memory in bytes, as an `i64`.

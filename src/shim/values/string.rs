@@ -1,8 +1,11 @@
 //! Moving strings.
 //!
-//! From UTF-8 to UTF-8, a string is validated and copied by one `memory.copy`. Everything else is
-//! the transcoder's (`runtime/transcode.wat`), which reads and writes as the specification orders
-//! it; here the range is checked and the tag of `latin1+utf16` taken apart:
+//! From UTF-8 to UTF-8, a string is one call of one function: it checks the range, has the destination
+//! allocated, and has the routine copy and validate it (`runtime/utf8-simd.wat`). Strings are mostly
+//! short, and what they cost is calls.
+//!
+//! Everything else is the transcoder's (`runtime/transcode.wat`), which reads and writes as the
+//! specification orders it; here the range is checked and the tag of `latin1+utf16` taken apart:
 //!
 //! ```text
 //! utf16 to utf8          lift string(ptr, len, 2, 2)       transcode(utf16, ptr, len)
@@ -16,10 +19,11 @@ use wasm_encoder::ValType;
 
 use super::translate::{EMPTY, Place, Translator};
 use crate::abi::Layout;
+use crate::core::FuncType;
 use crate::error::Result;
 use crate::plan::StringEncoding;
-use crate::runtime::{Routine, SourceEncoding, transcode_type};
-use crate::shim::code::{Local, Need, Range, Transcoder};
+use crate::runtime::{SourceEncoding, copy_utf8_type, transcode_type};
+use crate::shim::code::{Adapters, Between, Callee, End, Local, Need, Range, Shared, Transcoder};
 
 /// The bit of a length of 32 bits that says that a `latin1+utf16` string is UTF-16.
 const UTF16_TAG: i32 = i32::MIN;
@@ -69,22 +73,16 @@ impl Translator<'_, '_, '_> {
         Ok(())
     }
 
-    /// Validates and copies.
+    /// Copies, and validates.
     fn copy_utf8(&mut self, text: Text) -> Result<()> {
-        let size = self.lift_range(Range::String, text.ptr, text.len, BYTES)?;
-        let memory = self.from.memory()?;
-        let routine = Routine::ValidateUtf8(self.module.step);
-        let name = || format!("{} {}", routine.name(), routine.module_name());
-        let (need, ty) = (Need::Routine(routine, memory), routine.ty(self.from.pointer));
-        let validate = self.module.builder.func(need, ty, name);
-        self.body.ins().local_get(text.ptr.index).local_get(size.index);
-        self.body.call(validate);
-        let allocated = self.allocate(BYTES, size)?;
-        self.copy(allocated, text.ptr, size)?;
-        self.body.ins().local_get(allocated.index).local_set(text.to.index);
-        self.body.ins().local_get(size.index).local_set(text.to_len.index);
-        self.body.free(allocated);
-        self.body.free(size);
+        let moves = self.module.move_utf8(self.from, self.to)?;
+        self.body.ins().local_get(text.ptr.index).local_get(text.len.index);
+        self.body.call(moves);
+        self.body.ins().local_set(text.to.index).local_get(text.len.index);
+        if text.len.ty == ValType::I64 {
+            self.body.ins().i32_wrap_i64();
+        }
+        self.body.ins().local_set(text.to_len.index);
         Ok(())
     }
 
@@ -144,5 +142,25 @@ impl Translator<'_, '_, '_> {
         self.body.ins().local_set(long.index);
         self.body.free(len);
         long
+    }
+}
+
+impl Adapters<'_, '_> {
+    /// `(ptr, length) -> ptr`: moves a string from memory to memory, both ends of which have UTF-8.
+    fn move_utf8(&mut self, from: End, to: End) -> Result<Callee> {
+        let (memory, allocator) = (from.memory()?, to.allocator()?);
+        let ty = FuncType::new([from.pointer; 2], [to.pointer]);
+        self.shared(Shared::MoveUtf8(memory, allocator), "move string", ty, |this, body| {
+            let [ptr, len] = [0, 1].map(|index| Local { index, ty: from.pointer });
+            let size = this.check_range(body, memory, Range::String, [ptr, len], BYTES)?;
+            let to_ptr = this.allocate_here(body, allocator, BYTES.align, size)?;
+            let between = Between { step: this.step, from: memory, to: allocator.memory() };
+            let ty = copy_utf8_type(from.pointer, to.pointer);
+            let copy = this.builder.func(Need::CopyUtf8(between), ty, || "copy UTF-8".into());
+            body.ins().local_get(ptr.index).local_get(size.index).local_get(to_ptr.index);
+            body.call(copy);
+            body.ins().local_get(to_ptr.index);
+            Ok(())
+        })
     }
 }

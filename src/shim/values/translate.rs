@@ -211,8 +211,7 @@ impl<'p> Translator<'_, 'p, '_> {
                 self.body.ins().i32_const(0).i32_ne();
             }
             Scalar::Char => {
-                let check = self.module.check_char()?;
-                self.body.call(check);
+                self.module.check_char(&mut self.body)?;
             }
             _ => {}
         }

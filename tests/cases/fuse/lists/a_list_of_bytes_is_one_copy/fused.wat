@@ -7,7 +7,7 @@
     (type (;3;) (func (param i32) (result i32)))
     (memory (;0;) 1)
     (memory (;1;) 1)
-    (export "raw" (func 10))
+    (export "raw" (func 8))
     (func (;0;) (type 0) (param i32 i32 i32 i32) (result i32)
       i32.const 63
     )
@@ -26,11 +26,8 @@
       local.set 5
       local.get 4
       local.get 5
-      i32.const 1
-      i32.const 0
       call $"shim b-to-a-2::lift list"
       local.set 6
-      i32.const 1
       local.get 6
       call $"shim b-to-a-2::allocate"
       local.set 7
@@ -50,30 +47,21 @@
       local.set 7
       local.get 7
     )
-    (func $"shim b-to-a-2::lift list" (;3;) (type 0) (param i32 i32 i32 i32) (result i32)
-      (local i64)
+    (func $"shim b-to-a-2::lift list" (;3;) (type 1) (param i32 i32) (result i32)
+      (local i32)
       local.get 1
-      i64.extend_i32_u
-      local.get 2
-      i64.extend_i32_u
-      i64.mul
-      local.tee 4
-      i64.const 268435455
-      i64.gt_u
+      i32.const 268435455
+      i32.gt_u
       if ;; label = @1
         call $"shim b-to-a-2::canon trap: list is too long"
         unreachable
       end
-      local.get 0
-      local.get 3
-      i32.and
-      if ;; label = @1
-        call $"shim b-to-a-2::canon trap: list is not aligned"
-        unreachable
-      end
+      local.get 1
+      local.set 2
       local.get 0
       i64.extend_i32_u
-      local.get 4
+      local.get 2
+      i64.extend_i32_u
       i64.add
       memory.size 1
       i64.extend_i32_u
@@ -84,38 +72,25 @@
         call $"shim b-to-a-2::canon trap: list is out of bounds"
         unreachable
       end
-      local.get 4
-      i32.wrap_i64
+      local.get 2
     )
     (func $"shim b-to-a-2::canon trap: list is too long" (;4;) (type 2)
       unreachable
     )
-    (func $"shim b-to-a-2::canon trap: list is not aligned" (;5;) (type 2)
+    (func $"shim b-to-a-2::canon trap: list is out of bounds" (;5;) (type 2)
       unreachable
     )
-    (func $"shim b-to-a-2::canon trap: list is out of bounds" (;6;) (type 2)
-      unreachable
-    )
-    (func $"shim b-to-a-2::allocate" (;7;) (type 1) (param i32 i32) (result i32)
+    (func $"shim b-to-a-2::allocate" (;6;) (type 3) (param i32) (result i32)
       (local i32)
       i32.const 0
       i32.const 0
-      local.get 0
-      local.get 1
-      call 0
-      local.set 2
-      local.get 2
-      local.get 0
       i32.const 1
-      i32.sub
-      i32.and
-      if ;; label = @1
-        call $"shim b-to-a-2::canon trap: result of realloc is not aligned"
-        unreachable
-      end
-      local.get 2
-      i64.extend_i32_u
+      local.get 0
+      call 0
+      local.set 1
       local.get 1
+      i64.extend_i32_u
+      local.get 0
       i64.extend_i32_u
       i64.add
       memory.size
@@ -127,15 +102,12 @@
         call $"shim b-to-a-2::canon trap: result of realloc is out of bounds"
         unreachable
       end
-      local.get 2
+      local.get 1
     )
-    (func $"shim b-to-a-2::canon trap: result of realloc is not aligned" (;8;) (type 2)
+    (func $"shim b-to-a-2::canon trap: result of realloc is out of bounds" (;7;) (type 2)
       unreachable
     )
-    (func $"shim b-to-a-2::canon trap: result of realloc is out of bounds" (;9;) (type 2)
-      unreachable
-    )
-    (func (;10;) (type 3) (param i32) (result i32)
+    (func (;8;) (type 3) (param i32) (result i32)
       i32.const 0
       local.get 0
       call $"shim b-to-a-2::lower0 f"
