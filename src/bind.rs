@@ -6,16 +6,17 @@
 //! everything in it exists before it is used: shims come at their moment and in their
 //! [turn](Turn), guests in the order of the plan.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
+use wasm_encoder::ValType;
 use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
 
 use crate::abi::Side;
-use crate::analyse::{Binding, BuiltinBinding, External, Facts, Turn};
-use crate::core::EntityKind;
+use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts, State, Turn};
+use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
-use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan};
+use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan, Role};
 use crate::runtime::COPY_UTF8;
 use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 
@@ -29,6 +30,8 @@ pub struct Bound<'a> {
     shims: HashMap<ShimId, merge::InstanceId>,
     owners: HashMap<merge::InstanceId, CoreInstanceId>,
     kinds: HashMap<ShimKind, (merge::InstanceId, ShimId)>,
+    /// Core imports that are another one: of one name and one type.
+    same: HashMap<ExternalId, ExternalId>,
     lowers: &'a Shims,
     facts: &'a Facts,
 }
@@ -41,15 +44,21 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         shims: HashMap::new(),
         owners: HashMap::new(),
         kinds: HashMap::new(),
+        same: HashMap::new(),
         lowers: shims,
         facts,
     };
-    let mut taken = HashSet::new();
+    let mut taken: HashMap<_, Vec<ExternalId>> = HashMap::new();
     for (id, external) in &facts.externals {
         let mut external = external_type(plan, facts, external)?;
-        if !taken.insert((external.module.clone(), external.name.clone())) {
+        let named = taken.entry((external.module.clone(), external.name.clone())).or_default();
+        if is_core(plan, facts, id) {
+            let same = |other: &&ExternalId| bound.link.externals[**other].ty == external.ty;
+            bound.same.extend(named.iter().find(same).map(|other| (id, *other)));
+        } else if !named.is_empty() {
             external.name = format!("{}#{}", external.name, id.as_u32());
         }
+        named.push(id);
         bound.link.externals.push(external);
     }
     let mut by_moment: Vec<Vec<ShimId>> = vec![Vec::new(); plan.core_instances.len() + 1];
@@ -96,7 +105,23 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         bound.guests[id] = instance.into();
         bound.owners.insert(instance, id);
     }
+    for state in &facts.state {
+        if let State::Base(memory) = *state {
+            let global = bound.need(Need::State(*state))?;
+            bound.link.bases.push(merge::Base { global, memory: bound.entity(memory)? });
+        }
+    }
+    bound.link.main = shims.main.map(|main| bound.shim_func(main)).transpose()?;
     Ok(bound)
+}
+
+/// Whether a name is the host's: it stays what it is, also if another function has it.
+fn is_core(plan: &Plan<'_>, facts: &Facts, external: ExternalId) -> bool {
+    match facts.externals[external] {
+        External::Import { import, .. } => plan.imports[import].role != Role::World,
+        External::Exit => true,
+        External::Exchange { .. } | External::Builtin(_) => false,
+    }
 }
 
 impl<'a> Bound<'a> {
@@ -143,7 +168,7 @@ impl<'a> Bound<'a> {
             }
             match &self.facts.lowers[lower] {
                 Some(Binding::Direct { callee }) => func = *callee,
-                Some(Binding::Boundary { external, .. }) => return Ok(Item::External(*external)),
+                Some(Binding::Boundary { external, .. }) => return Ok(self.external(*external)),
                 _ => return Err(Error::internal("a lower has no binding")),
             }
         }
@@ -178,10 +203,15 @@ impl<'a> Bound<'a> {
         Ok(plan.core_instances[guest].module)
     }
 
+    /// What the boundary provides.
+    fn external(&self, external: ExternalId) -> Item {
+        Item::External(self.same.get(&external).copied().unwrap_or(external))
+    }
+
     fn need(&self, need: Need) -> Result<Item> {
         match need {
             Need::Func(func) => self.func(func),
-            Need::External(external) => Ok(Item::External(external)),
+            Need::External(external) => Ok(self.external(external)),
             Need::Memory(Memory::Guest(memory)) => self.entity(memory),
             Need::Memory(Memory::Bridge) => self.bridge_memory(),
             Need::Bridge(op) => self.runtime(ShimKind::Bridge, op.name()),
@@ -234,11 +264,19 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
             let abi = facts.abi_of(plan, memory);
             let signature = abi.flatten(plan.types.func(import.ty)?, side);
             let (module, name) = match import.origin.path.as_slice() {
+                _ if let Role::Core(core) = &import.role => {
+                    (core.module.clone(), core.name.clone())
+                }
                 [name] => ("$root".to_string(), name.clone()),
                 [path @ .., name] => (path.join(" "), name.clone()),
                 [] => return Err(Error::internal("an import has no name")),
             };
             (module, name, signature.ty)
+        }
+        External::Exit => {
+            let exit = plan.main.as_ref().and_then(|main| main.exit.clone());
+            let exit = exit.ok_or_else(|| Error::internal("a command has no exit"))?;
+            (exit.module, exit.name, FuncType::new([ValType::I32], []))
         }
         External::Builtin(kind) => {
             let name = kind.shown(&plan.types).to_string();

@@ -82,7 +82,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Its definitions, in order.
     let decoded = decode::decode(&linked.bytes)?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
-    let plan = plan::plan(&decoded, &options.limits).map_err(|e| linked.locate(e))?;
+    let plan = plan::plan(&decoded, options).map_err(|e| linked.locate(e))?;
     // Which guests are left to tasks of the engine, each in a component of its own.
     let apart = analyse::apart(&plan, options).map_err(|e| linked.locate(e))?;
     // What can be one component of the result: all of it, unless code is missing in between.
@@ -145,8 +145,8 @@ pub fn inspect(input: &Input) -> Result<Graph> {
         return Err(Error::internal("one input became several"));
     };
     let decoded = decode::decode(&component.bytes)?;
-    let plan = plan::plan(&decoded, &options::Limits::default())
-        .map_err(|e| e.in_input(&component.name))?;
+    let plan =
+        plan::plan(&decoded, &Options::default()).map_err(|e| e.in_input(&component.name))?;
     Ok(report::graph(&plan))
 }
 

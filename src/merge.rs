@@ -21,6 +21,9 @@ use crate::plan::Plan;
 /// instantiation.
 const START: &str = "_initialize";
 
+/// The same of a command, which then does what it is for.
+const MAIN: &str = "_start";
+
 /// Merges the list, unless its instances are to stay as they are: [`Emit::Flat`].
 pub fn merge(
     plan: &Plan<'_>,
@@ -31,11 +34,12 @@ pub fn merge(
     let started_later = match options.emit {
         Emit::Flat => return Ok(None),
         // A module that imports nothing can start when it is instantiated.
-        Emit::Module => !bound.link.externals.is_empty(),
+        Emit::Module => !bound.link.externals.is_empty() || plan.main.is_some(),
         Emit::Component => boundary.has_trampolines(),
     };
     limits::mergeable(plan, options)?;
     let start = match started_later {
+        true if plan.main.is_some() => Start::Export(boundary.names.free(MAIN)),
         true => Start::Export(boundary.names.free(START)),
         false => Start::Section,
     };

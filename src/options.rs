@@ -46,6 +46,13 @@ pub struct Options {
     pub also_export: Vec<Port>,
     /// What the result may import.
     pub open: OpenImports,
+    /// Interfaces whose functions are core imports of the result, and not of its world: of a
+    /// [module](Emit::Module).
+    pub core_imports: Vec<CoreImports>,
+    /// Whether the result may import nothing but [core imports](Options::core_imports).
+    pub only_core_imports: bool,
+    /// What the result runs as a command: a [module](Emit::Module), which exports `_start`.
+    pub start: Option<Start>,
     /// Bounds on the work and on the result.
     pub limits: Limits,
     /// Stages whose results the report shall hold as text.
@@ -68,6 +75,9 @@ impl Default for Options {
             leave_open: Vec::new(),
             also_export: Vec::new(),
             open: OpenImports::Any,
+            core_imports: Vec::new(),
+            only_core_imports: false,
+            start: None,
             limits: Limits::default(),
             dumps: Vec::new(),
         }
@@ -132,6 +142,87 @@ pub enum OpenImports {
     Wasi,
     /// Nothing.
     None,
+}
+
+/// An interface whose functions are core imports.
+///
+/// They have parameters and results of 32 and 64 bits alone, and are imported under their names with
+/// `_` for `-`. The result exports the memory of who calls them as `memory`. Where that begins in it says
+/// the function `base` of the interface `wasm-fuser:core/memory@0.1.0`, an intrinsic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoreImports {
+    /// The interface, as it is imported. Without a version, any version is meant.
+    pub interface: String,
+    /// The module that core imports name in its place.
+    pub module: String,
+}
+
+/// The name of a core import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoreName {
+    /// That of its module.
+    pub module: String,
+    /// Its own.
+    pub name: String,
+}
+
+/// What the result runs as a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// A function that the first input exports, after its interface and `#`:
+    /// `wasi:cli/run@0.2.6#run`. Without a version, any version is meant. It is `func()` or
+    /// `func() -> result`, and the result does not export it any more.
+    pub export: String,
+    /// The core import that is called with 1 if the function returns an error; it does not return.
+    /// Without one, an error traps.
+    pub exit: Option<CoreName>,
+    /// Whether nothing is run where there is no such function. Otherwise that is an error.
+    pub if_exported: bool,
+}
+
+impl Options {
+    /// Whether anything is asked for that only a core module has.
+    pub(crate) fn asks_for_core(&self) -> bool {
+        !self.core_imports.is_empty() || self.only_core_imports || self.start.is_some()
+    }
+
+    /// The module whose core imports the functions of an interface are.
+    pub(crate) fn core_module(&self, interface: &str) -> Option<&str> {
+        let named = |it: &&CoreImports| names_interface(&it.interface, interface);
+        self.core_imports.iter().find(named).map(|it| it.module.as_str())
+    }
+
+    /// Whether no component has to provide an interface: its functions are core imports, or intrinsics.
+    pub(crate) fn is_core(&self, interface: &str) -> bool {
+        self.emit == Emit::Module
+            && (is_intrinsic(interface) || self.core_module(interface).is_some())
+    }
+}
+
+impl Start {
+    /// Whether an exported function, given by its path, is meant.
+    pub(crate) fn names(&self, path: &[String]) -> bool {
+        match (self.export.rsplit_once('#'), path) {
+            (Some((named, function)), [interface, last]) => {
+                last == function && names_interface(named, interface)
+            }
+            (None, [function]) => *function == self.export,
+            _ => false,
+        }
+    }
+}
+
+/// Whether an interface is the one that is named, at any version if none is.
+fn names_interface(named: &str, interface: &str) -> bool {
+    match interface.split_once('@') {
+        Some((base, _)) if !named.contains('@') => named == base,
+        _ => named == interface,
+    }
+}
+
+/// Whether the functions of an interface are those of the fuser.
+pub(crate) fn is_intrinsic(interface: &str) -> bool {
+    interface.starts_with("wasm-fuser:core/memory@0.1.")
 }
 
 /// Bounds on what an input can multiply. Going over one is an error with the code

@@ -13,7 +13,8 @@ use crate::abi::Side;
 use crate::core::ExternalId;
 use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, Builtin, BuiltinKind, CoreFunc, ImportId, LiftId, Lower, LowerId, Plan,
+    AsyncBuiltin, Builtin, BuiltinKind, CoreEntity, CoreFunc, ImportId, LiftId, Lower, LowerId,
+    Plan,
 };
 
 /// How a lower is bound.
@@ -31,6 +32,11 @@ pub enum Binding {
     CannotEnter {
         /// What would be called.
         lift: LiftId,
+    },
+    /// A generated function that says where a memory begins.
+    Base {
+        /// The memory.
+        memory: CoreEntity,
     },
     /// The boundary's function.
     Boundary {

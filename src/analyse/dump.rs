@@ -19,6 +19,7 @@ impl Facts {
                 External::Exchange { import } => {
                     writeln!(text, "{import} through the bridge")?;
                 }
+                External::Exit => writeln!(text, "the end of a command that has failed")?,
                 External::Builtin(kind) => writeln!(text, "{}", kind.shown(&plan.types))?,
             }
         }
@@ -44,6 +45,9 @@ impl Facts {
                 None => {}
                 Some(Binding::Boundary { external, leave }) => {
                     writeln!(text, "{id} = {external}{}", guard(*leave))?;
+                }
+                Some(Binding::Base { memory }) => {
+                    writeln!(text, "{id} = where {memory} begins")?;
                 }
                 Some(Binding::Exchange { external, around }) => {
                     let guard = guard(around.leave);
@@ -98,6 +102,7 @@ impl Binding {
                 "always traps: an instance cannot call itself, or one that it is in or contains"
                     .into()
             }
+            Binding::Base { .. } => "the fuser's function".into(),
             Binding::Boundary { .. } | Binding::Exchange { .. } => "the host's function".into(),
             Binding::Adapt(adapt) => adapt.reason(),
         }

@@ -47,6 +47,8 @@ pub enum External {
     },
     /// A built-in of the engine.
     Builtin(BuiltinKind),
+    /// The core import that ends a command that has failed.
+    Exit,
 }
 
 impl External {

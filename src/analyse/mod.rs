@@ -9,6 +9,7 @@
 //! * for each resource, its [`HandlePolicy`];
 //! * what goes through the bridge at the boundary (`bridge`);
 //! * the [`External`]s: what the fused module imports;
+//! * which memory core functions of the host see ([`HostMemory`]);
 //! * what is done around each call ([`Around`]);
 //! * the [`State`] of instances, and which modules of generated functions there are, in which order
 //!   ([`Module`]).
@@ -27,6 +28,7 @@ pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Sl
 use self::externals::Externals;
 pub use self::externals::{Engine, External, Slot};
 pub use self::guards::{Leave, Lock, MayLeave};
+pub use self::hosted::HostMemory;
 pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
@@ -40,7 +42,7 @@ use crate::error::Result;
 use crate::options::{Options, Tasks};
 use crate::plan::{
     BuiltinId, BuiltinKind, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan, ResourceId,
-    exported_lifts,
+    Role, exported_lifts,
 };
 
 mod bindings;
@@ -50,6 +52,7 @@ mod conflict;
 mod dump;
 mod externals;
 mod guards;
+mod hosted;
 mod modules;
 mod moves;
 mod options;
@@ -94,6 +97,10 @@ pub struct Facts {
     pub modules: Vec<Module>,
     /// What clears flags for the engine.
     pub locked: Vec<LockedFunc>,
+    /// What ends a command that has failed.
+    pub exit: Option<ExternalId>,
+    /// The memory that is exported for core functions of the host.
+    pub host_memory: HostMemory,
 }
 
 /// What a call of a guest does about exceptions: one that leaves a lifted function must trap.
@@ -165,6 +172,8 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         state: IndexSet::new(),
         modules: Vec::new(),
         locked: Vec::new(),
+        exit: None,
+        host_memory: hosted::memory(plan, options)?,
     };
     let mut externals = Externals::default();
     facts.context = externals.context(&tasks::context(plan));
@@ -173,6 +182,9 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     for (id, lower) in &plan.lowers {
         facts.lowers[id] = Some(match lower.target {
             FuncDef::Lift(lift) => facts.crossing(plan, id, lift, &mut moves)?,
+            FuncDef::Import(import) if plan.imports[import].role == Role::MemoryBase => {
+                Binding::Base { memory: hosted::memory_of(plan, lower.owner)? }
+            }
             FuncDef::Import(import) if bridged.contains(lower.ty) => {
                 facts.exchange(plan, &mut externals, lower, import)?
             }
@@ -182,6 +194,8 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     for (id, builtin) in &plan.builtins {
         facts.builtins[id] = Some(facts.builtin(plan, &mut externals, builtin)?);
     }
+    let exits = plan.main.as_ref().is_some_and(|main| main.can_fail && main.exit.is_some());
+    facts.exit = exits.then(|| externals.id(External::Exit));
     facts.engine = externals.engine(plan, &facts.resources);
     facts.externals = externals.all();
     for (_, item) in &plan.root_exports {

@@ -138,6 +138,8 @@ pub enum Member {
     Export(LiftId),
     /// The destructor of a bridged resource.
     Dtor(ResourceId, CoreFunc),
+    /// What a command does.
+    Main,
 }
 
 /// Decides which modules there are, in an order in which each comes after those that it imports
@@ -216,7 +218,7 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
                 let to = plan.lifts[*lift].owner;
                 ModuleKind::Crossings { from: lower.owner, to }
             }
-            Some(Binding::Boundary { leave: Leave::Checked, .. }) => {
+            Some(Binding::Boundary { leave: Leave::Checked, .. } | Binding::Base { .. }) => {
                 ModuleKind::Boundary(lower.owner)
             }
             Some(Binding::Exchange { .. }) => ModuleKind::Exchange(lower.owner),
@@ -250,6 +252,11 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
             let after = exists_after(plan, dtor);
             members.push((Member::Dtor(id, dtor), ModuleKind::Dtors(owner), after));
         }
+    }
+    if let Some(main) = &plan.main {
+        let lift = &plan.lifts[main.lift];
+        let after = exists_with_options(plan, lift.callee, &lift.options);
+        members.push((Member::Main, ModuleKind::Boundary(lift.owner), after));
     }
     members
 }
@@ -318,6 +325,11 @@ impl Ranks<'_, '_> {
                 below.extend(self.of_type(lift.ty));
             }
             Member::Dtor(_, dtor) => below.extend(self.callee(dtor)),
+            Member::Main => {
+                let lift = self.plan.main.as_ref().map(|main| &lifts[main.lift]);
+                below.extend(lift.and_then(|lift| self.callee(lift.callee)));
+                below.extend(lift.iter().flat_map(|lift| self.of_options(&lift.options)));
+            }
         }
         let moment = self.moments.get(&member);
         below.retain(|below| *below != member && self.moments.get(below) == moment);

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`State::MayLeave`] | a check of the instance's flag can fire (`guards`) |
 //! | [`State::Task`] | another instance calls a function that is lifted with `async` |
+//! | [`State::Base`] | a guest asks where its memory begins |
 //! | [`State::Returned`] | such a function has a result: one for each flat value |
 //!
 //! Nothing but shims can reach these, so no guest can clear its own guard.
@@ -11,9 +12,9 @@
 use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
-use super::Facts;
+use super::{Binding, Facts};
 use crate::error::Result;
-use crate::plan::{InstanceId, LiftId, Plan, TypeId};
+use crate::plan::{CoreEntity, InstanceId, LiftId, Plan, TypeId};
 
 /// A global.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,8 @@ pub enum State {
     MayLeave(InstanceId),
     /// Which task of an instance runs, of those that return by `task.return`.
     Task(InstanceId),
+    /// Where a memory begins in the one memory: immutable.
+    Base(CoreEntity),
     /// A flat value that `task.return` was called with.
     Returned(InstanceId, u32, ValType),
 }
@@ -30,7 +33,7 @@ impl State {
     /// Its type.
     pub fn ty(self) -> ValType {
         match self {
-            State::MayLeave(_) | State::Task(_) => ValType::I32,
+            State::MayLeave(_) | State::Task(_) | State::Base(_) => ValType::I32,
             State::Returned(_, _, ty) => ty,
         }
     }
@@ -46,6 +49,10 @@ pub(super) fn state(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<State>> {
             state.extend(facts.returned(plan, lift)?);
         }
     }
+    state.extend(facts.lowers.values().filter_map(|binding| match binding {
+        Some(Binding::Base { memory }) => Some(State::Base(*memory)),
+        _ => None,
+    }));
     Ok(state)
 }
 

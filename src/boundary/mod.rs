@@ -12,12 +12,15 @@ use wasm_fuser_merge::Item;
 
 pub use self::names::CoreNames;
 use crate::abi::Side;
-use crate::analyse::{self, BRIDGE_ENCODING, External, ExternalId, Facts, HandlePolicy, Lock};
+use crate::analyse::{
+    self, BRIDGE_ENCODING, External, ExternalId, Facts, HandlePolicy, HostMemory, Lock,
+};
 use crate::bind::Bound;
+use crate::core::EntityKind;
 use crate::error::{Error, Result};
 use crate::plan::{
-    BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, Item as PlanItem, LiftId, Plan, Resource,
-    ResourceId, StringEncoding, exported_lifts,
+    BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, LiftId, Plan, Resource, ResourceId,
+    StringEncoding, exported_funcs, exported_lifts,
 };
 use crate::runtime::BridgeOp;
 use crate::shim::{ShimKind, Shims};
@@ -114,8 +117,14 @@ pub fn boundary(
 ) -> Result<Boundary> {
     let mut boundary = Boundary::default();
     let context = Context { facts, shims, bound };
-    for (path, item) in exported(plan) {
+    if let HostMemory::Exported(memory) = facts.host_memory {
+        boundary.names.name(bound.entity(memory)?, "memory");
+    }
+    for (path, item) in exported_funcs(plan) {
         for (id, _) in exported_lifts(plan, item) {
+            if plan.main.as_ref().is_some_and(|main| main.lift == id) {
+                continue;
+            }
             let lift = &plan.lifts[id];
             let needs_memory =
                 lift.options.async_ || analyse::needs_memory(plan, &facts.abi, lift.ty)?;
@@ -154,7 +163,7 @@ pub fn boundary(
                     None => continue,
                 },
             },
-            External::Builtin(_) => continue,
+            External::Builtin(_) | External::Exit => continue,
         };
         boundary.name_options(options, "");
         boundary.externals[id] = options;
@@ -172,32 +181,16 @@ pub fn boundary(
             boundary.dtors.push((id, dtor));
         }
     }
+    if let HostMemory::Region(memory) = facts.host_memory
+        && !boundary.names.iter().any(|(item, _)| is_memory(item))
+    {
+        boundary.names.name(bound.entity(memory)?, "memory");
+    }
     Ok(boundary)
 }
 
-/// Every function that the root exports, by its path.
-pub fn exported(plan: &Plan<'_>) -> Vec<(Vec<String>, PlanItem)> {
-    let mut funcs = Vec::new();
-    let mut open: Vec<(Vec<String>, PlanItem)> = plan
-        .root_exports
-        .iter()
-        .rev()
-        .map(|(name, item)| (vec![name.name.clone()], *item))
-        .collect();
-    while let Some((path, item)) = open.pop() {
-        match item {
-            PlanItem::Func(..) => funcs.push((path, item)),
-            PlanItem::Instance(bag) => {
-                for (name, item) in plan.bags[bag].iter().rev() {
-                    let mut path = path.clone();
-                    path.push(name.clone());
-                    open.push((path, *item));
-                }
-            }
-            _ => {}
-        }
-    }
-    funcs
+fn is_memory(item: Item) -> bool {
+    matches!(item, Item::Defined { kind: EntityKind::Memory, .. })
 }
 
 impl Boundary {

@@ -21,8 +21,8 @@ use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, CopyOp, CoreDef, CoreEntity,
     CoreFunc, CoreInstance, CoreInstanceId, ExternName, FuncDef, Import, ImportId, ImportedModule,
     ImportedModuleId, Instance, InstanceId, Item, Lift, LiftId, Lower, LowerId, ModuleDef, Origin,
-    Plan, Resource, ResourceId, StartFunction, ThreadOp, Type, TypeId, exported_lifts, holders,
-    mentioned, types_of,
+    Plan, Resource, ResourceId, Role, StartFunction, ThreadOp, Type, TypeId, exported_lifts,
+    holders, mentioned, types_of,
 };
 
 /// Makes the group of some instances.
@@ -294,7 +294,11 @@ impl<'a> Part<'_, '_, 'a> {
         let id = self.plan.imports.next_key();
         self.import(Item::Func(target, ty), |_| Item::Func(FuncDef::Import(id), ty));
         let path = self.imports.last().map(|(name, _)| name.clone()).into_iter().collect();
-        self.plan.imports.push(Import { origin: Origin { instance: None, path }, ty });
+        let role = match target {
+            FuncDef::Import(import) => self.whole.imports[import].role.clone(),
+            FuncDef::Lift(_) => Role::World,
+        };
+        self.plan.imports.push(Import { origin: Origin { instance: None, path }, ty, role });
         self.funcs.insert(target, id);
         Ok(FuncDef::Import(id))
     }

@@ -29,6 +29,7 @@ use super::types::interfaces_of_values;
 use super::version::Key;
 use super::wiring::{Source, Surfaces, Wiring};
 use crate::error::{Error, Result};
+use crate::options::Options;
 
 /// How often something else is tried, for each attempt costs a validation of the whole.
 const REMEDIES: usize = 32;
@@ -45,7 +46,12 @@ pub(super) struct Composed {
 }
 
 /// Writes the result and has the validator check it.
-pub(super) fn compose(surfaces: &Surfaces, wiring: &mut Wiring, root: InputId) -> Result<Composed> {
+pub(super) fn compose(
+    surfaces: &Surfaces,
+    wiring: &mut Wiring,
+    root: InputId,
+    options: &Options,
+) -> Result<Composed> {
     let mut choices = Choices::default();
     let mut first = None;
     for _ in 0..REMEDIES {
@@ -53,7 +59,7 @@ pub(super) fn compose(surfaces: &Surfaces, wiring: &mut Wiring, root: InputId) -
         let attempt = Attempt { surfaces, wiring, choices: &choices, root };
         let refused = match attempt.write(&mut imports)? {
             Ok(bytes) => {
-                let open = open::open(surfaces, wiring, imports.groups())?;
+                let open = open::open(surfaces, wiring, imports.groups(), options)?;
                 let (merged, apart) = (imports.merged(), imports.apart());
                 return Ok(Composed { bytes, merged, apart, open });
             }

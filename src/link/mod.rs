@@ -143,7 +143,8 @@ pub fn link<'a>(inputs: &'a [Input], options: &Options) -> Result<Linked<'a>> {
     let linked = match inputs {
         [input] if options.wires.is_empty() && options.also_export.is_empty() => {
             let imports: Vec<_> = surfaces[root].imports.keys().map(|i| [(root, i)]).collect();
-            let open = open::open(&surfaces, &wiring, imports.iter().map(|import| &import[..]))?;
+            let open =
+                open::open(&surfaces, &wiring, imports.iter().map(|import| &import[..]), options)?;
             Linked {
                 bytes: Cow::Borrowed(&input.bytes[..]),
                 unused: Vec::new(),
@@ -154,7 +155,7 @@ pub fn link<'a>(inputs: &'a [Input], options: &Options) -> Result<Linked<'a>> {
             }
         }
         _ => {
-            let composed = compose(&surfaces, &mut wiring, root)?;
+            let composed = compose(&surfaces, &mut wiring, root, options)?;
             Linked {
                 bytes: Cow::Owned(composed.bytes),
                 unused: wiring.unused(&surfaces),

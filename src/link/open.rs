@@ -23,7 +23,7 @@ use super::types::interfaces_of_values;
 use super::version::key;
 use super::wiring::{Source, Surfaces, Wiring, interface, list};
 use crate::error::{Code, Error, Result};
-use crate::options::OpenImports;
+use crate::options::{OpenImports, Options};
 
 /// An import of the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,7 @@ pub(super) fn open<'g>(
     surfaces: &Surfaces,
     wiring: &Wiring,
     groups: impl Iterator<Item = &'g [Member]>,
+    options: &Options,
 ) -> Result<Vec<Open>> {
     let mut found = Vec::new();
     for members in groups {
@@ -71,6 +72,9 @@ pub(super) fn open<'g>(
         let import = &surfaces[input].imports[import];
         let meant = interface(&import.name).unwrap_or_else(|| import.name.full_name().into());
         let mut near = Vec::new();
+        if options.is_core(&import.name.full_name()) {
+            continue;
+        }
         let is_asked_for = asked.iter().any(|member| wiring.is_meant_to_be_open(*member));
         for &member in asked.iter().filter(|_| !is_asked_for) {
             near.extend(nearby(surfaces, wiring.root, member));

@@ -27,7 +27,7 @@ use super::instantiate::{Machine, Source, Then, not_fused};
 use super::types::Fields;
 use super::{
     CarriedDefinition, ComponentDef, DeclaredId, ExternName, FuncDef, FuncType, Import,
-    ImportedComponent, Item, Origin, Resource, Type, TypeId,
+    ImportedComponent, Item, Origin, Resource, Role, Type, TypeId,
 };
 use crate::error::{Error, Result};
 
@@ -64,7 +64,8 @@ impl<'a> Machine<'a> {
                     Source::Absent(origin) => {
                         // Each function has the names of what it is in.
                         self.count(origin.path.iter().map(String::len).sum::<usize>() / NAME)?;
-                        let import = Import { origin: Origin::clone(&origin), ty };
+                        let origin = Origin::clone(&origin);
+                        let import = Import { origin, ty, role: Role::World };
                         Item::Func(FuncDef::Import(self.plan.imports.push(import)), ty)
                     }
                 }

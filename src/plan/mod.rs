@@ -39,22 +39,26 @@ pub use self::builtin::{
     AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, StartFunction, ThreadOp,
 };
 pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, OuterItem, OuterKind};
+pub use self::core_imports::{Main, Role};
 pub use self::frame::Closure;
 use self::names::Paths;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
-pub use self::uses::{all_items, exists_after, exported_lifts, holders, mentioned, types_of};
+pub use self::uses::{
+    all_items, exists_after, exported_funcs, exported_lifts, holders, mentioned, types_of,
+};
 use crate::core::EntityKind;
 use crate::core::Interface;
 pub use crate::decode::ModuleId;
 use crate::decode::{Decoded, Module};
 use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::ids::id;
-use crate::options::Limits;
+use crate::options::Options;
 
 mod builtin;
 mod canon;
 mod carried;
 mod components;
+mod core_imports;
 mod declare;
 mod dump;
 mod frame;
@@ -128,6 +132,8 @@ pub struct Plan<'a> {
     pub carried_types: HashMap<DeclaredId, CarriedId>,
     /// The components among them.
     pub carried_components: HashMap<Closure, CarriedId>,
+    /// What the result runs as a command.
+    pub main: Option<Main>,
 }
 
 /// A component instance: it owns flags, and a handle table.
@@ -378,6 +384,8 @@ pub struct Import {
     pub origin: Origin,
     /// The type, a [`Type::Func`].
     pub ty: TypeId,
+    /// What it is to the result.
+    pub role: Role,
 }
 
 /// A component-level item.
@@ -452,6 +460,7 @@ impl<'a> Plan<'a> {
             carried: PrimaryMap::new(),
             carried_types: HashMap::new(),
             carried_components: HashMap::new(),
+            main: None,
         }
     }
 
@@ -515,8 +524,10 @@ impl<'a> Plan<'a> {
 }
 
 /// Instantiates the root symbolically.
-pub fn plan<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Result<Plan<'a>> {
-    instantiate::instantiate(decoded, limits)
+pub fn plan<'a>(decoded: &'a Decoded<'a>, options: &Options) -> Result<Plan<'a>> {
+    let mut plan = instantiate::instantiate(decoded, &options.limits)?;
+    core_imports::assign(&mut plan, options)?;
+    Ok(plan)
 }
 
 fn limit_exceeded(what: &str, value: u32, unit: &str, limit: Limit) -> Error {

@@ -32,6 +32,31 @@ pub fn exported_lifts(plan: &Plan<'_>, item: Item) -> Vec<(LiftId, TypeId)> {
     lifts.collect()
 }
 
+/// Every function that the root exports, by its path.
+pub fn exported_funcs(plan: &Plan<'_>) -> Vec<(Vec<String>, Item)> {
+    let mut funcs = Vec::new();
+    let mut open: Vec<(Vec<String>, Item)> = plan
+        .root_exports
+        .iter()
+        .rev()
+        .map(|(name, item)| (vec![name.name.clone()], *item))
+        .collect();
+    while let Some((path, item)) = open.pop() {
+        match item {
+            Item::Func(..) => funcs.push((path, item)),
+            Item::Instance(bag) => {
+                for (name, item) in plan.bags[bag].iter().rev() {
+                    let mut path = path.clone();
+                    path.push(name.clone());
+                    open.push((path, *item));
+                }
+            }
+            _ => {}
+        }
+    }
+    funcs
+}
+
 /// The types of items, and those of what is in instances among them.
 pub fn types_of(plan: &Plan<'_>, items: impl IntoIterator<Item = Item>) -> Vec<TypeId> {
     let mut types = Vec::new();

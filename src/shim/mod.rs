@@ -79,6 +79,8 @@ pub struct Shims {
     pub builtins: HashMap<BuiltinId, ShimFunc>,
     /// What the engine calls in place of an exported function, where handles are exchanged.
     pub exports: HashMap<LiftId, ShimFunc>,
+    /// What a command does.
+    pub main: Option<ShimFunc>,
     /// What the engine calls in place of the destructor of a bridged resource.
     pub dtors: HashMap<ResourceId, ShimFunc>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
@@ -146,6 +148,7 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
         lowers: HashMap::new(),
         builtins: HashMap::new(),
         exports: HashMap::new(),
+        main: None,
         dtors: HashMap::new(),
         locked: HashMap::new(),
         kinds: HashSet::new(),
@@ -196,6 +199,7 @@ impl Shims {
                 Member::Builtin(builtin) => self.builtins.insert(builtin, func),
                 Member::Export(lift) => self.exports.insert(lift, func),
                 Member::Dtor(resource, _) => self.dtors.insert(resource, func),
+                Member::Main => self.main.replace(func),
             };
         }
         Ok(left)
@@ -233,6 +237,7 @@ impl Adapters<'_, '_> {
             Member::Lower(lower) => match &facts.lowers[lower] {
                 Some(Binding::Adapt(adapt)) => self.crossing(lower, adapt)?,
                 Some(Binding::CannotEnter { .. }) => self.cannot_enter(lower)?,
+                Some(Binding::Base { memory }) => self.memory_base(lower, *memory)?,
                 Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
                 Some(Binding::Exchange { external, around }) => {
                     self.exchange_import(lower, *external, *around)?
@@ -258,6 +263,10 @@ impl Adapters<'_, '_> {
                 None => return Err(Error::internal("an export exchanges nothing")),
             },
             Member::Dtor(resource, dtor) => self.exchange_dtor(resource, dtor)?,
+            Member::Main => match &self.plan.main {
+                Some(main) => self.command(main)?,
+                None => return Err(Error::internal("there is no command")),
+            },
         };
         self.builder.export(func);
         self.limit_code()?;

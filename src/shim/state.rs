@@ -13,7 +13,7 @@ use crate::plan::Plan;
 fn initial(state: State) -> ConstExpr {
     match state {
         State::MayLeave(_) => ConstExpr::i32_const(1),
-        State::Task(_) => ConstExpr::i32_const(0),
+        State::Task(_) | State::Base(_) => ConstExpr::i32_const(0),
         State::Returned(_, _, ty) => match ty {
             ValType::I64 => ConstExpr::i64_const(0),
             ValType::F32 => ConstExpr::f32_const(0.0.into()),
@@ -26,6 +26,7 @@ fn initial(state: State) -> ConstExpr {
 fn name(state: State, plan: &Plan<'_>) -> String {
     match state {
         State::MayLeave(instance) => format!("may-leave of {}", plan.path(instance)),
+        State::Base(memory) => format!("base of {memory}"),
         State::Task(instance) => format!("task of {}", plan.path(instance)),
         State::Returned(instance, index, ty) => {
             format!("result {index} of {} as {ty:?}", plan.path(instance))

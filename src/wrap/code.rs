@@ -77,6 +77,9 @@ impl<'c> CoreSide<'c> {
                 world.scopes.component.lower_func(name, func, options)
             }
             External::Builtin(kind) => self.builtin(world, external, kind)?,
+            External::Exit => {
+                return Err(Error::internal("a component does not exit by a core import"));
+            }
         };
         self.aliases.insert(item, index);
         Ok(index)

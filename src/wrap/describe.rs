@@ -5,6 +5,7 @@
 //! `wasm-fuser:boundary`, whose text is JSON: a list of [`BoundaryItem`]s.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use wasm_encoder::{CustomSection, Encode, Section};
@@ -12,10 +13,12 @@ use wasm_fuser_merge::{self as merge, Link, Merged};
 
 use crate::analyse::{External, ExternalId, Facts};
 use crate::bind::Bound;
-use crate::boundary::{Boundary, BoundaryOptions, exported};
+use crate::boundary::{Boundary, BoundaryOptions};
 use crate::error::{Code, Error, Remedy, Result, Setting};
-use crate::options::MemoryPlan;
-use crate::plan::{BuiltinKind, FuncDef, Item as PlanItem, Plan, exported_lifts};
+use crate::options::{MemoryPlan, Options};
+use crate::plan::{
+    BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, Role, exported_funcs, exported_lifts,
+};
 
 /// The name of the custom section.
 const SECTION: &str = "wasm-fuser:boundary";
@@ -62,6 +65,7 @@ pub(super) fn module(
     bound: &Bound<'_>,
     boundary: &Boundary,
     merged: &Merged,
+    options: &Options,
 ) -> Result<Vec<u8>> {
     check(plan, facts, &bound.link, merged)?;
     let Some((_, module)) = merged.only_module() else {
@@ -69,6 +73,9 @@ pub(super) fn module(
     };
     let mut module = module.to_vec();
     let items = items(plan, facts, boundary, &bound.link, merged);
+    if options.only_core_imports {
+        refuse_imports(plan, facts, &items, merged)?;
+    }
     let data = serde_json::to_vec(&items)
         .map_err(|e| Error::internal(format!("the boundary is not JSON: {e}")))?;
     let section = CustomSection { name: SECTION.into(), data: Cow::Owned(data) };
@@ -96,6 +103,50 @@ fn several_modules(merged: &Merged) -> Error {
     })
 }
 
+/// Refuses imports that are no core imports, all of them at once: each with who calls it.
+fn refuse_imports(
+    plan: &Plan<'_>,
+    facts: &Facts,
+    items: &[BoundaryItem],
+    merged: &Merged,
+) -> Result<()> {
+    let callers = |id: ImportId| {
+        let calls = plan.lowers.values().filter(|lower| lower.target == FuncDef::Import(id));
+        let callers: BTreeSet<_> =
+            calls.map(|lower| format!("`{}`", plan.path(lower.owner))).collect();
+        callers.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let mut by_name: BTreeMap<String, String> = BTreeMap::new();
+    for (id, external) in &facts.externals {
+        if let External::Import { import, .. } | External::Exchange { import, .. } = external
+            && merged.externals[id]
+        {
+            let path = &plan.imports[*import].origin.path;
+            by_name.insert(path.join("#"), callers(*import));
+        }
+    }
+    let left = items.iter().filter(|item| item.direction == Direction::Imported).map(|item| {
+        let name = match &item.interface {
+            Some(interface) => format!("{interface}#{}", item.function),
+            None => item.function.clone(),
+        };
+        match by_name.get(&name.replace(' ', "#")) {
+            Some(callers) => format!("`{name}`, of {callers}"),
+            None => format!("`{name}`"),
+        }
+    });
+    let left: Vec<String> = left.collect();
+    let message = match &left[..] {
+        [] => return Ok(()),
+        [one] => format!("the result would import what is no core function: {one}"),
+        all => {
+            format!("the result would import what are no core functions:\n  {}", all.join("\n  "))
+        }
+    };
+    Err(Error::new(Code::LeftOpen, message)
+        .with_help("add a component that exports it on core imports, or leave out what calls it"))
+}
+
 /// Refuses a module that only an engine with tasks could run.
 fn check(plan: &Plan<'_>, facts: &Facts, link: &Link<'_>, merged: &Merged) -> Result<()> {
     let used = |id: &ExternalId| merged.externals[*id];
@@ -104,11 +155,11 @@ fn check(plan: &Plan<'_>, facts: &Facts, link: &Link<'_>, merged: &Merged) -> Re
             plan.types.func(plan.imports[*import].ty).is_ok_and(|ty| ty.async_)
         }
         External::Builtin(kind) => matches!(kind, BuiltinKind::Async(_)),
-        External::Exchange { .. } => false,
+        External::Exchange { .. } | External::Exit => false,
     };
     let import = facts.externals.iter().find(|(id, external)| used(id) && asynchronous(external));
     let import = import.map(|(id, _)| link.externals[id].name.clone());
-    let mut exports = exported(plan).into_iter();
+    let mut exports = exported_funcs(plan).into_iter();
     let export = exports.find_map(|(path, item)| match item {
         PlanItem::Func(FuncDef::Lift(lift), _) if plan.lifts[lift].options.async_ => {
             Some(path.join(" "))
@@ -138,8 +189,13 @@ pub fn items(
         }
         let (interface, function) = match external {
             External::Import { import, .. } | External::Exchange { import, .. } => {
-                names(&plan.imports[*import].origin.path)
+                let import = &plan.imports[*import];
+                if import.role != Role::World {
+                    continue;
+                }
+                names(&import.origin.path)
             }
+            External::Exit => continue,
             External::Builtin(kind) => builtin_names(plan, *kind),
         };
         let core = &link.externals[id];
@@ -152,7 +208,7 @@ pub fn items(
             ..described(boundary, boundary.externals[id])
         });
     }
-    for (path, item) in exported(plan) {
+    for (path, item) in exported_funcs(plan) {
         for (lift, _) in exported_lifts(plan, item) {
             let Some(lift) = boundary.lifts.get(&lift) else { continue };
             let (interface, function) = names(&path);

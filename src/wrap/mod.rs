@@ -62,7 +62,7 @@ pub fn wrap(
 ) -> Result<Vec<u8>> {
     let Some(merged) = merged else { return flat::wrap_flat(plan, facts, boundary, bound) };
     match options.emit {
-        Emit::Module => describe::module(plan, facts, bound, boundary, merged),
+        Emit::Module => describe::module(plan, facts, bound, boundary, merged, options),
         _ => merged::wrap_merged(plan, facts, boundary, bound, merged),
     }
 }

@@ -171,8 +171,11 @@ record! {
     Input { name, bytes }
     Options {
         emit, names, memory, capacity, simd, validate, share_handles, tasks, wires, chain,
-        leave_open, also_export, open, limits, dumps
+        leave_open, also_export, open, core_imports, only_core_imports, start, limits, dumps
     }
+    CoreImports { interface, module }
+    CoreName { module, name }
+    Start { export, exit, if_exported }
     Wire { importer, import_name, provider, export_name }
     Port { input, name }
     Composition { bytes, warnings, notes }

@@ -50,7 +50,7 @@
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::interface::Interface;
 pub use self::link::{
-    EntityKind, Export, External, ExternalId, ExternalType, Instance, InstanceId, Item, Link,
+    Base, EntityKind, Export, External, ExternalId, ExternalType, Instance, InstanceId, Item, Link,
     ModuleId,
 };
 pub use self::map::{CodeMap, Copied, Kink};

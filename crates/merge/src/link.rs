@@ -29,6 +29,21 @@ pub struct Link<'a> {
     pub instances: PrimaryMap<InstanceId, Instance>,
     /// What can be imported from outside.
     pub externals: PrimaryMap<ExternalId, External>,
+    /// Globals whose values are known when it is known where memories are.
+    pub bases: Vec<Base>,
+    /// A function without parameters and results that is called when everything is instantiated, as
+    /// one more start function would be: what a command does.
+    pub main: Option<Item>,
+}
+
+/// A global that says where a memory begins in the memory that the result has for it: after how many
+/// bytes. That is 0, unless the memory is a region of a [single](crate::MemoryPlan::Single) one.
+#[derive(Clone, Copy, Debug)]
+pub struct Base {
+    /// An immutable `i32` that an instance defines. Constant expressions do not read it.
+    pub global: Item,
+    /// The memory.
+    pub memory: Item,
 }
 
 /// One instantiation of a module.

@@ -1,9 +1,10 @@
 //! The functions that guests and the engine call: *canon_lower* around *canon_lift*, with a guest at
-//! each end (`crossing`) or a guest and the host (`exchange`), guards at the boundary, and built-ins
-//! on handle tables.
+//! each end (`crossing`) or a guest and the host (`exchange`), guards at the boundary, built-ins on
+//! handle tables, and what a core module has beside the canonical ABI (`hosted`).
 
 mod boundary;
 mod builtins;
 mod call;
 mod crossing;
 mod exchange;
+mod hosted;

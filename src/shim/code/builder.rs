@@ -151,5 +151,6 @@ impl Builder {
 
 /// The type of a global of the state.
 pub fn global_type(state: State) -> GlobalType {
-    GlobalType { val_type: state.ty(), mutable: true, shared: false }
+    let mutable = !matches!(state, State::Base(_));
+    GlobalType { val_type: state.ty(), mutable, shared: false }
 }

@@ -18,6 +18,7 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::hosting::HostingArgs;
 use super::linking::{LinkArgs, LinkingArgs};
 use super::{
     Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
@@ -113,6 +114,9 @@ struct FuseArgs {
     /// Print how long each step took.
     #[arg(long)]
     time: bool,
+
+    #[command(flatten)]
+    hosting: HostingArgs,
 
     /// Validate and transcode strings without vector instructions.
     #[arg(long)]
@@ -281,6 +285,9 @@ impl FuseArgs {
                 TasksArg::Refuse => Tasks::Refuse,
                 TasksArg::Apart => Tasks::Apart,
             },
+            core_imports: self.hosting.core_imports(),
+            only_core_imports: self.hosting.only_core_imports,
+            start: self.hosting.start(),
             limits: self.limits.limits(),
             dumps: Stage::ALL
                 .into_iter()

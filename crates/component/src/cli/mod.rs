@@ -20,6 +20,7 @@ use wasm_fuser::Options;
 
 mod args;
 mod flags;
+mod hosting;
 mod linking;
 mod present;
 mod run;

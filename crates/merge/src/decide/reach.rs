@@ -40,6 +40,7 @@ pub struct Live {
 pub fn reach(program: &Program<'_>, constants: &Constants) -> Result<Live> {
     let mut reach = Reach::new(program, constants)?;
     reach.pending.extend(program.exports.iter().map(|(_, entity)| *entity));
+    reach.pending.extend(program.main.map(Entity::Func));
     for id in program.instances.keys() {
         reach.start(id)?;
     }
@@ -214,7 +215,9 @@ pub fn mentions(
                 constants.uses(program, instance, expr, found)?;
             }
         }
-        Entity::Global(_) => {
+        Entity::Global(id) => {
+            // Whoever asks where a memory is has the host look at it.
+            found.extend(program.bases[id].map(Entity::Memory));
             constants.uses(program, instance, &module.globals[position].init_expr, found)?;
         }
         Entity::Element(id) => {

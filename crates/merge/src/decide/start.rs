@@ -137,6 +137,7 @@ pub fn plan(
             planner.start = Some(id);
         }
     }
+    planner.steps.extend(program.main.map(Step::Call));
     planner.end_phase();
     Ok(planner.starts)
 }

@@ -165,7 +165,8 @@ pub fn evaluate(program: &Program<'_>) -> Result<Constants> {
     for (id, definition) in &program.globals {
         let Definition::Defined(site) = *definition else { continue };
         let global = &program.module(site.instance).globals[site.position];
-        if !global.ty.mutable && !program.is_opaque(site.instance) {
+        let is_known = !program.is_opaque(site.instance) && program.bases[id].is_none();
+        if !global.ty.mutable && is_known {
             constants.globals[id] = constants.fold(program, site.instance, &global.init_expr)?;
         }
     }

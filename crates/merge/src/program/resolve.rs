@@ -13,7 +13,7 @@
 //!
 //! Limits: an instance can import from earlier instances only.
 
-use cranelift_entity::{EntitySet, PrimaryMap};
+use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
 use wasmparser::TypeRef;
 
 use super::entity::{
@@ -39,6 +39,10 @@ pub struct Program<'a> {
     pub exports: Vec<(&'a str, Entity)>,
     /// The instances whose code is not there.
     pub opaque: EntitySet<InstanceId>,
+    /// The memory whose base is the value of a global, if it is such a global.
+    pub bases: SecondaryMap<GlobalId, Option<MemoryId>>,
+    /// What is called when everything is instantiated.
+    pub main: Option<FuncId>,
 }
 
 impl<'a> Program<'a> {
@@ -91,8 +95,8 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// The same program with other functions in place of some, wherever an instance or an export
-    /// (that is no instance) names them.
+    /// The same program with other functions in place of some, wherever an instance, or an export or
+    /// `main` (which are no instances), names them.
     pub fn with_functions(
         mut self,
         other: impl Fn(Option<InstanceId>, FuncId) -> Result<FuncId>,
@@ -105,6 +109,7 @@ impl<'a> Program<'a> {
                 *id = other(None, *id)?;
             }
         }
+        self.main = self.main.map(|main| other(None, main)).transpose()?;
         Ok(self)
     }
 }
@@ -128,6 +133,8 @@ pub fn resolve<'a>(
         externals: PrimaryMap::new(),
         exports: Vec::new(),
         opaque: EntitySet::new(),
+        bases: SecondaryMap::new(),
+        main: None,
     };
     program.externals = define_externals(link, &mut program);
     for (id, instance) in &link.instances {
@@ -148,6 +155,21 @@ pub fn resolve<'a>(
         .iter()
         .map(|export| Ok((export.name.as_str(), program.item(export.item)?.0)))
         .collect::<Result<_>>()?;
+    for base in &link.bases {
+        match (program.item(base.global)?.0, program.item(base.memory)?.0) {
+            (Entity::Global(global), Entity::Memory(memory)) => {
+                program.bases[global] = Some(memory);
+            }
+            (global, memory) => {
+                return Err(Error::internal(format!("{global:?} is the base of {memory:?}")));
+            }
+        }
+    }
+    program.main = match link.main.map(|main| program.item(main)).transpose()? {
+        Some((Entity::Func(main), _)) => Some(main),
+        Some((other, _)) => return Err(Error::internal(format!("{other:?} is called"))),
+        None => None,
+    };
     Ok(program)
 }
 

@@ -90,11 +90,19 @@ impl Encoder<'_, '_> {
         let Input { decisions, contents, .. } = self.input;
         let program = decisions.program;
         let mut section = GlobalSection::new();
-        for (_, site) in self.sites(&program.globals, &contents.present.globals, Entity::Global)? {
+        let present = &contents.present.globals;
+        for (id, site) in self.sites(&program.globals, present, Entity::Global)? {
             let global = &program.module(site.instance).globals[site.position];
             let mut rewrite = self.rewrite(site.instance);
             let ty = rewrite.global_type(global.ty).map_err(failed)?;
-            section.global(ty, &ConstExpr::raw(rewrite.constant(&global.init_expr)?));
+            let value = match program.bases[id] {
+                Some(memory) => {
+                    let base = decisions.regions.get(memory).map_or(0, |region| region.base);
+                    ConstExpr::i32_const(base.cast_signed())
+                }
+                None => ConstExpr::raw(rewrite.constant(&global.init_expr)?),
+            };
+            section.global(ty, &value);
         }
         for (_, region) in decisions.regions.iter() {
             let size = region.minimum_bytes().cast_signed();
