@@ -29,6 +29,10 @@ pub struct Link<'a> {
     pub instances: PrimaryMap<InstanceId, Instance>,
     /// What can be imported from outside.
     pub externals: PrimaryMap<ExternalId, External>,
+    /// The instance whose memory, as a region of a [single](crate::MemoryPlan::Single) one, comes after
+    /// all others and moves out of the way of the one before it, so that both can grow. It should be
+    /// small, and not in the way of what is fast: each access adds where it is.
+    pub moving: Option<InstanceId>,
     /// Globals whose values are known when it is known where memories are.
     pub bases: Vec<Base>,
     /// A function without parameters and results that is called when everything is instantiated, as

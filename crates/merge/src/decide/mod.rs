@@ -17,7 +17,7 @@ pub use self::decisions::Decisions;
 pub use self::far::{Replacement, helpers};
 pub use self::partition::{bypass, partition};
 pub use self::reach::{Live, reach};
-pub use self::region::Region;
+pub use self::region::{Growth, Region};
 pub use self::start::Applied;
 
 pub mod contents;

@@ -27,12 +27,16 @@
 //! * The last region can go on to the end of the address space: it grows when the one memory does.
 //!   It is the memory that is largest at first, for what begins large tends to grow: the heap of an
 //!   interpreter, say.
+//! * The caller can name one that comes after that, and that *moves* out of its way ([`Link::moving`]): its
+//!   base is in a global. So both can grow, and neither has room from the start that it may never need.
+//!   What moves is to be small. Up to its maximum it can grow always: the one before it stops short of
+//!   that.
 //!
 //! Where only one memory is kept, nothing has to be done: it stays as it is, whatever it is.
 //!
 //! # Rejected
 //!
-//! * A base in a global, for regions that move when others grow: each access would load it, and
+//! * A base in a global for all regions, that move when others grow: each access would load it, and
 //!   moving takes as long as the region is large.
 //! * Accesses without checks, for guests that trust each other: their traps would be lost as well,
 //!   and what comes out would no longer do what the composition does.
@@ -46,13 +50,15 @@
 //! a page less than 4 GiB: so there are addresses that no engine takes for valid (see `confine`). A
 //! region that is not the last grows to its capacity, where a memory of its own could have gone on.
 
+use std::cmp::Ordering;
+
 use cranelift_entity::{EntityRef, SecondaryMap};
 use wasm_encoder::MemoryType;
 
 use super::partition::Partition;
 use super::reach::Live;
 use crate::program::{Definition, Entity, MemoryId, Program, Site};
-use crate::{Error, ErrorKind, Link, MemoryPlan, Options, Result};
+use crate::{Error, ErrorKind, InstanceId, Link, MemoryPlan, Options, Result};
 
 /// The binary logarithm of the size of a page.
 pub const PAGE_BITS: u32 = 16;
@@ -79,11 +85,32 @@ pub struct Region {
     pub minimum: u32,
     /// The pages that it can have.
     pub capacity: u32,
-    /// Whether it ends where the one memory does, and grows with it.
-    pub is_last: bool,
+    /// How it grows.
+    pub growth: Growth,
+}
+
+/// How a region grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// Into its capacity, which is there from the start.
+    Reserved,
+    /// With the one memory, which ends where it does.
+    Last,
+    /// With the one memory, when the region after it has moved.
+    Pushing,
+    /// With the one memory, which ends where it does; and its base is only where it is at first.
+    Moving,
 }
 
 impl Region {
+    /// What is added to static offsets.
+    pub fn offset(&self) -> u32 {
+        match self.growth {
+            Growth::Moving => 0,
+            Growth::Reserved | Growth::Last | Growth::Pushing => self.base,
+        }
+    }
+
     /// Bytes that are always there.
     pub fn minimum_bytes(&self) -> u32 {
         self.minimum << PAGE_BITS
@@ -106,6 +133,11 @@ impl Regions {
         self.order.is_empty()
     }
 
+    /// Whether one moves: it is the last.
+    pub fn moves(&self) -> bool {
+        self.iter().last().is_some_and(|(_, region)| region.growth == Growth::Moving)
+    }
+
     /// All of them, in order of their bases.
     pub fn iter(&self) -> impl Iterator<Item = (MemoryId, Region)> + '_ {
         self.order.iter().filter_map(|memory| Some((*memory, self.of[*memory]?)))
@@ -115,9 +147,12 @@ impl Regions {
     pub fn memory_type(&self) -> Option<MemoryType> {
         let (_, last) = self.iter().last()?;
         let base = u64::from(last.base >> PAGE_BITS);
+        // What moves begins after what is there at first of the one before it.
+        let pushing = self.iter().find(|(_, region)| region.growth == Growth::Pushing);
+        let more = pushing.map_or(0, |(_, region)| region.capacity - region.minimum);
         Some(MemoryType {
             minimum: base + u64::from(last.minimum),
-            maximum: Some(base + u64::from(last.capacity)),
+            maximum: Some(base + u64::from(more) + u64::from(last.capacity)),
             memory64: false,
             shared: false,
             page_size_log2: None,
@@ -147,18 +182,25 @@ pub fn plan(
     let needs = kept.iter().map(|memory| Need::of(link, options, program, *memory));
     let mut needs = needs.collect::<Result<Vec<_>>>()?;
     let exported = exported(program)?;
-    let largest = needs.iter().filter(|need| Some(need.memory) != exported);
+    let is_exported = |need: &Need| Some(need.memory) == exported;
+    let moves = |need: &Need| link.moving.is_some_and(|it| need.instance == it);
+    let moving = needs.iter().find(|need| moves(need) && !is_exported(need));
+    let moving = moving.map(|need| need.memory);
+    let largest = needs.iter().filter(|need| !is_exported(need) && Some(need.memory) != moving);
     let last = largest.max_by_key(|need| (need.minimum, need.memory.index()));
     let last = last.map(|need| need.memory);
     // Those in between stay in the order of the instances.
-    needs.sort_by_key(|need| (Some(need.memory) != exported, Some(need.memory) == last));
-    lay_out(&needs)
+    needs.sort_by_key(|need| {
+        (!is_exported(need), Some(need.memory) == moving, Some(need.memory) == last)
+    });
+    lay_out(&needs, moving)
 }
 
 /// The pages that a memory needs.
 #[derive(Clone, Copy, Debug)]
 struct Need {
     memory: MemoryId,
+    instance: InstanceId,
     minimum: u64,
     maximum: Option<u64>,
     /// What it can grow to, if its minimum and maximum allow that.
@@ -169,34 +211,46 @@ impl Need {
     fn capacity(&self) -> u64 {
         self.wanted.min(self.maximum.unwrap_or(self.wanted)).max(self.minimum)
     }
+
+    /// What is kept for it if it moves: its maximum, or a quarter of what is left.
+    fn kept(&self, left: u64) -> u64 {
+        self.maximum.unwrap_or(left).min(left / 4).max(self.minimum)
+    }
 }
 
-/// Puts memories side by side.
-fn lay_out(needs: &[Need]) -> Result<Regions> {
+/// Puts memories side by side. What moves is the last.
+fn lay_out(needs: &[Need], moving: Option<MemoryId>) -> Result<Regions> {
     let mut regions = Regions::default();
     let mut base = 0u64;
+    // What is left for those at the end, and how much of it is kept for what moves.
+    let mut left = MAX_PAGES;
+    let moves = needs.last().filter(|need| Some(need.memory) == moving);
+    let fixed = needs.len() - usize::from(moves.is_some());
     for (number, need) in needs.iter().enumerate() {
         let Need { memory, minimum, maximum, .. } = *need;
-        let is_last = number + 1 == needs.len();
-        let rest = MAX_PAGES.saturating_sub(base);
-        let capacity = match is_last {
-            true => maximum.unwrap_or(rest).min(rest).max(minimum),
-            false => need.capacity(),
+        let up_to = |pages: u64| maximum.unwrap_or(pages).min(pages).max(minimum);
+        let (growth, capacity) = match (number + 1).cmp(&fixed) {
+            Ordering::Less => (Growth::Reserved, need.capacity()),
+            Ordering::Equal => match moves {
+                None => (Growth::Last, up_to(left)),
+                Some(moves) => (Growth::Pushing, up_to(left.saturating_sub(moves.kept(left)))),
+            },
+            Ordering::Greater => (Growth::Moving, up_to(left)),
         };
-        let end = base.saturating_add(capacity);
-        if end > MAX_PAGES {
+        if capacity > left {
             return Err(too_large(needs));
         }
+        left -= capacity;
         // All of these are no more than `MAX_PAGES`, which has 16 bits.
         regions.of[memory] = Some(Region {
             number: number as u32,
             base: (base as u32) << PAGE_BITS,
             minimum: minimum as u32,
             capacity: capacity as u32,
-            is_last,
+            growth,
         });
         regions.order.push(memory);
-        base = end;
+        base += if growth == Growth::Pushing { minimum } else { capacity };
     }
     Ok(regions)
 }
@@ -222,7 +276,7 @@ impl Need {
         let (site, minimum, maximum) = limits(link, program, memory)?;
         let asked = link.instances[site.instance].capacity.unwrap_or(options.capacity);
         let wanted = u64::from(asked.min(options.capacity)).div_ceil(1 << PAGE_BITS);
-        Ok(Need { memory, minimum, maximum, wanted })
+        Ok(Need { memory, instance: site.instance, minimum, maximum, wanted })
     }
 }
 
@@ -288,15 +342,21 @@ pub fn refused(what: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn regions(memories: &[(u64, Option<u64>)], wanted: u64) -> Result<Vec<Region>> {
+    /// The regions of these memories, the last of which moves if it is to.
+    fn lay_out(memories: &[(u64, Option<u64>)], wanted: u64, moves: bool) -> Result<Regions> {
         let need = |(i, (minimum, maximum)): (usize, &(u64, Option<u64>))| Need {
             memory: MemoryId::new(i),
+            instance: InstanceId::new(i),
             minimum: *minimum,
             maximum: *maximum,
             wanted,
         };
         let needs: Vec<_> = memories.iter().enumerate().map(need).collect();
-        Ok(lay_out(&needs)?.iter().map(|(_, region)| region).collect())
+        super::lay_out(&needs, moves.then(|| MemoryId::new(memories.len() - 1)))
+    }
+
+    fn regions(memories: &[(u64, Option<u64>)], wanted: u64) -> Result<Vec<Region>> {
+        Ok(lay_out(memories, wanted, false)?.iter().map(|(_, region)| region).collect())
     }
 
     #[test]
@@ -311,7 +371,26 @@ mod tests {
     fn the_last_region_has_its_maximum() {
         let found = regions(&[(1, None), (5, Some(9))], 16).expect("fits");
         assert_eq!(found[1].capacity, 9);
-        assert!(found[1].is_last && !found[0].is_last);
+        assert_eq!((found[0].growth, found[1].growth), (Growth::Reserved, Growth::Last));
+    }
+
+    #[test]
+    fn what_moves_takes_its_minimum_at_first_and_can_always_have_its_maximum() {
+        let memories = [(1, None), (17, None), (1, Some(300))];
+        let regions = lay_out(&memories, 16, true).expect("fits");
+        let found: Vec<_> = regions.iter().map(|(_, it)| (it.base >> 16, it.capacity)).collect();
+        assert_eq!(found, [(0, 16), (16, 0xffff - 16 - 300), (16 + 17, 300)]);
+        let one = regions.memory_type().expect("there are some");
+        assert_eq!((one.minimum, one.maximum), (16 + 17 + 1, Some(0xffff)));
+        // With a maximum before it, the one memory has one.
+        let regions = lay_out(&[(17, Some(20)), (1, Some(300))], 16, true).expect("fits");
+        assert_eq!(regions.memory_type().and_then(|one| one.maximum), Some(320));
+        // What has no maximum, or a large one, leaves three quarters to the one before it.
+        for maximum in [None, Some(0xffff)] {
+            let regions = lay_out(&[(17, None), (1, maximum)], 16, true).expect("fits");
+            let found: Vec<_> = regions.iter().map(|(_, region)| region.capacity).collect();
+            assert_eq!(found, [0xffff - 0x3fff, 0x3fff]);
+        }
     }
 
     #[test]

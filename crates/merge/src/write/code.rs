@@ -62,7 +62,7 @@ impl Encoder<'_, '_> {
             Treatment::Plain
         } else {
             let params = types.params(program, types.of_func(program, func)?)?;
-            Treatment::Confined(Scratch::of(body, params)?)
+            Treatment::Confined(Scratch::of(body, params, regions.moves())?)
         };
         self.rewrite(site.instance).body(body, treatment, output, kinks)
     }

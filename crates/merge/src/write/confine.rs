@@ -22,13 +22,14 @@
 //! aligned is not made so, nor the other way round.
 //!
 //! The base is part of the static offset, so engines add it for nothing where they guard the
-//! address space, and always where they add an offset anyway.
+//! address space, and always where they add an offset anyway. Only that of a region that moves is in a
+//! global, and added to the address.
 //!
 //! | instruction | becomes |
 //! |---|---|
 //! | what has an address and an offset | as above; what lies above the address on the stack is put aside |
 //! | `memory.size` | the region's size, a global, in pages |
-//! | `memory.grow` | more of the capacity; of the last region, more of the memory. Fresh pages are zero, for nothing has written there |
+//! | `memory.grow` | more of the capacity; of the last region, more of the memory. Fresh pages are zero, for nothing has written there, or what was there has moved, and zeros are in its place |
 //! | `memory.fill`, `memory.copy`, `memory.init` | the same, of addresses that have been checked and have the base added |
 //!
 //! Rejected: a call of a function that checks, which is smaller; but the engines that need one
@@ -37,12 +38,13 @@
 //!
 //! Limits: an access that follows another one is checked anew, also where the first says enough.
 
-use wasm_encoder::{BlockType, InstructionSink, ValType};
+use wasm_encoder::{BlockType, InstructionSink, MemArgTarget, ValType};
 use wasmparser::{FunctionBody, MemArg, Operator};
 
-use super::layout::Place;
+use super::layout::{Moving, Place};
 use crate::code::access::{self, Access};
 use crate::code::{Code, Immediate, Instruction, Span, Then, Visitor};
+use crate::decide::Growth;
 use crate::decide::region::{PAGE_BITS, refused};
 use crate::read::malformed;
 use crate::{Error, ErrorKind, Result};
@@ -61,6 +63,8 @@ const MAX_LOCALS: u64 = 50_000;
 pub struct Scratch {
     counts: [u32; TYPES.len()],
     first: u32,
+    /// Whether there is a region that moves: whoever grows may have to move it.
+    moving: bool,
 }
 
 /// The types of operands of instructions on memories.
@@ -68,8 +72,8 @@ const TYPES: [ValType; 5] = [ValType::I32, ValType::I64, ValType::F32, ValType::
 
 impl Scratch {
     /// Those that a body needs of a function that has so many parameters.
-    pub fn of(body: &FunctionBody<'_>, params: usize) -> Result<Scratch> {
-        let mut scratch = Scratch::default();
+    pub fn of(body: &FunctionBody<'_>, params: usize, moving: bool) -> Result<Scratch> {
+        let mut scratch = Scratch { moving, ..Scratch::default() };
         Code::of_body(body)?.walk(&mut scratch)?;
         let mut count = params as u64;
         for group in body.get_locals_reader().map_err(malformed)? {
@@ -114,10 +118,12 @@ impl Scratch {
     }
 }
 
-/// The types of the operands that have to be put aside.
-fn operands(op: &Operator<'_>) -> Vec<ValType> {
+/// The types of the operands that have to be put aside, and of what else has to be kept.
+fn operands(op: &Operator<'_>, moving: bool) -> Vec<ValType> {
     match op {
         Operator::MemorySize { .. } => Vec::new(),
+        // Where what moves is, and how much of it is to be moved yet.
+        Operator::MemoryGrow { .. } if moving => vec![ValType::I32; 3],
         Operator::MemoryCopy { .. } => vec![ValType::I32; 3],
         op => access::signature(op, ValType::I32).map(|(params, _)| params).unwrap_or_default(),
     }
@@ -129,7 +135,8 @@ impl Visitor for Scratch {
     }
 
     fn instruction(&mut self, instruction: &Instruction<'_>, _: Span) -> Result<Then> {
-        self.need(&operands(&instruction.operator));
+        let operands = operands(&instruction.operator, self.moving);
+        self.need(&operands);
         Ok(Then::Pass)
     }
 }
@@ -143,7 +150,7 @@ pub fn instruction(
     place: impl Fn(u32) -> Result<Place>,
     data: impl Fn(u32) -> Result<u32>,
 ) -> Result<Then> {
-    let locals = scratch.take(&operands(op));
+    let locals = scratch.take(&operands(op, scratch.moving));
     match Access::of(op) {
         Access::None | Access::Drop { .. } => return Ok(Then::Visit),
         Access::Init { memory, data: index } => init(code, place(memory)?, &locals, data(index)?),
@@ -182,21 +189,40 @@ fn address(code: &mut InstructionSink<'_>, place: Place, locals: &[u32], memarg:
     }
     // The alignment of an access is that of its size at most.
     let end = memarg.offset.saturating_add(1 << memarg.max_align);
-    let Place { region, size } = place;
+    let Place { region, size, .. } = place;
     if end > u64::from(region.capacity_bytes()) {
         code.drop().i32_const(OUTSIDE);
     } else if end <= u64::from(region.minimum_bytes()) {
         // It is less than 4 GiB: the capacity is.
         let end = end as u32;
-        code.local_tee(address).i32_const(OUTSIDE).local_get(address);
+        tee(code, place, address);
+        code.i32_const(OUTSIDE).local_get(address);
         code.global_get(size).i32_const(end.cast_signed()).i32_sub().i32_le_u().select();
     } else {
-        code.local_tee(address).i32_const(OUTSIDE);
-        code.local_get(address).i64_extend_i32_u().i64_const(end.cast_signed()).i64_add();
+        tee(code, place, address);
+        code.i32_const(OUTSIDE)
+            .local_get(address)
+            .i64_extend_i32_u()
+            .i64_const(end.cast_signed())
+            .i64_add();
         code.global_get(size).i64_extend_i32_u().i64_le_u().select();
     }
     for local in rest {
         code.local_get(*local);
+    }
+}
+
+/// Takes an address in a region; keeps it, and pushes it as one that the static offset makes one of the
+/// memory.
+fn tee(code: &mut InstructionSink<'_>, place: Place, address: u32) {
+    code.local_tee(address);
+    add_base(code, place);
+}
+
+/// Adds the base of a region that moves to the address on the stack.
+fn add_base(code: &mut InstructionSink<'_>, place: Place) {
+    if let (Growth::Moving, Some(moving)) = (place.region.growth, place.moving) {
+        code.global_get(moving.base).i32_add();
     }
 }
 
@@ -207,31 +233,64 @@ fn size(code: &mut InstructionSink<'_>, place: Place) {
 
 /// Takes a number of pages; pushes how many there were, or -1.
 fn grow(code: &mut InstructionSink<'_>, place: Place, locals: &[u32]) {
-    let &[pages] = locals else { return };
+    let Some((&pages, more)) = locals.split_first() else { return };
     code.local_set(pages);
-    match place.region.is_last {
-        true => {
-            code.local_get(pages).memory_grow(MEMORY).i32_const(-1).i32_eq();
-        }
-        false => {
-            code.local_get(pages).i32_const(place.region.capacity.cast_signed());
-            size(code, place);
-            code.i32_sub().i32_gt_u();
+    let has_no_room = |code: &mut InstructionSink<'_>| {
+        code.local_get(pages).i32_const(place.region.capacity.cast_signed());
+        size(code, place);
+        code.i32_sub().i32_gt_u();
+    };
+    let fails = |code: &mut InstructionSink<'_>| {
+        code.local_get(pages).memory_grow(MEMORY).i32_const(-1).i32_eq();
+    };
+    match place.region.growth {
+        Growth::Reserved => has_no_room(code),
+        Growth::Last => fails(code),
+        Growth::Pushing | Growth::Moving => {
+            has_no_room(code);
+            code.if_(BlockType::Result(ValType::I32)).i32_const(1).else_();
+            fails(code);
+            code.end();
         }
     }
     code.if_(BlockType::Result(ValType::I32)).i32_const(-1).else_();
     size(code, place);
     code.global_get(place.size);
     code.local_get(pages).i32_const(PAGE_BITS.cast_signed()).i32_shl().i32_add();
-    code.global_set(place.size).end();
+    code.global_set(place.size);
+    if let (Growth::Pushing, Some(moving), &[from, at]) = (place.region.growth, place.moving, more)
+    {
+        push(code, moving, [pages, from, at]);
+    }
+    code.end();
+}
+
+/// Moves what comes after a region by as many pages as the first local says, and leaves zeros. It goes
+/// from the end to the beginning, for there is more room behind; and by loads and stores, which every
+/// engine has.
+fn push(code: &mut InstructionSink<'_>, moving: Moving, [by, from, at]: [u32; 3]) {
+    let target = MemArgTarget::Memory(MEMORY);
+    let arg = wasm_encoder::MemArg { align: 0, offset: 0, target, ordering: None };
+    code.local_get(by).i32_const(PAGE_BITS.cast_signed()).i32_shl().local_set(by);
+    code.global_get(moving.size).local_set(at);
+    code.block(BlockType::Empty).loop_(BlockType::Empty);
+    code.local_get(at).i32_eqz().br_if(1);
+    code.local_get(at).i32_const(8).i32_sub().local_tee(at);
+    code.global_get(moving.base).i32_add().local_tee(from);
+    // Zeros are written first: by no bytes, it stays what it is.
+    code.local_get(by).i32_add().local_get(from).i64_load(arg);
+    code.local_get(from).i64_const(0).i64_store(arg).i64_store(arg);
+    code.br(0).end().end();
+    code.global_get(moving.base).local_get(by).i32_add().global_set(moving.base);
 }
 
 /// Pushes where a range is in the one memory, or an address out of bounds.
 fn range(code: &mut InstructionSink<'_>, place: Place, address: u32, length: u32) {
     code.local_get(address);
-    if place.region.base > 0 {
-        code.i32_const(place.region.base.cast_signed()).i32_add();
+    if place.region.offset() > 0 {
+        code.i32_const(place.region.offset().cast_signed()).i32_add();
     }
+    add_base(code, place);
     code.i32_const(OUTSIDE);
     code.local_get(address).i64_extend_i32_u().local_get(length).i64_extend_i32_u().i64_add();
     code.global_get(place.size).i64_extend_i32_u().i64_le_u().select();

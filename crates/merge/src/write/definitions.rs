@@ -8,6 +8,7 @@ use wasm_encoder::{
 use wasmparser::TableInit;
 
 use super::encoder::{Encoder, Input};
+use crate::decide::Growth;
 use crate::program::Entity;
 use crate::read::failed;
 use crate::{Error, MemoryInfo, Result, Start};
@@ -108,6 +109,11 @@ impl Encoder<'_, '_> {
             let size = region.minimum_bytes().cast_signed();
             let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
             section.global(ty, &ConstExpr::i32_const(size));
+        }
+        let mut regions = decisions.regions.iter();
+        if let Some((_, moving)) = regions.find(|(_, it)| it.growth == Growth::Moving) {
+            let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+            section.global(ty, &ConstExpr::i32_const(moving.base.cast_signed()));
         }
         Ok(section)
     }

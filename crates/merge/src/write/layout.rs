@@ -11,7 +11,7 @@ use std::fmt::Display;
 
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 
-use crate::decide::{Decisions, Live, Region};
+use crate::decide::{Decisions, Growth, Live, Region};
 use crate::program::{
     DataId, ElementId, Entity, FuncId, GlobalId, HelperId, MemoryId, TableId, TagId,
 };
@@ -37,6 +37,16 @@ pub struct Place {
     pub region: Region,
     /// The index of the global that holds the region's size in bytes.
     pub size: u32,
+    /// Of a region that moves, and of the one before it: what moves.
+    pub moving: Option<Moving>,
+}
+
+/// Where it is known where a region is that moves: the indices of the globals that hold its base and
+/// its size, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Moving {
+    pub base: u32,
+    pub size: u32,
 }
 
 /// Numbers what a block has.
@@ -49,7 +59,14 @@ pub fn number(decisions: &Decisions<'_, '_>, block: BlockId, present: &Live) -> 
     let mut places = SecondaryMap::new();
     for (memory, region) in decisions.regions.iter() {
         memories.indices[memory] = Some(0);
-        places[memory] = Some(Place { region, size: globals.next + region.number });
+        let size = globals.next + region.number;
+        // What moves is the last region, and its base comes after all sizes.
+        let moving = match region.growth {
+            Growth::Reserved | Growth::Last => None,
+            Growth::Pushing => Some(Moving { base: size + 2, size: size + 1 }),
+            Growth::Moving => Some(Moving { base: size + 1, size }),
+        };
+        places[memory] = Some(Place { region, size, moving });
     }
     let mut layout = Layout {
         funcs,

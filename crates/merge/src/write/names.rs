@@ -20,6 +20,7 @@ use wasm_encoder::{NameMap, NameSection};
 use wasmparser::Name;
 
 use super::encoder::Input;
+use crate::decide::Growth;
 use crate::program::{Definition, Entity, Site};
 use crate::read::Use;
 use crate::{InstanceId, Result};
@@ -43,6 +44,10 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
             let label = &decisions.link.instances[site.instance].label;
             let name = format!("size of {memory}").into();
             names.globals.push(Named { index: place.size, label, name });
+            if let (Growth::Moving, Some(moving)) = (place.region.growth, place.moving) {
+                let name = format!("base of {memory}").into();
+                names.globals.push(Named { index: moving.base, label, name });
+            }
         }
     }
     for (id, helper) in decisions.helpers.all.iter().filter(|(_, it)| it.block == *block) {

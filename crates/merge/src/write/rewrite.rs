@@ -298,7 +298,7 @@ impl Visitor for Copier<'_, '_, '_> {
         let (target, base) = match place.target {
             Target::Memory(index) => {
                 let memory = spaces.memories.get(index)?;
-                let base = layout.place(memory).map(|place| u64::from(place.region.base));
+                let base = layout.place(memory).map(|place| u64::from(place.region.offset()));
                 (layout.memory(memory)?, base)
             }
             Target::Array(ty) => (self.rewrite.index(Index::Type, ty)?, None),

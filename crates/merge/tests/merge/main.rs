@@ -86,6 +86,9 @@ fn run(case: &mut Case) -> Result<()> {
                         );
                     }
                 }
+                if single {
+                    moving(&script, link, &exports, &expected)?;
+                }
             }
         }
     }
@@ -112,6 +115,24 @@ fn single(case: &mut Case, link: &merge::Link<'_>, exports: &[merge::Export]) ->
             Ok(true)
         }
     }
+}
+
+/// Whichever memory moves out of the way of the one before it, the same happens.
+fn moving(
+    script: &Script,
+    mut link: merge::Link<'_>,
+    exports: &[merge::Export],
+    expected: &str,
+) -> Result<()> {
+    for instance in link.instances.keys() {
+        link.moving = Some(instance);
+        let merged = merge::merge(&link, exports, &options(MemoryPlan::Single))?;
+        map::check(&link, &merged)?;
+        let found = oracle::merged(script, &merged)?;
+        let text = || print(&merged).unwrap_or_default();
+        ensure!(found == expected, "{instance} moves:\n{found}\n{}", text());
+    }
+    Ok(())
 }
 
 /// The modules as text, one after another.
