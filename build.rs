@@ -8,7 +8,7 @@ use std::{env, fs};
 mod pointers;
 
 /// Modules without pointers into a guest's memory.
-const PLAIN: &[&str] = &["handles", "bridge"];
+const PLAIN: &[&str] = &["store", "bridge"];
 /// Modules for two memories.
 const FROM_TO: &[&str] = &["utf8", "utf8-simd", "runs", "runs-simd", "transcode"];
 

@@ -79,7 +79,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 ShimKind::Utf8(_)
                 | ShimKind::Runs(_)
                 | ShimKind::Transcode(_)
-                | ShimKind::Handles(_)
+                | ShimKind::Store
                 | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
@@ -87,6 +87,10 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
             let instance = bound.link.instances.push(instance);
             bound.shims.insert(id, instance);
             bound.kinds.entry(shim.kind).or_insert((instance, id));
+            if shim.kind == ShimKind::Store {
+                // It is small, and grows with what its guests do.
+                bound.link.moving = Some(instance);
+            }
         }
         let id = CoreInstanceId::new(after);
         let Some(guest) = plan.core_instances.get(id) else { break };
@@ -221,7 +225,7 @@ impl<'a> Bound<'a> {
             }
             Need::Run(op, between) => self.runtime(ShimKind::Runs(between), op.name()),
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
-            Need::Handles(op, owner) => self.runtime(ShimKind::Handles(owner), op.name()),
+            Need::Store(op) => self.runtime(ShimKind::Store, op.name()),
             Need::State(state) => {
                 let index = self.facts.state.get_index_of(&state);
                 let index = index.ok_or_else(|| Error::internal("the state has no such global"))?;

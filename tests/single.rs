@@ -2,7 +2,7 @@
 //! no components.
 //!
 //! That they do what the composition does is in `cases.rs` and others. Here is what a composition does not
-//! show: what a region's capacity is, and that the last one goes on.
+//! show: what a region's capacity is, that the last one goes on, and that handles are out of its way.
 
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::{Code, Fused, fuse};
@@ -111,6 +111,120 @@ fn the_report_says_where_regions_are() {
         .map(|memory| (&*memory.owner, memory.index, memory.base, memory.maximum))
         .collect();
     assert_eq!(found, [("a", 0, 0, Some(4)), ("b", 0, 4 << 16, Some(0xffff - 4))]);
+}
+
+/// A guest that has handles of another's resource, and a memory that grows meanwhile.
+const HANDLES: &str = r#"
+    (component
+      (component $maker
+        (type $R (resource (rep i32)))
+        (export $r "r" (type $R))
+        (core func $new (canon resource.new $R))
+        (core module $m
+          (func (export "look") (param i32) (result i32) (local.get 0)))
+        (core instance $m (instantiate $m))
+        (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $new)))
+        (func (export "look") (param "x" (borrow $r)) (result u32)
+          (canon lift (core func $m "look"))))
+      (instance $maker (instantiate $maker))
+      (alias export $maker "r" (type $r))
+      (component $user
+        (import "r" (type $r (sub resource)))
+        (import "make" (func $make (param "rep" u32) (result (own $r))))
+        (import "look" (func $look (param "x" (borrow $r)) (result u32)))
+        (core func $make (canon lower (func $make)))
+        (core func $look (canon lower (func $look)))
+        (core module $m
+          (import "" "make" (func $make (param i32) (result i32)))
+          (import "" "look" (func $look (param i32) (result i32)))
+          (memory 1)
+          (func (export "make") (param i32) (result i32) (call $make (local.get 0)))
+          (func (export "look") (param i32) (result i32) (call $look (local.get 0)))
+          (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+          (func (export "fill") (param $from i32) (param $to i32)
+            (loop $next
+              (i64.store (local.get $from) (i64.const -1))
+              (local.set $from (i32.add (local.get $from) (i32.const 8)))
+              (br_if $next (i32.lt_u (local.get $from) (local.get $to)))))
+          ;; where the first byte is that is not zero, or the end
+          (func (export "zeros") (param $from i32) (param $to i32) (result i32)
+            (block $found
+              (loop $next
+                (br_if $found (i32.eq (local.get $from) (local.get $to)))
+                (br_if $found (i32.load8_u (local.get $from)))
+                (local.set $from (i32.add (local.get $from) (i32.const 1)))
+                (br $next)))
+            (local.get $from)))
+        (core instance $m (instantiate $m (with "" (instance
+          (export "make" (func $make)) (export "look" (func $look))))))
+        (func (export "make") (param "rep" u32) (result u32) (canon lift (core func $m "make")))
+        (func (export "look") (param "at" u32) (result u32) (canon lift (core func $m "look")))
+        (func (export "grow") (param "pages" u32) (result s32) (canon lift (core func $m "grow")))
+        (func (export "fill") (param "from" u32) (param "to" u32)
+          (canon lift (core func $m "fill")))
+        (func (export "zeros") (param "from" u32) (param "to" u32) (result u32)
+          (canon lift (core func $m "zeros"))))
+      (instance $user (instantiate $user (with "r" (type $r)) (with "make" (func $maker "make"))
+        (with "look" (func $maker "look"))))
+      (export "user" (instance $user)))"#;
+
+#[test]
+fn handles_take_a_page_and_move_when_the_guest_before_them_grows() {
+    let fused = module(HANDLES, 32 << 20).expect("is fused");
+    let found: Vec<_> = fused
+        .report
+        .memories
+        .iter()
+        .map(|memory| (&*memory.owner, memory.base, memory.initial))
+        .collect();
+    assert_eq!(found, [("", 0x10000, 1), ("user", 0, 1)]);
+    let mut live = Live::new(&fused.bytes);
+    let memory = live.instance.exports(&mut live.store).find_map(wasmtime::Export::into_memory);
+    assert!(memory.is_none(), "what has no pointers at the boundary exports no memory");
+    let mut made = 0;
+    let mut pages = 1;
+    for grown in [1, 0, 3, 1, 40, 2] {
+        // Handles fill more than a page, and more with every step.
+        for _ in 0..3_000 {
+            made += 1;
+            assert_eq!(live.call("user#make", &[made * 3]), Ok(made));
+        }
+        assert_eq!(live.call("user#grow", &[grown]), Ok(pages));
+        let (from, to) = (pages << 16, (pages + grown) << 16);
+        assert_eq!(live.call("user#zeros", &[from, to]), Ok(to), "fresh pages are zero");
+        if grown > 0 {
+            assert_eq!(live.call("user#fill", &[from, to]), Ok(0));
+        }
+        pages += grown;
+        for handle in 1..=made {
+            assert_eq!(live.call("user#look", &[handle]), Ok(handle * 3));
+        }
+        assert_eq!(
+            live.call("user#zeros", &[pages << 16, 0]),
+            Err(wasmtime::Trap::MemoryOutOfBounds)
+        );
+    }
+    // What the guest has written is where it was.
+    let last = (pages << 16) - 1;
+    for at in [0x10000, 0x20000, last] {
+        assert_eq!(live.call("user#zeros", &[at, last + 1]), Ok(at));
+    }
+}
+
+#[test]
+fn a_guest_cannot_take_the_room_of_handles() {
+    let fused = module(HANDLES, 32 << 20).expect("is fused");
+    let mut live = Live::new(&fused.bytes);
+    // Two tables and a stack of 4 MiB each, and as much that they have grown out of, and a page.
+    let kept = 3 * 128 + 1;
+    let most = 0xffff - kept;
+    assert_eq!(live.call("user#grow", &[most]), Ok(-1));
+    // All that is left to it can be had; the rest is for handles.
+    assert_eq!(live.call("user#grow", &[most - 1]), Ok(1));
+    assert_eq!(live.call("user#grow", &[1]), Ok(-1));
+    for handle in 1..20_000 {
+        assert_eq!(live.call("user#make", &[handle]), Ok(handle));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! flat, and nothing happens around the call ([`Around`]). Else it has an adapter. A call of the
 //! host goes to the boundary, through a shim if there is something to check or exchange.
 
+use super::bridge::Through;
 use super::calls::{Adapt, Around, Frame, Passing};
 use super::externals::{self, External, Externals};
 use super::guards::{self, Leave};
@@ -50,6 +51,8 @@ pub enum Binding {
     Exchange {
         /// Which.
         external: ExternalId,
+        /// Through which memory.
+        through: Through,
         /// What is done around the call.
         around: Around,
     },
@@ -103,16 +106,21 @@ pub struct Returning {
 }
 
 impl Facts {
-    /// Decides how a call of the host is bound whose values go through the bridge.
+    /// Decides how a call of the host is bound whose values are exchanged.
     pub(super) fn exchange(
         &self,
         plan: &Plan<'_>,
         externals: &mut Externals,
         lower: &Lower,
         import: ImportId,
+        through: Through,
     ) -> Result<Binding> {
-        let external = externals.id(External::Exchange { import });
-        Ok(Binding::Exchange { external, around: Around::of_import(plan, self, lower)? })
+        let external = externals.id(match through {
+            Through::Bridge => External::Exchange { import },
+            Through::Guest => externals::imported(plan, &self.abi, lower, import)?,
+        });
+        let around = Around::of_import(plan, self, lower)?;
+        Ok(Binding::Exchange { external, through, around })
     }
 
     /// Decides how any other call of the host is bound.

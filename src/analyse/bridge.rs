@@ -1,5 +1,17 @@
-//! What goes through the bridge at the boundary: handles that are exchanged, and, where all memories
-//! are one, whatever takes a pointer.
+//! What is exchanged at the boundary, and what of it goes through the bridge: handles, and, where all
+//! memories are one, whatever takes a pointer.
+//!
+//! # Handles
+//!
+//! The host has to be given the engine's handles, and a guest its own. Most are parameters, or the result:
+//! core values that a generated function exchanges on their way, while the engine reads and writes whatever
+//! lies in memory in the guest's own. A result that is too large is written by the engine where the guest has
+//! asked for it; handles in it can be exchanged there, for nobody has seen them yet. But if there are pointers in
+//! it, the engine calls the guest's `realloc` in between, and a guest could put another number in the
+//! place of the engine's. And what a guest has written, it may read again. Such functions, and those with lists
+//! of handles, go through the bridge ([`Through`]).
+//!
+//! # Pointers
 //!
 //! The engine is given one memory to lift from and lower into, and it knows nothing of regions
 //! (`--memory single`). A guest's pointers count from where its region begins, and, worse, the engine would
@@ -20,44 +32,110 @@
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::resources::{self, HandlePolicy};
-use crate::abi::{Abi, Side};
+use crate::abi::{Abi, Shape, Side, shape};
 use crate::core::EntityKind;
 use crate::error::Result;
 use crate::options::{MemoryPlan, Options};
-use crate::plan::{
-    CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, StringEncoding, Type, TypeId,
-};
+use crate::plan::{CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, StringEncoding, TypeId};
 
 /// How strings lie in the bridge: as most hosts have them. A string of the host that comes to a guest
 /// in another encoding is then allocated there in the steps in which the engine would: those from UTF-8.
 pub const BRIDGE_ENCODING: StringEncoding = StringEncoding::Utf8;
 
-/// What goes through the bridge.
+/// Through which memory the values of a function get to the host and back, some of which are handles
+/// that are exchanged, or pointers that are translated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// The guest's own, if any: handles are exchanged in core values, and where the engine has just
+    /// written them.
+    Guest,
+    /// The bridge.
+    Bridge,
+}
+
+impl Through {
+    /// In words, after what is exchanged.
+    pub fn name(self) -> &'static str {
+        match self {
+            Through::Guest => "with handles exchanged",
+            Through::Bridge => "through the bridge",
+        }
+    }
+}
+
+/// What is exchanged at the boundary.
 pub(super) struct Bridged {
-    /// The types that mention a resource whose handles are exchanged, and the types of functions whose
-    /// pointers are translated.
+    /// The types that mention a resource whose handles are exchanged.
     pub types: EntitySet<TypeId>,
     /// Whether pointers are translated.
     pub pointers: bool,
 }
 
-/// Finds what goes through the bridge.
+/// Finds what is exchanged.
 pub(super) fn bridged(
     plan: &Plan<'_>,
-    abi: &Abi,
     policies: &SecondaryMap<ResourceId, HandlePolicy>,
     options: &Options,
-) -> Result<Bridged> {
-    let mut types = resources::bridged(plan, policies);
+) -> Bridged {
     let pointers = options.memory == MemoryPlan::Single && has_several_memories(plan, policies);
-    if pointers {
-        for (id, ty) in plan.types.iter() {
-            if matches!(ty, Type::Func(_)) && needs_memory(plan, abi, id)? {
-                types.insert(id);
-            }
+    Bridged { types: resources::bridged(plan, policies), pointers }
+}
+
+impl Bridged {
+    /// How a function of the boundary is exchanged, if it is: one that is lowered for a guest, or one of
+    /// a guest that is lifted.
+    pub fn function(
+        &self,
+        plan: &Plan<'_>,
+        abi: &Abi,
+        ty: TypeId,
+        side: Side,
+    ) -> Result<Option<Through>> {
+        if self.pointers && needs_memory(plan, abi, ty)? {
+            return Ok(Some(Through::Bridge));
         }
+        if !self.types.contains(ty) {
+            return Ok(None);
+        }
+        let func = plan.types.func(ty)?;
+        let signature = abi.flatten(func, side);
+        let params: Vec<_> = func.param_types().collect();
+        let results: Vec<_> = func.result.into_iter().collect();
+        let in_place =
+            self.is_in_place(plan, abi, &params, signature.spilled_params, !side.is_lower())
+                && self.is_in_place(
+                    plan,
+                    abi,
+                    &results,
+                    signature.spilled_results,
+                    side.is_lower(),
+                );
+        Ok(Some(if in_place { Through::Guest } else { Through::Bridge }))
     }
-    Ok(Bridged { types, pointers })
+
+    /// Whether handles among these values can be exchanged where they are: in core values; or in
+    /// memory that the engine has written, if it runs no code of the guest after that. Where a guest has
+    /// written, it may look again.
+    fn is_in_place(
+        &self,
+        plan: &Plan<'_>,
+        abi: &Abi,
+        types: &[TypeId],
+        spilled: bool,
+        by_engine: bool,
+    ) -> bool {
+        if !types.iter().any(|ty| self.types.contains(*ty)) {
+            return true;
+        }
+        if spilled {
+            return by_engine && !types.iter().any(|ty| abi.has_pointers(*ty));
+        }
+        let parts = types.iter().flat_map(|ty| plan.types.all_parts(*ty));
+        !parts.into_iter().any(|part| match shape(&plan.types[part]) {
+            Shape::List(element) => self.types.contains(element),
+            _ => false,
+        })
+    }
 }
 
 /// Whether a function of the boundary is lifted or lowered with a memory.

@@ -13,6 +13,7 @@
 //! An adapter between two guests, and a function between a guest and the host, do the same steps in
 //! the same order. So the steps are decided here once, and `shim` takes them as they are.
 
+use super::bridge::Through;
 use super::guards::Leave;
 use super::resources;
 use super::{Facts, Move};
@@ -36,9 +37,11 @@ pub struct Adapt {
     pub around: Around,
 }
 
-/// What a generated function for an exported function does, whose values go through the bridge.
+/// What a generated function for an exported function does, whose values are exchanged.
 #[derive(Clone, Debug)]
 pub struct Exchange {
+    /// Through which memory.
+    pub through: Through,
     /// What is done around the call.
     pub around: Around,
     /// The resources of the host whose handles are lent to the callee. They are dropped when it has
@@ -76,8 +79,10 @@ pub enum Lends {
     /// None: no parameter is a borrow.
     #[default]
     Nothing,
-    /// Those that are passed as borrows, until the call is over.
-    Handles,
+    /// Those that are parameters, passed as core values: they are known as long as the call takes.
+    Parameters,
+    /// Those that are passed as borrows, wherever they are: they are kept until the call is over.
+    Kept,
 }
 
 /// Which borrows the callee has to drop before a call is over.
@@ -136,7 +141,8 @@ impl Around {
         lower: &Lower,
         lift: &Lift,
     ) -> Result<Self> {
-        let (lends, frame) = resources::borrows(plan, lift.ty, lift.owner)?;
+        let lends = facts.lends(plan, lower)?;
+        let frame = resources::frame(plan, lift.ty, lift.owner)?;
         Ok(Around {
             leave: facts.may_leave[lower.owner].crossings,
             lends,
@@ -152,9 +158,9 @@ impl Around {
         })
     }
 
-    /// What is done around a call of the host whose values go through the bridge.
+    /// What is done around a call of the host whose values are exchanged.
     pub(super) fn of_import(plan: &Plan<'_>, facts: &Facts, lower: &Lower) -> Result<Self> {
-        let (lends, _) = resources::borrows(plan, lower.ty, lower.owner)?;
+        let lends = facts.lends(plan, lower)?;
         let leave = facts.may_leave[lower.owner].crossings;
         Ok(Around { leave, lends, ..Around::default() })
     }
@@ -162,10 +168,20 @@ impl Around {
 
 impl Exchange {
     /// What is done for a function that the host calls.
-    pub(super) fn of_export(plan: &Plan<'_>, facts: &Facts, lift: &Lift) -> Result<Self> {
-        let (_, frame) = resources::borrows(plan, lift.ty, lift.owner)?;
-        let around = Around { frame, ending: Ending::of_sync(lift), ..Around::default() };
+    pub(super) fn of_export(
+        plan: &Plan<'_>,
+        facts: &Facts,
+        lift: &Lift,
+        through: Through,
+    ) -> Result<Self> {
+        let frame = resources::frame(plan, lift.ty, lift.owner)?;
+        let ending = match through {
+            Through::Bridge => Ending::of_sync(lift),
+            // The engine reads the results, and calls what comes after that.
+            Through::Guest => Ending::Return,
+        };
+        let around = Around { frame, ending, ..Around::default() };
         let give_back = resources::lent_by_host(plan, &facts.resources, lift.ty)?;
-        Ok(Exchange { around, give_back })
+        Ok(Exchange { through, around, give_back })
     }
 }

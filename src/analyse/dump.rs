@@ -49,9 +49,9 @@ impl Facts {
                 Some(Binding::Base { memory }) => {
                     writeln!(text, "{id} = where {memory} begins")?;
                 }
-                Some(Binding::Exchange { external, around }) => {
+                Some(Binding::Exchange { external, through, around }) => {
                     let guard = guard(around.leave);
-                    writeln!(text, "{id} = {external}, through the bridge{guard}")?;
+                    writeln!(text, "{id} = {external}, {}{guard}", through.name())?;
                 }
                 Some(binding @ Binding::Direct { callee }) => {
                     writeln!(text, "{id} = {callee}: {}", binding.reason())?;
@@ -122,7 +122,7 @@ impl Adapt {
             (self.passed == Passing::Spilled, "parameters through memory"),
             (self.returned == Passing::Spilled, "result through memory"),
             (leave == Leave::Checked, "may-leave checked"),
-            (lends == Lends::Handles, "handles lent"),
+            (lends != Lends::Nothing, "handles lent"),
             (frame == Frame::Borrows, "borrows must be dropped"),
             (ending == Ending::TaskReturn, "the callee returns by `task.return`"),
             (slots == Slots::Own, "a context of its own"),

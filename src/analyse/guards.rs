@@ -19,9 +19,10 @@
 //! | a crossing            | yes                  | yes                  |
 //! | a call of the boundary| yes                  | the engine does      |
 
-use cranelift_entity::{EntitySet, SecondaryMap};
+use cranelift_entity::SecondaryMap;
 
 use super::HandlePolicy;
+use super::bridge::{Bridged, Through};
 use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::plan::{
@@ -102,20 +103,24 @@ pub(super) fn may_leave(
     plan: &Plan<'_>,
     abi: &Abi,
     resources: &SecondaryMap<ResourceId, HandlePolicy>,
-    bridged: &EntitySet<TypeId>,
+    bridged: &Bridged,
 ) -> Result<SecondaryMap<InstanceId, MayLeave>> {
     let mut flags: SecondaryMap<InstanceId, Uses> = SecondaryMap::new();
     for lower in plan.lowers.values() {
         let allocates = results_allocate(plan, abi, lower.ty)?;
         match lower.target {
-            // What is exchanged is checked, and allocates, as in a crossing.
-            FuncDef::Import(_) if bridged.contains(lower.ty) => {
-                flags[lower.owner].crossings = true;
-                flags[lower.owner].inner_locks |= allocates;
-            }
             FuncDef::Import(_) => {
-                flags[lower.owner].boundary = true;
-                flags[lower.owner].outer_locks |= allocates;
+                let flags = &mut flags[lower.owner];
+                let through = bridged.function(plan, abi, lower.ty, Side::Lower)?;
+                // What is exchanged is checked as in a crossing; through the bridge, it allocates so, too.
+                match through {
+                    Some(_) => flags.crossings = true,
+                    None => flags.boundary = true,
+                }
+                match through {
+                    Some(Through::Bridge) => flags.inner_locks |= allocates,
+                    Some(Through::Guest) | None => flags.outer_locks |= allocates,
+                }
             }
             FuncDef::Lift(lift) => {
                 flags[lower.owner].crossings = true;
@@ -146,9 +151,9 @@ pub(super) fn may_leave(
         for (lift, ty) in exported_lifts(plan, *item) {
             let lift = &plan.lifts[lift];
             let locks = lift.options.post_return.is_some() || params_allocate(plan, abi, ty)?;
-            match bridged.contains(lift.ty) {
-                true => flags[lift.owner].inner_locks |= locks,
-                false => flags[lift.owner].outer_locks |= locks,
+            match bridged.function(plan, abi, lift.ty, Side::Lift)? {
+                Some(Through::Bridge) => flags[lift.owner].inner_locks |= locks,
+                Some(Through::Guest) | None => flags[lift.owner].outer_locks |= locks,
             }
         }
     }

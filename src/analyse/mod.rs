@@ -18,12 +18,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cranelift_entity::{PrimaryMap, SecondaryMap};
+use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
 use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
 pub use self::bindings::{Binding, BuiltinBinding, Returning};
-pub use self::bridge::{BRIDGE_ENCODING, needs_memory};
+pub use self::bridge::{BRIDGE_ENCODING, Through, needs_memory};
 pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Slots};
 use self::externals::Externals;
 pub use self::externals::{Engine, External, Slot};
@@ -42,7 +42,7 @@ use crate::error::Result;
 use crate::options::{Options, Tasks};
 use crate::plan::{
     BuiltinId, BuiltinKind, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan, ResourceId,
-    Role, exported_lifts,
+    Role, TypeId, exported_lifts,
 };
 
 mod bindings;
@@ -79,8 +79,10 @@ pub struct Facts {
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
     /// The engine's built-ins for each bridged resource.
     pub engine: SecondaryMap<ResourceId, Option<Engine>>,
-    /// The exported functions whose values go through the bridge.
+    /// The exported functions whose values are exchanged.
     pub exchanged: BTreeMap<LiftId, Exchange>,
+    /// The types that mention a resource whose handles are exchanged.
+    pub exchanged_types: EntitySet<TypeId>,
     /// Which checks of `may_leave` can fire.
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
     /// The slots of context that each instance uses: they are cleared when it is entered.
@@ -89,8 +91,8 @@ pub struct Facts {
     pub clear_starts: Vec<ClearStart>,
     /// What a call of a guest does about exceptions.
     pub exceptions: Exceptions,
-    /// The instances that have a handle table in the fused module.
-    pub tables: BTreeSet<InstanceId>,
+    /// The instances that have a handle table in the fused module; a table's number is its position.
+    pub tables: IndexSet<InstanceId>,
     /// The state of instances: the globals of a module, by index.
     pub state: IndexSet<State>,
     /// The modules of generated functions.
@@ -132,7 +134,7 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
     }
     let abi = Abi::new(&plan.types, ValType::I32);
     let policies = resources::policies(plan, options.share_handles);
-    let bridged = bridge::bridged(plan, &abi, &policies, options)?;
+    let bridged = bridge::bridged(plan, &policies, options);
     match tasks::conflict(plan, &abi, &bridged)? {
         None => Ok(BTreeSet::new()),
         Some(_) => tasks::apart(plan, &abi),
@@ -148,12 +150,11 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
 pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
     let resources = resources::policies(plan, options.share_handles);
-    let bridged = bridge::bridged(plan, &abi, &resources, options)?;
+    let bridged = bridge::bridged(plan, &resources, options);
     options::check(plan)?;
     if let Some(conflict) = tasks::conflict(plan, &abi, &bridged)? {
         return Err(conflict.refused(plan));
     }
-    let bridged = bridged.types;
     let may_leave = guards::may_leave(plan, &abi, &resources, &bridged)?;
     let mut facts = Facts {
         abi,
@@ -163,12 +164,13 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         builtins: SecondaryMap::new(),
         engine: SecondaryMap::new(),
         exchanged: BTreeMap::new(),
+        exchanged_types: bridged.types.clone(),
         resources,
         may_leave,
         context: SecondaryMap::new(),
         clear_starts: Vec::new(),
         exceptions: exceptions(plan),
-        tables: BTreeSet::new(),
+        tables: IndexSet::new(),
         state: IndexSet::new(),
         modules: Vec::new(),
         locked: Vec::new(),
@@ -185,10 +187,12 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
             FuncDef::Import(import) if plan.imports[import].role == Role::MemoryBase => {
                 Binding::Base { memory: hosted::memory_of(plan, lower.owner)? }
             }
-            FuncDef::Import(import) if bridged.contains(lower.ty) => {
-                facts.exchange(plan, &mut externals, lower, import)?
+            FuncDef::Import(import) => {
+                match bridged.function(plan, &facts.abi, lower.ty, Side::Lower)? {
+                    Some(way) => facts.exchange(plan, &mut externals, lower, import, way)?,
+                    None => facts.call_out(plan, &mut externals, lower, import)?,
+                }
             }
-            FuncDef::Import(import) => facts.call_out(plan, &mut externals, lower, import)?,
         });
     }
     for (id, builtin) in &plan.builtins {
@@ -200,9 +204,9 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     facts.externals = externals.all();
     for (_, item) in &plan.root_exports {
         for (lift, _) in exported_lifts(plan, *item) {
-            let exchanged = &plan.lifts[lift];
-            if bridged.contains(exchanged.ty) {
-                facts.exchanged.insert(lift, Exchange::of_export(plan, &facts, exchanged)?);
+            let lifted = &plan.lifts[lift];
+            if let Some(way) = bridged.function(plan, &facts.abi, lifted.ty, Side::Lift)? {
+                facts.exchanged.insert(lift, Exchange::of_export(plan, &facts, lifted, way)?);
             }
         }
     }

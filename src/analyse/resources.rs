@@ -40,11 +40,13 @@ use std::fmt;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
+use super::Facts;
 use super::calls::{Frame, Lends};
+use crate::abi::Side;
 use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, BuiltinKind, InstanceId, Plan, Resource, ResourceId, Type, TypeId, holders,
-    mentioned, types_of,
+    AsyncBuiltin, BuiltinKind, InstanceId, Lower, Plan, Resource, ResourceId, Type, TypeId,
+    holders, mentioned, types_of,
 };
 
 /// How handles of a resource are kept.
@@ -201,19 +203,39 @@ fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
     mentioned(plan, types)
 }
 
-/// Whether a call of this type lends handles, and whether it makes borrows in the table of the
-/// instance that is called: those of resources that the instance does not define.
-pub(super) fn borrows(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> Result<(Lends, Frame)> {
-    let (mut lends, mut frame) = (Lends::Nothing, Frame::None);
-    for part in plan.types.all_parts(ty) {
-        if let Type::Borrow(resource) = plan.types[part] {
-            lends = Lends::Handles;
-            if !plan.defines(into, plan.types.resource(resource)?) {
-                frame = Frame::Borrows;
+impl Facts {
+    /// Which handles the caller of a lowered function lends.
+    pub(super) fn lends(&self, plan: &Plan<'_>, lower: &Lower) -> Result<Lends> {
+        let is_borrow = |ty: TypeId| matches!(plan.types[ty], Type::Borrow(_));
+        let ty = plan.types.func(lower.ty)?;
+        let (mut direct, mut nested) = (false, false);
+        for param in ty.param_types() {
+            match is_borrow(param) {
+                true => direct = true,
+                false => nested |= plan.types.all_parts(param).into_iter().any(is_borrow),
             }
         }
+        let abi = self.abi_of(plan, lower.options.memory);
+        let spilled = abi.flatten(ty, Side::of_lower(&lower.options)).spilled_params;
+        Ok(match (direct, nested) {
+            (false, false) => Lends::Nothing,
+            (true, false) if !spilled => Lends::Parameters,
+            _ => Lends::Kept,
+        })
     }
-    Ok((lends, frame))
+}
+
+/// Whether a call of this type makes borrows in the table of the instance that is called: those of
+/// resources that the instance does not define.
+pub(super) fn frame(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> Result<Frame> {
+    for part in plan.types.all_parts(ty) {
+        if let Type::Borrow(resource) = plan.types[part]
+            && !plan.defines(into, plan.types.resource(resource)?)
+        {
+            return Ok(Frame::Borrows);
+        }
+    }
+    Ok(Frame::None)
 }
 
 /// The resources of the host that a call of this type borrows, and whose handles are exchanged.

@@ -12,13 +12,15 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
+
 use super::calls::{Frame, Lends};
 use super::{Binding, BuiltinBinding, Facts, HandlePolicy};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::{InstanceId, Plan, Type, TypeId};
 
 /// Decides for every instance.
-pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<BTreeSet<InstanceId>> {
+pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<InstanceId>> {
     let mut tables = BTreeSet::new();
     for (id, builtin) in &plan.builtins {
         if let Some(BuiltinBinding::Table { .. }) = facts.builtins[id] {
@@ -31,7 +33,7 @@ pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<BTreeSet<Instance
                 tables.extend([lower.owner, plan.lifts[adapt.lift].owner]);
             }
             Some(Binding::Exchange { around, .. })
-                if around.lends == Lends::Handles || moves_handles(plan, facts, lower.ty)? =>
+                if around.lends != Lends::Nothing || moves_handles(plan, facts, lower.ty)? =>
             {
                 tables.insert(lower.owner);
             }
@@ -44,7 +46,17 @@ pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<BTreeSet<Instance
             tables.insert(lift.owner);
         }
     }
-    Ok(tables)
+    Ok(tables.into_iter().collect())
+}
+
+impl Facts {
+    /// The number of an instance's table.
+    pub fn table(&self, owner: InstanceId) -> Result<u32> {
+        let number = self.tables.get_index_of(&owner);
+        let number = number.ok_or_else(|| Error::internal("a handle is in no table"))?;
+        // There are no more than instances, whose ids are numbers of 32 bits.
+        Ok(number as u32)
+    }
 }
 
 /// Whether a function passes handles that are not left to the engine.

@@ -13,7 +13,7 @@ use wasm_fuser_merge::Item;
 pub use self::names::CoreNames;
 use crate::abi::Side;
 use crate::analyse::{
-    self, BRIDGE_ENCODING, External, ExternalId, Facts, HandlePolicy, HostMemory, Lock,
+    self, BRIDGE_ENCODING, External, ExternalId, Facts, HandlePolicy, HostMemory, Lock, Through,
 };
 use crate::bind::Bound;
 use crate::core::EntityKind;
@@ -128,20 +128,25 @@ pub fn boundary(
             let lift = &plan.lifts[id];
             let needs_memory =
                 lift.options.async_ || analyse::needs_memory(plan, &facts.abi, lift.ty)?;
-            let (func, options) = match shims.exports.get(&id) {
-                Some(&func) => {
+            let exchange = facts.exchanged.get(&id).map(|exchange| exchange.through);
+            let (func, options) = match (shims.exports.get(&id), exchange) {
+                (Some(&func), Some(Through::Bridge)) => {
                     let release = facts.abi.flatten(plan.types.func(lift.ty)?, Side::Lift);
                     let release = release.spilled_results.then_some(BridgeOp::Release);
                     (bound.shim_func(func)?, context.bridge(release)?)
                 }
-                None => {
+                (func, _) => {
                     // What its type does not need names no memory.
                     let options = CanonicalOptions {
                         memory: lift.options.memory.filter(|_| needs_memory),
                         realloc: lift.options.realloc.filter(|_| needs_memory),
                         ..lift.options
                     };
-                    (bound.func(lift.callee)?, context.options(options, Some(lift.owner))?)
+                    let func = match func {
+                        Some(&exchanged) => bound.shim_func(exchanged)?,
+                        None => bound.func(lift.callee)?,
+                    };
+                    (func, context.options(options, Some(lift.owner))?)
                 }
             };
             let name = boundary.names.name(func, &path.join("#"));

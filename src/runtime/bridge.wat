@@ -14,15 +14,12 @@
 ;;   export   (parameters above the floor) values up; empty; the guest; values down;
 ;;            (the host reads them); release
 ;;
-;; Handles that the host has lent for a call are kept on a second stack until the call is over, as
-;; pairs of a resource type and the engine's index. Each call takes back to its own mark.
+;; The host writes here, and an embedder of a core module can write anything anywhere: so nothing else
+;; is in this memory. What the runtime keeps for itself is in the store (`store.wat`).
 (module $bridge
   (memory $bytes (export "memory") 1)
-  ;; half a million that are lent at a time
-  (memory $borrows 1 64)
   (global $top (mut i32) (i32.const 16))
   (global $floor (mut i32) (i32.const 16))
-  (global $lent (mut i32) (i32.const 0))
   ;; While a handle leaves the engine's table without being destroyed, its destructor does nothing.
   (global $moving (mut i32) (i32.const 0))
 
@@ -82,30 +79,6 @@
   ;; `post-return` of a call from the host: its results have been read.
   (func (@name "release the results") (export "release") (param $results i32)
     (global.set $top (global.get $floor)))
-
-  ;; Keeps a handle that the host has lent.
-  (func (@name "keep a lent handle") (export "keep") (param $type i32) (param $index i32)
-    (if
-      (i32.ge_u
-        (i32.shr_u (i32.add (global.get $lent) (i32.const 7)) (i32.const 16))
-        (memory.size $borrows))
-      (then
-        (if (i32.eq (memory.grow $borrows (i32.const 1)) (i32.const -1)) (then (call $full)))))
-    (i32.store $borrows (global.get $lent) (local.get $type))
-    (i32.store $borrows offset=4 (global.get $lent) (local.get $index))
-    (global.set $lent (i32.add (global.get $lent) (i32.const 8))))
-
-  ;; How many are kept, in bytes: to be given to `take`.
-  (func (@name "mark the lent handles") (export "lent") (result i32)
-    (global.get $lent))
-
-  ;; Takes the last that was kept since: its resource type, 0 if there is none, and its index.
-  (func (@name "take a lent handle") (export "take") (param $mark i32) (result i32 i32)
-    (if (i32.eq (global.get $lent) (local.get $mark))
-      (then (return (i32.const 0) (i32.const 0))))
-    (global.set $lent (i32.sub (global.get $lent) (i32.const 8)))
-    (i32.load $borrows (global.get $lent))
-    (i32.load $borrows offset=4 (global.get $lent)))
 
   ;; Around dropping a handle of the engine whose resource lives on.
   (func (@name "handle moves in") (export "move") (param $moving i32)

@@ -1,8 +1,8 @@
 //! The runtime library: routines that adapters call, written in WAT.
 //!
 //! A routine is a function of a small core module. Most work on a guest's memory, or between two,
-//! and are instantiated once for each; the handle table is instantiated once per component
-//! instance. To the linker these modules are inputs like any guest: they are merged, and removed
+//! and are instantiated once for each; the bridge and the store have memories of their own, and there
+//! is one of each. To the linker these modules are inputs like any guest: they are merged, and removed
 //! where nothing uses them.
 //!
 //! They are assembled when the fuser is built, those on memories for each width of pointers
@@ -12,6 +12,7 @@
 use wasm_encoder::ValType;
 
 pub use self::memories::with_memories;
+pub use self::store::{head, store};
 use crate::core::FuncType;
 
 const I32: ValType = ValType::I32;
@@ -125,63 +126,73 @@ pub enum SourceEncoding {
     CompactUtf16 = 3,
 }
 
-/// The module of a handle table.
-pub const HANDLES: &[u8] = module!("handles");
-
-/// An operation of a handle table. Resource types are numbers other than 0.
+/// An operation of the store. A table is the address of its head, resource types are numbers other
+/// than 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum HandleOp {
-    /// `(type, rep) -> index`: an own.
+pub enum StoreOp {
+    /// `(table, type, rep) -> index`: an own.
     New,
-    /// `(type, index) -> rep`.
+    /// `(table, type, index) -> rep`.
     Rep,
-    /// `(type, index) -> (owned, rep)`.
+    /// `(table, type, index) -> (owned, rep)`.
     Drop,
-    /// `(type, index) -> rep`: takes an own out.
+    /// `(table, type, index) -> rep`: takes an own out.
     LiftOwn,
-    /// `(type, index) -> rep`: lends it.
-    LiftBorrow,
-    /// `(type, rep) -> index`: a borrow, for the call that was entered last.
-    LowerBorrow,
-    /// Before borrows are lowered for a call into the instance.
-    Enter,
-    /// When that call has returned.
-    Exit,
-    /// `() -> mark`: before handles are lent for a call out of the instance.
-    Mark,
-    /// `(mark)`: when that call is over.
+    /// `(table, type, index) -> rep`: lends it, until it is given back.
+    Lend,
+    /// `(table, index)`: gives it back.
     Unlend,
+    /// `(table, type, index) -> rep`: lends it, for the frame on top.
+    LiftBorrow,
+    /// `(table, type, rep) -> index`: a borrow, for the frame on top.
+    LowerBorrow,
+    /// Before handles are lent, or borrows are made, for a call: a frame.
+    Open,
+    /// When that call has returned: its borrows have been dropped.
+    Returned,
+    /// `(table)`: when that call is over. The table is the caller's.
+    Close,
+    /// `(type, index)`: keeps a handle of the engine that is lent for a call from the host.
+    Keep,
+    /// `() -> (type, index)`: takes one of those that are kept for the frame on top, as long as there
+    /// are any.
+    Take,
 }
 
-impl HandleOp {
+impl StoreOp {
     /// What the module exports it as.
     pub fn name(self) -> &'static str {
         match self {
-            HandleOp::New => "new",
-            HandleOp::Rep => "rep",
-            HandleOp::Drop => "drop",
-            HandleOp::LiftOwn => "lift-own",
-            HandleOp::LiftBorrow => "lift-borrow",
-            HandleOp::LowerBorrow => "lower-borrow",
-            HandleOp::Enter => "enter",
-            HandleOp::Exit => "exit",
-            HandleOp::Mark => "mark",
-            HandleOp::Unlend => "unlend",
+            StoreOp::New => "new",
+            StoreOp::Rep => "rep",
+            StoreOp::Drop => "drop",
+            StoreOp::LiftOwn => "lift-own",
+            StoreOp::Lend => "lend",
+            StoreOp::Unlend => "unlend",
+            StoreOp::LiftBorrow => "lift-borrow",
+            StoreOp::LowerBorrow => "lower-borrow",
+            StoreOp::Open => "open",
+            StoreOp::Returned => "returned",
+            StoreOp::Close => "close",
+            StoreOp::Keep => "keep",
+            StoreOp::Take => "take",
         }
     }
 
     /// Its type.
     pub fn ty(self) -> FuncType {
         match self {
-            HandleOp::New
-            | HandleOp::Rep
-            | HandleOp::LiftOwn
-            | HandleOp::LiftBorrow
-            | HandleOp::LowerBorrow => FuncType::new([I32; 2], [I32]),
-            HandleOp::Drop => FuncType::new([I32; 2], [I32; 2]),
-            HandleOp::Enter | HandleOp::Exit => FuncType::new([], []),
-            HandleOp::Mark => FuncType::new([], [I32]),
-            HandleOp::Unlend => FuncType::new([I32], []),
+            StoreOp::New
+            | StoreOp::Rep
+            | StoreOp::LiftOwn
+            | StoreOp::Lend
+            | StoreOp::LiftBorrow
+            | StoreOp::LowerBorrow => FuncType::new([I32; 3], [I32]),
+            StoreOp::Drop => FuncType::new([I32; 3], [I32; 2]),
+            StoreOp::Unlend | StoreOp::Keep => FuncType::new([I32; 2], []),
+            StoreOp::Open | StoreOp::Returned => FuncType::new([], []),
+            StoreOp::Close => FuncType::new([I32], []),
+            StoreOp::Take => FuncType::new([], [I32; 2]),
         }
     }
 }
@@ -206,12 +217,6 @@ pub enum BridgeOp {
     Empty,
     /// `(results)`: its `post-return`.
     Release,
-    /// `() -> mark`: before parameters that the host lends are read.
-    Lent,
-    /// `(type, index)`: keeps a handle of the engine that is lent for a call from the host.
-    Keep,
-    /// `(mark) -> (type, index)`: takes one of those that were kept since, as long as there are any.
-    Take,
     /// `(moving)`: around a drop that shall not destroy.
     Move,
     /// `() -> moving`.
@@ -229,9 +234,6 @@ impl BridgeOp {
             BridgeOp::Lower => "lower",
             BridgeOp::Empty => "empty",
             BridgeOp::Release => "release",
-            BridgeOp::Lent => "lent",
-            BridgeOp::Keep => "keep",
-            BridgeOp::Take => "take",
             BridgeOp::Move => "move",
             BridgeOp::IsMoving => "is-moving",
         }
@@ -241,15 +243,11 @@ impl BridgeOp {
     pub fn ty(self) -> FuncType {
         match self {
             BridgeOp::Realloc => FuncType::new([I32; 4], [I32]),
-            BridgeOp::Mark | BridgeOp::Raise | BridgeOp::Lent | BridgeOp::IsMoving => {
-                FuncType::new([], [I32])
-            }
+            BridgeOp::Mark | BridgeOp::Raise | BridgeOp::IsMoving => FuncType::new([], [I32]),
             BridgeOp::Reset | BridgeOp::Lower | BridgeOp::Release | BridgeOp::Move => {
                 FuncType::new([I32], [])
             }
             BridgeOp::Empty => FuncType::new([], []),
-            BridgeOp::Keep => FuncType::new([I32; 2], []),
-            BridgeOp::Take => FuncType::new([I32], [I32; 2]),
         }
     }
 }
@@ -257,5 +255,6 @@ impl BridgeOp {
 mod memories;
 #[cfg(test)]
 mod pointers;
+mod store;
 #[cfg(test)]
 mod tests;

@@ -10,9 +10,9 @@ use super::code::{Adapters, Allocator, Between, Built, Memory, Need, Transcoder}
 use super::{Shim, ShimId, ShimKind, Shims};
 use crate::analyse::{Facts, ModuleKind, Turn};
 use crate::decode;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::{self, Plan};
-use crate::runtime::{self, BRIDGE, HANDLES, RunOp, Step};
+use crate::runtime::{self, BRIDGE, RunOp, Step};
 
 impl Shims {
     /// Finishes a module and adds it, after the runtime modules that it needs.
@@ -47,11 +47,9 @@ impl Shims {
                     let kind = ShimKind::Utf8(between);
                     self.runtime(plan, kind, module, imports, both_exist_after(between))?;
                 }
-                Need::Handles(_, owner) => {
-                    if !facts.tables.contains(&owner) {
-                        return Err(Error::internal("a handle is in no table"));
-                    }
-                    self.runtime(plan, ShimKind::Handles(owner), HANDLES, Vec::new(), 0)?;
+                Need::Store(_) if !self.kinds.contains(&ShimKind::Store) => {
+                    let store = runtime::store(facts.tables.len() as u32)?;
+                    self.runtime(plan, ShimKind::Store, &store, Vec::new(), 0)?;
                 }
                 Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,
                 _ => {}
@@ -145,7 +143,7 @@ impl Shims {
             ShimKind::Code(ModuleKind::Boundary(instance)) => {
                 format!("{}-to-host-{after}", plan.path(instance))
             }
-            ShimKind::Handles(instance) => format!("handles-{}", plan.path(instance)),
+            ShimKind::Store => "store".into(),
             ShimKind::Reallocate(to) => format!("reallocate-{}", memory_name(plan, to.memory())),
             ShimKind::Utf8(between) => between_name(plan, "utf8", between),
             ShimKind::Runs(between) => between_name(plan, "runs", between),

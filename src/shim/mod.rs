@@ -117,8 +117,8 @@ pub enum ShimKind {
     Utf8(Between),
     /// Generated functions.
     Code(ModuleKind),
-    /// The handle table of an instance.
-    Handles(InstanceId),
+    /// The store.
+    Store,
     /// The bridge.
     Bridge,
     /// The routines that move runs of code units.
@@ -239,8 +239,8 @@ impl Adapters<'_, '_> {
                 Some(Binding::CannotEnter { .. }) => self.cannot_enter(lower)?,
                 Some(Binding::Base { memory }) => self.memory_base(lower, *memory)?,
                 Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
-                Some(Binding::Exchange { external, around }) => {
-                    self.exchange_import(lower, *external, *around)?
+                Some(Binding::Exchange { external, through, around }) => {
+                    self.exchange_import(lower, *external, *through, *around)?
                 }
                 _ => return Err(Error::internal("a lower has no function of its own")),
             },

@@ -29,12 +29,12 @@
 
 use wasm_encoder::BlockType;
 
-use crate::analyse::{Frame, Leave, Returning, State};
+use crate::analyse::{Frame, Leave, Lends, Returning, State};
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, InstanceId, LiftId, LowerId, TypeId,
 };
-use crate::runtime::HandleOp;
+use crate::runtime::StoreOp;
 use crate::shim::code::{Adapters, Body, End, FuncId, Local, Trap};
 use crate::shim::values::{Place, Translator};
 
@@ -66,7 +66,8 @@ impl Adapters<'_, '_> {
             this.trap_if(body, Trap::TaskReturn)?;
             let end = End::guest(plan, owner, plan.lifts[lift].options);
             let own = std::mem::replace(body, Body::new(&[]));
-            let mut t = Translator { module: this, body: own, from: end, to: end };
+            let lends = Lends::Nothing;
+            let mut t = Translator { module: this, body: own, from: end, to: end, lends };
             if let BuiltinKind::Async(AsyncBuiltin::TaskReturn { result: Some(result), .. }) = kind
             {
                 t.keep(result, owner)?;
@@ -75,7 +76,7 @@ impl Adapters<'_, '_> {
             if tasks.iter().any(|it| framed(&it)) {
                 is_one_of(&mut t.body, task, tasks.iter().filter(framed));
                 t.body.ins().if_(BlockType::Empty);
-                t.handle_op(HandleOp::Exit, owner);
+                t.module.store_op(&mut t.body, StoreOp::Returned);
                 t.body.ins().end();
             }
             t.body.ins().i32_const(RETURNED).global_set(task);

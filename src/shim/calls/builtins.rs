@@ -6,7 +6,7 @@ use crate::analyse::{ExternalId, Leave};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{Builtin, BuiltinId, BuiltinKind, Resource, ResourceId};
-use crate::runtime::HandleOp;
+use crate::runtime::StoreOp;
 use crate::shim::code::{Adapters, Body, FuncId};
 use crate::shim::values::resource_number;
 
@@ -15,15 +15,16 @@ impl Adapters<'_, '_> {
     pub fn table_builtin(&mut self, id: BuiltinId, leave: Leave) -> Result<FuncId> {
         let Builtin { kind, owner, .. } = self.plan.builtins[id];
         let (resource, op) = match kind {
-            BuiltinKind::ResourceNew(resource) => (resource, HandleOp::New),
-            BuiltinKind::ResourceRep(resource) => (resource, HandleOp::Rep),
-            BuiltinKind::ResourceDrop(resource) => (resource, HandleOp::Drop),
+            BuiltinKind::ResourceNew(resource) => (resource, StoreOp::New),
+            BuiltinKind::ResourceRep(resource) => (resource, StoreOp::Rep),
+            BuiltinKind::ResourceDrop(resource) => (resource, StoreOp::Drop),
             BuiltinKind::Async(_) => return Err(Error::internal("expected a resource's built-in")),
         };
         let resource = resource_number(resource);
         self.builtin(id, leave, |this, body| {
+            this.push_table(body, owner)?;
             body.ins().i32_const(resource).local_get(0);
-            this.handle_op(body, op, owner);
+            this.store_op(body, op);
             match kind {
                 BuiltinKind::ResourceDrop(resource) => this.destroy(body, resource),
                 _ => Ok(()),

@@ -11,7 +11,7 @@ use crate::analyse::{Around, Ending, Frame, Leave, Lends, Slots};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, ResourceId, TypeId};
-use crate::runtime::{BridgeOp, HandleOp};
+use crate::runtime::{BridgeOp, StoreOp};
 use crate::shim::code::{Adapters, Body, Callee, End, FuncId, Local, Party};
 use crate::shim::values::{Place, Translator};
 
@@ -68,8 +68,9 @@ impl Adapters<'_, '_> {
 
         let func = self.builder.declare(name, outer.ty.clone());
         let body = Body::new(outer.ty.params());
-        let mut t = Translator { module: self, body, from: call.caller, to: call.callee };
         let around = call.around;
+        let (from, to, lends) = (call.caller, call.callee, around.lends);
+        let mut t = Translator { module: self, body, from, to, lends };
         if let (Leave::Checked, Party::Guest(owner)) = (around.leave, call.caller.party) {
             t.module.check_may_leave(&mut t.body, owner)?;
         }
@@ -85,7 +86,7 @@ impl Adapters<'_, '_> {
             Some((lower, lift)) => t.start_task(lower, lift)?,
             None => Vec::new(),
         };
-        if call.callee.party == Party::Host {
+        if call.callee.is_bridge() {
             // From here on, the host may call an export.
             scope.floor = Some(t.bridge_mark(BridgeOp::Raise));
         }
@@ -100,7 +101,7 @@ impl Adapters<'_, '_> {
             t.body.ins().local_set(local.index);
         }
 
-        t.called(call, &scope)?;
+        t.called(call)?;
         (t.from, t.to) = (call.callee, call.caller);
         let lifted: Vec<Local> = match task {
             Some((_, lift)) => t.finish_task(lift, before)?,
@@ -112,7 +113,7 @@ impl Adapters<'_, '_> {
             t.post_return(func, owner, inner, &flat_results)?;
         }
         t.module.restore_context(&mut t.body, context);
-        t.end(call, scope);
+        t.end(call, &params, scope)?;
         for local in results {
             t.body.ins().local_get(local.index);
         }
@@ -127,34 +128,25 @@ impl Adapters<'_, '_> {
 
 /// What has to be given back at the end of a call.
 struct Scope {
-    /// How many handles the caller had lent before.
-    lends: Option<Local>,
+    /// Whether it has a frame.
+    frame: bool,
     /// Of a call of the host, where the bridge ended before.
     bridge: Option<Local>,
     /// The same call's: what the floor of the bridge was.
     floor: Option<Local>,
-    /// Of a call by the host, how many handles it had lent before.
-    lent: Option<Local>,
 }
 
 impl Translator<'_, '_, '_> {
     /// Before parameters are moved.
     fn begin(&mut self, call: &Call<'_>) -> Scope {
-        if let (Frame::Borrows, Party::Guest(callee)) = (call.around.frame, call.callee.party) {
-            self.handle_op(HandleOp::Enter, callee);
+        let Around { frame, lends, .. } = call.around;
+        let mut scope = Scope { frame: false, bridge: None, floor: None };
+        if frame == Frame::Borrows || lends == Lends::Kept || !call.give_back.is_empty() {
+            self.module.store_op(&mut self.body, StoreOp::Open);
+            scope.frame = true;
         }
-        let mut scope = Scope { lends: None, bridge: None, floor: None, lent: None };
-        if let (Lends::Handles, Party::Guest(caller)) = (call.around.lends, call.caller.party) {
-            let mark = self.body.local(ValType::I32);
-            self.handle_op(HandleOp::Mark, caller);
-            self.body.ins().local_set(mark.index);
-            scope.lends = Some(mark);
-        }
-        if call.callee.party == Party::Host {
+        if call.callee.is_bridge() {
             scope.bridge = Some(self.bridge_mark(BridgeOp::Mark));
-        }
-        if call.caller.party == Party::Host && !call.give_back.is_empty() {
-            scope.lent = Some(self.bridge_mark(BridgeOp::Lent));
         }
         scope
     }
@@ -169,28 +161,36 @@ impl Translator<'_, '_, '_> {
 
     /// When the callee has returned, and before the results reach the caller. *Task.return_* in
     /// the specification.
-    fn called(&mut self, call: &Call<'_>, scope: &Scope) -> Result<()> {
+    fn called(&mut self, call: &Call<'_>) -> Result<()> {
         // What returns by `task.return` has dropped its borrows by then.
         let Around { frame, ending, .. } = call.around;
-        if let (Frame::Borrows, Party::Guest(callee)) = (frame, call.callee.party)
-            && ending != Ending::TaskReturn
-        {
-            self.handle_op(HandleOp::Exit, callee);
+        if frame == Frame::Borrows && ending != Ending::TaskReturn {
+            self.module.store_op(&mut self.body, StoreOp::Returned);
         }
-        if call.caller.party == Party::Host {
-            if let Some(mark) = scope.lent {
-                self.give_back(call.give_back, mark)?;
-            }
+        if !call.give_back.is_empty() {
+            self.give_back(call.give_back)?;
+        }
+        if call.caller.is_bridge() {
             self.module.bridge_op(&mut self.body, BridgeOp::Empty);
         }
         Ok(())
     }
 
     /// When everything else is done.
-    fn end(&mut self, call: &Call<'_>, scope: Scope) {
-        if let (Some(mark), Party::Guest(caller)) = (scope.lends, call.caller.party) {
-            self.body.ins().local_get(mark.index);
-            self.handle_op(HandleOp::Unlend, caller);
+    fn end(&mut self, call: &Call<'_>, params: &[TypeId], scope: Scope) -> Result<()> {
+        let caller = call.caller.party;
+        if let (Lends::Parameters, Party::Guest(caller)) = (call.around.lends, caller) {
+            self.unlend(params, caller)?;
+        }
+        if scope.frame {
+            match (call.around.lends, caller) {
+                (Lends::Kept, Party::Guest(caller)) => {
+                    self.module.push_table(&mut self.body, caller)?;
+                }
+                // Nothing of a table is in the frame.
+                _ => drop(self.body.ins().i32_const(0)),
+            }
+            self.module.store_op(&mut self.body, StoreOp::Close);
         }
         for (place, op) in [(scope.floor, BridgeOp::Lower), (scope.bridge, BridgeOp::Reset)] {
             if let Some(place) = place {
@@ -198,6 +198,7 @@ impl Translator<'_, '_, '_> {
                 self.module.bridge_op(&mut self.body, op);
             }
         }
+        Ok(())
     }
 
     fn post_return(
@@ -232,6 +233,7 @@ impl Translator<'_, '_, '_> {
             false => Place::Locals((0..flat).map(own).collect()),
         };
         let (destination, arguments) = match inner.spilled_params {
+            true if self.shares_memory() => (source.clone(), vec![own(0)]),
             true => {
                 let address = self.allocate_record(params)?;
                 (Place::Memory { address, offset: 0 }, vec![address])
@@ -254,7 +256,10 @@ impl Translator<'_, '_, '_> {
     ) -> Result<Option<Local>> {
         match (result, signatures.inner_side) {
             (Some(result), side) if side.is_lower() && signatures.inner.spilled_results => {
-                self.allocate_record(&[result]).map(Some)
+                match self.shares_memory() {
+                    true => Ok(Some(return_pointer(&signatures.outer))),
+                    false => self.allocate_record(&[result]).map(Some),
+                }
             }
             _ => Ok(None),
         }
@@ -280,10 +285,12 @@ impl Translator<'_, '_, '_> {
             false => Place::Locals(lifted.to_vec()),
         };
         let (destination, results) = match (outer.spilled_results, outer_side) {
+            (true, side) if self.shares_memory() => {
+                let results = if side.is_lower() { Vec::new() } else { lifted.to_vec() };
+                (source.clone(), results)
+            }
             (true, side) if side.is_lower() => {
-                let index = outer.ty.params().len() as u32 - 1;
-                let caller = self.to;
-                let address = Local { index, ty: caller.pointer };
+                let (address, caller) = (return_pointer(outer), self.to);
                 self.check_pointer(&[result], address, caller)?;
                 (Place::Memory { address, offset: 0 }, Vec::new())
             }
@@ -312,10 +319,21 @@ impl Translator<'_, '_, '_> {
         Ok(ptr)
     }
 
+    /// Checks where values are that lie in memory; where the engine uses the same memory, it does.
     fn check_pointer(&mut self, fields: &[TypeId], address: Local, end: End) -> Result<()> {
+        if self.shares_memory() {
+            return Ok(());
+        }
         let layout = self.module.facts.abi_with(end.pointer).record(fields)?;
         self.module.check_pointer(&mut self.body, end.memory()?, address, layout)
     }
+}
+
+/// The parameter that says where results go.
+fn return_pointer(signature: &Signature) -> Local {
+    let params = signature.ty.params();
+    let index = params.len().saturating_sub(1);
+    Local { index: index as u32, ty: params.get(index).copied().unwrap_or(ValType::I32) }
 }
 
 /// How many core parameters are values: all but the pointer for results.

@@ -10,8 +10,10 @@
 //!
 //! An entry of a guest's table holds, as its rep, the engine's index of the host's resource, or the
 //! rep of a resource that is defined inside. The boundary is a call like a crossing, one of whose
-//! ends is the host: values are moved through the bridge (`runtime/bridge.wat`), and a handle is
-//! lifted from one table and lowered into the other (`values/engine.rs`).
+//! ends is the host, and a handle is lifted from one table and lowered into the other
+//! (`values/engine.rs`). Mostly the engine uses the guest's own memory: both ends have the same, and
+//! everything else stays where and as it is. Otherwise values are moved through the bridge
+//! (`runtime/bridge.wat`); which of the two it is was decided before (`analyse/bridge.rs`).
 //!
 //! Where all memories are one, the pointers of the boundary have to be translated as well, also those of
 //! functions without handles: they go the same way (`analyse/bridge.rs`).
@@ -20,12 +22,12 @@ use wasm_encoder::{BlockType, ValType};
 
 use super::call::Call;
 use crate::abi::Side;
-use crate::analyse::{Around, Exchange, ExternalId};
+use crate::analyse::{Around, Exchange, ExternalId, Through};
 use crate::core::FuncType;
 use crate::error::Result;
 use crate::plan::{CoreFunc, LiftId, LowerId, ResourceId};
-use crate::runtime::BridgeOp;
-use crate::shim::code::{Adapters, Body, End, FuncId, Local};
+use crate::runtime::{BridgeOp, StoreOp};
+use crate::shim::code::{Adapters, Body, End, FuncId};
 use crate::shim::values::{Translator, resource_number};
 
 impl Adapters<'_, '_> {
@@ -34,15 +36,17 @@ impl Adapters<'_, '_> {
         &mut self,
         lower: LowerId,
         external: ExternalId,
+        through: Through,
         around: Around,
     ) -> Result<FuncId> {
         let plan = self.plan;
         let name = format!("{lower} {}", plan.lowers[lower].name);
         let lower = &plan.lowers[lower];
+        let caller = End::guest(plan, lower.owner, lower.options);
         let call = Call {
             ty: lower.ty,
-            caller: End::guest(plan, lower.owner, lower.options),
-            callee: End::host(),
+            caller,
+            callee: host(caller, through),
             outer_side: Side::Lower,
             inner_side: Side::Lower,
             around,
@@ -56,10 +60,11 @@ impl Adapters<'_, '_> {
     pub fn exchange_export(&mut self, lift: LiftId, exchange: &Exchange) -> Result<FuncId> {
         let name = format!("{lift} for the host");
         let lift = &self.plan.lifts[lift];
+        let callee = End::guest(self.plan, lift.owner, lift.options);
         let call = Call {
             ty: lift.ty,
-            caller: End::host(),
-            callee: End::guest(self.plan, lift.owner, lift.options),
+            caller: host(callee, exchange.through),
+            callee,
             outer_side: Side::Lift,
             inner_side: Side::Lift,
             around: exchange.around,
@@ -84,13 +89,20 @@ impl Adapters<'_, '_> {
     }
 }
 
+/// The host's end of a call, opposite to a guest.
+fn host(guest: End, through: Through) -> End {
+    match through {
+        Through::Guest => End::host_in(guest),
+        Through::Bridge => End::host(),
+    }
+}
+
 impl Translator<'_, '_, '_> {
-    /// Drops the handles of these resources that the host has lent for a call, since the mark.
-    pub fn give_back(&mut self, lent: &[ResourceId], mark: Local) -> Result<()> {
+    /// Drops the handles of these resources that the host has lent for a call.
+    pub fn give_back(&mut self, lent: &[ResourceId]) -> Result<()> {
         let (number, handle) = (self.body.local(ValType::I32), self.body.local(ValType::I32));
         self.body.ins().block(BlockType::Empty).loop_(BlockType::Empty);
-        self.body.ins().local_get(mark.index);
-        self.module.bridge_op(&mut self.body, BridgeOp::Take);
+        self.module.store_op(&mut self.body, StoreOp::Take);
         self.body.ins().local_set(handle.index).local_tee(number.index).i32_eqz().br_if(1);
         for &resource in lent {
             self.body.ins().local_get(number.index).i32_const(resource_number(resource)).i32_eq();

@@ -58,6 +58,21 @@ impl End {
         }
     }
 
+    /// That of the host, which reads and writes the memory of the guest at the other end.
+    pub fn host_in(guest: End) -> Self {
+        End { party: Party::Host, ..guest }
+    }
+
+    /// Whether it is that of the host, and its memory is the bridge.
+    pub fn is_bridge(&self) -> bool {
+        self.memory == Some(Memory::Bridge)
+    }
+
+    /// Whether it is that of the host, which reads and writes the memory of the other end, if any.
+    pub fn shares_memory(&self) -> bool {
+        self.party == Party::Host && !self.is_bridge()
+    }
+
     /// The memory that values lie in.
     pub fn memory(&self) -> Result<Memory> {
         self.memory.ok_or_else(|| Error::internal("values lie in memory, but there is none"))

@@ -19,7 +19,7 @@ use crate::analyse::{ExternalId, Facts};
 use crate::core::FuncType;
 use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::plan::{InstanceId, Plan};
-use crate::runtime::{BridgeOp, HandleOp, Step};
+use crate::runtime::{self, BridgeOp, Step, StoreOp};
 
 mod body;
 mod builder;
@@ -82,10 +82,16 @@ impl<'p, 'a> Adapters<'p, 'a> {
         body.call(callee);
     }
 
-    /// Calls an operation of an instance's handle table.
-    pub fn handle_op(&mut self, body: &mut Body, op: HandleOp, owner: InstanceId) {
-        let name = || format!("{} in {}", op.name(), owner);
-        let callee = self.builder.func(Need::Handles(op, owner), op.ty(), name);
+    /// Calls an operation of the store.
+    pub fn store_op(&mut self, body: &mut Body, op: StoreOp) {
+        let callee = self.builder.func(Need::Store(op), op.ty(), || op.name().into());
         body.call(callee);
+    }
+
+    /// Pushes an instance's handle table, for an operation of the store.
+    pub fn push_table(&mut self, body: &mut Body, owner: InstanceId) -> Result<()> {
+        let head = runtime::head(self.facts.table(owner)?);
+        body.ins().i32_const(head.cast_signed());
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use wasm_encoder::{MemoryType, ValType};
 use crate::analyse::{ExternalId, State, pointer_type};
 use crate::error::{Error, Result};
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, Plan, StringEncoding};
-use crate::runtime::{BridgeOp, HandleOp, RunOp, Step};
+use crate::runtime::{BridgeOp, RunOp, Step, StoreOp};
 
 /// Something outside that a shim uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,8 +29,8 @@ pub enum Need {
     Reallocate(Allocator),
     /// A linear memory.
     Memory(Memory),
-    /// An operation of a component instance's handle table.
-    Handles(HandleOp, InstanceId),
+    /// An operation of the store.
+    Store(StoreOp),
     /// A global of the state.
     State(State),
 }

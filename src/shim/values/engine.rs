@@ -18,7 +18,7 @@ use crate::analyse::{Engine, ExternalId};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{Resource, ResourceId};
-use crate::runtime::{BridgeOp, HandleOp};
+use crate::runtime::{BridgeOp, StoreOp};
 use crate::shim::code::{Adapters, Body, Local};
 
 impl Adapters<'_, '_> {
@@ -45,16 +45,16 @@ impl Translator<'_, '_, '_> {
     pub fn lift_from_engine(
         &mut self,
         resource: ResourceId,
-        op: HandleOp,
+        op: StoreOp,
         handle: Local,
     ) -> Result<()> {
         let module = &mut *self.module;
         match (module.plan.resources[resource], op) {
-            (Resource::Imported { .. }, HandleOp::LiftBorrow) => {
+            (Resource::Imported { .. }, StoreOp::LiftBorrow) => {
                 self.body.ins().i32_const(resource_number(resource)).local_get(handle.index);
-                module.bridge_op(&mut self.body, BridgeOp::Keep);
+                module.store_op(&mut self.body, StoreOp::Keep);
             }
-            (Resource::Imported { .. }, _) | (Resource::Defined { .. }, HandleOp::LiftBorrow) => {}
+            (Resource::Imported { .. }, _) | (Resource::Defined { .. }, StoreOp::LiftBorrow) => {}
             (Resource::Defined { .. }, _) => {
                 let body = &mut self.body;
                 body.ins().local_get(handle.index);
@@ -72,16 +72,11 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Pushes the engine's index for what a guest's entry held.
-    pub fn lower_to_engine(
-        &mut self,
-        resource: ResourceId,
-        op: HandleOp,
-        rep: Local,
-    ) -> Result<()> {
+    pub fn lower_to_engine(&mut self, resource: ResourceId, op: StoreOp, rep: Local) -> Result<()> {
         self.body.ins().local_get(rep.index);
         match (self.module.plan.resources[resource], op) {
             (Resource::Imported { .. }, _) => Ok(()),
-            (Resource::Defined { .. }, HandleOp::New) => {
+            (Resource::Defined { .. }, StoreOp::New) => {
                 let new = |engine: Engine| engine.new;
                 self.module.engine(&mut self.body, resource, new, &[ValType::I32])
             }

@@ -1,6 +1,6 @@
 //! Moving handles from table to table.
 //!
-//! Every instance has a table of its own (`runtime/handles.wat`). A handle crosses as its rep:
+//! Every instance has a table of its own (`runtime/store.wat`). A handle crosses as its rep:
 //!
 //! ```text
 //! own     rep = lift-own of the caller's index       index = new in the callee's table
@@ -8,6 +8,9 @@
 //!                                                    to the instance that defines the resource,
 //!                                                    the rep itself
 //! ```
+//!
+//! Where all that is lent are parameters, the indices are in locals until the call is over, and need not
+//! be kept: `lend` in place of `lift-borrow`.
 //!
 //! So no index is ever seen by two instances, and no rep by an instance that did not define the
 //! resource: an instance that imports a resource and exports another one built on it is nothing
@@ -17,24 +20,25 @@ use wasm_encoder::ValType;
 
 use super::{Place, Translator};
 use crate::abi::Scalar;
-use crate::analyse::HandlePolicy;
+use crate::analyse::{HandlePolicy, Lends};
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, ResourceId, Type, TypeId};
-use crate::runtime::HandleOp;
+use crate::runtime::StoreOp;
 use crate::shim::code::{Local, Party};
 
 impl Translator<'_, '_, '_> {
-    /// Calls an operation of an instance's handle table.
-    pub fn handle_op(&mut self, op: HandleOp, owner: InstanceId) {
-        self.module.handle_op(&mut self.body, op, owner);
-    }
-
     /// Moves a handle.
     pub fn handle(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
         let types = &self.module.plan.types;
         let (resource, lift, lower) = match types[ty] {
-            Type::Own(resource) => (resource, HandleOp::LiftOwn, HandleOp::New),
-            Type::Borrow(resource) => (resource, HandleOp::LiftBorrow, HandleOp::LowerBorrow),
+            Type::Own(resource) => (resource, StoreOp::LiftOwn, StoreOp::New),
+            Type::Borrow(resource) => {
+                let lift = match self.lends {
+                    Lends::Parameters => StoreOp::Lend,
+                    Lends::Nothing | Lends::Kept => StoreOp::LiftBorrow,
+                };
+                (resource, lift, StoreOp::LowerBorrow)
+            }
             _ => return Err(Error::internal("expected the type of a handle")),
         };
         let resource = types.resource(resource)?;
@@ -51,7 +55,7 @@ impl Translator<'_, '_, '_> {
     fn lift_handle(
         &mut self,
         resource: ResourceId,
-        op: HandleOp,
+        op: StoreOp,
         source: &Place,
         handle: Local,
     ) -> Result<()> {
@@ -62,9 +66,10 @@ impl Translator<'_, '_, '_> {
         }
         match self.from.party {
             Party::Guest(owner) => {
+                self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource));
                 self.load(Scalar::U32, source)?;
-                self.handle_op(op, owner);
+                self.module.store_op(&mut self.body, op);
                 self.body.ins().local_set(handle.index);
                 Ok(())
             }
@@ -77,21 +82,43 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Pushes a handle in the table of the end that it goes to.
-    fn lower_handle(&mut self, resource: ResourceId, op: HandleOp, rep: Local) -> Result<()> {
+    fn lower_handle(&mut self, resource: ResourceId, op: StoreOp, rep: Local) -> Result<()> {
         let passes = self.module.facts.resources[resource] == HandlePolicy::Passthrough;
         match self.to.party {
             _ if passes => drop(self.body.ins().local_get(rep.index)),
             Party::Host => self.lower_to_engine(resource, op, rep)?,
             // To the instance that defines the resource, a borrow is the rep.
             Party::Guest(owner)
-                if op == HandleOp::LowerBorrow && self.module.plan.defines(owner, resource) =>
+                if op == StoreOp::LowerBorrow && self.module.plan.defines(owner, resource) =>
             {
                 self.body.ins().local_get(rep.index);
             }
             Party::Guest(owner) => {
+                self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource)).local_get(rep.index);
-                self.handle_op(op, owner);
+                self.module.store_op(&mut self.body, op);
             }
+        }
+        Ok(())
+    }
+}
+
+impl Translator<'_, '_, '_> {
+    /// Ends what [`Lends::Parameters`] has lent: handles among the parameters, which are at these places.
+    pub fn unlend(&mut self, params: &[TypeId], owner: InstanceId) -> Result<()> {
+        let mut index = 0;
+        let abi = self.module.facts.abi_with(self.to.pointer);
+        for &param in params {
+            let types = &self.module.plan.types;
+            if let Type::Borrow(resource) = types[param] {
+                let resource = types.resource(resource)?;
+                if self.module.facts.resources[resource] != HandlePolicy::Passthrough {
+                    self.module.push_table(&mut self.body, owner)?;
+                    self.body.ins().local_get(index);
+                    self.module.store_op(&mut self.body, StoreOp::Unlend);
+                }
+            }
+            index += abi.flat(param).map_or(0, <[_]>::len) as u32;
         }
         Ok(())
     }

@@ -30,6 +30,7 @@
 use wasm_encoder::{BlockType, MemArg, MemArgTarget, ValType};
 
 use crate::abi::{Abi, Scalar, Shape, flags_size, shape};
+use crate::analyse::Lends;
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::TypeId;
@@ -87,6 +88,8 @@ pub struct Translator<'t, 'p, 'a> {
     pub from: End,
     /// The end that values go to.
     pub to: End,
+    /// Which handles are lent.
+    pub lends: Lends,
 }
 
 impl<'p> Translator<'_, 'p, '_> {
@@ -100,8 +103,17 @@ impl<'p> Translator<'_, 'p, '_> {
         self.module.facts.abi_with(self.to.pointer)
     }
 
+    /// Whether the engine uses the guest's own memory, so that values are where they are to be.
+    pub fn shares_memory(&self) -> bool {
+        self.from.shares_memory() || self.to.shares_memory()
+    }
+
     /// Moves a value, through a helper if its type is heavy.
     pub fn translate(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
+        if self.shares_memory() && !self.module.facts.exchanged_types.contains(ty) {
+            self.pass(source, destination);
+            return Ok(());
+        }
         if self.module.facts.abi.weight(ty) > HEAVY {
             return self.call_helper(ty, source, destination);
         }
@@ -125,6 +137,15 @@ impl<'p> Translator<'_, 'p, '_> {
             Shape::Variant(cases) => self.variant(&cases, source, destination),
             Shape::Handle => self.handle(ty, source, destination),
             Shape::Async => Err(Error::internal("a crossing passes something asynchronous")),
+        }
+    }
+
+    /// Leaves a value as it is: the engine lifts it itself. In memory, it is where it is to be.
+    fn pass(&mut self, source: &Place, destination: &Place) {
+        if let (Place::Locals(from), Place::Locals(to)) = (source, destination) {
+            for (from, to) in from.iter().zip(to) {
+                self.body.ins().local_get(from.index).local_set(to.index);
+            }
         }
     }
 
@@ -426,7 +447,8 @@ impl Adapters<'_, '_> {
             }
             (source, _) => source,
         };
-        let mut translator = Translator { module: self, body, from: key.from, to: key.to };
+        let (from, to, lends) = (key.from, key.to, Lends::Kept);
+        let mut translator = Translator { module: self, body, from, to, lends };
         translator.translate_here(key.ty, &source, &destination)?;
         let mut body = translator.body;
         if let Place::Locals(locals) = destination {
