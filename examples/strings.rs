@@ -139,7 +139,7 @@ struct Source {
 
 impl Source {
     fn new(encoding: &'static str, text: &str) -> Source {
-        let whole = text.repeat((1 << 17) / text.len() + 1);
+        let whole = text.repeat((1 << 17) / text.chars().count() + 1);
         let is_wide = whole.chars().any(|c| u32::from(c) > 0xff);
         let (bytes, unit, length): (Vec<u8>, usize, fn(char) -> usize) = match encoding {
             "utf8" => (whole.clone().into_bytes(), 1, char::len_utf8),

@@ -122,6 +122,8 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     let boundary = boundary::boundary(plan, &facts, &shims, &bound)?;
     // They become one core module, or as few as there can be.
     let merged = merge::merge(plan, &bound, &boundary, options)?;
+    // What is not a copy of valid code is validated.
+    verify::merged(merged.as_ref(), options)?;
     // They tell what made them and what they need.
     let merged = merged.map(|merged| metadata::modules(merged, plan.decoded)).transpose()?;
     // The boundary is written again, around it.

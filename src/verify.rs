@@ -1,15 +1,44 @@
 //! The fuser's own distrust: what leaves it is validated, and so is each part that it generated.
+//!
+//! Every body of a function is validated once. That of a guest was in the input (`decode`), and what
+//! is copied from there has other indices and is else the same bytes: to validate it again takes as
+//! long as all of fusing. What is left to go wrong is an index, which is renamed by the table that a test
+//! of merging compares with `wasmparser`'s operators; and tests and fuzz targets validate what was
+//! copied, too, and so does every engine. So bodies are validated here that the fuser has written: those
+//! of shims, each in its own module, and those that merging adds. Where guests' bodies are rewritten, because
+//! a memory is in another module or a region of one, all of them are.
+//!
+//! All else of the result is validated as it is: types, imports, exports, the component around it.
 
-use wasmparser::{Validator, WasmFeatures};
+use std::collections::HashSet;
+
+use wasm_fuser_merge::{BlockCode, Merged};
+use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 use crate::error::{Error, Result};
-use crate::options::Options;
+use crate::options::{MemoryPlan, Options};
 use crate::shim::Shims;
 
-/// Validates the result, unless the options say not to.
+/// Validates the bodies that merging has written, unless the options say not to.
+pub fn merged(merged: Option<&Merged>, options: &Options) -> Result<()> {
+    let blocks = merged.into_iter().flat_map(|merged| merged.blocks.values());
+    for block in blocks.filter(|_| options.validate) {
+        let BlockCode::Module(bytes) = &block.code else { continue };
+        let copied: HashSet<u64> = match options.memory {
+            MemoryPlan::Multi => block.map.functions.iter(),
+            MemoryPlan::Split | MemoryPlan::Single => [].iter(),
+        }
+        .map(|function| function.output.start.into())
+        .collect();
+        validate(bytes, &format!("the module `{}`", block.name), |at| !copied.contains(&at))?;
+    }
+    Ok(())
+}
+
+/// Validates the result but for its functions' bodies, unless the options say not to.
 pub fn output(bytes: &[u8], options: &Options) -> Result<()> {
     match options.validate {
-        true => validate(bytes, "the result"),
+        true => validate(bytes, "the result", |_| false),
         false => Ok(()),
     }
 }
@@ -17,17 +46,79 @@ pub fn output(bytes: &[u8], options: &Options) -> Result<()> {
 /// Validates every shim, unless the options say not to.
 pub fn shims(shims: &Shims, options: &Options) -> Result<()> {
     for shim in shims.shims.values().filter(|_| options.validate) {
-        validate(&shim.bytes, &format!("the shim `{}`", shim.name))?;
+        validate(&shim.bytes, &format!("the shim `{}`", shim.name), |_| true)?;
     }
     Ok(())
 }
 
-fn validate(bytes: &[u8], what: &str) -> Result<()> {
-    Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map(|_| ()).map_err(|e| {
+/// Validates a binary, with those bodies of which that is asked for: by where they are in the contents
+/// of their code section.
+fn validate(bytes: &[u8], what: &str, is_asked_for: impl Fn(u64) -> bool) -> Result<()> {
+    let invalid = |e: wasmparser::Error| {
         Error::internal(format!(
             "{what} is not valid: {} (at {:#x} of it)",
             e.message(),
             e.offset()
         ))
-    })
+    };
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut allocations = Default::default();
+    let mut section = 0;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(invalid)?;
+        if let Payload::CodeSectionStart { unchecked_range: range, .. } = &payload {
+            section = range.start;
+        }
+        let ValidPayload::Func(func, body) = validator.payload(&payload).map_err(invalid)? else {
+            continue;
+        };
+        if is_asked_for(body.range().start - section) {
+            let mut func = func.into_validator(allocations);
+            func.validate(&body).map_err(invalid)?;
+            allocations = func.into_allocations();
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use cranelift_entity::{EntityRef, PrimaryMap};
+    use wasm_fuser_merge::{Block, CodeMap, Copied, Counts, InstanceId};
+
+    use super::*;
+
+    /// A module of two functions, the second of which is invalid, and was copied or not.
+    fn block(is_copied: bool) -> Merged {
+        let module = wat::parse_str("(module (func) (func i32.add))").expect("text that parses");
+        // One byte says that there are two, and each body has its size before it.
+        let second = Copied { instance: InstanceId::new(0), index: 1, output: 5..8, kinks: 0..0 };
+        let functions = if is_copied { vec![second] } else { Vec::new() };
+        let block = Block {
+            name: "block".into(),
+            instances: Vec::new(),
+            code: BlockCode::Module(module),
+            imports: Vec::new(),
+            start: None,
+            memories: Vec::new(),
+            counts: Counts::default(),
+            map: CodeMap { functions, kinks: Vec::new() },
+        };
+        let blocks = PrimaryMap::from_iter([block]);
+        Merged { blocks, externals: Default::default(), exports: Vec::new() }
+    }
+
+    #[test]
+    fn bodies_are_validated_that_are_no_copies() {
+        let options = |memory| Options { memory, ..Options::default() };
+        let multi = options(MemoryPlan::Multi);
+        assert!(merged(Some(&block(true)), &multi).is_ok());
+        let error = merged(Some(&block(false)), &multi).expect_err("the body is invalid");
+        assert!(error.message().contains("the module `block` is not valid"), "{error}");
+        for memory in [MemoryPlan::Split, MemoryPlan::Single] {
+            assert!(merged(Some(&block(true)), &options(memory)).is_err(), "it was rewritten");
+        }
+        let unchecked = Options { validate: false, ..multi };
+        assert!(merged(Some(&block(false)), &unchecked).is_ok());
+    }
 }

@@ -45,6 +45,28 @@
     (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (param $mask i32)
     (result from.ptr)
     (local $bytes v128)
+    (local $second v128)
+    (block $few
+      (loop $two
+        (br_if $few (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 32)))
+        (local.set $bytes (v128.load $from align=1 (local.get $ptr)))
+        (local.set $second (v128.load $from offset=16 align=1 (local.get $ptr)))
+        (br_if $few
+          (v128.any_true
+            (v128.and
+              (v128.or (local.get $bytes) (local.get $second))
+              (i8x16.splat (local.get $mask)))))
+        (v128.store $to align=1 (local.get $out)
+          (i16x8.extend_low_i8x16_u (local.get $bytes)))
+        (v128.store $to offset=16 align=1 (local.get $out)
+          (i16x8.extend_high_i8x16_u (local.get $bytes)))
+        (v128.store $to offset=32 align=1 (local.get $out)
+          (i16x8.extend_low_i8x16_u (local.get $second)))
+        (v128.store $to offset=48 align=1 (local.get $out)
+          (i16x8.extend_high_i8x16_u (local.get $second)))
+        (local.set $ptr (from.add (local.get $ptr) (from.const 32)))
+        (local.set $out (to.add (local.get $out) (to.const 64)))
+        (br $two)))
     (block $done
       (loop $next
         (br_if $done (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 16)))

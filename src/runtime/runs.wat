@@ -10,6 +10,17 @@
   (func (@name "copy ascii") (export "copy-ascii")
     (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (result from.ptr)
     (local $byte i32)
+    (local $bytes i64)
+    (block $few
+      (loop $eight
+        (br_if $few (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 8)))
+        (local.set $bytes (i64.load $from align=1 (local.get $ptr)))
+        (br_if $few
+          (i64.ne (i64.and (local.get $bytes) (i64.const 0x8080808080808080)) (i64.const 0)))
+        (i64.store $to align=1 (local.get $out) (local.get $bytes))
+        (local.set $ptr (from.add (local.get $ptr) (from.const 8)))
+        (local.set $out (to.add (local.get $out) (to.const 8)))
+        (br $eight)))
     (block $done
       (loop $next
         (br_if $done (from.eq (local.get $ptr) (local.get $end)))
@@ -42,6 +53,29 @@
     (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (param $mask i32)
     (result from.ptr)
     (local $byte i32)
+    (local $bytes i64)
+    (local $masks i64)
+    (local.set $masks
+      (i64.mul (i64.extend_i32_u (local.get $mask)) (i64.const 0x01010101)))
+    (block $few
+      (loop $four
+        (br_if $few (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 4)))
+        (local.set $bytes (i64.load32_u $from align=1 (local.get $ptr)))
+        (br_if $few
+          (i64.ne (i64.and (local.get $bytes) (local.get $masks)) (i64.const 0)))
+        ;; each byte goes twice as far
+        (local.set $bytes
+          (i64.and
+            (i64.or (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 16)))
+            (i64.const 0x0000ffff0000ffff)))
+        (i64.store $to align=1
+          (local.get $out)
+          (i64.and
+            (i64.or (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 8)))
+            (i64.const 0x00ff00ff00ff00ff)))
+        (local.set $ptr (from.add (local.get $ptr) (from.const 4)))
+        (local.set $out (to.add (local.get $out) (to.const 8)))
+        (br $four)))
     (block $done
       (loop $next
         (br_if $done (from.eq (local.get $ptr) (local.get $end)))
@@ -58,6 +92,27 @@
     (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (param $mask i32)
     (result from.ptr)
     (local $unit i32)
+    (local $units i64)
+    (local $masks i64)
+    (local.set $masks
+      (i64.mul (i64.extend_i32_u (local.get $mask)) (i64.const 0x0001000100010001)))
+    (block $few
+      (loop $four
+        (br_if $few (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 8)))
+        (local.set $units (i64.load $from align=1 (local.get $ptr)))
+        (br_if $few
+          (i64.ne (i64.and (local.get $units) (local.get $masks)) (i64.const 0)))
+        ;; each unit goes half as far
+        (local.set $units
+          (i64.and
+            (i64.or (local.get $units) (i64.shr_u (local.get $units) (i64.const 8)))
+            (i64.const 0x0000ffff0000ffff)))
+        (i64.store32 $to align=1
+          (local.get $out)
+          (i64.or (local.get $units) (i64.shr_u (local.get $units) (i64.const 16))))
+        (local.set $ptr (from.add (local.get $ptr) (from.const 8)))
+        (local.set $out (to.add (local.get $out) (to.const 4)))
+        (br $four)))
     (block $done
       (loop $next
         (br_if $done (from.eq (local.get $ptr) (local.get $end)))

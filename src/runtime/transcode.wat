@@ -219,31 +219,260 @@
           (from.wrap (from.sub (local.get $stop) (local.get $ptr)))
           (i32.const 1)))))
 
-  ;; Whether the unit at `ptr` is ASCII.
-  (func $is_ascii (@name "is ascii")
-    (param $encoding i32) (param $ptr from.ptr) (result i32)
-    (i32.lt_u
-      (if (result i32) (i32.and (local.get $encoding) (i32.const 1))
-        (then (i32.load16_u $from (local.get $ptr)))
-        (else (i32.load8_u $from (local.get $ptr))))
-      (i32.const 0x80)))
+  ;; One loop for each pair of encodings in which most characters are decoded. What is frequent is
+  ;; written out in it; eight units that are ASCII are a run, and begin one most likely.
+
+  ;; UTF-8 from `ptr` to `end` becomes UTF-16 at `out`; where it ends.
+  (func $utf8_as_utf16 (@name "transcode utf8 to utf16")
+    (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (result to.ptr)
+    (local $code i32)
+    (local $byte i32)
+    (local $last i32)
+    (local $left from.ptr)
+    (block $done
+      (loop $next
+        (br_if $done
+          (from.eqz (local.tee $left (from.sub (local.get $end) (local.get $ptr)))))
+        (local.set $code (i32.load8_u $from (local.get $ptr)))
+        (if (i32.lt_u (local.get $code) (i32.const 0x80))
+          (then
+            (if (from.ge_u (local.get $left) (from.const 8))
+              (then
+                (if
+                  (i64.eqz
+                    (i64.and
+                      (i64.load $from align=1 (local.get $ptr))
+                      (i64.const 0x8080808080808080)))
+                  (then
+                    (call $units
+                      (i32.const 0) (local.get $ptr) (local.get $end) (local.get $out))
+                    (local.set $out)
+                    (local.set $ptr)
+                    (br $next)))))
+            (i32.store16 $to (local.get $out) (local.get $code))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
+            (local.set $out (to.add (local.get $out) (to.const 2)))
+            (br $next)))
+        ;; two bytes
+        (if
+          (i32.and
+            (i32.lt_u (i32.sub (local.get $code) (i32.const 0xc2)) (i32.const 0x1e))
+            (from.ge_u (local.get $left) (from.const 2)))
+          (then
+            (local.set $byte
+              (i32.xor (i32.load8_u $from offset=1 (local.get $ptr)) (i32.const 0x80)))
+            (if (i32.ge_u (local.get $byte) (i32.const 0x40)) (then (call $bad_utf8)))
+            (i32.store16 $to
+              (local.get $out)
+              (i32.or
+                (i32.shl (i32.and (local.get $code) (i32.const 0x1f)) (i32.const 6))
+                (local.get $byte)))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 2)))
+            (local.set $out (to.add (local.get $out) (to.const 2)))
+            (br $next)))
+        ;; three bytes
+        (if
+          (i32.and
+            (i32.eq (i32.and (local.get $code) (i32.const 0xf0)) (i32.const 0xe0))
+            (from.ge_u (local.get $left) (from.const 3)))
+          (then
+            (local.set $byte
+              (i32.xor (i32.load8_u $from offset=1 (local.get $ptr)) (i32.const 0x80)))
+            (local.set $last
+              (i32.xor (i32.load8_u $from offset=2 (local.get $ptr)) (i32.const 0x80)))
+            (if
+              (i32.ge_u (i32.or (local.get $byte) (local.get $last)) (i32.const 0x40))
+              (then (call $bad_utf8)))
+            (local.set $code
+              (i32.or
+                (i32.shl (i32.and (local.get $code) (i32.const 0x0f)) (i32.const 12))
+                (i32.or (i32.shl (local.get $byte) (i32.const 6)) (local.get $last))))
+            (if
+              (i32.or
+                (i32.lt_u (local.get $code) (i32.const 0x800))
+                (i32.eq (i32.and (local.get $code) (i32.const 0xf800)) (i32.const 0xd800)))
+              (then (call $bad_utf8)))
+            (i32.store16 $to (local.get $out) (local.get $code))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 3)))
+            (local.set $out (to.add (local.get $out) (to.const 2)))
+            (br $next)))
+        ;; four bytes, or a mistake
+        (call $next_utf8 (local.get $ptr) (local.get $end))
+        (local.set $ptr)
+        (local.set $code)
+        (local.set $out (call $put_utf16 (local.get $out) (local.get $code)))
+        (br $next)))
+    (local.get $out))
+
+  ;; UTF-16 from `ptr` to `end` becomes UTF-8 at `out`; where it ends.
+  (func $utf16_as_utf8 (@name "transcode utf16 to utf8")
+    (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (result to.ptr)
+    (local $code i32)
+    (block $done
+      (loop $next
+        (br_if $done (from.eq (local.get $ptr) (local.get $end)))
+        (local.set $code (i32.load16_u $from (local.get $ptr)))
+        (if (i32.lt_u (local.get $code) (i32.const 0x80))
+          (then
+            (if
+              (from.ge_u (from.sub (local.get $end) (local.get $ptr)) (from.const 16))
+              (then
+                (if
+                  (i64.eqz
+                    (i64.and
+                      (i64.or
+                        (i64.load $from align=2 (local.get $ptr))
+                        (i64.load $from offset=8 align=2 (local.get $ptr)))
+                      (i64.const 0xff80ff80ff80ff80)))
+                  (then
+                    (call $ascii
+                      (i32.const 1) (local.get $ptr) (local.get $end) (local.get $out))
+                    (local.set $out)
+                    (local.set $ptr)
+                    (br $next)))))
+            (i32.store8 $to (local.get $out) (local.get $code))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 2)))
+            (local.set $out (to.add (local.get $out) (to.const 1)))
+            (br $next)))
+        (if (i32.lt_u (local.get $code) (i32.const 0x800))
+          (then
+            (i32.store16 $to align=1
+              (local.get $out)
+              (i32.or
+                (i32.const 0x80c0)
+                (i32.or
+                  (i32.shr_u (local.get $code) (i32.const 6))
+                  (i32.shl (i32.and (local.get $code) (i32.const 0x3f)) (i32.const 8)))))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 2)))
+            (local.set $out (to.add (local.get $out) (to.const 2)))
+            (br $next)))
+        (if (i32.ne (i32.and (local.get $code) (i32.const 0xf800)) (i32.const 0xd800))
+          (then
+            (i32.store16 $to align=1
+              (local.get $out)
+              (i32.or
+                (i32.const 0x80e0)
+                (i32.or
+                  (i32.shr_u (local.get $code) (i32.const 12))
+                  (i32.shl
+                    (i32.and (i32.shr_u (local.get $code) (i32.const 6)) (i32.const 0x3f))
+                    (i32.const 8)))))
+            (i32.store8 $to offset=2
+              (local.get $out)
+              (i32.or (i32.const 0x80) (i32.and (local.get $code) (i32.const 0x3f))))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 2)))
+            (local.set $out (to.add (local.get $out) (to.const 3)))
+            (br $next)))
+        ;; two units, or a mistake
+        (call $next_utf16 (local.get $ptr) (local.get $end))
+        (local.set $ptr)
+        (local.set $code)
+        (local.set $out (call $put_utf8 (local.get $out) (local.get $code)))
+        (br $next)))
+    (local.get $out))
+
+  ;; Latin-1 from `ptr` to `end` becomes UTF-8 at `out`; where it ends.
+  (func $latin1_as_utf8 (@name "transcode latin1 to utf8")
+    (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (result to.ptr)
+    (local $code i32)
+    (block $done
+      (loop $next
+        (br_if $done (from.eq (local.get $ptr) (local.get $end)))
+        (local.set $code (i32.load8_u $from (local.get $ptr)))
+        (if (i32.ge_u (local.get $code) (i32.const 0x80))
+          (then
+            (i32.store16 $to align=1
+              (local.get $out)
+              (i32.or
+                (i32.const 0x80c0)
+                (i32.or
+                  (i32.shr_u (local.get $code) (i32.const 6))
+                  (i32.shl (i32.and (local.get $code) (i32.const 0x3f)) (i32.const 8)))))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
+            (local.set $out (to.add (local.get $out) (to.const 2)))
+            (br $next)))
+        (if
+          (from.ge_u (from.sub (local.get $end) (local.get $ptr)) (from.const 8))
+          (then
+            (if
+              (i64.eqz
+                (i64.and
+                  (i64.load $from align=1 (local.get $ptr))
+                  (i64.const 0x8080808080808080)))
+              (then
+                (call $ascii (i32.const 2) (local.get $ptr) (local.get $end) (local.get $out))
+                (local.set $out)
+                (local.set $ptr)
+                (br $next)))))
+        (i32.store8 $to (local.get $out) (local.get $code))
+        (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
+        (local.set $out (to.add (local.get $out) (to.const 1)))
+        (br $next)))
+    (local.get $out))
+
+  ;; UTF-8 from `ptr` becomes Latin-1 at `out` as long as it can, and is no mistake: where it ends,
+  ;; and where the next byte goes.
+  (func $utf8_as_latin1 (@name "transcode utf8 to latin1")
+    (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
+    (result from.ptr to.ptr)
+    (local $code i32)
+    (local $byte i32)
+    (local $left from.ptr)
+    (block $done
+      (loop $next
+        (br_if $done
+          (from.eqz (local.tee $left (from.sub (local.get $end) (local.get $ptr)))))
+        (local.set $code (i32.load8_u $from (local.get $ptr)))
+        (if (i32.lt_u (local.get $code) (i32.const 0x80))
+          (then
+            (if (from.ge_u (local.get $left) (from.const 8))
+              (then
+                (if
+                  (i64.eqz
+                    (i64.and
+                      (i64.load $from align=1 (local.get $ptr))
+                      (i64.const 0x8080808080808080)))
+                  (then
+                    (call $ascii
+                      (i32.const 0) (local.get $ptr) (local.get $end) (local.get $out))
+                    (local.set $out)
+                    (local.set $ptr)
+                    (br $next)))))
+            (i32.store8 $to (local.get $out) (local.get $code))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 1)))
+            (local.set $out (to.add (local.get $out) (to.const 1)))
+            (br $next)))
+        (br_if $done
+          (i32.or
+            (i32.gt_u (i32.sub (local.get $code) (i32.const 0xc2)) (i32.const 1))
+            (from.lt_u (local.get $left) (from.const 2))))
+        (local.set $byte
+          (i32.xor (i32.load8_u $from offset=1 (local.get $ptr)) (i32.const 0x80)))
+        (br_if $done (i32.ge_u (local.get $byte) (i32.const 0x40)))
+        (i32.store8 $to
+          (local.get $out)
+          (i32.or (i32.shl (local.get $code) (i32.const 6)) (local.get $byte)))
+        (local.set $ptr (from.add (local.get $ptr) (from.const 2)))
+        (local.set $out (to.add (local.get $out) (to.const 1)))
+        (br $next)))
+    (local.get $ptr)
+    (local.get $out))
 
   ;; Transcodes from `ptr` to `end` as UTF-8, to `out`; where it ends.
   (func $rest_as_utf8 (@name "transcode the rest to utf8")
     (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
     (result to.ptr)
     (local $code i32)
+    (if (i32.and (local.get $encoding) (i32.const 1))
+      (then
+        (return (call $utf16_as_utf8 (local.get $ptr) (local.get $end) (local.get $out)))))
+    (if (local.get $encoding)
+      (then
+        (return (call $latin1_as_utf8 (local.get $ptr) (local.get $end) (local.get $out)))))
     (block $done
       (loop $next
         (br_if $done (from.eq (local.get $ptr) (local.get $end)))
-        (if (call $is_ascii (local.get $encoding) (local.get $ptr))
-          (then
-            (call $ascii
-              (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
-            (local.set $out)
-            (local.set $ptr)
-            (br $next)))
-        (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
+        (call $next_utf8 (local.get $ptr) (local.get $end))
         (local.set $ptr)
         (local.set $code)
         (local.set $out (call $put_utf8 (local.get $out) (local.get $code)))
@@ -255,21 +484,17 @@
     (param $encoding i32) (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr)
     (result to.ptr)
     (local $code i32)
+    (if (i32.eqz (local.get $encoding))
+      (then
+        (return (call $utf8_as_utf16 (local.get $ptr) (local.get $end) (local.get $out)))))
     (block $done
       (loop $next
+        (call $units
+          (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
+        (local.set $out)
+        (local.set $ptr)
         (br_if $done (from.eq (local.get $ptr) (local.get $end)))
-        ;; only in UTF-8 are units that are no run as frequent as others
-        (if
-          (i32.or
-            (i32.ne (local.get $encoding) (i32.const 0))
-            (call $is_ascii (local.get $encoding) (local.get $ptr)))
-          (then
-            (call $units
-              (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out))
-            (local.set $out)
-            (local.set $ptr)
-            (br_if $done (from.eq (local.get $ptr) (local.get $end)))))
-        (call $next (local.get $encoding) (local.get $ptr) (local.get $end))
+        (call $next_utf16 (local.get $ptr) (local.get $end))
         (local.set $ptr)
         (local.set $code)
         (local.set $out (call $put_utf16 (local.get $out) (local.get $code)))
@@ -329,19 +554,39 @@
   ;; *store_utf8_to_utf16*, and *store_string_copy* to UTF-16: there nothing is left to shrink
   (func (@name "transcode to utf16") (export "utf16")
     (param $encoding i32) (param $ptr from.ptr) (param $units i32) (result to.ptr i32)
+    (local $end from.ptr)
+    (local $stop from.ptr)
     (local $out to.ptr)
     (local $size i32)
     (local $used i32)
     (local.set $size (i32.shl (local.get $units) (i32.const 1)))
     (local.set $out (call $realloc (to.const 0) (i32.const 0) (i32.const 2) (local.get $size)))
+    (local.set $end (call $end (local.get $encoding) (local.get $ptr) (local.get $units)))
+    ;; nothing is to be decoded in Latin-1, and in UTF-16 only surrogates
+    (if (i32.eq (local.get $encoding) (i32.const 2))
+      (then
+        (drop
+          (call $widen (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0)))
+        (return (local.get $out) (local.get $units))))
+    (if (i32.and (local.get $encoding) (i32.const 1))
+      (then
+        (local.set $stop
+          (call $copy_units (local.get $ptr) (local.get $end) (local.get $out)))
+        (if (from.ne (local.get $stop) (local.get $end))
+          (then
+            (drop
+              (call $rest_as_utf16
+                (local.get $encoding)
+                (local.get $stop)
+                (local.get $end)
+                (to.add
+                  (local.get $out)
+                  (to.extend (from.wrap (from.sub (local.get $stop) (local.get $ptr)))))))))
+        (return (local.get $out) (local.get $units))))
     (local.set $used
       (to.wrap
         (to.sub
-          (call $rest_as_utf16
-            (local.get $encoding)
-            (local.get $ptr)
-            (call $end (local.get $encoding) (local.get $ptr) (local.get $units))
-            (local.get $out))
+          (call $utf8_as_utf16 (local.get $ptr) (local.get $end) (local.get $out))
           (local.get $out))))
     (call $shrink (local.get $out) (local.get $size) (i32.const 2) (local.get $used))
     (i32.shr_u (local.get $used) (i32.const 1)))
@@ -424,9 +669,7 @@
     (local $stop from.ptr)
     (if (i32.eqz (local.get $encoding))
       (then
-        (return
-          (call $ascii
-            (local.get $encoding) (local.get $ptr) (local.get $end) (local.get $out)))))
+        (return (call $utf8_as_latin1 (local.get $ptr) (local.get $end) (local.get $out)))))
     (local.set $stop
       (call $narrow (local.get $ptr) (local.get $end) (local.get $out) (i32.const 0xff00)))
     (local.get $stop)

@@ -47,6 +47,7 @@
 //! custom descriptors proposal. Nothing bounds the size of the output: it is about that of all
 //! instances' modules together.
 
+pub use self::code::Opcodes;
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::interface::Interface;
 pub use self::link::{

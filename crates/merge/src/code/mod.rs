@@ -2,11 +2,12 @@
 //!
 //! [`walk`] finds the immediates of instructions by the table in [`opcode`], [`edit`] copies code
 //! with some of them replaced, and [`rename`] does it to a single instruction. [`access`] knows
-//! what an instruction does with a memory.
+//! what an instruction does with a memory, and [`seen`] which opcodes there are.
 
 pub use self::edit::{Edit, Kink};
 pub use self::opcode::{Immediate, Index};
 pub use self::rename::{renamed, written};
+pub use self::seen::Opcodes;
 pub use self::walk::{Code, Instruction, Place, Span, Target, Then, Visitor};
 
 pub mod access;
@@ -14,6 +15,7 @@ mod edit;
 pub mod leb;
 mod opcode;
 mod rename;
+mod seen;
 mod walk;
 
 #[cfg(test)]

@@ -118,6 +118,11 @@ pub fn is_prefix(byte: u8) -> bool {
     (GC..=ATOMIC).contains(&byte)
 }
 
+/// The prefixes, in order.
+pub const PREFIXES: [u8; 4] = [GC, MISC, SIMD, ATOMIC];
+/// More opcodes than there are with one prefix.
+pub const MOST_PREFIXED: usize = SIMDS.len();
+
 const GC: u8 = 0xfb;
 const MISC: u8 = 0xfc;
 const SIMD: u8 = 0xfd;

@@ -83,6 +83,19 @@ pub trait Visitor {
         let _ = at;
     }
 
+    /// The opcode of each instruction, if it has one byte.
+    fn opcode(&mut self, opcode: u8) {
+        let _ = opcode;
+    }
+
+    /// The opcode of each instruction, if it has a prefix.
+    fn prefixed_opcode(&mut self, prefix: u8, opcode: u32) {
+        let _ = (prefix, opcode);
+    }
+
+    /// A block has a type, which is visited after this.
+    fn typed_block(&mut self) {}
+
     /// An index, as an unsigned number.
     fn index(&mut self, what: Index, index: u32, span: Span) -> Result<()> {
         let _ = (what, index, span);
@@ -168,8 +181,14 @@ impl<'a> Code<'a> {
             // Two of three instructions have no immediates, or one short number: no visitor is told.
             let is_short = || self.bytes.get(walker.at + 1).is_some_and(|byte| *byte < 0x80);
             match opcode::shape(*byte) {
-                Shape::Bare => walker.at += 1,
-                Shape::Number if is_short() => walker.at += 2,
+                Shape::Bare => {
+                    visitor.opcode(*byte);
+                    walker.at += 1;
+                }
+                Shape::Number if is_short() => {
+                    visitor.opcode(*byte);
+                    walker.at += 2;
+                }
                 _ => walker.instruction(visitor)?,
             }
         }
@@ -218,8 +237,11 @@ impl Walker<'_> {
         let start = self.at;
         let byte = self.byte()?;
         let immediates = match opcode::is_prefix(byte) {
-            false => opcode::of_byte(byte),
-            true => opcode::of_prefixed(byte, self.number(visitor)?),
+            false => opcode::of_byte(byte).inspect(|_| visitor.opcode(byte)),
+            true => {
+                let opcode = self.number(visitor)?;
+                opcode::of_prefixed(byte, opcode).inspect(|_| visitor.prefixed_opcode(byte, opcode))
+            }
         };
         let immediates = immediates.ok_or_else(|| self.error(start, "is no known instruction"))?;
         if !visitor.takes(immediates) {
@@ -408,7 +430,10 @@ impl Walker<'_> {
     fn block_type(&mut self, visitor: &mut impl Visitor) -> Result<()> {
         match self.is_type()? {
             true => self.value_type(visitor),
-            false => self.type_index(visitor),
+            false => {
+                visitor.typed_block();
+                self.type_index(visitor)
+            }
         }
     }
 

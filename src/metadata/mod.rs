@@ -9,7 +9,7 @@
 //! `producers` and `target_features` are conventions of WebAssembly's tools: who reads the one, shows
 //! the same languages and compilers as before; who reads the other (`wasm-opt`, say) need not be
 //! told which features to expect. What a guest declared and does not use is kept, for nothing is
-//! lost by it. What the code uses is found by a look at every instruction, because there are guests
+//! lost by it. What the code uses is found by a look at every opcode, because there are guests
 //! that declare nothing.
 //!
 //! Nothing that the fuser decides depends on any of this. A section that cannot be read is left out:
@@ -21,14 +21,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use wasm_encoder::{
     ComponentNameSection, CustomSection, Encode, ProducersField, ProducersSection, Section,
 };
-use wasm_fuser_merge::{BlockCode, Merged};
+use wasm_fuser_merge::{BlockCode, Merged, Opcodes};
 use wasmparser::{
-    BinaryReader, BlockType, ConstExpr, Operator, Parser, Payload, ProducersSectionReader, TypeRef,
+    BinaryReader, ConstExpr, Operator, Parser, Payload, ProducersSectionReader, TypeRef,
 };
 
 use crate::decode::{Decoded, FEATURES, PRODUCERS};
 use crate::error::{Error, Result};
 use crate::options::{Names, Options};
+
+mod features;
 
 /// The merged modules, marked.
 pub fn modules(mut merged: Merged, decoded: &Decoded<'_>) -> Result<Merged> {
@@ -36,7 +38,7 @@ pub fn modules(mut merged: Merged, decoded: &Decoded<'_>) -> Result<Merged> {
     let producers = producers(sections.clone());
     let declared: BTreeSet<&str> = sections
         .filter(|(name, _)| *name == FEATURES)
-        .flat_map(|(_, data)| features(data).unwrap_or_default())
+        .flat_map(|(_, data)| declared_features(data).unwrap_or_default())
         .collect();
     for block in merged.blocks.values_mut() {
         if let BlockCode::Module(bytes) = &mut block.code {
@@ -99,7 +101,7 @@ fn producers<'a>(sections: impl Iterator<Item = &'a (&'a str, &'a [u8])>) -> Pro
 }
 
 /// The features that a section says are used.
-fn features(data: &[u8]) -> wasmparser::Result<Vec<&str>> {
+fn declared_features(data: &[u8]) -> wasmparser::Result<Vec<&str>> {
     let mut reader = BinaryReader::new(data, 0);
     let mut features = Vec::new();
     for _ in 0..reader.read_var_u32()? {
@@ -159,6 +161,7 @@ fn used(bytes: &[u8]) -> Result<BTreeSet<&'static str>> {
     };
     let mut used = BTreeSet::new();
     let (mut memories, mut tables) = (0, 0);
+    let mut opcodes = Opcodes::default();
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(malformed)? {
             Payload::TypeSection(section) => {
@@ -225,15 +228,15 @@ fn used(bytes: &[u8]) -> Result<BTreeSet<&'static str>> {
                     }
                 }
             }
-            Payload::CodeSectionEntry(body) => {
-                for operator in body.get_operators_reader().map_err(malformed)? {
-                    let operator = operator.map_err(malformed)?;
-                    used.extend(feature(&operator));
-                }
-            }
+            Payload::CodeSectionEntry(body) => opcodes.add(&body)?,
             _ => {}
         }
     }
+    used.extend(opcodes.single().filter_map(features::of_byte));
+    used.extend(
+        opcodes.prefixed().filter_map(|(prefix, opcode)| features::of_prefixed(prefix, opcode)),
+    );
+    used.extend(opcodes.has_typed_blocks().then_some("multivalue"));
     used.extend((memories > 1).then_some("multimemory"));
     if tables > 1 {
         used.extend(["call-indirect-overlong", "reference-types"]);
@@ -258,47 +261,7 @@ fn constant(expr: &ConstExpr<'_>, used: &mut BTreeSet<&'static str>) -> wasmpars
                 | Operator::I64Mul
         );
         used.extend(is_arithmetic.then_some("extended-const"));
-        used.extend(feature(&operator));
+        used.extend(features::of_operator(&operator));
     }
     Ok(())
 }
-
-/// The feature that an instruction is of.
-fn feature(operator: &Operator<'_>) -> Option<&'static str> {
-    if let Operator::Block { blockty: BlockType::FuncType(_) }
-    | Operator::Loop { blockty: BlockType::FuncType(_) }
-    | Operator::If { blockty: BlockType::FuncType(_) } = operator
-    {
-        return Some("multivalue");
-    }
-    Some(match proposal(operator) {
-        "sign_extension" => "sign-ext",
-        "saturating_float_to_int" => "nontrapping-fptoint",
-        "bulk_memory" => "bulk-memory",
-        "reference_types" => "reference-types",
-        "tail_call" => "tail-call",
-        "threads" | "acquire_release_atomics" => "atomics",
-        "simd" => "simd128",
-        "relaxed_simd" => "relaxed-simd",
-        "exceptions" | "legacy_exceptions" => "exception-handling",
-        "gc" | "function_references" => "gc",
-        "custom_descriptors" => "custom-descriptors",
-        "shared_everything_threads" => "shared-everything",
-        "stack_switching" => "stack-switching",
-        "wide_arithmetic" => "wide-arithmetic",
-        _ => return None,
-    })
-}
-
-macro_rules! proposals {
-    ($(@$proposal:ident $op:ident $({ $($payload:tt)* })? => $visit:ident ($($rest:tt)*))*) => {
-        /// The proposal that an instruction came with.
-        fn proposal(operator: &Operator<'_>) -> &'static str {
-            match operator {
-                $(Operator::$op { .. } => stringify!($proposal),)*
-                _ => "",
-            }
-        }
-    };
-}
-wasmparser::for_each_operator!(proposals);
