@@ -16,12 +16,16 @@
 //!
 //! Options in the last line are called as the library calls them. Hosts call them by other names, so
 //! what to do next is a [`Remedy`], in which they are data.
+//!
+//! Names in a message come from inputs. They are [escaped](crate::text) as the message is made, whoever puts
+//! them into it; the place and the settings of a remedy are data, and escaped where they are printed.
 
 use std::fmt;
 
 use wasm_fuser_merge as merge;
 
 use crate::options::MemoryPlan;
+use crate::text::escaped;
 
 pub use self::codes::Code;
 pub use self::remedy::{Limit, Part, Remedy, Setting, Spending};
@@ -59,11 +63,11 @@ pub struct Place {
 }
 
 impl Error {
-    /// An error without a place yet.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    /// An error without a place yet. Its message is one line: what is no part of one is escaped.
+    pub fn new(code: Code, message: impl AsRef<str>) -> Self {
         Error(Box::new(Inner {
             code,
-            message: message.into(),
+            message: escaped(message.as_ref()).into_owned(),
             place: Place::default(),
             remedy: Remedy::default(),
         }))
@@ -71,9 +75,19 @@ impl Error {
 
     /// A state that the program's own invariants exclude: reported rather than a panic, so that
     /// the message carries the place.
-    pub fn internal(message: impl Into<String>) -> Self {
+    pub fn internal(message: impl AsRef<str>) -> Self {
         Error::new(Code::Internal, message)
             .with_help("this is a bug in the fuser: please report it with the input")
+    }
+
+    /// Goes on with more lines of the message: what it lists, or quotes of the input.
+    #[must_use]
+    pub fn with_lines(mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        for line in lines {
+            self.0.message.push('\n');
+            self.0.message += &escaped(line.as_ref());
+        }
+        self
     }
 
     /// Says what to do next.
@@ -123,7 +137,7 @@ impl Error {
         self.0.code
     }
 
-    /// What is wrong: one or two clauses, without the place.
+    /// What is wrong: one or two clauses, without the place; escaped, to be printed as it is.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -162,13 +176,13 @@ impl fmt::Display for Worded<'_> {
         write!(f, "error[{}]: {}", error.code(), error.message())?;
         let Place { input, instance_path, function, offset } = error.place();
         if let Some(input) = input {
-            write!(f, "\n  input:    `{input}`")?;
+            write!(f, "\n  input:    `{}`", escaped(input))?;
         }
         if let Some(path) = instance_path {
-            write!(f, "\n  instance: `{path}`")?;
+            write!(f, "\n  instance: `{}`", escaped(path))?;
         }
         if let Some(function) = function {
-            write!(f, "\n  function: `{function}`")?;
+            write!(f, "\n  function: `{}`", escaped(function))?;
         }
         if let Some(offset) = offset {
             write!(f, "\n  offset:   {offset:#x}")?;
@@ -198,8 +212,9 @@ impl From<merge::Error> for Error {
             merge::ErrorKind::TableInit => {
                 Error::new(Code::NotFused, message).with_help("fill the table in a start function")
             }
-            merge::ErrorKind::TooManyLocals => Error::new(Code::LimitExceeded, message)
-                .with_help(Remedy::from("use ").setting(Setting::Memory(MemoryPlan::Multi))),
+            merge::ErrorKind::TooManyLocals
+            | merge::ErrorKind::BodyTooLarge
+            | merge::ErrorKind::TooManyHelpers => crate::limits::of_engines(message),
             merge::ErrorKind::Internal => Error::internal(message),
         };
         let error = match refused.instance() {

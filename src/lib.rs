@@ -57,6 +57,7 @@ mod plan;
 pub mod report;
 mod runtime;
 mod shim;
+pub mod text;
 mod verify;
 mod wrap;
 
@@ -88,7 +89,10 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // What can be one component of the result: all of it, unless code is missing in between.
     let groups = group::groups(&plan, apart, options).map_err(|e| linked.locate(e))?;
     // Each group is fused as if it was all there is.
-    let parts = groups.iter().map(|group| fuse_group(&group.plan, options));
+    let parts = groups.iter().map(|group| {
+        let fused = |options: &Options| fuse_group(&group.plan, options);
+        fused(options).map_err(|e| limits::advise(e, options, |other| fused(other).is_ok()))
+    });
     let parts: Vec<_> = parts.collect::<Result<_>>().map_err(|e| linked.locate(e))?;
     let (parts, components): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     // If there are several, they are put side by side.
@@ -172,7 +176,8 @@ pub struct Composition {
 pub fn link(inputs: &[Input], options: &Options) -> Result<Composition> {
     let inputs = decode::components(inputs)?;
     let linked = link::link(&inputs, options)?;
-    let (warnings, notes) = (linked.warnings(), linked.notes());
+    let (warnings, notes) =
+        (report::sentences(linked.warnings()), report::sentences(linked.notes()));
     Ok(Composition { bytes: linked.bytes.into_owned(), warnings, notes })
 }
 

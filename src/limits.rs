@@ -3,6 +3,7 @@
 //! The caller's are [`Limits`](crate::options::Limits); what the composition multiplies is bounded where
 //! it is multiplied. Here are the sizes of the results, and how much engines accept of anything.
 
+use wasm_encoder::ComponentBuilder;
 use wasm_fuser_merge::Merged;
 
 use crate::error::{Code, Error, Limit, Remedy, Result, Setting};
@@ -40,8 +41,8 @@ pub fn output(bytes: &[u8], options: &Options) -> Result<()> {
 /// | data segments | 100,000 | 100,000 | 100,000 | 100,000 |
 /// | tables | 100 | 100 | 100,000 | 100,000 |
 /// | memories | 100 | 100 | 100,000 | 1 |
-/// | core modules of a component | 1,000 | 1,000 | | |
-/// | core instances of a component | 4,096 | 1,000 | | |
+/// | core modules and components in a component | 1,000 | 1,000 | | |
+/// | instances and core instances of a component | 4,096 | 1,000 | | |
 ///
 /// Sources: `src/limits.rs` of wasmparser 0.261 (wasmtime 50), 0.258 (49) and 0.254 (48); V8's own
 /// messages about modules that claim more, in Node.js 24 and 20.
@@ -60,38 +61,41 @@ mod accepted {
 ///
 /// With trampolines there are two modules more: these and their fixup.
 pub fn merged(merged: &Merged, has_trampolines: bool) -> Result<()> {
-    let fewer = &[Setting::Memory(MemoryPlan::Split), Setting::Emit(Emit::Flat)][..];
-    let fewer_memories = &[
-        Setting::Memory(MemoryPlan::Single),
-        Setting::Memory(MemoryPlan::Split),
-        Setting::Emit(Emit::Flat),
-    ][..];
     for block in merged.blocks.values() {
         let counts = &block.counts;
-        for (what, count, limit, help) in [
-            ("types", counts.types, accepted::COMMON, fewer),
-            ("functions", counts.functions, accepted::COMMON, fewer),
-            ("tables", counts.tables, accepted::TABLES, fewer),
-            ("memories", counts.memories, accepted::MEMORIES, fewer_memories),
-            ("tags", counts.tags, accepted::COMMON, fewer),
-            ("globals", counts.globals, accepted::COMMON, fewer),
-            ("exports", counts.exports, accepted::COMMON, fewer),
-            ("element segments", counts.elements, accepted::SEGMENTS, fewer),
-            ("data segments", counts.data, accepted::SEGMENTS, fewer),
+        for (what, count, limit) in [
+            ("types", counts.types, accepted::COMMON),
+            ("functions", counts.functions, accepted::COMMON),
+            ("tables", counts.tables, accepted::TABLES),
+            ("memories", counts.memories, accepted::MEMORIES),
+            ("tags", counts.tags, accepted::COMMON),
+            ("globals", counts.globals, accepted::COMMON),
+            ("exports", counts.exports, accepted::COMMON),
+            ("element segments", counts.elements, accepted::SEGMENTS),
+            ("data segments", counts.data, accepted::SEGMENTS),
         ] {
-            within_engines("module", what, count as usize, limit, help)?;
+            within_engines("module", what, count, limit)?;
         }
     }
     let modules = merged.blocks.len() + if has_trampolines { 2 } else { 0 };
-    let others = [Setting::Memory(MemoryPlan::Multi), Setting::Memory(MemoryPlan::Single)];
-    within_engines("component", "core modules", modules, accepted::MODULES, &others)
+    within_engines("component", "core modules", modules as u32, accepted::MODULES)
 }
 
-/// Checks the same of core modules that are instantiated one by one.
-pub fn flat(modules: usize, instances: usize) -> Result<()> {
-    let others = [Setting::Emit(Emit::Component)];
-    within_engines("component", "core modules", modules, accepted::MODULES, &others)?;
-    within_engines("component", "core instances", instances, accepted::INSTANCES, &others)
+/// Checks what engines do not accept more of in one component.
+pub fn component(component: &ComponentBuilder) -> Result<()> {
+    let instances = component.core_instance_count() + component.instance_count();
+    let (modules, components) = (component.core_module_count(), component.component_count());
+    // Each is counted among its own, and all that have code or could have it together.
+    within_engines("component", "core modules", modules, accepted::MODULES)?;
+    within_engines("component", "components in it", components, accepted::MODULES)?;
+    let both = modules.saturating_add(components);
+    within_engines("component", "core modules and components in it", both, accepted::MODULES - 1)?;
+    let core = component.core_instance_count();
+    within_engines("component", "core instances", core, accepted::INSTANCES)?;
+    within_engines("component", "instances and core instances", instances, accepted::INSTANCES)?;
+    within_engines("component", "types", component.type_count(), accepted::COMMON)?;
+    let funcs = component.core_func_count() + component.func_count();
+    within_engines("component", "functions", funcs, accepted::COMMON)
 }
 
 /// What a component has that engines accept, but not all of those in use.
@@ -104,20 +108,47 @@ pub fn warning(core_instances: u32) -> Option<String> {
     })
 }
 
-/// Refuses more than engines accept; with the `others`, there may be less of it.
-fn within_engines(
-    of: &str,
-    what: &str,
-    count: usize,
-    limit: u32,
-    others: &[Setting],
-) -> Result<()> {
-    if count <= limit as usize {
+/// Refuses more than engines accept.
+fn within_engines(of: &str, what: &str, count: u32, limit: u32) -> Result<()> {
+    if count <= limit {
         return Ok(());
     }
-    let message = format!("a fused {of} has {count} {what}, and engines accept {limit}");
-    let remedy = Remedy::from("fuse a part of the composition, or use ");
-    Err(Error::new(Code::LimitExceeded, message).with_help(remedy.one_of(others.iter().cloned())))
+    Err(of_engines(format!("a fused {of} has {count} {what}, and engines accept {limit}")))
+}
+
+/// An error about a limit of engines. What helps is to be found out: see [`advise`].
+pub fn of_engines(message: impl AsRef<str>) -> Error {
+    Error::new(Code::LimitExceeded, message)
+}
+
+/// Says with which other options a result is within the limits of engines: which are those depends on what
+/// there is too much of, and where, and so they are tried.
+///
+/// That takes a few times as long as it took to be refused, and nothing of what was accepted is spent on it.
+pub fn advise(error: Error, options: &Options, works: impl Fn(&Options) -> bool) -> Error {
+    // Of the limits that the caller gave, it is said already that they can be raised.
+    if error.code() != Code::LimitExceeded || !error.remedy().parts().is_empty() {
+        return error;
+    }
+    let plans = [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single];
+    let memory = plans
+        .into_iter()
+        .filter(|plan| *plan != options.memory)
+        .map(|memory| (Setting::Memory(memory), Options { memory, ..options.clone() }));
+    let other = match options.emit {
+        Emit::Component => Some(Emit::Flat),
+        Emit::Flat => Some(Emit::Component),
+        // Whoever asks for a module has no use for a component.
+        Emit::Module => None,
+    };
+    let emit = other.map(|emit| (Setting::Emit(emit), Options { emit, ..options.clone() }));
+    let tried = memory.chain(emit).filter(|(_, options)| works(options));
+    let found: Vec<_> = tried.map(|(setting, _)| setting).collect();
+    let part = "fuse a part of the composition";
+    error.with_help(match found.is_empty() {
+        true => Remedy::from(part),
+        false => Remedy::from("use ").one_of(found).text(format!(", or {part}")),
+    })
 }
 
 fn within(what: &str, bytes: u64, options: &Options) -> Result<()> {

@@ -44,6 +44,16 @@ pub fn write(sink: &cli::Sink, bytes: &[u8]) -> Result<()> {
         .map_err(|error| io_error("write", path.unwrap_or("standard output"), &error))
 }
 
+/// Writes a file that is not the result.
+pub fn write_beside(file: &cli::Written) -> Result<()> {
+    match &file.sink {
+        cli::Sink::File(path) if file.replaces => {
+            os::replace(path, &file.bytes).map_err(|error| io_error("write", path, &error))
+        }
+        sink => write(sink, &file.bytes),
+    }
+}
+
 fn io_error(what: &str, path: &str, error: &io::Error) -> Box<fuse::Error> {
     let message = format!("cannot {what} `{path}`: {error}");
     own_error("io", message, [text("check the path and its permissions")])

@@ -13,6 +13,7 @@
 //! as the component's own.
 
 use std::fmt;
+use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use self::bindings::exports::wasm_fuser::fuser::fuse::{
 pub use self::bindings::exports::wasm_fuser::fuser::{cli, fuse};
 use self::bindings::{Fuser, FuserPre};
 use crate::engine;
+use crate::text::escaped;
 
 /// Generated; `wit/world.wit` has the documentation.
 mod bindings {
@@ -36,6 +38,9 @@ mod bindings {
 
 /// The component, compiled by the build script.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuser.cwasm"));
+
+/// What a memory of the component takes of the address space, with what is around it, at most.
+const ADDRESS_SPACE_GB: u32 = 5;
 
 /// What calls may spend that do no work to speak of: parsing flags, printing tables.
 const SMALL: cli::Budget = cli::Budget { memory_mb: 1024, seconds: 60 };
@@ -140,13 +145,17 @@ impl Guest {
         let stderr = state.stderr.clone();
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.memory);
+        // What a call returns is in the component's memory, which has a bound already.
+        store.set_hostcall_fuel(usize::MAX);
         // No time is over before anything has begun, however fast it would be.
         store.set_epoch_deadline(u64::from(budget.seconds > 0));
-        let _deadline = Deadline::start(&self.engine, budget.seconds);
-        self.instances
-            .instantiate(&mut store)
-            .and_then(|fuser| function(&fuser, &mut store))
-            .map_err(|error| stopped(&error, budget, &stderr.contents()))
+        let _deadline = Deadline::start(&self.engine, budget.seconds).map_err(|_| no_room())?;
+        let fuser = self.instances.instantiate(&mut store).map_err(|error| {
+            // All that it imports is there: what is neither of the two is refused by the system.
+            let is_ours = error.is::<OutOfMemory>() || error.is::<Trap>();
+            if is_ours { stopped(&error, budget, &stderr.contents()) } else { no_room() }
+        })?;
+        function(&fuser, &mut store).map_err(|error| stopped(&error, budget, &stderr.contents()))
     }
 }
 
@@ -244,16 +253,16 @@ struct Deadline {
 }
 
 impl Deadline {
-    fn start(engine: &Engine, seconds: u32) -> Self {
+    fn start(engine: &Engine, seconds: u32) -> io::Result<Self> {
         let (dropped, watch) = mpsc::channel::<()>();
         let engine = engine.clone();
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             let time = Duration::from_secs(seconds.into());
             if watch.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
                 engine.increment_epoch();
             }
-        });
-        Deadline { _dropped: dropped }
+        })?;
+        Ok(Deadline { _dropped: dropped })
     }
 }
 
@@ -273,8 +282,18 @@ fn stopped(error: &wasmtime::Error, budget: cli::Budget, stderr: &[u8]) -> Box<f
     }
     // What it has said itself, when it panicked; the hint at a variable it would not see is none.
     let said = String::from_utf8_lossy(stderr);
-    let said: Vec<_> = said.trim().lines().filter(|line| !line.starts_with("note:")).collect();
-    internal(format!("the fuser stopped: {}\n{}", error.root_cause(), said.join("\n")))
+    let said = said.trim().lines().filter(|line| !line.starts_with("note:"));
+    let said: String = said.flat_map(|line| [": ", line]).collect();
+    internal(format!("the fuser stopped: {}{said}", error.root_cause()))
+}
+
+/// The system does not give what every call needs, before it has done anything.
+fn no_room() -> Box<fuse::Error> {
+    let message =
+        format!("the system does not give the fuser {ADDRESS_SPACE_GB} GB of address space");
+    let help = "most of it is never used, but it has to be there: allow the process more of it \
+                (`ulimit -v unlimited`), or run the fuser elsewhere";
+    own_error("host-limit", message, [text(help)])
 }
 
 fn internal(message: String) -> Box<fuse::Error> {
@@ -290,7 +309,7 @@ pub fn own_error(
 ) -> Box<fuse::Error> {
     Box::new(fuse::Error {
         code: code.to_owned(),
-        message,
+        message: escaped(&message).into_owned(),
         input: None,
         instance_path: None,
         function: None,

@@ -14,6 +14,9 @@ mod engine;
 mod files;
 mod guest;
 mod progress;
+#[path = "../../src/text.rs"]
+#[allow(dead_code, reason = "the library prints more than this program")]
+mod text;
 
 use self::guest::{Guest, cli, fuse};
 use self::progress::Progress;
@@ -74,7 +77,8 @@ impl From<Box<fuse::Error>> for Stop {
     }
 }
 
-/// Parse, read, call, write. The result is written last: where it is, the rest is too.
+/// Parse, read, call, write. What cannot be written beside the result does not keep the result from being
+/// written; it is an error all the same.
 fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), Stop> {
     match guest.parse(arguments)?.map_err(Stop::Usage)? {
         cli::Command::Say(text) => files::write(&cli::Sink::Stdout, text.as_bytes())?,
@@ -113,9 +117,7 @@ fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), S
             time.lap("fuse");
             let result = std::mem::take(&mut artifact.bytes);
             let presentation = guest.present_fused(&command, &artifact)?;
-            for file in &presentation.files {
-                files::write(&file.sink, &file.bytes)?;
-            }
+            let beside: Vec<_> = presentation.files.iter().map(files::write_beside).collect();
             files::write(&command.output, &result)?;
             files::write(&cli::Sink::Stdout, presentation.stdout.as_bytes())?;
             time.lap("write");
@@ -123,6 +125,7 @@ fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), S
             if command.time {
                 eprintln!("{time}");
             }
+            beside.into_iter().collect::<Result<(), _>>()?;
         }
     }
     Ok(())

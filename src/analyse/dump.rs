@@ -1,66 +1,60 @@
 //! The decisions as stable text, for `--dump facts` and for tests.
 
-use std::fmt::{self, Write};
-
 use super::{
     Adapt, Around, Binding, BuiltinBinding, Ending, External, Facts, Frame, Leave, Lends, Move,
     Passing, Slots,
 };
 use crate::plan::Plan;
+use crate::text::Lines;
 
 impl Facts {
     /// Every decision, one line each.
-    pub fn dump(&self, plan: &Plan<'_>) -> Result<String, fmt::Error> {
-        let mut text = String::new();
+    pub fn dump(&self, plan: &Plan<'_>) -> Lines {
+        let mut text = Lines::default();
         for (id, external) in &self.externals {
-            write!(text, "{id} = ")?;
-            match external {
-                External::Import { import, options, .. } => writeln!(text, "{import}{options}")?,
-                External::Exchange { import } => {
-                    writeln!(text, "{import} through the bridge")?;
-                }
-                External::Exit => writeln!(text, "the end of a command that has failed")?,
-                External::Builtin(kind) => writeln!(text, "{}", kind.shown(&plan.types))?,
-            }
+            let what = match external {
+                External::Import { import, options, .. } => format!("{import}{options}"),
+                External::Exchange { import } => format!("{import} through the bridge"),
+                External::Exit => "the end of a command that has failed".into(),
+                External::Builtin(kind) => kind.shown(&plan.types).to_string(),
+            };
+            text.line(format_args!("{id} = {what}"));
         }
         for (resource, _) in &plan.resources {
-            writeln!(text, "{resource} {}", self.resources[resource])?;
+            text.line(format_args!("{resource} {}", self.resources[resource]));
         }
         for (instance, _) in &plan.instances {
             let flags = self.may_leave[instance];
             if flags.exists() {
-                writeln!(
-                    text,
-                    "{instance} may-leave: checked by {}",
+                text.line(format_args!("{instance} may-leave: checked by {}",
                     match (flags.crossings, flags.boundary) {
                         (Leave::Checked, Leave::Checked) => "crossings and calls of the boundary",
                         (Leave::Checked, Leave::Free) => "crossings",
                         (Leave::Free, _) => "calls of the boundary",
-                    }
-                )?;
+                    }));
             }
         }
         for (id, _) in &plan.lowers {
             match &self.lowers[id] {
                 None => {}
                 Some(Binding::Boundary { external, leave }) => {
-                    writeln!(text, "{id} = {external}{}", guard(*leave))?;
+                    text.line(format_args!("{id} = {external}{}", guard(*leave)));
                 }
                 Some(Binding::Base { memory }) => {
-                    writeln!(text, "{id} = where {memory} begins")?;
+                    text.line(format_args!("{id} = where {memory} begins"));
                 }
                 Some(Binding::Exchange { external, through, around }) => {
                     let guard = guard(around.leave);
-                    writeln!(text, "{id} = {external}, {}{guard}", through.name())?;
+                    text.line(format_args!("{id} = {external}, {}{guard}", through.name()));
                 }
                 Some(binding @ Binding::Direct { callee }) => {
-                    writeln!(text, "{id} = {callee}: {}", binding.reason())?;
+                    text.line(format_args!("{id} = {callee}: {}", binding.reason()));
                 }
                 Some(binding @ Binding::CannotEnter { lift }) => {
-                    writeln!(text, "{id} = trap in place of {lift}: {}", binding.reason())?;
+                    text.line(format_args!("{id} = trap in place of {lift}: {}", binding.reason()));
                 }
                 Some(binding @ Binding::Adapt(adapt)) => {
-                    writeln!(text, "{id} = adapter of {}: {}", adapt.lift, binding.reason())?;
+                    text.line(format_args!("{id} = adapter of {}: {}", adapt.lift, binding.reason()));
                 }
             }
         }
@@ -78,9 +72,9 @@ impl Facts {
                     BuiltinBinding::TaskReturn { leave, .. } | BuiltinBinding::TaskCancel { leave },
                 ) => ("the task of a crossing".into(), leave),
             };
-            writeln!(text, "{id} = {what}{}", guard(*leave))?;
+            text.line(format_args!("{id} = {what}{}", guard(*leave)));
         }
-        Ok(text)
+        text
     }
 }
 

@@ -172,9 +172,11 @@ fn validate(bytes: &[u8]) -> Result<()> {
             "compile for `wasm32-wasip2`, or wrap it: `wasm-tools component new MODULE -o COMPONENT`",
         ));
     }
-    Validator::new_with_features(WasmFeatures::all())
-        .validate_all(bytes)
-        .map_err(|e| Error::new(Code::InvalidComponent, e.message()).at(e.offset()))?;
+    Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map_err(|e| {
+        // The validator says on lines of their own within what it was at.
+        let message = e.message().trim_end().replace('\n', ": ");
+        Error::new(Code::InvalidComponent, message).at(e.offset())
+    })?;
     if is_wit_package(bytes) {
         return Err(Error::new(
             Code::NotAComponent,

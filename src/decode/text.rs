@@ -15,6 +15,7 @@ use std::path::Path;
 use wast::lexer::{Lexer, TokenKind};
 
 use crate::error::{Code, Error, Result};
+use crate::text::escaped;
 
 /// What is text as a binary; `name` is what messages call it.
 pub(super) fn to_binary(text: &str, name: &str) -> Result<Vec<u8>> {
@@ -30,8 +31,12 @@ pub(super) fn to_binary(text: &str, name: &str) -> Result<Vec<u8>> {
     }
     Err(other_language(text).unwrap_or_else(|| {
         let mut error = error;
-        error.set_path(Path::new(name));
-        not_wasm(&without_environment(&error.to_string()))
+        error.set_path(Path::new(&*escaped(name)));
+        let message = error.to_string();
+        // What is wrong, and below it the place in the text with a mark.
+        let (what, quoted) = message.split_once('\n').unwrap_or((&message, ""));
+        not_wasm(&without_environment(what))
+            .with_lines(quoted.lines().map(|line| line.replace('\t', " ")))
     }))
 }
 

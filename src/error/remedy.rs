@@ -15,6 +15,7 @@
 use std::fmt;
 
 use crate::options::{Emit, MemoryPlan, Tasks, Wire};
+use crate::text::escaped;
 
 /// What to do next, in the imperative; empty if nothing can be said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,11 +114,12 @@ impl Remedy {
         &self.0
     }
 
-    /// As text, with each option as a host calls it, in backticks. None if nothing can be said.
+    /// As text on one line, with each option as a host calls it, in backticks. None if nothing can be
+    /// said.
     pub fn worded(&self, name: impl Fn(&Setting) -> String) -> Option<String> {
         let word = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Setting(setting) => format!("`{}`", name(setting)),
+            Part::Text(text) => escaped(text).into_owned(),
+            Part::Setting(setting) => format!("`{}`", escaped(&name(setting))),
         };
         (!self.0.is_empty()).then(|| self.0.iter().map(word).collect())
     }

@@ -100,12 +100,13 @@ pub(super) fn refuse(open: &[Open], allowed: OpenImports) -> Result<()> {
         OpenImports::None => true,
     };
     let refused: Vec<String> = open.iter().filter(is_refused).map(Open::note).collect();
-    let message = match &refused[..] {
+    let error = match &refused[..] {
         [] => return Ok(()),
-        [one] => format!("an import is left open: {one}"),
-        all => format!("{} imports are left open:\n  {}", all.len(), all.join("\n  ")),
+        [one] => Error::new(Code::LeftOpen, format!("an import is left open: {one}")),
+        all => Error::new(Code::LeftOpen, format!("{} imports are left open:", all.len()))
+            .with_lines(all.iter().map(|note| format!("  {note}"))),
     };
-    Err(Error::new(Code::LeftOpen, message).with_help(
+    Err(error.with_help(
         "add the components that export what is missing, or allow the result to import it",
     ))
 }

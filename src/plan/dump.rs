@@ -6,61 +6,70 @@ use super::{
     CanonicalOptions, CoreDef, CoreEntity, CoreFunc, FuncDef, ImportedInstance, InstanceId, Item,
     ModuleDef, Origin, Plan, Resource, Type, TypeId,
 };
+use crate::text::Lines;
 
-impl Display for Plan<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Plan<'_> {
+    /// All of it, a line for each part.
+    pub fn dump(&self) -> Lines {
+        let mut text = Lines::default();
         for (id, instance) in &self.instances {
-            writeln!(f, "{id} {}", self.path(id))?;
+            text.line(format_args!("{id} {}", self.path(id)));
             if let Some(parent) = instance.parent {
-                writeln!(f, "  in {parent}")?;
+                text.line(format_args!("  in {parent}"));
             }
         }
         for (id, resource) in &self.resources {
             match resource {
-                Resource::Imported { by: None } => writeln!(f, "{id} imported")?,
-                Resource::Imported { by: Some(instance) } => writeln!(f, "{id} of {instance}")?,
-                Resource::Defined { owner, dtor: None } => writeln!(f, "{id} of {owner}")?,
+                Resource::Imported { by: None } => text.line(format_args!("{id} imported")),
+                Resource::Imported { by: Some(instance) } => {
+                    text.line(format_args!("{id} of {instance}"))
+                }
+                Resource::Defined { owner, dtor: None } => {
+                    text.line(format_args!("{id} of {owner}"))
+                }
                 Resource::Defined { owner, dtor: Some(dtor) } => {
-                    writeln!(f, "{id} of {owner} dtor {dtor}")?;
+                    text.line(format_args!("{id} of {owner} dtor {dtor}"));
                 }
             }
         }
         for (id, import) in &self.imports {
-            writeln!(f, "{id} {}: {}", import.origin, self.ty(import.ty))?;
+            text.line(format_args!("{id} {}: {}", import.origin, self.ty(import.ty)));
         }
         for made in &self.imported_instances {
             let ImportedInstance { instance, component, after, .. } = made;
             let origin = &self.imported_components[*component].origin;
-            writeln!(f, "{instance} = {component} {origin}, after {after} core instances")?;
+            text.line(format_args!(
+                "{instance} = {component} {origin}, after {after} core instances"
+            ));
             for (name, item) in &made.arguments {
-                self.item(f, "  with", name, item)?;
+                self.item(&mut text, "  with", name, item);
             }
         }
         for (id, core) in &self.core_instances {
-            writeln!(f, "{id} {} = {} of {}", core.path, core.module, core.owner)?;
+            text.line(format_args!("{id} {} = {} of {}", core.path, core.module, core.owner));
             let module = self.module(core.module);
             for (import, def) in module.imports.iter().zip(&core.imports) {
-                writeln!(f, "  {} {} = {def}", import.module, import.name)?;
+                text.line(format_args!("  {} {} = {def}", import.module, import.name));
             }
         }
         for (id, lift) in &self.lifts {
-            writeln!(f, "{id} of {}: {}", lift.owner, self.ty(lift.ty))?;
-            writeln!(f, "  calls {}{}", lift.callee, lift.options)?;
+            text.line(format_args!("{id} of {}: {}", lift.owner, self.ty(lift.ty)));
+            text.line(format_args!("  calls {}{}", lift.callee, lift.options));
         }
         for (id, lower) in &self.lowers {
-            writeln!(f, "{id} of {}: {}", lower.owner, self.ty(lower.ty))?;
-            writeln!(f, "  to {}{}", lower.target, lower.options)?;
+            text.line(format_args!("{id} of {}: {}", lower.owner, self.ty(lower.ty)));
+            text.line(format_args!("  to {}{}", lower.target, lower.options));
         }
         for (id, builtin) in &self.builtins {
             let kind = builtin.kind.shown(&self.types);
-            writeln!(f, "{id} of {}: {kind}", builtin.owner)?;
+            text.line(format_args!("{id} of {}: {kind}", builtin.owner));
         }
         for (verb, items) in [("import", &self.root_imports), ("export", &self.root_exports)] {
             for (name, item) in items {
-                self.item(f, verb, &name.name, item)?;
+                self.item(&mut text, verb, &name.name, item);
             }
         }
-        Ok(())
+        text
     }
 }
 
@@ -83,24 +92,25 @@ impl Plan<'_> {
     }
 
     /// Prints an item at the boundary. Bags are printed by what they hold, one line each.
-    fn item(&self, f: &mut Formatter<'_>, verb: &str, name: &str, item: &Item) -> fmt::Result {
+    fn item(&self, text: &mut Lines, verb: &str, name: &str, item: &Item) {
         let mut open = vec![(name.to_string(), item)];
         while let Some((name, item)) = open.pop() {
             match item {
-                Item::Func(def, ty) => writeln!(f, "{verb} {name} = {def}: {}", self.ty(*ty))?,
-                Item::Type(ty) => writeln!(f, "{verb} {name} = {}", self.ty(*ty))?,
-                Item::Declared(_) => {
-                    writeln!(f, "{verb} {name} = the type of an instance or component")?;
+                Item::Func(def, ty) => {
+                    text.line(format_args!("{verb} {name} = {def}: {}", self.ty(*ty)))
                 }
-                Item::Module(module, _) => writeln!(f, "{verb} {name} = {module}")?,
-                Item::Component(..) => writeln!(f, "{verb} {name} = a component")?,
+                Item::Type(ty) => text.line(format_args!("{verb} {name} = {}", self.ty(*ty))),
+                Item::Declared(_) => {
+                    text.line(format_args!("{verb} {name} = the type of an instance or component"));
+                }
+                Item::Module(module, _) => text.line(format_args!("{verb} {name} = {module}")),
+                Item::Component(..) => text.line(format_args!("{verb} {name} = a component")),
                 Item::Instance(bag) => {
                     let inner = self.bags[*bag].iter().rev();
                     open.extend(inner.map(|(inner, item)| (format!("{name} {inner}"), item)));
                 }
             }
         }
-        Ok(())
     }
 
     /// A type, printed one level deep: parts that are not primitive by their id.

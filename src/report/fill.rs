@@ -9,7 +9,7 @@ use super::{
 use crate::Part;
 use crate::analyse::{self, Binding};
 use crate::decode::{Decoded, Definition, decode, module};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::group::{Group, Groups};
 use crate::limits;
 use crate::link::Linked;
@@ -17,6 +17,7 @@ use crate::options::{Options, Stage};
 use crate::plan::{
     BagId, FuncDef, InstanceId, Item, Lower, ModuleDef, Plan, Resource, ResourceId, Type,
 };
+use crate::text::{Lines, escaped};
 
 /// The result together with what was done.
 pub fn report(
@@ -36,8 +37,8 @@ pub fn report(
         before: totals(plan.decoded),
         after,
         crossings: crossings(plan, groups, parts),
-        warnings,
-        notes: linked.notes(),
+        warnings: sentences(warnings),
+        notes: sentences(linked.notes()),
         blocks,
         resources: resources(plan, parts),
         memories: memories(groups, parts),
@@ -45,9 +46,14 @@ pub fn report(
             (true, [part]) => part.code.boundary.clone(),
             _ => Vec::new(),
         },
-        dumps: dumps.collect::<Result<_>>()?,
+        dumps: dumps.collect(),
     };
     Ok(Fused { bytes, shims: shims(groups, parts), report })
+}
+
+/// What is said to people, escaped: it has names from inputs in it.
+pub fn sentences(texts: Vec<String>) -> Vec<String> {
+    texts.iter().map(|text| escaped(text).into_owned()).collect()
 }
 
 /// The generated modules of all groups.
@@ -234,7 +240,7 @@ fn uncompiled(
         interface: lower.name.interface.clone(),
         function: lower.name.function.clone(),
         strategy,
-        reason,
+        reason: escaped(&reason).into_owned(),
         size: 0,
     }
 }
@@ -292,21 +298,19 @@ fn resource_names(plan: &Plan<'_>) -> HashMap<ResourceId, String> {
     names
 }
 
-fn dump(stage: Stage, plan: &Plan<'_>, groups: &Groups<'_, '_>, parts: &[Part]) -> Result<Dump> {
+fn dump(stage: Stage, plan: &Plan<'_>, groups: &Groups<'_, '_>, parts: &[Part]) -> Dump {
     let text = match stage {
-        Stage::Plan => plan.to_string(),
+        Stage::Plan => plan.dump(),
         Stage::Facts => {
-            let mut text = String::new();
+            let mut text = Lines::default();
             for (group, part) in groups.iter().zip(parts) {
                 if !groups.is_whole() {
-                    text += &format!("{}\n", group.name);
+                    text.line(&group.name);
                 }
-                let facts = part.facts.dump(&group.plan);
-                text +=
-                    &facts.map_err(|_| Error::internal("a stage's result cannot be printed"))?;
+                text.append(&part.facts.dump(&group.plan));
             }
             text
         }
     };
-    Ok(Dump { stage: stage.name().into(), text })
+    Dump { stage: stage.name().into(), text: text.into_text() }
 }

@@ -4,13 +4,16 @@
 //! and `inspect` print them as text (module `cli`). They are the end of the pipeline: stages fill
 //! them in from what they decided, nobody reads a decision out of them.
 //!
+//! Names of inputs are in these records as they are. Sentences with names in them (`reason`, `warnings`,
+//! `notes`, `dumps`) are for people, and escaped ([`text`](crate::text)).
+//!
 //! The names in JSON are those of the WIT records (`core-modules`, `from`), so that one
 //! documentation serves both. Bytes of modules are no part of the JSON: they are files.
 
 use serde::Serialize;
 
 pub(crate) use self::code::{Code, code};
-pub(crate) use self::fill::report;
+pub(crate) use self::fill::{report, sentences};
 pub(crate) use self::graph::graph;
 pub use crate::wrap::{BoundaryItem, Direction};
 
@@ -33,7 +36,8 @@ pub struct Fused {
 /// of the runtime library.
 #[derive(Clone, Debug)]
 pub struct Shim {
-    /// A name that is unique among the shims, and valid as a file name.
+    /// A name that is unique among the shims, and valid as a file name anywhere: short, of letters, digits
+    /// and a few signs, not beginning with a dot.
     pub name: String,
     /// The module, valid by itself.
     pub bytes: Vec<u8>,
@@ -59,7 +63,7 @@ pub struct Report {
     /// Every core import and export of the fused module that belongs to the world; none for
     /// [`Emit::Flat`](crate::Emit::Flat).
     pub boundary: Vec<BoundaryItem>,
-    /// What deserves attention, one sentence each.
+    /// What deserves attention, one sentence each: text for people, [escaped](crate::text).
     pub warnings: Vec<String>,
     /// What is worth knowing, one sentence each: imports that stay open but for those of WASI,
     /// versions that became one.
@@ -99,7 +103,7 @@ pub struct Crossing {
     pub function: String,
     /// How it was compiled.
     pub strategy: Strategy,
-    /// Why so, and what it does: one clause per value that moves.
+    /// Why so, and what it does: one clause per value that moves. Text for people, escaped.
     pub reason: String,
     /// Bytes of code generated for this crossing alone: of its adapter, without the helpers that it
     /// shares with others. 0 if it is direct.

@@ -134,14 +134,17 @@ impl Shims {
         Ok(())
     }
 
+    /// The name of a shim, which is that of a file, too: short, of few characters, not hidden, and of its own
+    /// also where upper case and lower case are one.
     fn name(&mut self, plan: &Plan<'_>, kind: ShimKind, after: usize) -> String {
+        let path = |instance| end(plan.path(instance));
         let name = match kind {
             ShimKind::State => "state".to_string(),
             ShimKind::Code(ModuleKind::Crossings { from, to }) => {
-                format!("{}-to-{}-{after}", plan.path(from), plan.path(to))
+                format!("{}-to-{}-{after}", path(from), path(to))
             }
             ShimKind::Code(ModuleKind::Boundary(instance)) => {
-                format!("{}-to-host-{after}", plan.path(instance))
+                format!("{}-to-host-{after}", path(instance))
             }
             ShimKind::Store => "store".into(),
             ShimKind::Reallocate(to) => format!("reallocate-{}", memory_name(plan, to.memory())),
@@ -153,22 +156,36 @@ impl Shims {
             }
             ShimKind::Bridge => "bridge".into(),
             ShimKind::Code(ModuleKind::Dtors(instance)) => {
-                format!("{}-destructors-{after}", plan.path(instance))
+                format!("{}-destructors-{after}", path(instance))
             }
             ShimKind::Code(ModuleKind::Exchange(instance)) => {
-                format!("{}-exchange-{after}", plan.path(instance))
+                format!("{}-exchange-{after}", path(instance))
             }
             ShimKind::Code(ModuleKind::Tasks(instance)) => {
-                format!("{}-tasks-{after}", plan.path(instance))
+                format!("{}-tasks-{after}", path(instance))
             }
             ShimKind::Code(ModuleKind::Builtins(instance)) => {
-                format!("{}-resources-{after}", plan.path(instance))
+                format!("{}-resources-{after}", path(instance))
             }
         };
         let safe = |c: char| if c.is_ascii_alphanumeric() || "-_#".contains(c) { c } else { '.' };
-        let name: String = name.chars().map(safe).collect();
-        self.names.unique(name, "_")
+        let mut name: String = name.chars().map(safe).collect();
+        if name.starts_with('.') {
+            name.replace_range(..1, "_");
+        }
+        let key = name.to_ascii_lowercase();
+        let length = key.len();
+        name + &self.names.unique(key, "_")[length..]
     }
+}
+
+/// The last characters of a path that are kept in the name of a file. There are two paths in some.
+const LONGEST: usize = 80;
+
+/// A path, or as much of its end as there is room for.
+fn end(path: &str) -> &str {
+    let cut = path.char_indices().rev().nth(LONGEST - 1).map_or(0, |(at, _)| at);
+    &path[cut..]
 }
 
 /// How many core instances of the plan exist when a memory does.
@@ -192,7 +209,7 @@ fn between_name(plan: &Plan<'_>, what: &str, Between { step, from, to }: Between
 
 fn memory_name<'p>(plan: &'p Plan<'_>, memory: Memory) -> &'p str {
     match memory {
-        Memory::Guest(entity) => &plan.core_instances[entity.instance].path,
+        Memory::Guest(entity) => end(&plan.core_instances[entity.instance].path),
         Memory::Bridge => "bridge",
     }
 }

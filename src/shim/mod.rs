@@ -92,7 +92,7 @@ pub struct Shims {
 /// A generated module.
 #[derive(Debug)]
 pub struct Shim {
-    /// A name that is unique, and valid as a file name.
+    /// A name that is unique, and valid as a file name anywhere.
     pub name: String,
     /// The module.
     pub bytes: Vec<u8>,

@@ -53,7 +53,7 @@ impl<'c, 'a> Outer<'c, 'a> {
     /// Writes the exports, and is done.
     pub fn finish(mut self) -> Result<Vec<u8>> {
         self.world.exports(&mut self.code)?;
-        Ok(self.world.finish())
+        self.world.finish()
     }
 }
 

@@ -18,7 +18,6 @@ use crate::boundary::Boundary;
 use crate::core::EntityKind;
 use crate::decode;
 use crate::error::Result;
-use crate::limits;
 use crate::plan::{Plan, ResourceId};
 
 /// Wraps the core instances, each by itself.
@@ -33,7 +32,6 @@ pub fn wrap_flat(
     let mut outer = Outer::new(plan, facts, boundary, core)?;
     let mut modules: HashMap<ModuleId, (u32, decode::Module<'_>)> = HashMap::new();
     let mut resources = boundary.dtors.clone();
-    let mut instances = 0;
     for (id, instance) in &link.instances {
         outer.define_resources(&mut resources)?;
         let (module, decoded) = match modules.entry(instance.module) {
@@ -65,11 +63,9 @@ pub fn wrap_flat(
             .collect();
         let label = Some(instance.label.as_str());
         let index = outer.world.scopes.component.core_instantiate(label, *module, arguments);
-        instances = index as usize + 1;
         let by_entity = decoded.exports.iter().map(|(name, entity)| (*entity, name.to_string()));
         outer.code.core.add(id, index, by_entity);
     }
-    limits::flat(modules.len(), instances)?;
     outer.define_resources(&mut resources)?;
     outer.finish()
 }

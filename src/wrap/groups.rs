@@ -37,7 +37,7 @@ pub fn compose(
         }
     }
     world.exports(&mut lifted)?;
-    Ok(world.finish())
+    world.finish()
 }
 
 /// The functions of the groups so far.

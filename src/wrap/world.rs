@@ -13,6 +13,7 @@ use super::names::extern_name;
 use super::shell;
 use super::types::Scopes;
 use crate::error::{Code, Error, Result};
+use crate::limits;
 use crate::plan::{
     BagId, ComponentDef, FuncDef, ImportId, ImportedInstance, InstanceId, Item, LiftId, ModuleDef,
     Origin, Plan, ResourceId, Type, TypeId,
@@ -328,10 +329,11 @@ impl<'c, 'a> World<'c, 'a> {
     }
 
     /// The component's bytes.
-    pub fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> Result<Vec<u8>> {
         let mut component = self.scopes.component;
+        limits::component(&component)?;
         component.append_names();
-        component.finish()
+        Ok(component.finish())
     }
 }
 

@@ -1,5 +1,7 @@
 // What arguments have to be, and the error that says so.
 
+import { escaped } from './text.js';
+
 /** A request as an object of the fields that it may have. */
 export function record<T extends object>(value: T, what: string, fields = ''): T {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
@@ -18,7 +20,7 @@ export function wrong(what: string, expected: string, given: unknown): TypeError
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'string') return `'${escaped(value)}'`;
   if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'function') return 'a function';

@@ -2,6 +2,7 @@
 
 import type { RemedyPart, Setting } from './generated/types.js';
 import { option, said, worded } from './remedy.js';
+import { escapedLines } from './text.js';
 
 /** Where in the input an error is, as far as that is known. */
 export interface Place {
@@ -45,7 +46,7 @@ export class FuseError extends Error {
 
   /** For the hosts of the package: the fuser makes these. */
   constructor(refusal: Refusal, options?: ErrorOptions) {
-    super(refusal.message, options);
+    super(escapedLines(refusal.message), options);
     const { code, input, instancePath, function: name, offset, remedy } = refusal;
     this.code = code;
     this.place = {

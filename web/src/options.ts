@@ -6,6 +6,7 @@
 // so whatever is not of the option's kind is a `TypeError` that says what is.
 
 import { record, wrong } from './checks.js';
+import { escaped } from './text.js';
 import { CHOICES, RECORDS } from './generated/kinds.js';
 import type { Root } from './generated/fuser.js';
 import type { Options } from './generated/types.js';
@@ -74,7 +75,7 @@ function replaced<T extends object>(defaults: T, given: object, kind: string, pa
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaults, name)) {
       const names = Object.keys(defaults).join('`, `');
-      throw new TypeError(`there is no ${kind} \`${name}\`; there are \`${names}\``);
+      throw new TypeError(`there is no ${kind} \`${escaped(name)}\`; there are \`${names}\``);
     }
     if (value !== undefined) result[name] = checked(path + name, value, result[name]);
   }

@@ -1,13 +1,14 @@
 // What to do next. In what the fuser says, options are data: here they are called as in this package.
 
 import type { RemedyPart, Setting, Spending, Wire } from './generated/types.js';
+import { escaped } from './text.js';
 
-/** A remedy as text, with each option as `name` says, in backticks. */
+/** A remedy as text on one line, with each option as `name` says, in backticks. */
 export function worded(
   remedy: readonly RemedyPart[],
   name: (setting: Setting) => string,
 ): string | undefined {
-  const words = remedy.map((part) => (part.tag === 'text' ? part.val : `\`${name(part.val)}\``));
+  const words = remedy.map((part) => escaped(part.tag === 'text' ? part.val : `\`${name(part.val)}\``));
   return words.length > 0 ? words.join('') : undefined;
 }
 

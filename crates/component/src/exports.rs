@@ -203,7 +203,7 @@ record! {
     InspectCommand { input, format, budget }
     PrintCommand { input, budget }
     Failure { message, exit_code }
-    Written { sink, bytes }
+    Written { sink, replaces, bytes }
     Presentation { stdout, stderr, files }
 }
 
@@ -255,6 +255,8 @@ impl Convert<own::Error> for wit::Error {
         };
         let remedy: Vec<own::RemedyPart> = self.remedy.convert();
         let remedy: own::Remedy = remedy.into_iter().collect();
-        own::Error::new(code, self.message).in_place(place).with_help(remedy)
+        let mut lines = self.message.split('\n');
+        let first = lines.next().unwrap_or_default();
+        own::Error::new(code, first).with_lines(lines).in_place(place).with_help(remedy)
     }
 }

@@ -31,6 +31,10 @@ pub enum ErrorKind {
     TableInit,
     /// A function needs more locals than engines accept, where its memory is a region.
     TooManyLocals,
+    /// The code of a function grows, as it is rewritten, to more than engines accept.
+    BodyTooLarge,
+    /// Instructions on far memories become more functions than engines accept in a module.
+    TooManyHelpers,
     /// A module is not valid, or is bound to what it does not ask for; or this crate has a bug.
     Internal,
 }

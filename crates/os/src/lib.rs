@@ -6,7 +6,8 @@
 //!
 //! Replacing in one step: the bytes go to a new file beside the target, which is then renamed, so
 //! that nobody ever sees half a result and a full disk costs no existing file. Where the target is
-//! there and is no regular file (a device, a pipe, a symbolic link), it is written in place.
+//! there and is no regular file (a device, a pipe, a symbolic link), it is written in place: whoever named
+//! it meant that. A file whose name was not given by anybody replaces whatever is there.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -31,17 +32,18 @@ pub fn write(path: Option<&str>, bytes: &[u8]) -> io::Result<()> {
         stdout.write_all(bytes)?;
         return stdout.flush();
     };
-    let path = Path::new(path);
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
     match fs::symlink_metadata(path) {
         Ok(target) if !target.is_file() => fs::write(path, bytes),
         _ => replace(path, bytes),
     }
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Replaces whatever has that name: a symbolic link, and not what it leads to.
+pub fn replace(path: &str, bytes: &[u8]) -> io::Result<()> {
+    let path = Path::new(path);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
     let (temporary, mut file) = create_beside(path)?;
     let written = file.write_all(bytes).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {

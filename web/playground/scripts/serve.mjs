@@ -19,20 +19,32 @@ const TYPES = {
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 
+/** The file of the page that a request is for, if it can be one. */
+function pathOf(url) {
+  try {
+    const { pathname } = new URL(url, 'http://localhost');
+    const name = normalize(decodeURIComponent(pathname)).replace(/[/\\]$/, `${sep}index.html`);
+    const path = join(dist, name);
+    return path.startsWith(dist + sep) ? path : null;
+  } catch {
+    // What a browser sends can be decoded; there are others that ask.
+    return null;
+  }
+}
+
 /** Serves the built page on a port, or any that is free. Gives the server once it listens. */
 export function serve(port = 0) {
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const name = normalize(decodeURIComponent(pathname)).replace(/[/\\]$/, `${sep}index.html`);
-    const path = join(dist, name);
-    const found = path.startsWith(dist + sep) && (await stat(path).catch(() => null));
+    const path = pathOf(request.url);
+    const found = path && (await stat(path).catch(() => null));
     if (!found || !found.isFile()) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('there is no such file\n');
       return;
     }
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
     response.writeHead(200, { 'content-type': type, 'content-length': found.size, 'cache-control': 'no-cache' });
-    createReadStream(path).pipe(response);
+    // A file that goes away meanwhile ends this answer, and nothing else.
+    createReadStream(path).on('error', () => response.destroy()).pipe(response);
   });
   return new Promise((resolve, reject) => {
     server.on('error', reject);

@@ -7,6 +7,7 @@ import type { Graph } from 'wasm-fuser';
 import type { FusedResult } from './fuser/protocol';
 import { RunPanel } from './run/panel';
 import { announcement, composition, explained, fused, inputs, start } from './state';
+import { escapeText } from './text';
 import { Code } from './ui/code';
 import { Crossings } from './ui/crossings';
 import { Graphs } from './ui/graphs';
@@ -171,5 +172,6 @@ function Markdown({ text }: { text: string }) {
   );
 }
 
+escapeText();
 render(<Page />, document.getElementById('app')!);
 void start();

@@ -17,6 +17,7 @@ import type { Project } from '../modules/composition.js';
 import type { Located } from '../modules/messages.js';
 import { type Transpiling, moduleName, transpile } from '../modules/transpile.js';
 import { encode } from '../modules/wac.js';
+import { escaped } from '../text.js';
 import { ToolError, UsageError } from './errors.js';
 import { read, write } from './files.js';
 import type { FuseCommand } from './main.js';
@@ -147,6 +148,6 @@ export async function watching(
 function problem(cause: Error & Partial<Located>): Error {
   if (cause instanceof FuseError) return cause;
   const { loc, frame, message } = cause;
-  const first = loc ? `${loc.file}:${loc.line}:${loc.column + 1}: ${message}` : message;
+  const first = loc ? `${escaped(loc.file)}:${loc.line}:${loc.column + 1}: ${message}` : message;
   return new ToolError(frame ? `${first}\n${frame}` : first, { cause });
 }

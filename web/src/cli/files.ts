@@ -1,7 +1,7 @@
 // Sources and sinks of the command line, read and written; what fails has the path in its message.
 //
 // A file is replaced in one step. Where the target is there and is no regular file (a device, a pipe,
-// a symbolic link), it is written in place.
+// a symbolic link), it is written in place: whoever named it meant that.
 //
 // Messages of the system are worded as Rust words them, so that they are those of the native host.
 
@@ -13,6 +13,7 @@ import { FuseError } from '../errors.js';
 import type { Component } from '../library.js';
 import { said } from '../remedy.js';
 import { replace } from '../replace.js';
+import { escaped } from '../text.js';
 
 type Source = { tag: 'file'; val: string } | { tag: 'stdin' };
 type Sink = { tag: 'file'; val: string } | { tag: 'stdout' };
@@ -26,10 +27,10 @@ export async function read({ name, source }: { name: string; source: Source }): 
   }
 }
 
-/** Replaces a file, or writes to standard output. */
-export async function write(sink: Sink, bytes: Uint8Array): Promise<void> {
+/** Replaces a file, or writes to standard output. With `replaces`, a file that nobody has named. */
+export async function write(sink: Sink, bytes: Uint8Array, replaces = false): Promise<void> {
   try {
-    await (sink.tag === 'stdout' ? print(bytes) : writeTo(sink.val, bytes));
+    await (sink.tag === 'stdout' ? print(bytes) : writeTo(sink.val, bytes, replaces));
   } catch (error) {
     throw ioError('write', sink.tag === 'file' ? sink.val : 'standard output', error);
   }
@@ -47,15 +48,15 @@ function print(bytes: Uint8Array): Promise<void> {
   );
 }
 
-async function writeTo(path: string, bytes: Uint8Array): Promise<void> {
+async function writeTo(path: string, bytes: Uint8Array, replaces: boolean): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const target = await lstat(path).catch(() => undefined);
+  const target = replaces ? undefined : await lstat(path).catch(() => undefined);
   if (target && !target.isFile()) await writeFile(path, bytes);
   else await replace(path, bytes);
 }
 
 function ioError(what: string, path: string, error: unknown): FuseError {
-  const message = `cannot ${what} \`${path}\`: ${described(error as NodeJS.ErrnoException)}`;
+  const message = escaped(`cannot ${what} \`${path}\`: ${described(error as NodeJS.ErrnoException)}`);
   return new FuseError({ code: 'io', message, remedy: said('check the path and its permissions') });
 }
 

@@ -23,6 +23,7 @@ import { read, write } from './files.js';
 import { HELP } from './help.js';
 import { progress } from './progress.js';
 import { Stopwatch } from './stopwatch.js';
+import { escaped, escapedLines } from '../text.js';
 
 type Cli = Root['cli'];
 type Command = ReturnType<Cli['parse']>;
@@ -74,9 +75,9 @@ async function main(arguments_: string[]): Promise<number> {
 /** An error in words, if it is one that a user can do something about. */
 async function told(error: unknown): Promise<string> {
   if (error instanceof FuseError) return engine.call(({ cli }) => cli.presentError(refusal(error)));
-  if (error instanceof ToolError) return `error: ${error.message}\n`;
+  if (error instanceof ToolError) return `error: ${escapedLines(error.message)}\n`;
   if (!(error instanceof UsageError)) throw error;
-  return `error: ${error.message}\n\nFor more information, try '--help'.\n`;
+  return `error: ${escaped(error.message)}\n\nFor more information, try '--help'.\n`;
 }
 
 function parsing(arguments_: string[]) {
@@ -106,7 +107,6 @@ async function run(command: Command, time: Stopwatch): Promise<void> {
   await say(await engine.call(({ cli }) => cli.presentGraph(format, graph as never)));
 }
 
-/** The result is written last: where it is, the rest is too. */
 async function fuseTo(command: FuseCommand, time: Stopwatch): Promise<void> {
   time.lap('parse');
   const components = await readAll(command.inputs);
@@ -132,12 +132,17 @@ async function fuse(
   time.lap('fuse');
   const artifact = { ...fused, bytes: new Uint8Array() } as unknown as Artifact;
   const shown = await engine.call(({ cli }) => cli.presentFused(command, artifact));
-  for (const { sink, bytes } of shown.files) await write(sink, bytes);
+  const problems: unknown[] = [];
+  for (const { sink, bytes, replaces } of shown.files) {
+    await write(sink, bytes, replaces).catch((problem) => problems.push(problem));
+  }
   await writeResult(fused);
   await say(shown.stdout);
   time.lap('write');
   process.stderr.write(shown.stderr);
   if (command.time) process.stderr.write(`${time}\n`);
+  // What could not be written beside the result is an error, and costs nobody the result.
+  if (problems.length > 0) throw problems[0];
 }
 
 /** Linking takes about as long as reading, and so no thread. */

@@ -6,6 +6,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import { type Root, instantiate } from '../generated/wac/wac.js';
+import { escaped } from '../text.js';
 import { wasi } from '../wasi.js';
 import type { Project } from './composition.js';
 import { located } from './messages.js';
@@ -37,7 +38,7 @@ export async function encode(path: string, text: string, project: Project): Prom
       tried.add(missing);
       const places = placesOf(missing, path, project);
       const file = await first(places);
-      if (!file) throw problem(`${message}; looked for ${places.map((it) => `\`${it}\``).join(', ')}`);
+      if (!file) throw problem(`${message}; looked for ${places.map((it) => `\`${escaped(it)}\``).join(', ')}`);
       project.watch(file);
       const [name = missing, version] = missing.split('@');
       packages.push({ name, ...(version && { version }), bytes: await readFile(file) });

@@ -25,6 +25,7 @@ import {
 } from '../modules/composition.js';
 import { declarationsFile, declare } from '../modules/declarations.js';
 import { type Located, described } from '../modules/messages.js';
+import { escaped } from '../text.js';
 import { type Module, moduleName, transpile } from '../modules/transpile.js';
 
 export type { Composition, ComponentFile, Fusing } from '../modules/composition.js';
@@ -130,9 +131,9 @@ async function composition(
 ): Promise<Request> {
   const found = Object.hasOwn(compositions, name) ? compositions[name] : undefined;
   if (!found) {
-    const names = Object.keys(compositions).map((known) => `\`${known}\``);
+    const names = Object.keys(compositions).map((known) => `\`${escaped(known)}\``);
     throw new Error(
-      `there is no composition \`${name}\`; the plugin's option \`compositions\` ` +
+      `there is no composition \`${escaped(name)}\`; the plugin's option \`compositions\` ` +
         (names.length > 0 ? `has ${names.join(', ')}` : 'has none'),
     );
   }

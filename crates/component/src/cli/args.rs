@@ -26,9 +26,20 @@ use super::{
 };
 use wasm_fuser::Code;
 use wasm_fuser::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks};
+use wasm_fuser::text::Lines;
 
 /// Understands a command line, without the program's name.
+///
+/// What is wrong is said in lines that are clap's: names of files may be anybody's, and so a line break in
+/// an argument is shown as its symbol.
 pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
+    understand(arguments).map_err(|failure| {
+        let shown: Vec<String> = arguments.iter().map(|it| it.replace('\n', "\u{240a}")).collect();
+        understand(&shown).err().unwrap_or(failure)
+    })
+}
+
+fn understand(arguments: &[String]) -> Result<Command, Failure> {
     let program = "wasm-fuser".to_owned();
     CommandLine::try_parse_from(iter::once(&program).chain(arguments))
         .and_then(|line| match line.verb {
@@ -42,7 +53,11 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 Ok(Command::Say(stop.to_string()))
             }
-            _ => Err(Failure { message: stop.to_string(), exit_code: 2 }),
+            _ => {
+                let mut message = Lines::default();
+                message.lines(&stop.to_string());
+                Err(Failure { message: message.into_text(), exit_code: 2 })
+            }
         })
 }
 
@@ -444,6 +459,14 @@ mod tests {
     fn a_name_with_a_colon_is_wrong_usage() {
         assert!(refused("a:b=c.wasm -o out").contains("has a colon"));
         assert!(refused("a:b.wasm -o out").contains("NAME=a:b.wasm"));
+    }
+
+    #[test]
+    fn arguments_are_escaped_where_they_are_printed() {
+        let arguments = ["fuse", "a:\r\nerror: b\u{202e}", "-o", "out"].map(str::to_owned);
+        let message = parse(&arguments).expect_err("a name has no colon").message;
+        assert!(message.contains("a:\\r\u{240a}error: b\\u{202e}"), "{message}");
+        assert!(!message.contains("\nerror: b"), "{message}");
     }
 
     #[test]

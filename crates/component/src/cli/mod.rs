@@ -24,6 +24,8 @@ mod hosting;
 mod linking;
 mod present;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use self::args::parse;
 pub use self::present::{present_error, present_fused, present_graph, present_linked};
@@ -165,7 +167,8 @@ pub struct Presentation {
     pub stdout: String,
     /// For standard error.
     pub stderr: String,
-    /// Files to write, before the result.
+    /// Files to write beside the result. One that cannot be written does not keep the others from it: it is
+    /// an error to tell when all is done.
     pub files: Vec<Written>,
 }
 
@@ -174,6 +177,9 @@ pub struct Presentation {
 pub struct Written {
     /// Where.
     pub sink: Sink,
+    /// Whether nobody has given it its name: then it replaces whatever has that name, a symbolic link for
+    /// example, and is never written to what that leads to.
+    pub replaces: bool,
     /// What.
     pub bytes: Vec<u8>,
 }

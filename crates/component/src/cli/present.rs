@@ -13,9 +13,8 @@
 //! cursor    words   internal: the boundary does not mention it
 //! ```
 //!
-//! All of it is a function of the report alone, so that every host prints the same.
-
-use std::fmt::Write;
+//! All of it is a function of the report alone, so that every host prints the same. It is made of
+//! [`Lines`]: names of inputs in it are escaped, whatever they are. JSON has them as they are.
 
 use super::flags::flag;
 use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Written};
@@ -23,6 +22,7 @@ use wasm_fuser::report::{
     Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
     Strategy, Totals,
 };
+use wasm_fuser::text::{self, Lines, escaped};
 use wasm_fuser::{Composition, Error};
 
 /// What to write and print after `fuse` succeeded.
@@ -32,55 +32,61 @@ pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
     if let Some(folder) = &command.shims {
         files.extend(fused.shims.iter().map(|shim| Written {
             sink: Sink::File(format!("{folder}/{}.wasm", shim.name)),
+            replaces: true,
             bytes: shim.bytes.clone(),
         }));
     }
     if let Some(sink) = &command.report {
-        files.push(Written { sink: sink.clone(), bytes: json(report).into_bytes() });
+        let bytes = json(report).into_bytes();
+        files.push(Written { sink: sink.clone(), replaces: false, bytes });
     }
 
-    let mut asked_for = String::new();
+    let mut asked_for = Lines::default();
     if command.explain {
-        asked_for += &explain(report);
+        asked_for.append(&explain(report));
     }
     for dump in &report.dumps {
-        let _ = write!(asked_for, "# {}\n\n{}\n", dump.stage, dump.text.trim_end());
+        asked_for.line(format_args!("# {}", dump.stage));
+        asked_for.line("");
+        asked_for.lines(dump.text.trim_end());
     }
-    let stdout_is_taken = command.output == Sink::Stdout || command.report == Some(Sink::Stdout);
-    let (stdout, mut stderr) =
-        if stdout_is_taken { (String::new(), asked_for) } else { (asked_for, String::new()) };
-    for warning in &report.warnings {
-        let _ = writeln!(stderr, "warning: {warning}");
-    }
+    let mut said = Lines::default();
+    warnings(&mut said, &report.warnings);
     if !command.quiet {
-        stderr += &notes(&report.notes);
-        let _ = writeln!(stderr, "{}", summary(&command.output, report));
+        notes(&mut said, &report.notes);
+        said.line(summary(&command.output, report));
+    }
+    let (mut stdout, mut stderr) = (asked_for.into_text(), said.into_text());
+    if command.output == Sink::Stdout || command.report == Some(Sink::Stdout) {
+        stderr = std::mem::take(&mut stdout) + &stderr;
     }
     Presentation { stdout, stderr, files }
 }
 
 /// What to print after `link` succeeded.
 pub fn present_linked(command: &LinkCommand, composition: &Composition) -> String {
-    let mut text = String::new();
-    for warning in &composition.warnings {
-        let _ = writeln!(text, "warning: {warning}");
-    }
+    let mut said = Lines::default();
+    warnings(&mut said, &composition.warnings);
     if !command.quiet {
-        text += &notes(&composition.notes);
+        notes(&mut said, &composition.notes);
     }
-    text
+    said.into_text()
 }
 
-fn notes(notes: &[String]) -> String {
-    notes.iter().map(|note| format!("note: {note}\n")).collect()
+fn warnings(said: &mut Lines, warnings: &[String]) {
+    warnings.iter().for_each(|warning| said.line(format_args!("warning: {warning}")));
+}
+
+fn notes(said: &mut Lines, notes: &[String]) {
+    notes.iter().for_each(|note| said.line(format_args!("note: {note}")));
 }
 
 /// What to print after `inspect` succeeded.
 pub fn present_graph(format: GraphFormat, graph: &Graph) -> String {
     match format {
-        GraphFormat::Text => graph_text(graph),
+        GraphFormat::Text => graph_text(graph).into_text(),
         GraphFormat::Json => json(graph),
-        GraphFormat::Dot => graph_dot(graph),
+        GraphFormat::Dot => graph_dot(graph).into_text(),
     }
 }
 
@@ -93,7 +99,7 @@ fn json(value: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value)
         .expect("records of strings and numbers can always be written as JSON");
     text.push('\n');
-    text
+    text::json(&text)
 }
 
 /// One line on what was written.
@@ -114,21 +120,20 @@ fn summary(output: &Sink, report: &Report) -> String {
     )
 }
 
-fn explain(report: &Report) -> String {
-    let mut text = String::new();
+fn explain(report: &Report) -> Lines {
+    let mut text = Lines::default();
     let by = |strategy| report.crossings.iter().filter(move |it| it.strategy == strategy);
-    let _ = write!(
-        text,
-        "{}: {} direct, {} adapted by {} bytes of code",
+    let engine = match by(Strategy::Engine).count() {
+        0 => String::new(),
+        engine => format!(", {engine} by the engine"),
+    };
+    text.line(format_args!(
+        "{}: {} direct, {} adapted by {} bytes of code{engine}",
         counted(report.crossings.len() as u64, "crossing"),
         by(Strategy::Direct).count(),
         by(Strategy::Adapt).count(),
         grouped(by(Strategy::Adapt).map(|crossing| u64::from(crossing.size)).sum()),
-    );
-    let _ = match by(Strategy::Engine).count() {
-        0 => writeln!(text),
-        engine => writeln!(text, ", {engine} by the engine"),
-    };
+    ));
     let mut rest = report.crossings.as_slice();
     while let Some(first) = rest.first() {
         let boundary = |crossing: &Crossing| {
@@ -138,23 +143,29 @@ fn explain(report: &Report) -> String {
         let (here, later) = rest.split_at(same);
         rest = later;
         let interface = first.interface.as_deref().unwrap_or("");
-        let heading = format!("{} -> {}  {interface}", first.from, first.to);
-        let _ = write!(text, "\n{}\n{}", heading.trim_end(), crossings_table(here));
+        text.line("");
+        text.line(format!("{} -> {}  {interface}", first.from, first.to).trim_end());
+        text.append(&crossings_table(here));
     }
+    let mut section = |table: Lines| {
+        text.line("");
+        text.append(&table);
+    };
     if !report.resources.is_empty() {
-        let _ = write!(text, "\n{}", resources_table(&report.resources));
+        section(resources_table(&report.resources));
     }
     if report.blocks.len() > 1 {
-        let _ = write!(text, "\n{}", blocks_table(report));
+        section(blocks_table(report));
     }
     if !report.memories.is_empty() {
-        let _ = write!(text, "\n{}", memories_table(report));
+        section(memories_table(report));
     }
-    let _ = write!(text, "\n{}\n", totals_table(&report.before, &report.after));
+    section(totals_table(&report.before, &report.after));
+    text.line("");
     text
 }
 
-fn crossings_table(crossings: &[Crossing]) -> String {
+fn crossings_table(crossings: &[Crossing]) -> Lines {
     table(crossings.iter().map(|crossing| {
         let (strategy, size) = match crossing.strategy {
             Strategy::Direct => ("direct", String::new()),
@@ -170,7 +181,7 @@ fn crossings_table(crossings: &[Crossing]) -> String {
     }))
 }
 
-fn blocks_table(report: &Report) -> String {
+fn blocks_table(report: &Report) -> Lines {
     let heading = ["module", "bytes", "has"].map(|name| Cell::Left(name.into()));
     let rows = report.blocks.iter().map(|block| {
         let bytes = match block.imported {
@@ -182,7 +193,7 @@ fn blocks_table(report: &Report) -> String {
     table([heading].into_iter().chain(rows))
 }
 
-fn resources_table(resources: &[ResourceHandles]) -> String {
+fn resources_table(resources: &[ResourceHandles]) -> Lines {
     let heading = ["resource", "owner", "handles"].map(|name| Cell::Left(name.into()));
     let rows = resources.iter().map(|resource| {
         let policy = match resource.policy {
@@ -199,7 +210,7 @@ fn resources_table(resources: &[ResourceHandles]) -> String {
     table([heading].into_iter().chain(rows))
 }
 
-fn memories_table(report: &Report) -> String {
+fn memories_table(report: &Report) -> Lines {
     let heading =
         ["memory", "module", "owner", "pages", "at most"].map(|name| Cell::Left(name.into()));
     let rows = report.memories.iter().map(|memory| {
@@ -215,7 +226,7 @@ fn memories_table(report: &Report) -> String {
     table([heading].into_iter().chain(rows))
 }
 
-fn totals_table(before: &Totals, after: &Totals) -> String {
+fn totals_table(before: &Totals, after: &Totals) -> Lines {
     let heading = ["", "before", "after"].map(|name| Cell::Right(name.into()));
     let rows = rows(before).into_iter().zip(rows(after)).map(|((name, before), (_, after))| {
         [Cell::Left(name.into()), Cell::Right(grouped(before)), Cell::Right(grouped(after))]
@@ -234,33 +245,35 @@ fn rows(totals: &Totals) -> [(&'static str, u64); 5] {
     ]
 }
 
-fn graph_text(graph: &Graph) -> String {
-    let mut text = String::new();
+fn graph_text(graph: &Graph) -> Lines {
+    let mut text = Lines::default();
     for (name, count) in rows(&graph.totals) {
-        let _ = writeln!(text, "{name:<15}{:>12}", grouped(count));
+        text.line(format_args!("{name:<15}{:>12}", grouped(count)));
     }
     for (title, names) in [("imports", &graph.imports), ("exports", &graph.exports)] {
-        let _ = writeln!(text, "\n{title}{}", if names.is_empty() { ": none" } else { "" });
+        text.line("");
+        text.line(format_args!("{title}{}", if names.is_empty() { ": none" } else { "" }));
         for name in names {
-            let _ = writeln!(text, "  {name}");
+            text.line(format_args!("  {name}"));
         }
     }
-    text.push_str("\ninstances\n");
+    text.line("");
+    text.line("instances");
     for (depth, node) in tree(graph) {
-        let _ = match (node.kind, node.size) {
-            (NodeKind::CoreInstance, Some(size)) => {
-                writeln!(text, "{:depth$}{} (core, {} bytes)", "", node.label, grouped(size))
-            }
-            (NodeKind::CoreInstance, None) => writeln!(text, "{:depth$}{} (core)", "", node.label),
-            _ => writeln!(text, "{:depth$}{}", "", node.label),
+        let what = match (node.kind, node.size) {
+            (NodeKind::CoreInstance, Some(size)) => format!(" (core, {} bytes)", grouped(size)),
+            (NodeKind::CoreInstance, None) => " (core)".into(),
+            _ => String::new(),
         };
+        text.line(format_args!("{:depth$}{}{what}", "", node.label));
     }
     for (title, kind) in [("crossings", EdgeKind::Crossing), ("boundary", EdgeKind::Boundary)] {
         let edges: Vec<_> = graph.edges.iter().filter(|edge| edge.kind == kind).collect();
-        let _ = writeln!(text, "\n{title}{}", if edges.is_empty() { ": none" } else { "" });
+        text.line("");
+        text.line(format_args!("{title}{}", if edges.is_empty() { ": none" } else { "" }));
         for edge in edges {
             let (from, to) = (label(graph, edge.from), label(graph, edge.to));
-            let _ = writeln!(text, "  {from} -> {to}: {}", by_interface(&edge.labels));
+            text.line(format_args!("  {from} -> {to}: {}", by_interface(&edge.labels)));
         }
     }
     text
@@ -281,7 +294,8 @@ fn by_interface(labels: &[String]) -> String {
             (false, false) => "; ",
         };
         if let Some(interface) = interface.filter(|_| open != Some(interface)) {
-            let _ = write!(text, "{interface}: ");
+            text += interface;
+            text += ": ";
         }
         open = Some(interface);
         text += function;
@@ -321,17 +335,18 @@ fn label(graph: &Graph, node: u32) -> &str {
     graph.nodes.get(node as usize).map_or("?", |node| &node.label)
 }
 
-fn graph_dot(graph: &Graph) -> String {
-    let mut text = String::from("digraph {\n  rankdir=LR;\n  node [shape=box];\n");
+fn graph_dot(graph: &Graph) -> Lines {
+    let mut text = Lines::default();
+    text.lines("digraph {\n  rankdir=LR;\n  node [shape=box];");
     for (index, node) in graph.nodes.iter().enumerate() {
         let style = match node.kind {
             NodeKind::ComponentInstance => "style=rounded",
             NodeKind::CoreInstance => "style=dashed",
             NodeKind::Imported | NodeKind::Exported => "shape=plaintext",
         };
-        let _ = writeln!(text, "  n{index} [label={}, {style}];", quoted(&node.label));
+        text.line(format_args!("  n{index} [label=\"{}\", {style}];", within_quotes(&node.label)));
         if let Some(parent) = parent(node, index) {
-            let _ = writeln!(text, "  n{parent} -> n{index} [arrowhead=none, style=dotted];");
+            text.line(format_args!("  n{parent} -> n{index} [arrowhead=none, style=dotted];"));
         }
     }
     for edge in &graph.edges {
@@ -340,15 +355,17 @@ fn graph_dot(graph: &Graph) -> String {
             EdgeKind::Boundary => "solid",
             EdgeKind::Core => "dashed",
         };
-        let label = quoted(&edge.labels.join("\n"));
-        let _ = writeln!(text, "  n{} -> n{} [label={label}, style={style}];", edge.from, edge.to);
+        let labels: Vec<_> = edge.labels.iter().map(|label| within_quotes(label)).collect();
+        let (from, to, label) = (edge.from, edge.to, labels.join("\\n"));
+        text.line(format_args!("  n{from} -> n{to} [label=\"{label}\", style={style}];"));
     }
-    text.push_str("}\n");
+    text.line("}");
     text
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+/// A name in a string of Graphviz, which has escapes of its own: what is escaped is shown as such.
+fn within_quotes(name: &str) -> String {
+    escaped(name).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// A cell and the side that it is aligned to.
@@ -358,6 +375,14 @@ enum Cell {
 }
 
 impl Cell {
+    /// As wide as it is printed.
+    fn escaped(self) -> Self {
+        match self {
+            Cell::Left(text) => Cell::Left(escaped(&text).into_owned()),
+            Cell::Right(text) => Cell::Right(escaped(&text).into_owned()),
+        }
+    }
+
     fn text(&self) -> &str {
         match self {
             Cell::Left(text) | Cell::Right(text) => text,
@@ -365,24 +390,23 @@ impl Cell {
     }
 }
 
-fn table<const N: usize>(rows: impl IntoIterator<Item = [Cell; N]>) -> String {
-    let rows: Vec<_> = rows.into_iter().collect();
+fn table<const N: usize>(rows: impl IntoIterator<Item = [Cell; N]>) -> Lines {
+    let rows: Vec<_> = rows.into_iter().map(|row| row.map(Cell::escaped)).collect();
     let mut widths = [0; N];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.text().chars().count().max(*width);
         }
     }
-    let mut text = String::new();
+    let mut lines = Lines::default();
     for row in &rows {
         let cells = row.iter().zip(widths).map(|(cell, width)| match cell {
             Cell::Left(text) => format!("{text:<width$}"),
             Cell::Right(text) => format!("{text:>width$}"),
         });
-        text += cells.collect::<Vec<_>>().join("  ").trim_end();
-        text.push('\n');
+        lines.line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
-    text
+    lines
 }
 
 /// `1 crossing`, `2 crossings`.
@@ -494,7 +518,7 @@ core instances          0      0
 core functions          0      0
 
 ";
-        assert_eq!(explain(&fused().report), expected);
+        assert_eq!(explain(&fused().report).into_text(), expected);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use super::{
     Command, FuseCommand, InspectCommand, LinkCommand, NamedSource, PrintCommand, Sink, Source,
+    Written,
 };
 use super::{parse, present_error, present_fused, present_graph, present_linked};
 use wasm_fuser::{Code, Error, Input, Result};
@@ -49,9 +50,7 @@ fn fuse(command: &FuseCommand) -> Result<()> {
     let fused = wasm_fuser::fuse(&inputs, &command.options)?;
     time.lap("fuse");
     let presentation = present_fused(command, &fused);
-    for file in &presentation.files {
-        write(&file.sink, &file.bytes)?;
-    }
+    let beside: Vec<_> = presentation.files.iter().map(write_beside).collect();
     write(&command.output, &fused.bytes)?;
     write(&Sink::Stdout, presentation.stdout.as_bytes())?;
     time.lap("write");
@@ -59,7 +58,8 @@ fn fuse(command: &FuseCommand) -> Result<()> {
     if command.time {
         eprintln!("{time}");
     }
-    Ok(())
+    // What could not be written beside the result is an error, and costs nobody the result.
+    beside.into_iter().collect()
 }
 
 fn link(command: &LinkCommand) -> Result<()> {
@@ -113,6 +113,16 @@ fn write(sink: &Sink, bytes: &[u8]) -> Result<()> {
     };
     os::write(path, bytes)
         .map_err(|error| io_error("write", path.unwrap_or("standard output"), &error))
+}
+
+/// Writes a file that is not the result.
+fn write_beside(file: &Written) -> Result<()> {
+    match &file.sink {
+        Sink::File(path) if file.replaces => {
+            os::replace(path, &file.bytes).map_err(|error| io_error("write", path, &error))
+        }
+        sink => write(sink, &file.bytes),
+    }
 }
 
 fn io_error(what: &str, path: &str, error: &std::io::Error) -> Error {

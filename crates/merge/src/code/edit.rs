@@ -132,9 +132,15 @@ impl<'e> Edit<'e> {
         self.done = at;
     }
 
-    /// Copies what is left.
-    pub fn finish(mut self) {
+    /// How much is written.
+    pub fn written(&self) -> usize {
+        self.output.len() - self.start
+    }
+
+    /// Copies what is left, and says how much has been written.
+    pub fn finish(mut self) -> usize {
         self.copy_to(self.code.len());
+        self.written()
     }
 
     fn copy_to(&mut self, at: usize) {

@@ -7,7 +7,7 @@
 //! A data segment lies where the memories are that it is written to: a copy of it in each block
 //! that needs it, and `data.drop` drops them all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
@@ -24,7 +24,10 @@ use crate::program::{
     DataId, Definition, Entity, FuncId, HelperId, MemoryId, Program, Spaces, segment,
 };
 use crate::read::Use;
-use crate::{BlockId, Error, InstanceId, Link, Options, Result};
+use crate::{BlockId, Error, ErrorKind, InstanceId, Link, Options, Result};
+
+/// The functions that a module can have in an engine.
+const MAX_FUNCTIONS: u32 = 1_000_000;
 
 /// What stands for an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +64,7 @@ pub struct Helpers {
     starts: SecondaryMap<PhaseId, PackedOption<HelperId>>,
     /// What a body calls in place of instructions, and the data segments that it names itself.
     /// `None` if all its memories are near.
-    bodies: SecondaryMap<FuncId, Option<Vec<Entity>>>,
+    bodies: SecondaryMap<FuncId, Option<BTreeSet<Entity>>>,
     /// Where a data segment is written to a far memory.
     data: SecondaryMap<DataId, Vec<BlockId>>,
     /// Whether a body names a data segment for a memory that is near, or for something else.
@@ -70,8 +73,8 @@ pub struct Helpers {
 
 impl Helpers {
     /// What a body refers to by its replacements, if there are any.
-    pub fn of_body(&self, func: FuncId) -> Option<&[Entity]> {
-        self.bodies[func].as_deref()
+    pub fn of_body(&self, func: FuncId) -> Option<&BTreeSet<Entity>> {
+        self.bodies[func].as_ref()
     }
 
     /// What stands for an instruction of an instance.
@@ -183,7 +186,8 @@ pub fn helpers(
 ) -> Result<Helpers> {
     let values = if options.simd { Values::V128 } else { Values::I64 };
     let helpers = Helpers::default();
-    let mut finder = Finder { link, values, program, partition, helpers };
+    let counts = SecondaryMap::new();
+    let mut finder = Finder { link, values, program, partition, helpers, counts };
     for func in live.funcs.iter() {
         finder.body(func)?;
     }
@@ -206,6 +210,8 @@ struct Finder<'f, 'a> {
     program: &'f Program<'a>,
     partition: &'f Partition,
     helpers: Helpers,
+    /// How many each block has.
+    counts: SecondaryMap<BlockId, u32>,
 }
 
 impl<'a> Finder<'_, 'a> {
@@ -224,7 +230,8 @@ impl<'a> Finder<'_, 'a> {
         }
         let body = &self.program.module(site.instance).bodies[site.position];
         let code = Code::of_body(body)?;
-        let mut needs = Needs { instance: site.instance, block, found: Vec::new(), finder: self };
+        let found = BTreeSet::new();
+        let mut needs = Needs { instance: site.instance, block, found, finder: self };
         code.walk(&mut needs)?;
         let found = needs.found;
         self.helpers.bodies[func] = Some(found);
@@ -282,7 +289,7 @@ impl<'a> Finder<'_, 'a> {
             for &block in blocks {
                 let name = format!("drop {data}");
                 let ty = FuncType::new([], []);
-                self.add(Key::Drop(data, block), block, ty, name, Body::Drop { data });
+                self.add(Key::Drop(data, block), block, ty, name, Body::Drop { data })?;
             }
         }
         for func in live.funcs.iter() {
@@ -294,7 +301,8 @@ impl<'a> Finder<'_, 'a> {
             }
             let block = self.partition.of(site.instance)?;
             let code = Code::of_body(&module.bodies[site.position])?;
-            let mut drops = Drops { instance: site.instance, block, found: vec![], finder: self };
+            let found = BTreeSet::new();
+            let mut drops = Drops { instance: site.instance, block, found, finder: self };
             code.walk(&mut drops)?;
             let found = drops.found;
             if let Some(body) = &mut self.helpers.bodies[func] {
@@ -331,13 +339,7 @@ impl<'a> Finder<'_, 'a> {
             Some(data) => format!("{} {data}", access::describe(&op)),
             None => access::describe(&op),
         };
-        Ok(self.add(
-            key,
-            block,
-            ty,
-            name,
-            Body::Access { memory, instruction, data, params: count },
-        ))
+        self.add(key, block, ty, name, Body::Access { memory, instruction, data, params: count })
     }
 
     fn copy(&mut self, to: MemoryId, from: MemoryId, block: BlockId) -> Result<HelperId> {
@@ -351,7 +353,7 @@ impl<'a> Finder<'_, 'a> {
         let length = if a == b { a } else { ValType::I32 };
         let ty = FuncType::new([a, b, length], []);
         let body = Body::Copy(Copy { to: to_end, from: from_end, values: self.values });
-        Ok(self.add(key, block, ty, "memory.copy".into(), body))
+        self.add(key, block, ty, "memory.copy".into(), body)
     }
 
     /// One of the memories of a copy in a block.
@@ -390,13 +392,7 @@ impl<'a> Finder<'_, 'a> {
         };
         let name = if write { "write batch" } else { "read batch" };
         let block = self.partition.host(memory)?;
-        Ok(self.add(
-            key,
-            block,
-            ty,
-            name.into(),
-            Body::Batch { memory, write, values: self.values },
-        ))
+        self.add(key, block, ty, name.into(), Body::Batch { memory, write, values: self.values })
     }
 
     /// The function that does the steps of a phase, if it takes one that no instance has.
@@ -416,10 +412,19 @@ impl<'a> Finder<'_, 'a> {
         ty: FuncType,
         name: String,
         body: Body,
-    ) -> HelperId {
+    ) -> Result<HelperId> {
+        // Each is a function. They are counted here, and not when all of them have been written.
+        let count = &mut self.counts[block];
+        *count += 1;
+        if *count > MAX_FUNCTIONS {
+            let what = format!(
+                "the instructions on memories of other modules become more than {MAX_FUNCTIONS} functions"
+            );
+            return Err(Error::new(ErrorKind::TooManyHelpers, what));
+        }
         let id = self.helpers.all.push(Helper { block, ty, name, body });
         self.helpers.made.insert(key, id);
-        id
+        Ok(id)
     }
 
     fn address(&self, memory: MemoryId) -> Result<ValType> {
@@ -436,7 +441,7 @@ struct Needs<'n, 'f, 'a> {
     finder: &'n mut Finder<'f, 'a>,
     instance: InstanceId,
     block: BlockId,
-    found: Vec<Entity>,
+    found: BTreeSet<Entity>,
 }
 
 impl Visitor for Needs<'_, '_, '_> {
@@ -446,7 +451,7 @@ impl Visitor for Needs<'_, '_, '_> {
 
     fn instruction(&mut self, instruction: &Instruction<'_>, _: Span) -> Result<Then> {
         let needed = self.finder.instruction(self.instance, self.block, instruction)?;
-        self.found.extend(needed.filter(|entity| !self.found.contains(entity)));
+        self.found.extend(needed);
         Ok(Then::Pass)
     }
 }
@@ -456,7 +461,7 @@ struct Drops<'d, 'f, 'a> {
     finder: &'d Finder<'f, 'a>,
     instance: InstanceId,
     block: BlockId,
-    found: Vec<Entity>,
+    found: BTreeSet<Entity>,
 }
 
 impl Visitor for Drops<'_, '_, '_> {

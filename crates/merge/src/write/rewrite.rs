@@ -23,7 +23,10 @@ use crate::code::{
 use crate::decide::{Decisions, Replacement};
 use crate::program::{Constants, Program, Spaces, Value};
 use crate::read::{failed, malformed, user};
-use crate::{BlockId, Error, InstanceId, ModuleId, Result};
+use crate::{BlockId, Error, ErrorKind, InstanceId, ModuleId, Result};
+
+/// The bytes that the body of a function can have in an engine.
+const MAX_BODY: usize = 7_654_321;
 
 /// Translates what an instance's module says into what the merged module says.
 pub struct Rewrite<'r, 'p> {
@@ -92,8 +95,8 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         });
         let mut copier = Copier { rewrite: self, edit, treatment };
         code.walk(&mut copier)?;
-        copier.edit.finish();
-        Ok(())
+        let written = copier.edit.finish();
+        limited(written)
     }
 
     /// The locals of a body that are not parameters: how many of which type.
@@ -255,6 +258,8 @@ impl Visitor for Copier<'_, '_, '_> {
     }
 
     fn instruction(&mut self, instruction: &code::Instruction<'_>, span: Span) -> Result<Then> {
+        // What becomes much of little is not written out to be refused in the end.
+        limited(self.edit.written())?;
         match self.treatment {
             Treatment::Plain => Ok(Then::Visit),
             Treatment::Constant => self.constant(instruction, span),
@@ -312,6 +317,17 @@ impl Visitor for Copier<'_, '_, '_> {
     fn padded(&mut self, span: Span, shortest: &[u8]) {
         self.edit.replace(span, |sink| sink.extend_from_slice(shortest));
     }
+}
+
+/// Refuses a body that is larger than engines accept.
+fn limited(bytes: usize) -> Result<()> {
+    if bytes <= MAX_BODY {
+        return Ok(());
+    }
+    let what = format!(
+        "the code of a function becomes larger than engines accept as it is rewritten: {MAX_BODY} bytes"
+    );
+    Err(Error::new(ErrorKind::BodyTooLarge, what))
 }
 
 /// Translates the types of a module, whichever of its instances is meant.
