@@ -2,18 +2,26 @@
 //!
 //! Two guests with a secret each, of different encodings, pass strings, bytes and handles to the host
 //! and back. Whenever it is called, the host calls some exports before it answers: which ones, and with
-//! what, is drawn from a seed. What the composition does, every fused form does: the host is called
-//! with the same, in the same order, and gets the same.
+//! what, is drawn from a seed. What the composition does, every fused form does, also when it has been
+//! fused twice, and also where the host is the embedder of a core module: the host is called with the
+//! same, in the same order, and gets the same.
 //!
-//! `CASES` is how many schedules are tried, `SEED` the first one's seed.
+//! `CASES` is how many schedules are tried, `SEED` the first one's seed. `web/test/reentrance.test.mjs`
+//! does the same in JavaScript.
 
 use std::env;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
-use wasmtime::component::{Component, Instance, Linker, Resource, ResourceType, Val};
 use wasmtime::{AsContextMut, Config, Engine, Store, StoreContextMut};
+
+use self::component::Form;
+
+#[path = "reentrance/component.rs"]
+mod component;
+#[path = "reentrance/embedder.rs"]
+mod embedder;
 
 /// How many schedules, unless `CASES` says otherwise.
 const CASES: u64 = 200;
@@ -23,13 +31,34 @@ const GUEST: &str = include_str!("reentrance/guest.wat");
 /// Two of them, and one that calls both.
 const COMPOSITION: &str = include_str!("reentrance/composition.wat");
 
+/// What functions take and give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Value {
+    Text(String),
+    Bytes(Vec<u8>),
+    Pair(String, String),
+    Number(u32),
+    /// A handle, by what it stands for.
+    Own(u32),
+    Borrow(u32),
+}
+
+/// What is running.
+#[derive(Clone)]
+enum Program {
+    Component(wasmtime::component::Instance),
+    Module(embedder::Module),
+}
+
 /// What the host keeps.
 struct Host {
     draw: Draw,
     /// How many more exports it calls.
     budget: u32,
     depth: u32,
-    instance: Option<Instance>,
+    program: Option<Program>,
+    /// The handles of a module, for which nobody else keeps them.
+    handles: embedder::Handles,
     transcript: Vec<String>,
 }
 
@@ -59,35 +88,23 @@ fn engine() -> Result<Engine> {
     Ok(Engine::new(&config)?)
 }
 
-/// The interface of the host.
-fn linker(engine: &Engine) -> Result<Linker<Host>> {
-    let mut linker: Linker<Host> = Linker::new(engine);
-    let mut host = linker.instance("host")?;
-    host.resource("r", ResourceType::host::<()>(), |mut store, rep| {
-        store.data_mut().transcript.push(format!("{rep} is dropped"));
-        Ok(())
-    })?;
-    for name in ["text", "bytes", "lend", "give"] {
-        host.func_new(name, move |mut store, _, args, results| {
-            let (shown, rep) = taken(&mut store, args)?;
-            store.data_mut().transcript.push(format!("host {name}({shown})"));
-            call_back(&mut store)?;
-            results[0] = match args {
-                [x, y] => Val::Tuple(vec![y.clone(), x.clone()]),
-                [Val::Resource(_)] if name == "lend" => Val::U32(rep),
-                // Another one comes back.
-                [Val::Resource(_)] => own(&mut store, rep + 1)?,
-                other => other[0].clone(),
-            };
-            store.data_mut().transcript.push(format!("host {name} answers"));
-            Ok(())
-        })?;
-    }
-    Ok(linker)
-}
-
-fn own(store: &mut StoreContextMut<'_, Host>, rep: u32) -> wasmtime::Result<Val> {
-    Ok(Val::Resource(Resource::<()>::new_own(rep).try_into_resource_any(store)?))
+/// What the host does when it is called.
+fn serve(
+    store: &mut StoreContextMut<'_, Host>,
+    name: &str,
+    args: Vec<Value>,
+) -> wasmtime::Result<Value> {
+    store.data_mut().transcript.push(format!("host {name}({args:?})"));
+    call_back(store)?;
+    let answer = match &args[..] {
+        [Value::Text(x), Value::Text(y)] => Value::Pair(y.clone(), x.clone()),
+        [Value::Borrow(rep)] => Value::Number(*rep),
+        // Another one comes back.
+        [Value::Own(rep)] => Value::Own(rep + 1),
+        other => other[0].clone(),
+    };
+    store.data_mut().transcript.push(format!("host {name} answers"));
+    Ok(answer)
 }
 
 /// Calls some exports.
@@ -117,55 +134,50 @@ fn call_export(store: &mut StoreContextMut<'_, Host>) -> wasmtime::Result<()> {
     let name = ["text", "bytes", "lend", "give", "secret"][host.draw.below(5) as usize];
     let (x, y) = (host.draw.text(), host.draw.text());
     let rep = host.draw.below(1000) as u32;
-    let instance = host.instance.expect("it calls when it is called");
     let args = match name {
-        "text" => vec![Val::String(x), Val::String(y)],
-        "bytes" => vec![Val::List(x.bytes().map(Val::U8).collect())],
-        "lend" | "give" => vec![own(store, rep)?],
+        "text" => vec![Value::Text(x), Value::Text(y)],
+        "bytes" => vec![Value::Bytes(x.into_bytes())],
+        "lend" => vec![Value::Borrow(rep)],
+        "give" => vec![Value::Own(rep)],
         _ => Vec::new(),
     };
-    store.data_mut().transcript.push(match &args[..] {
-        [Val::Resource(_)] => format!("{guest} {name}(own {rep})"),
-        args => format!("{guest} {name}({args:?})"),
-    });
-    let index = instance.get_export_index(&mut *store, None, guest);
-    let index = instance.get_export_index(&mut *store, index.as_ref(), name);
-    let func = index.and_then(|index| instance.get_func(&mut *store, index));
-    let func = func.expect("guests export all of these");
-    let mut results = [Val::Bool(false)];
-    func.call(&mut *store, &args, &mut results)?;
-    let (returned, _) = taken(store, &results)?;
-    store.data_mut().transcript.push(format!("{guest} {name} = {returned}"));
-    match &args[..] {
-        [Val::Resource(lent)] if name == "lend" => lent.resource_drop(&mut *store),
-        _ => Ok(()),
-    }
-}
-
-/// Values as text. A handle among them is the host's from then on: what it stands for is returned.
-fn taken(store: &mut StoreContextMut<'_, Host>, values: &[Val]) -> wasmtime::Result<(String, u32)> {
-    let [Val::Resource(handle)] = values else { return Ok((format!("{values:?}"), 0)) };
-    let handle = handle.try_into_resource::<()>(store)?;
-    let kind = if handle.owned() { "own" } else { "borrow" };
-    Ok((format!("{kind} {}", handle.rep()), handle.rep()))
+    host.transcript.push(format!("{guest} {name}({args:?})"));
+    let program = host.program.clone().expect("it calls when it is called");
+    let returned = match program {
+        Program::Component(instance) => component::call(store, instance, guest, name, &args)?,
+        Program::Module(module) => module.call(store, guest, name, &args)?,
+    };
+    store.data_mut().transcript.push(format!("{guest} {name} = {returned:?}"));
+    Ok(())
 }
 
 /// What a form does, given a seed.
-fn run(engine: &Engine, component: &Component, seed: u64) -> Result<Vec<String>> {
-    let host =
-        Host { draw: Draw(seed), budget: 24, depth: 0, instance: None, transcript: Vec::new() };
+fn run(engine: &Engine, form: &Form, seed: u64) -> Result<Vec<String>> {
+    let host = Host {
+        draw: Draw(seed),
+        budget: 24,
+        depth: 0,
+        program: None,
+        handles: embedder::Handles::default(),
+        transcript: Vec::new(),
+    };
     let mut store = Store::new(engine, host);
-    let instance = linker(engine)?.instantiate(&mut store, component)?;
-    store.data_mut().instance = Some(instance);
+    let program = match form {
+        Form::Component(component) => component::instantiate(&mut store, component)?,
+        Form::Module(module) => module.instantiate(&mut store)?,
+    };
+    store.data_mut().program = Some(program);
     let mut outcome = Ok(());
     while outcome.is_ok() && store.data().budget > 0 {
         store.data_mut().budget -= 1;
         outcome = call_export(&mut store.as_context_mut());
     }
-    let mut transcript = store.into_data().transcript;
+    let host = store.into_data();
+    let mut transcript = host.transcript;
     if outcome.is_err() {
         transcript.push("it traps".into());
     }
+    ensure!(host.handles.is_empty() || outcome.is_err(), "SEED={seed}: handles are left");
     Ok(transcript)
 }
 
@@ -179,25 +191,40 @@ fn composition() -> Vec<u8> {
     wat::parse_str(text).expect("is a component")
 }
 
+/// Every fused form, with its name.
+fn forms(engine: &Engine, composition: &[u8]) -> Result<Vec<(String, Form)>> {
+    let mut forms = Vec::new();
+    let fused = |bytes: &[u8], options: &Options| {
+        let input = Input { name: "composition".into(), bytes: bytes.into() };
+        fuse(&[input], options).map_err(|error| anyhow!("{error}"))
+    };
+    for memory in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {
+        for share_handles in [false, true] {
+            let options = Options { memory, share_handles, ..Options::default() };
+            let name = |emit: &str| format!("{memory:?} {emit} sharing={share_handles}");
+            let once = fused(composition, &options)?.bytes;
+            let twice = fused(&once, &options)?.bytes;
+            let flat = fused(composition, &Options { emit: Emit::Flat, ..options.clone() })?.bytes;
+            for (emit, bytes) in [("component", once), ("twice", twice), ("flat", flat)] {
+                forms.push((name(emit), Form::component(engine, &bytes)?));
+            }
+            if memory != MemoryPlan::Split {
+                let module = fused(composition, &Options { emit: Emit::Module, ..options })?;
+                forms.push((name("module"), Form::module(engine, &module)?));
+            }
+        }
+    }
+    Ok(forms)
+}
+
 #[test]
 fn a_host_that_calls_back_gets_what_it_gets_of_the_composition() -> Result<()> {
     let number = |name: &str| env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
     let (first, cases) = (number("SEED").unwrap_or(1), number("CASES").unwrap_or(CASES));
     let engine = engine()?;
     let bytes = composition();
-    let composed = Component::new(&engine, &bytes)?;
-    let mut forms = Vec::new();
-    for memory in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {
-        for emit in [Emit::Component, Emit::Flat] {
-            for share_handles in [false, true] {
-                let input = Input { name: "composition".into(), bytes: bytes.clone() };
-                let options = Options { memory, emit, share_handles, ..Options::default() };
-                let fused = fuse(&[input], &options).map_err(|error| anyhow::anyhow!("{error}"))?;
-                let name = format!("{memory:?} {emit:?} {share_handles}");
-                forms.push((name, Component::new(&engine, fused.bytes)?));
-            }
-        }
-    }
+    let composed = Form::component(&engine, &bytes)?;
+    let forms = forms(&engine, &bytes)?;
     let (mut deep, mut trapped) = (0, 0);
     for seed in first..first + cases {
         let expected = run(&engine, &composed, seed)?;
@@ -207,8 +234,8 @@ fn a_host_that_calls_back_gets_what_it_gets_of_the_composition() -> Result<()> {
                 .any(|pair| pair[0].starts_with("host") && !pair[1].starts_with("host")),
         );
         trapped += usize::from(expected.iter().any(|line| line == "it traps"));
-        for (name, component) in &forms {
-            let found = run(&engine, component, seed)?;
+        for (name, form) in &forms {
+            let found = run(&engine, form, seed)?;
             ensure!(
                 found == expected,
                 "SEED={seed} CASES=1, {name}:\n{}\ncomposed:\n{}",
@@ -217,7 +244,10 @@ fn a_host_that_calls_back_gets_what_it_gets_of_the_composition() -> Result<()> {
             );
         }
     }
-    println!("{cases} schedules, of which {deep} call back and {trapped} trap");
+    println!(
+        "{cases} schedules in {} forms, of which {deep} call back and {trapped} trap",
+        forms.len()
+    );
     ensure!(deep > 0 && trapped == 0, "hosts call back, and nothing traps");
     Ok(())
 }
