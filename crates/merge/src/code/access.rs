@@ -223,11 +223,23 @@ macro_rules! operators {
         }
     };
     (@arm $op:ident $($other:tt)*) => {};
+    (@aligned threads $op:ident, $of:ident) => {
+        if let Operator::$op { .. } = $of {
+            return true;
+        }
+    };
+    (@aligned $proposal:ident $op:ident, $of:ident) => {};
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
         /// The place in memory that an operator names.
         pub fn memarg<'o>(op: &'o Operator<'_>) -> Option<&'o wasmparser::MemArg> {
             $(operators!(@arm $op $({ $($arg: $ty),* })?, op);)*
             None
+        }
+
+        /// Whether its address has to be aligned.
+        pub fn is_aligned(op: &Operator<'_>) -> bool {
+            $(operators!(@aligned $proposal $op, op);)*
+            false
         }
 
         fn mnemonic(op: &Operator<'_>) -> &'static str {

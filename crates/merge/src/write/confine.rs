@@ -18,8 +18,8 @@
 //! engine traps, at the access and for the reason for which it would have trapped. So there is no
 //! branch, and none that a processor could guess wrongly. The difference does not wrap if the end
 //! of the access is within the region's minimum; otherwise the sum is taken in 64 bits, and what is
-//! beyond the capacity traps always. -8 has the alignment of 0: an atomic access that is not
-//! aligned is not made so, nor the other way round.
+//! beyond the capacity traps always. The last three bits of the address of an atomic access are kept,
+//! for what is not aligned traps for that reason, wherever it is.
 //!
 //! The base is part of the static offset, so engines add it for nothing where they guard the
 //! address space, and always where they add an offset anyway. Only that of a region that moves is in a
@@ -167,7 +167,7 @@ pub fn instruction(
                         let name = access::describe(op);
                         return Err(refused(&format!("`{name}` cannot be done in a region")));
                     };
-                    address(code, place, &locals, &memarg);
+                    address(code, place, &locals, &memarg, access::is_aligned(op));
                     return Ok(Then::Visit);
                 }
             }
@@ -182,8 +182,20 @@ fn too_many_locals() -> Error {
 }
 
 /// Takes an address and what is above it; pushes the address, or one out of bounds, and the rest.
-fn address(code: &mut InstructionSink<'_>, place: Place, locals: &[u32], memarg: &MemArg) {
+fn address(
+    code: &mut InstructionSink<'_>,
+    place: Place,
+    locals: &[u32],
+    memarg: &MemArg,
+    is_aligned: bool,
+) {
     let Some((&address, rest)) = locals.split_first() else { return };
+    let outside = |code: &mut InstructionSink<'_>| {
+        code.i32_const(OUTSIDE);
+        if is_aligned {
+            code.local_get(address).i32_or();
+        }
+    };
     for local in rest.iter().rev() {
         code.local_set(*local);
     }
@@ -191,20 +203,19 @@ fn address(code: &mut InstructionSink<'_>, place: Place, locals: &[u32], memarg:
     let end = memarg.offset.saturating_add(1 << memarg.max_align);
     let Place { region, size, .. } = place;
     if end > u64::from(region.capacity_bytes()) {
-        code.drop().i32_const(OUTSIDE);
+        code.local_set(address);
+        outside(code);
     } else if end <= u64::from(region.minimum_bytes()) {
         // It is less than 4 GiB: the capacity is.
         let end = end as u32;
         tee(code, place, address);
-        code.i32_const(OUTSIDE).local_get(address);
+        outside(code);
+        code.local_get(address);
         code.global_get(size).i32_const(end.cast_signed()).i32_sub().i32_le_u().select();
     } else {
         tee(code, place, address);
-        code.i32_const(OUTSIDE)
-            .local_get(address)
-            .i64_extend_i32_u()
-            .i64_const(end.cast_signed())
-            .i64_add();
+        outside(code);
+        code.local_get(address).i64_extend_i32_u().i64_const(end.cast_signed()).i64_add();
         code.global_get(size).i64_extend_i32_u().i64_le_u().select();
     }
     for local in rest {

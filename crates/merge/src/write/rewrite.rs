@@ -308,8 +308,10 @@ impl Visitor for Copier<'_, '_, '_> {
             }
             Target::Array(ty) => (self.rewrite.index(Index::Type, ty)?, None),
         };
-        // What is more than an offset can be is beyond the region: the address says so already.
-        let in_region = |base: u64| place.offset.saturating_add(base).min(u32::MAX.into());
+        // What is more than an offset can be is beyond the region: the address says so already. Whether
+        // the two are aligned is the same with the last offset of that alignment.
+        let last = u64::from(u32::MAX & !7) | place.offset & 7;
+        let in_region = |base: u64| place.offset.saturating_add(base).min(last);
         self.edit.place(&place, target, base.map_or(place.offset, in_region));
         Ok(())
     }

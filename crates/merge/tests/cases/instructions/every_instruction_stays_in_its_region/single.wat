@@ -416,6 +416,8 @@
     local.tee 0
     i32.const -8
     local.get 0
+    i32.or
+    local.get 0
     global.get $"a::size of memory1"
     i32.const 4
     i32.sub
@@ -428,6 +430,8 @@
     local.set 3
     local.tee 0
     i32.const -8
+    local.get 0
+    i32.or
     local.get 0
     global.get $"a::size of memory1"
     i32.const 4
@@ -442,6 +446,8 @@
     local.tee 0
     i32.const -8
     local.get 0
+    i32.or
+    local.get 0
     global.get $"a::size of memory1"
     i32.const 4
     i32.sub
@@ -454,6 +460,8 @@
     local.set 3
     local.tee 0
     i32.const -8
+    local.get 0
+    i32.or
     local.get 0
     global.get $"a::size of memory1"
     i32.const 4
@@ -470,6 +478,8 @@
     local.tee 0
     i32.const -8
     local.get 0
+    i32.or
+    local.get 0
     global.get $"a::size of memory1"
     i32.const 1
     i32.sub
@@ -482,6 +492,8 @@
     local.tee 0
     i32.const -8
     local.get 0
+    i32.or
+    local.get 0
     global.get $"a::size of memory1"
     i32.const 1
     i32.sub
@@ -491,6 +503,8 @@
     i32.const 96
     local.tee 0
     i32.const -8
+    local.get 0
+    i32.or
     local.get 0
     global.get $"a::size of memory1"
     i32.const 4
@@ -503,6 +517,8 @@
     local.set 1
     local.tee 0
     i32.const -8
+    local.get 0
+    i32.or
     local.get 0
     global.get $"a::size of memory1"
     i32.const 4
@@ -770,16 +786,16 @@
   (func (;11;) (type 9) (result i32)
     (local i32)
     i32.const 0
-    drop
+    local.set 0
     i32.const -8
     i32.load offset=1245181
   )
   (func (;12;) (type 9) (result i32)
     (local i32)
     i32.const 0
-    drop
+    local.set 0
     i32.const -8
-    i32.load offset=4294967295
+    i32.load offset=4294967292
   )
   (func (;13;) (type 7) (param i32) (result i32)
     (local i32 i32 i32)
@@ -803,6 +819,8 @@
       local.set 2
       local.tee 1
       i32.const -8
+      local.get 1
+      i32.or
       local.get 1
       global.get $"a::size of memory1"
       i32.const 4
@@ -960,6 +978,8 @@
     local.tee 0
     i32.const -8
     local.get 0
+    i32.or
+    local.get 0
     global.get $"a::size of memory1"
     i32.const 4
     i32.sub
@@ -976,6 +996,8 @@
     local.set 1
     local.tee 0
     i32.const -8
+    local.get 0
+    i32.or
     local.get 0
     global.get $"a::size of memory1"
     i32.const 4
