@@ -130,25 +130,49 @@ pub fn advise(error: Error, options: &Options, works: impl Fn(&Options) -> bool)
     if error.code() != Code::LimitExceeded || !error.remedy().parts().is_empty() {
         return error;
     }
-    let plans = [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single];
-    let memory = plans
-        .into_iter()
-        .filter(|plan| *plan != options.memory)
-        .map(|memory| (Setting::Memory(memory), Options { memory, ..options.clone() }));
-    let other = match options.emit {
+    let emit = match options.emit {
         Emit::Component => Some(Emit::Flat),
         Emit::Flat => Some(Emit::Component),
         // Whoever asks for a module has no use for a component.
         Emit::Module => None,
     };
-    let emit = other.map(|emit| (Setting::Emit(emit), Options { emit, ..options.clone() }));
-    let tried = memory.chain(emit).filter(|(_, options)| works(options));
-    let found: Vec<_> = tried.map(|(setting, _)| setting).collect();
+    let plans = [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single];
+    let plans = plans.into_iter().filter(|plan| *plan != options.memory);
+    let works = |settings: &Vec<Setting>| works(&with(options, settings));
+    let one = plans.clone().map(Setting::Memory).chain(emit.map(Setting::Emit));
+    let mut found: Vec<_> = one.map(|setting| vec![setting]).filter(&works).collect();
+    if let (Some(emit), true) = (emit, found.is_empty()) {
+        let both = plans.map(|plan| vec![Setting::Emit(emit), Setting::Memory(plan)]);
+        found.extend(both.filter(&works));
+    }
     let part = "fuse a part of the composition";
     error.with_help(match found.is_empty() {
         true => Remedy::from(part),
-        false => Remedy::from("use ").one_of(found).text(format!(", or {part}")),
+        false => {
+            let mut remedy = Remedy::from("use ");
+            for (index, settings) in found.into_iter().enumerate() {
+                remedy = if index > 0 { remedy.text(" or ") } else { remedy };
+                for (index, setting) in settings.into_iter().enumerate() {
+                    remedy = if index > 0 { remedy.text(" and ") } else { remedy };
+                    remedy = remedy.setting(setting);
+                }
+            }
+            remedy.text(format!(", or {part}"))
+        }
     })
+}
+
+/// Options with settings of memories and of the form of the result in place of theirs.
+fn with(options: &Options, settings: &[Setting]) -> Options {
+    let mut options = options.clone();
+    for setting in settings {
+        match setting {
+            Setting::Memory(memory) => options.memory = *memory,
+            Setting::Emit(emit) => options.emit = *emit,
+            _ => {}
+        }
+    }
+    options
 }
 
 fn within(what: &str, bytes: u64, options: &Options) -> Result<()> {

@@ -7,6 +7,9 @@ use wasm_fuser::error::Part;
 use wasm_fuser::options::{Emit, Input, Limits, Options};
 use wasm_fuser::{Code, Error, Fused, fuse};
 
+#[path = "limits/near.rs"]
+mod near;
+
 /// The longest that any of these may take, on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
