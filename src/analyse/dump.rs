@@ -26,12 +26,14 @@ impl Facts {
         for (instance, _) in &plan.instances {
             let flags = self.may_leave[instance];
             if flags.exists() {
-                text.line(format_args!("{instance} may-leave: checked by {}",
+                text.line(format_args!(
+                    "{instance} may-leave: checked by {}",
                     match (flags.crossings, flags.boundary) {
                         (Leave::Checked, Leave::Checked) => "crossings and calls of the boundary",
                         (Leave::Checked, Leave::Free) => "crossings",
                         (Leave::Free, _) => "calls of the boundary",
-                    }));
+                    }
+                ));
             }
         }
         for (id, _) in &plan.lowers {
@@ -54,7 +56,11 @@ impl Facts {
                     text.line(format_args!("{id} = trap in place of {lift}: {}", binding.reason()));
                 }
                 Some(binding @ Binding::Adapt(adapt)) => {
-                    text.line(format_args!("{id} = adapter of {}: {}", adapt.lift, binding.reason()));
+                    text.line(format_args!(
+                        "{id} = adapter of {}: {}",
+                        adapt.lift,
+                        binding.reason()
+                    ));
                 }
             }
         }

@@ -203,7 +203,10 @@ fn address(
     let end = memarg.offset.saturating_add(1 << memarg.max_align);
     let Place { region, size, .. } = place;
     if end > u64::from(region.capacity_bytes()) {
-        code.local_set(address);
+        match is_aligned {
+            true => code.local_set(address),
+            false => code.drop(),
+        };
         outside(code);
     } else if end <= u64::from(region.minimum_bytes()) {
         // It is less than 4 GiB: the capacity is.

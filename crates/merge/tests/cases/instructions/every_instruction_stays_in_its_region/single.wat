@@ -786,14 +786,14 @@
   (func (;11;) (type 9) (result i32)
     (local i32)
     i32.const 0
-    local.set 0
+    drop
     i32.const -8
     i32.load offset=1245181
   )
   (func (;12;) (type 9) (result i32)
     (local i32)
     i32.const 0
-    local.set 0
+    drop
     i32.const -8
     i32.load offset=4294967292
   )
