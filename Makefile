@@ -8,6 +8,7 @@
 #                fusing: a table
 #   make bench   what handles cost, composed and fused
 #   make fuser   the component: target/fuser.wasm
+#   make provider   WASI 0.2 on preview 1, which the component takes along: target/wasip1.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
 #   make test-web    the tests of the package alone: in Chromium, other runtimes and bundlers, too
@@ -25,10 +26,11 @@ WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
 COMPONENT = --package wasm-fuser-component --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
 WAC = target/wac.wasm
+PROVIDER = target/wasip1.wasm
 PLAYGROUND = web/playground
 PORT ?= 8080
 
-.PHONY: all demo test test-polyglot bench check spec fuser native host clean
+.PHONY: all demo test test-polyglot bench check spec fuser provider native host clean
 .PHONY: web test-web bench-web playground test-playground playground-page
 all: host
 
@@ -62,13 +64,23 @@ check:
 	cargo clippy --release --manifest-path host/Cargo.toml --no-default-features --all-targets \
 		-- -D warnings
 	$(WASI_CARGO) clippy $(COMPONENT) --lib -- -D warnings
+	cargo fmt --check --manifest-path providers/wasip1/Cargo.toml
+	$(WASI_CARGO) clippy --release --target wasm32-wasip2 \
+		--manifest-path providers/wasip1/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --exclude wasm-fuser-host --no-deps
 
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
-fuser:
+fuser: provider
 	$(WASI_CARGO) build $(COMPONENT)
 	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER) || \
 		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER)
+
+# Cargo knows what it is made of. It is copied only when it has changed, as above.
+provider:
+	@$(WASI_CARGO) build --quiet --locked --release --target wasm32-wasip2 \
+		--manifest-path providers/wasip1/Cargo.toml
+	@cmp -s $(WASI_TARGET)/wasm32-wasip2/release/wasip1.wasm $(PROVIDER) || \
+		cp $(WASI_TARGET)/wasm32-wasip2/release/wasip1.wasm $(PROVIDER)
 
 # All that is native and does without the component
 native:
@@ -113,5 +125,5 @@ $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
 
 clean:
 	cargo clean
-	rm -rf $(WASI_TARGET) $(FUSER) $(WAC) web/dist web/src/generated web/node_modules \
+	rm -rf $(WASI_TARGET) $(FUSER) $(WAC) $(PROVIDER) web/dist web/src/generated web/node_modules \
 		$(PLAYGROUND)/dist $(PLAYGROUND)/public/examples $(PLAYGROUND)/node_modules

@@ -83,11 +83,13 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
-            let instance = merge::Instance { module, imports, label, capacity: None };
+            let is_store = shim.kind == ShimKind::Store;
+            let capacity = plan.store.filter(|_| is_store);
+            let instance = merge::Instance { module, imports, label, capacity };
             let instance = bound.link.instances.push(instance);
             bound.shims.insert(id, instance);
             bound.kinds.entry(shim.kind).or_insert((instance, id));
-            if shim.kind == ShimKind::Store {
+            if is_store && plan.store.is_none() {
                 // It is small, and grows with what its guests do.
                 bound.link.moving = Some(instance);
             }
@@ -104,7 +106,8 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
             }
         };
         let label = guest.path.clone();
-        let instance = merge::Instance { module, imports, label, capacity: None };
+        let capacity = plan.instances[guest.owner].capacity;
+        let instance = merge::Instance { module, imports, label, capacity };
         let instance = bound.link.instances.push(instance);
         bound.guests[id] = instance.into();
         bound.owners.insert(instance, id);

@@ -57,6 +57,7 @@ mod plan;
 pub mod report;
 mod runtime;
 mod shim;
+pub mod targets;
 pub mod text;
 mod verify;
 mod wrap;
@@ -64,6 +65,7 @@ mod wrap;
 pub use self::error::{Code, Error, Result};
 pub use self::options::{Emit, Input, Names, Options};
 pub use self::report::{Fused, Graph, Report};
+pub use self::targets::Target;
 
 /// Fuses a composition: the first input is the root, whose imports the others satisfy; a single
 /// input is a composition already.

@@ -25,6 +25,12 @@ pub struct Options {
     /// [single](MemoryPlan::Single) memory. No less than its minimum, no more than its maximum; and
     /// the last region can go on. 32 MiB.
     pub capacity: u32,
+    /// The same for some guests, in place of that.
+    pub capacities: Vec<Capacity>,
+    /// What the tables of handles can grow to in a [single](MemoryPlan::Single) memory, in bytes, if they
+    /// are to have a place of their own: then accesses to the last guest's region need no checks.
+    /// Otherwise they come after that region, and grow as they need.
+    pub store: Option<u32>,
     /// Use vector instructions to validate and transcode strings.
     pub simd: bool,
     /// Validate the result and every shim before returning them.
@@ -40,6 +46,8 @@ pub struct Options {
     /// Whether inputs are a chain: where several export what one imports, the first does that comes
     /// after it; what an input exports itself, it only takes from those.
     pub chain: bool,
+    /// Inputs that provide what no other does, and may be left over.
+    pub fallbacks: Vec<String>,
     /// Imports of inputs that stay imports of the result, whoever exports them.
     pub leave_open: Vec<Port>,
     /// Exports of inputs that the result has beside those of the first one.
@@ -66,12 +74,15 @@ impl Default for Options {
             names: Names::Keep,
             memory: MemoryPlan::Multi,
             capacity: 32 << 20,
+            capacities: Vec::new(),
+            store: None,
             simd: true,
             validate: true,
             share_handles: false,
             tasks: Tasks::Refuse,
             wires: Vec::new(),
             chain: false,
+            fallbacks: Vec::new(),
             leave_open: Vec::new(),
             also_export: Vec::new(),
             open: OpenImports::Any,
@@ -157,6 +168,15 @@ pub struct CoreImports {
     pub module: String,
 }
 
+/// What a guest's memories can grow to, each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// The path of the guest, or of what it is in: an input's name, say.
+    pub guest: String,
+    /// Bytes.
+    pub bytes: u32,
+}
+
 /// The name of a core import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoreName {
@@ -190,6 +210,16 @@ impl Options {
     pub(crate) fn core_module(&self, interface: &str) -> Option<&str> {
         let named = |it: &&CoreImports| names_interface(&it.interface, interface);
         self.core_imports.iter().find(named).map(|it| it.module.as_str())
+    }
+
+    /// How many bytes a guest's memories can grow to, if that is said of it: the longest path is meant.
+    pub(crate) fn capacity_of(&self, path: &str) -> Option<u32> {
+        let is_in = |it: &&Capacity| {
+            path.strip_prefix(&*it.guest)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let said = self.capacities.iter().filter(is_in).max_by_key(|it| it.guest.len());
+        said.map(|it| it.bytes)
     }
 
     /// Whether no component has to provide an interface: its functions are core imports, or intrinsics.

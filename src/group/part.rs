@@ -67,7 +67,7 @@ fn empty<'a>(plan: &Plan<'a>, members: &BTreeSet<InstanceId>) -> Plan<'a> {
         // Whoever defines it, it is imported.
         _ => Resource::Imported { by: None },
     };
-    let instance = |it: &Instance| Instance { parent: it.parent, path: it.path.clone() };
+    let instance = |it: &Instance| Instance { path: it.path.clone(), ..*it };
     Plan {
         instances: plan.instances.values().map(instance).collect(),
         resources: plan.resources.values().map(resource).collect(),

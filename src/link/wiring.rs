@@ -20,6 +20,9 @@
 //! wiring:  app:demo:log/sink = file-log:demo:log/sink, app:level = its type `level`
 //! ```
 //!
+//! A *fallback* is an input that provides what no other does: one that exports what is usually left to
+//! the host. Where others export it, too, they do.
+//!
 //! Circles are refused, with two exceptions:
 //!
 //! - An import of types of values alone. Such types are equal by structure, nobody has to provide
@@ -70,6 +73,8 @@ pub(super) struct Wiring {
     /// Exports of other inputs that the result has, too.
     pub also: Vec<(InputId, ExportId)>,
     sources: SecondaryMap<InputId, Vec<Source>>,
+    /// Inputs that may be left over.
+    fallbacks: BTreeSet<InputId>,
     /// What was asked for: wires, and imports that are to stay open.
     wires: BTreeMap<(InputId, ImportId), Source>,
 }
@@ -79,7 +84,8 @@ impl Wiring {
     pub fn new(surfaces: &Surfaces, root: InputId, options: &Options) -> Result<Self> {
         let wires = read_wires(surfaces, options)?;
         let also = read_exports(surfaces, &options.also_export)?;
-        let offers = Offers::new(surfaces, options.chain);
+        let fallbacks = read_fallbacks(surfaces, &options.fallbacks)?;
+        let offers = Offers::new(surfaces, options.chain, fallbacks.clone());
         let mut values = Values::default();
         let mut sources: SecondaryMap<InputId, Vec<Source>> = SecondaryMap::new();
         let mut reached = vec![root];
@@ -107,7 +113,7 @@ impl Wiring {
                 }
             }
         }
-        let mut wiring = Wiring { order: Vec::new(), root, also, sources, wires };
+        let mut wiring = Wiring { order: Vec::new(), root, also, sources, wires, fallbacks };
         wiring.arrange(surfaces)?;
         Ok(wiring)
     }
@@ -196,7 +202,7 @@ impl Wiring {
     /// The names of the inputs that the root does not use.
     pub fn unused(&self, surfaces: &Surfaces) -> Vec<String> {
         let mut used: SecondaryMap<InputId, bool> = SecondaryMap::new();
-        self.order.iter().for_each(|input| used[*input] = true);
+        self.order.iter().chain(&self.fallbacks).for_each(|input| used[*input] = true);
         surfaces.iter().filter(|(id, _)| !used[*id]).map(|(_, s)| s.name.into()).collect()
     }
 }
@@ -208,10 +214,12 @@ struct Offers {
     named: BTreeMap<Key, BTreeMap<InputId, Vec<ExportId>>>,
     implemented: BTreeMap<Key, BTreeMap<InputId, Vec<ExportId>>>,
     chain: bool,
+    /// The inputs that provide what no other does.
+    fallbacks: BTreeSet<InputId>,
 }
 
 impl Offers {
-    fn new(surfaces: &Surfaces, chain: bool) -> Self {
+    fn new(surfaces: &Surfaces, chain: bool, fallbacks: BTreeSet<InputId>) -> Self {
         let (mut named, mut implemented) = (BTreeMap::new(), BTreeMap::new());
         let add = |offers: &mut BTreeMap<_, BTreeMap<_, Vec<_>>>, key, input, id| {
             offers.entry(key).or_default().entry(input).or_default().push(id);
@@ -224,7 +232,7 @@ impl Offers {
                 }
             }
         }
-        Offers { named, implemented, chain }
+        Offers { named, implemented, chain, fallbacks }
     }
 
     /// The one other input that exports what this import asks for.
@@ -241,6 +249,9 @@ impl Offers {
             found = self.implemented(surfaces, input, name);
         }
         let exports_it = found.remove(&input).is_some();
+        if found.keys().any(|provider| !self.fallbacks.contains(provider)) {
+            found.retain(|provider, _| !self.fallbacks.contains(provider));
+        }
         if self.chain {
             let later = found.range(input..).next().map(|(provider, export)| (*provider, *export));
             if let Some((provider, export)) = later {
@@ -408,6 +419,11 @@ fn read_exports(surfaces: &Surfaces, ports: &[Port]) -> Result<Vec<(InputId, Exp
         find_export(surfaces, &format!("the export to have, too, `{input}:{name}`,"), input, name)
     };
     ports.iter().map(find).collect()
+}
+
+fn read_fallbacks(surfaces: &Surfaces, names: &[String]) -> Result<BTreeSet<InputId>> {
+    let find = |name: &String| Ok(find_input(surfaces, "a fallback", name)?.0);
+    names.iter().map(find).collect()
 }
 
 fn find_import(

@@ -98,7 +98,8 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
         definitions: 0,
         limits: *limits,
     };
-    let owner = machine.plan.instances.push(Instance { parent: None, path: String::new() });
+    let owner =
+        machine.plan.instances.push(Instance { parent: None, path: String::new(), capacity: None });
     let frame = machine.frames.push(Frame::new(None, owner));
     let root = Closure { component: decoded.root(), frame };
     machine.activate(frame, Script::Component { closure: root, arguments: None }, Then::Define)?;
@@ -335,7 +336,11 @@ impl<'a> Machine<'a> {
                     (component, index),
                     (*component_index, definition),
                 );
-                let owner = self.plan.instances.push(Instance { parent: Some(parent), path });
+                let owner = self.plan.instances.push(Instance {
+                    parent: Some(parent),
+                    path,
+                    capacity: None,
+                });
                 let (around, script) = match definition {
                     ComponentDef::Defined(closure) => {
                         let arguments = Some(passed.into_iter().collect());

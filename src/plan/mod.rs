@@ -134,6 +134,8 @@ pub struct Plan<'a> {
     pub carried_components: HashMap<Closure, CarriedId>,
     /// What the result runs as a command.
     pub main: Option<Main>,
+    /// What the tables of handles can grow to as a region with a place of its own, in bytes.
+    pub store: Option<u32>,
 }
 
 /// A component instance: it owns flags, and a handle table.
@@ -143,6 +145,8 @@ pub struct Instance {
     pub parent: Option<InstanceId>,
     /// Its path from the root; unique.
     pub path: String,
+    /// What its memories can grow to as regions of one, in bytes, if that is said of it.
+    pub capacity: Option<u32>,
 }
 
 /// A core instance: a module and what its imports are bound to.
@@ -461,6 +465,7 @@ impl<'a> Plan<'a> {
             carried_types: HashMap::new(),
             carried_components: HashMap::new(),
             main: None,
+            store: None,
         }
     }
 
@@ -527,6 +532,10 @@ impl<'a> Plan<'a> {
 pub fn plan<'a>(decoded: &'a Decoded<'a>, options: &Options) -> Result<Plan<'a>> {
     let mut plan = instantiate::instantiate(decoded, &options.limits)?;
     core_imports::assign(&mut plan, options)?;
+    plan.store = options.store;
+    for instance in plan.instances.values_mut() {
+        instance.capacity = options.capacity_of(&instance.path);
+    }
     Ok(plan)
 }
 

@@ -3,6 +3,6 @@
 import { library } from './library.js';
 
 export * from './public.js';
-export const { init, fuse, inspect, link, print, defaultOptions, explain, fuseSync, inspectSync, printSync } = library(
+export const { init, fuse, inspect, link, print, targets, defaultOptions, explain, fuseSync, inspectSync, printSync } = library(
   () => new URL('./fuser.wasm', import.meta.url),
 );

@@ -3,7 +3,7 @@
 import { record } from './checks.js';
 import { Engine } from './engine.js';
 import type { Root } from './generated/fuser.js';
-import type { Graph, Limits, Options, Report, Shim } from './generated/types.js';
+import type { Graph, Limits, Options, Report, Shim, Target } from './generated/types.js';
 import { binary, complete, defaults, input, inputs, plain } from './options.js';
 import type { WasmSource } from './source.js';
 
@@ -24,6 +24,8 @@ export interface FuseRequest extends Partial<Omit<Options, 'limits'>> {
   components: Component[];
   /** Bounds on the work. */
   limits?: Partial<Limits>;
+  /** An engine or a tool: what is left out is as suits it. `targets` has them all. */
+  target?: string;
 }
 
 /** A fused composition. */
@@ -73,6 +75,8 @@ export interface Library {
   link(request: LinkRequest): Promise<Uint8Array<ArrayBuffer>>;
   /** The text format of a component or a core module. */
   print(bytes: Bytes): Promise<string>;
+  /** Every target: its name, what it is, and its options. */
+  targets(): Promise<Target[]>;
   /** What is done where a request says nothing, and so which options there are. */
   defaultOptions(): Promise<Options>;
   /** The page on an error code. */
@@ -94,6 +98,7 @@ export function library(beside: () => WasmSource): Library {
     inspect: async (request) => engine.call(inspecting(request)),
     link: async (request) => engine.call(linking(request)),
     print: async (bytes) => engine.call(printing(bytes)),
+    targets: async () => engine.call(targets()),
     defaultOptions: async () => engine.call(options()),
     explain: async (code) => engine.call(explaining(code)),
     fuseSync: (request) => engine.callSync(fusing(request)),
@@ -104,10 +109,10 @@ export function library(beside: () => WasmSource): Library {
 
 /** `fuse`, as a function of the fuser. */
 export function fusing(request: FuseRequest) {
-  const { components, ...options } = record(request, 'request', '`{ components, ...options }`');
+  const { components, target, ...options } = record(request, 'request', '`{ components, ...options }`');
   const given = inputs(components);
   return ({ fuse }: Root): Fused => {
-    const { bytes, shims, report } = fuse.fuse(given, complete(options, defaults(fuse)));
+    const { bytes, shims, report } = fuse.fuse(given, complete(options, defaults(fuse, target)));
     const { warnings } = report;
     return { bytes: own(bytes), shims: shims as Shim[], report: plain(report) as Report, warnings };
   };
@@ -131,6 +136,11 @@ export function linking(request: LinkRequest) {
 export function printing(bytes: Bytes) {
   const given = binary(bytes, 'bytes');
   return ({ fuse }: Root) => fuse.print(given);
+}
+
+/** `targets`, as a function of the fuser. */
+export function targets() {
+  return ({ fuse }: Root) => plain(fuse.targets()) as Target[];
 }
 
 /** `defaultOptions`, as a function of the fuser. */

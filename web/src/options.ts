@@ -25,9 +25,13 @@ export type Given = Partial<Omit<FuseRequest, 'components'>>;
  */
 export const DEFAULTS = { memory: 'split' } as const satisfies Partial<Options>;
 
-/** The default options. */
-export function defaults(fuse: Wit): WitOptions {
-  return { ...fuse.defaultOptions(), ...DEFAULTS };
+/** The default options, or those of a target. */
+export function defaults(fuse: Wit, target?: string): WitOptions {
+  if (target === undefined) return { ...fuse.defaultOptions(), ...DEFAULTS };
+  const all = fuse.targets();
+  const found = all.find(({ name }) => name === target);
+  if (found) return found.options;
+  throw wrong('target', `one of ${all.map(({ name }) => `'${name}'`).join(', ')}`, target);
 }
 
 /** The default options but for those that are given. */

@@ -15,6 +15,9 @@ export type {
 } from './library.js';
 export type {
   BoundaryItem,
+  Capacity,
+  CoreImports,
+  CoreName,
   Crossing,
   Direction,
   Dump,
@@ -35,7 +38,9 @@ export type {
   Shim,
   Spending,
   Stage,
+  Start,
   Strategy,
+  Target,
   Totals,
   Wire,
 } from './generated/types.js';

@@ -7,6 +7,8 @@
 
 use std::io::Write;
 
+use crate::carried;
+
 use self::bindings::exports::wasi::cli::run::Guest as RunGuest;
 use self::bindings::exports::wasm_fuser::fuser::cli::Guest as CliGuest;
 use self::bindings::exports::wasm_fuser::fuser::fuse::Guest as FuseGuest;
@@ -37,14 +39,15 @@ mod own {
         HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report, ResourceHandles, Shim, Strategy,
         Totals,
     };
-    pub use wasm_fuser::{Composition, Error};
+    pub use wasm_fuser::{Composition, Error, Target};
 }
 
 struct Fuser;
 
 impl FuseGuest for Fuser {
     fn fuse(inputs: Vec<wit::Input>, options: wit::Options) -> Result<wit::Artifact, wit::Error> {
-        let (inputs, options): (Vec<_>, _) = (inputs.convert(), options.convert());
+        let (mut inputs, options): (Vec<_>, _) = (inputs.convert(), options.convert());
+        carried::complete(&mut inputs, &options);
         wasm_fuser::fuse(&inputs, &options).map(Convert::convert).map_err(Convert::convert)
     }
 
@@ -56,7 +59,8 @@ impl FuseGuest for Fuser {
         inputs: Vec<wit::Input>,
         options: wit::Options,
     ) -> Result<wit::Composition, wit::Error> {
-        let (inputs, options): (Vec<_>, _) = (inputs.convert(), options.convert());
+        let (mut inputs, options): (Vec<_>, _) = (inputs.convert(), options.convert());
+        carried::complete(&mut inputs, &options);
         wasm_fuser::link(&inputs, &options).map(Convert::convert).map_err(Convert::convert)
     }
 
@@ -66,6 +70,15 @@ impl FuseGuest for Fuser {
 
     fn default_options() -> wit::Options {
         own::Options::default().convert()
+    }
+
+    fn targets() -> Vec<wit::Target> {
+        let target = |target: &own::Target| wit::Target {
+            name: target.name.into(),
+            about: target.about.into(),
+            options: target.options().convert(),
+        };
+        own::Target::ALL.iter().map(target).collect()
     }
 }
 
@@ -170,9 +183,10 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, memory, capacity, simd, validate, share_handles, tasks, wires, chain,
-        leave_open, also_export, open, core_imports, only_core_imports, start, limits, dumps
+        emit, names, memory, capacity, capacities, store, simd, validate, share_handles, tasks, wires, chain,
+        fallbacks, leave_open, also_export, open, core_imports, only_core_imports, start, limits, dumps
     }
+    Capacity { guest, bytes }
     CoreImports { interface, module }
     CoreName { module, name }
     Start { export, exit, if_exported }
@@ -198,7 +212,7 @@ record! {
     Edge { kind, from, to, labels }
     NamedSource { name, source }
     Budget { memory_mb, seconds }
-    FuseCommand { inputs, output, options, shims, report, explain, time, quiet, budget }
+    FuseCommand { inputs, output, options, shims, target, report, explain, time, quiet, budget }
     LinkCommand { inputs, output, options, quiet, budget }
     InspectCommand { input, format, budget }
     PrintCommand { input, budget }

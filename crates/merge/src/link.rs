@@ -60,8 +60,8 @@ pub struct Instance {
     /// A path, such as `app/main`, or empty. It qualifies the names of this instance in the `name`
     /// section, as far as that takes.
     pub label: String,
-    /// How many bytes its memories need as regions of a [single](crate::MemoryPlan::Single) memory,
-    /// if less than [`Options::capacity`](crate::Options::capacity) will do.
+    /// How many bytes its memories can have as regions of a [single](crate::MemoryPlan::Single) memory,
+    /// if it is not [`Options::capacity`](crate::Options::capacity).
     pub capacity: Option<u32>,
 }
 

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use wasm_fuser::Input;
+use wasm_fuser::targets::WASIP1;
+
 /// The component of the guest with this name: a package, or an example of one.
 pub fn guest(name: &str) -> Vec<u8> {
     let library = name.replace('-', "_");
@@ -32,6 +35,26 @@ fn built() -> &'static Path {
         assert!(status.success(), "the guests do not build: {cargo:?}");
         target.join("wasm32-wasip2/release")
     })
+}
+
+/// The provider of WASI 0.2 on preview 1, as an input.
+pub fn provider() -> Input {
+    static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
+    let bytes = BYTES.get_or_init(|| {
+        let root = crate::root();
+        // With what the guests are compiled of, which it has in common with them.
+        let target = root.join("tests/guests/target");
+        let mut cargo = Command::new("cargo");
+        cargo.args(toolchain(root).split_whitespace());
+        cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-wasip2"]);
+        cargo.arg("--manifest-path").arg(root.join("providers/wasip1/Cargo.toml"));
+        cargo.arg("--target-dir").arg(&target);
+        let status = clean(&mut cargo).status().expect("cargo can be started");
+        assert!(status.success(), "the provider does not build: {cargo:?}");
+        let file = target.join("wasm32-wasip2/release/wasip1.wasm");
+        std::fs::read(&file).unwrap_or_else(|error| panic!("{error}: {file:?}"))
+    });
+    Input { name: WASIP1.into(), bytes: bytes.clone() }
 }
 
 /// What makes cargo take a toolchain that can compile for wasm32-wasip2: `+name`, or nothing.

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, Instance, Linker, ResourceTable, Val};
-use wasmtime::{Config, Engine, OptLevel, Store};
+use wasmtime::{Config, Engine, Module, OptLevel, Store, Trap};
 use wasmtime_wasi::p2::bindings::sync::Command;
-use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use wasmtime_wasi::{FsPerms, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 /// What a command printed, and how it ended.
@@ -30,21 +30,75 @@ pub fn run_command(bytes: &[u8], args: &[&str], folder: Option<&Path>) -> Result
 
 /// The same, for a large command that is run many times: compiled by [`engine`] once.
 pub fn run_compiled(component: &Component, args: &[&str], folder: Option<&Path>) -> Result<Output> {
+    let output = run_with(component, &Surroundings { args, folder, ..Surroundings::default() })?;
+    ensure!(output.code != TRAPPED, "the command traps: {}", output.stderr);
+    Ok(output)
+}
+
+/// What a command finds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings<'s> {
+    /// Its arguments, after its name.
+    pub args: &'s [&'s str],
+    /// The environment.
+    pub env: &'s [(&'s str, &'s str)],
+    /// What it can read on standard input.
+    pub stdin: &'s [u8],
+    /// Its working directory.
+    pub folder: Option<&'s Path>,
+}
+
+/// The exit code of a command that has trapped.
+pub const TRAPPED: i32 = 134;
+
+/// Runs a component.
+pub fn run_with(component: &Component, given: &Surroundings<'_>) -> Result<Output> {
+    ran(given, |mut wasi| {
+        let mut store = store(wasi.build());
+        let command = Command::instantiate(&mut store, component, &linker()?)?;
+        Ok(command.wasi_cli_run().call_run(&mut store)?.map_or(1, |()| 0))
+    })
+}
+
+/// Runs a core module on WASI preview 1.
+pub fn run_preview1(module: &Module, given: &Surroundings<'_>) -> Result<Output> {
+    ran(given, |mut wasi| {
+        let mut linker = wasmtime::Linker::new(module.engine());
+        wasmtime_wasi::p1::add_to_linker_sync(&mut linker, |wasi| wasi)?;
+        let mut store = Store::new(module.engine(), wasi.build_p1());
+        let instance = linker.instantiate(&mut store, module)?;
+        instance.get_typed_func::<(), ()>(&mut store, "_start")?.call(&mut store, ())?;
+        Ok(0)
+    })
+}
+
+/// Runs what `run` makes of the surroundings. It returns an exit code, or what ended it.
+fn ran(
+    given: &Surroundings<'_>,
+    run: impl FnOnce(WasiCtxBuilder) -> wasmtime::Result<i32>,
+) -> Result<Output> {
     let (stdout, stderr) = (MemoryOutputPipe::new(OUTPUT), MemoryOutputPipe::new(OUTPUT));
     let mut wasi = WasiCtxBuilder::new();
-    wasi.stdout(stdout.clone()).stderr(stderr.clone()).arg("command").args(args);
-    if let Some(folder) = folder {
+    wasi.stdout(stdout.clone()).stderr(stderr.clone()).arg("command").args(given.args);
+    wasi.envs(given.env).stdin(MemoryInputPipe::new(given.stdin.to_vec()));
+    if let Some(folder) = given.folder {
         wasi.preopened_dir(folder, ".", FsPerms::ReadWrite)?;
     }
-    let mut store = store(wasi.build());
-    let command = Command::instantiate(&mut store, component, &linker()?)?;
-    let code = match command.wasi_cli_run().call_run(&mut store) {
-        Ok(Ok(())) => 0,
-        Ok(Err(())) => 1,
-        Err(error) => error.downcast_ref::<I32Exit>().map(|exit| exit.0).ok_or(error)?,
-    };
+    let ended = run(wasi);
     let text = |pipe: MemoryOutputPipe| String::from_utf8_lossy(&pipe.contents()).into_owned();
-    Ok(Output { stdout: text(stdout), stderr: text(stderr), code })
+    let (stdout, mut stderr) = (text(stdout), text(stderr));
+    let code = match ended {
+        Ok(code) => code,
+        Err(error) => match (error.downcast_ref::<I32Exit>(), error.downcast_ref::<Trap>()) {
+            (Some(exit), _) => exit.0,
+            (None, Some(trap)) => {
+                stderr += &trap.to_string();
+                TRAPPED
+            }
+            (None, None) => return Err(error.into()),
+        },
+    };
+    Ok(Output { stdout, stderr, code })
 }
 
 /// A component that has been instantiated: it keeps its state from call to call.
@@ -162,7 +216,7 @@ fn store(wasi: WasiCtx) -> Store<Host> {
     Store::new(engine(), Host { table: ResourceTable::new(), wasi })
 }
 
-fn linker() -> Result<Linker<Host>> {
+fn linker() -> wasmtime::Result<Linker<Host>> {
     let mut linker = Linker::new(engine());
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
     Ok(linker)

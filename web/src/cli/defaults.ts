@@ -14,7 +14,7 @@ export function withDefaults(command: Command, arguments_: string[]): Command {
   if (command.tag === 'say') {
     return { ...command, val: said(command.val, arguments_[0]) };
   }
-  if (command.tag !== 'fuse' || says(arguments_, '--memory')) return command;
+  if (command.tag !== 'fuse' || says(arguments_, '--memory') || says(arguments_, '--target')) return command;
   return { ...command, val: { ...command.val, options: { ...command.val.options, ...DEFAULTS } } };
 }
 

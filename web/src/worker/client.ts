@@ -139,6 +139,7 @@ export function client(
     inspect: (request, options) => queue('inspect', request, options),
     link: (request, options) => queue('link', request, options),
     print: (bytes, options) => queue('print', bytes, options),
+    targets: (options) => queue('targets', undefined, options),
     defaultOptions: (options) => queue('defaultOptions', undefined, options),
     explain: (code, options) => queue('explain', code, options),
     terminate() {

@@ -7,7 +7,7 @@ import { start } from './start.node.js';
 
 export * from '../public.js';
 export type { Budget, CallOptions, WorkerInitOptions, WorkerLibrary } from './client.js';
-export const { init, fuse, inspect, link, print, defaultOptions, explain, terminate } = client(
+export const { init, fuse, inspect, link, print, targets, defaultOptions, explain, terminate } = client(
   () => readFile(new URL('../fuser.wasm', import.meta.url)),
   start,
 );

@@ -4,7 +4,7 @@ import { type Thread, client } from './client.js';
 
 export * from '../public.js';
 export type { Budget, CallOptions, WorkerInitOptions, WorkerLibrary } from './client.js';
-export const { init, fuse, inspect, link, print, defaultOptions, explain, terminate } = client(
+export const { init, fuse, inspect, link, print, targets, defaultOptions, explain, terminate } = client(
   () => new URL('../fuser.wasm', import.meta.url),
   start,
 );

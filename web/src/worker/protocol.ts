@@ -1,7 +1,7 @@
 // What goes between a thread and those who use it.
 
 import type { Refusal } from '../errors.js';
-import { explaining, fusing, inspecting, linking, options, printing } from '../library.js';
+import { explaining, fusing, inspecting, linking, options, printing, targets } from '../library.js';
 
 /** The functions that a thread has, each as a function from its argument to what the fuser does. */
 export const CALLS = {
@@ -9,6 +9,7 @@ export const CALLS = {
   inspect: inspecting,
   link: linking,
   print: printing,
+  targets,
   defaultOptions: options,
   explain: explaining,
 };

@@ -18,7 +18,7 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::hosting::HostingArgs;
+use super::hosting::{self, HostingArgs};
 use super::linking::{LinkArgs, LinkingArgs};
 use super::{
     Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
@@ -47,6 +47,7 @@ fn understand(arguments: &[String]) -> Result<Command, Failure> {
             Verb::Link(args) => args.command().map(Command::Link),
             Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
             Verb::Print(args) => Ok(Command::Print(args.command())),
+            Verb::Targets => Ok(Command::Say(hosting::targets())),
             Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
         })
         .or_else(|stop| match stop.kind() {
@@ -75,6 +76,8 @@ enum Verb {
     Link(LinkArgs),
     Inspect(InspectArgs),
     Print(PrintArgs),
+    /// List the targets, and what each stands for.
+    Targets,
     Explain(ExplainArgs),
 }
 
@@ -85,23 +88,30 @@ struct FuseArgs {
     #[command(flatten)]
     linking: LinkingArgs,
 
-    /// The form of the result.
-    #[arg(long, value_enum, default_value_t)]
-    emit: EmitArg,
+    /// The form of the result [default: component].
+    #[arg(long, value_enum)]
+    emit: Option<EmitArg>,
 
     /// What becomes of the names of functions.
     #[arg(long, value_enum, default_value_t)]
     names: NamesArg,
 
-    /// How many memories a core module of the result may have.
-    #[arg(long, value_enum, default_value_t)]
-    memory: MemoryArg,
+    /// How many memories a core module of the result may have [default: multi].
+    #[arg(long, value_enum)]
+    memory: Option<MemoryArg>,
 
-    /// Bytes that each memory can grow to, where it is a region of a single one.
+    /// Bytes that each memory, or NAME's, can grow to, where it is a region of a single one.
     ///
-    /// It has no less than its minimum, and no more than its maximum. The last region can go on.
-    #[arg(long, value_name = "BYTES", default_value_t = Options::default().capacity)]
-    capacity: u32,
+    /// It has no less than its minimum, and no more than its maximum. The last region can go on. NAME
+    /// is an input, or the path of an instance. Without it: 33554432.
+    #[arg(long = "capacity", value_name = "[NAME=]BYTES", value_parser = hosting::capacity)]
+    capacities: Vec<(Option<String>, u32)>,
+
+    /// Bytes for the tables of handles in a single memory: accesses to the last region need no checks.
+    ///
+    /// Without it they come after the last region, and grow as they need.
+    #[arg(long, value_name = "BYTES")]
+    store: Option<u32>,
 
     /// What becomes of instances with tasks of the engine that cannot be in one component.
     #[arg(long, value_enum, default_value_t)]
@@ -231,10 +241,9 @@ pub(super) struct BudgetArgs {
     seconds: u32,
 }
 
-#[derive(Clone, Copy, Default, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum)]
 enum EmitArg {
     /// One component whose guests' code is one core module.
-    #[default]
     Component,
     /// That core module alone.
     Module,
@@ -251,10 +260,9 @@ enum NamesArg {
     Drop,
 }
 
-#[derive(Clone, Copy, Default, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum)]
 enum MemoryArg {
     /// As many as there are guests: all code is one module. For engines with multi-memory.
-    #[default]
     Multi,
     /// One: there is a module for each memory. For engines without multi-memory.
     Split,
@@ -277,32 +285,38 @@ impl FuseArgs {
         if self.linking.output == Sink::Stdout && self.report == Some(Sink::Stdout) {
             return Err(usage("the result and the report cannot both go to standard output"));
         }
+        let target = self.hosting.options();
         let options = Options {
             emit: match self.emit {
-                EmitArg::Component => Emit::Component,
-                EmitArg::Module => Emit::Module,
-                EmitArg::Flat => Emit::Flat,
+                None => target.emit,
+                Some(EmitArg::Component) => Emit::Component,
+                Some(EmitArg::Module) => Emit::Module,
+                Some(EmitArg::Flat) => Emit::Flat,
             },
             names: match self.names {
                 NamesArg::Keep => Names::Keep,
                 NamesArg::Drop => Names::Drop,
             },
             memory: match self.memory {
-                MemoryArg::Multi => MemoryPlan::Multi,
-                MemoryArg::Split => MemoryPlan::Split,
-                MemoryArg::Single => MemoryPlan::Single,
+                None => target.memory,
+                Some(MemoryArg::Multi) => MemoryPlan::Multi,
+                Some(MemoryArg::Split) => MemoryPlan::Split,
+                Some(MemoryArg::Single) => MemoryPlan::Single,
             },
-            capacity: self.capacity,
-            simd: !self.no_simd,
+            capacity: hosting::capacity_of_all(&self.capacities).unwrap_or(target.capacity),
+            capacities: hosting::capacities(target.capacities, &self.capacities),
+            store: self.store.or(target.store),
+            simd: target.simd && !self.no_simd,
             validate: !self.no_validate,
             share_handles: self.share_handles,
             tasks: match self.tasks {
                 TasksArg::Refuse => Tasks::Refuse,
                 TasksArg::Apart => Tasks::Apart,
             },
-            core_imports: self.hosting.core_imports(),
-            only_core_imports: self.hosting.only_core_imports,
-            start: self.hosting.start(),
+            fallbacks: target.fallbacks,
+            core_imports: target.core_imports,
+            only_core_imports: target.only_core_imports,
+            start: target.start,
             limits: self.limits.limits(),
             dumps: Stage::ALL
                 .into_iter()
@@ -316,6 +330,7 @@ impl FuseArgs {
             output,
             options,
             shims: self.emit_shims,
+            target: self.hosting.target,
             report: self.report,
             explain: self.explain,
             time: self.time,

@@ -57,6 +57,8 @@ pub struct FuseCommand {
     pub options: Options,
     /// Folder for the shims.
     pub shims: Option<String>,
+    /// The target that the options are of, but for those that were given.
+    pub target: Option<String>,
     /// Where to write the report, as JSON.
     pub report: Option<Sink>,
     /// Print each crossing and why it was compiled as it was.

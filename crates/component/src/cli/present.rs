@@ -17,6 +17,7 @@
 //! [`Lines`]: names of inputs in it are escaped, whatever they are. JSON has them as they are.
 
 use super::flags::flag;
+use super::hosting::flags;
 use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Written};
 use wasm_fuser::report::{
     Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
@@ -43,6 +44,9 @@ pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
 
     let mut asked_for = Lines::default();
     if command.explain {
+        if let Some(target) = &command.target {
+            asked_for.line(format_args!("target {target}: {}", flags(&command.options)));
+        }
         asked_for.append(&explain(report));
     }
     for dump in &report.dumps {
@@ -485,6 +489,7 @@ mod tests {
             output: Sink::File("out.wasm".into()),
             options: Options::default(),
             shims: Some("shims".into()),
+            target: None,
             report: Some(Sink::File("report.json".into())),
             explain: true,
             time: false,

@@ -15,6 +15,7 @@ use super::{
     Written,
 };
 use super::{parse, present_error, present_fused, present_graph, present_linked};
+use crate::carried;
 use wasm_fuser::{Code, Error, Input, Result};
 use wasm_fuser_os::{self as os, Stopwatch};
 
@@ -45,7 +46,8 @@ pub fn run(arguments: &[String]) -> u8 {
 
 fn fuse(command: &FuseCommand) -> Result<()> {
     let mut time = Stopwatch::start();
-    let inputs = command.inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let mut inputs = command.inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+    carried::complete(&mut inputs, &command.options);
     time.lap("read");
     let fused = wasm_fuser::fuse(&inputs, &command.options)?;
     time.lap("fuse");

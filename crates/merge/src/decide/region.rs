@@ -275,7 +275,7 @@ impl Need {
     ) -> Result<Need> {
         let (site, minimum, maximum) = limits(link, program, memory)?;
         let asked = link.instances[site.instance].capacity.unwrap_or(options.capacity);
-        let wanted = u64::from(asked.min(options.capacity)).div_ceil(1 << PAGE_BITS);
+        let wanted = u64::from(asked).div_ceil(1 << PAGE_BITS);
         Ok(Need { memory, instance: site.instance, minimum, maximum, wanted })
     }
 }

@@ -21,6 +21,12 @@
 //! beyond the capacity traps always. The last three bits of the address of an atomic access are kept,
 //! for what is not aligned traps for that reason, wherever it is.
 //!
+//! A region at the end needs no such check, if nothing comes after it. It ends where the one memory does,
+//! whatever has grown: only it grows the memory, and by as much. And it begins where no access gets below:
+//! the base is in the static offset, and the sum of that and an address does not wrap. So the engine's own
+//! check is the region's. (Instructions that take a range have the base added to their addresses by an
+//! instruction, which does wrap: they are checked.)
+//!
 //! The base is part of the static offset, so engines add it for nothing where they guard the
 //! address space, and always where they add an offset anyway. Only that of a region that moves is in a
 //! global, and added to the address.
@@ -196,12 +202,15 @@ fn address(
             code.local_get(address).i32_or();
         }
     };
-    for local in rest.iter().rev() {
-        code.local_set(*local);
-    }
     // The alignment of an access is that of its size at most.
     let end = memarg.offset.saturating_add(1 << memarg.max_align);
     let Place { region, size, .. } = place;
+    if region.growth == Growth::Last && end <= u64::from(region.capacity_bytes()) {
+        return;
+    }
+    for local in rest.iter().rev() {
+        code.local_set(*local);
+    }
     if end > u64::from(region.capacity_bytes()) {
         match is_aligned {
             true => code.local_set(address),

@@ -183,14 +183,6 @@
     (func $secrets::first (;9;) (type 5) (result i32)
       (local i32)
       i32.const 0
-      local.tee 0
-      i32.const -8
-      local.get 0
-      global.get $"secrets::size of memory1"
-      i32.const 1
-      i32.sub
-      i32.le_u
-      select
       i32.load8_u offset=131072
     )
     (data $spy::word (;0;) "spy")

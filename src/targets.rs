@@ -1,0 +1,103 @@
+//! Targets: what belongs together for an engine, or for a tool that goes on from here, under one name.
+//!
+//! A target is a set of [`Options`] and nothing else, so that each of them can be changed afterwards. What
+//! it says of an engine has been tried (`tests/wasip1.rs`, `web/test/matrix.test.mjs`).
+//!
+//! The targets on WASI preview 1 need a component that provides WASI 0.2 on it: an input that is called
+//! [`WASIP1`], in `providers/wasip1`. The command and the package have it with them; whoever uses the
+//! library passes its bytes.
+
+use crate::options::{Capacity, CoreImports, CoreName, Emit, MemoryPlan, Options, Start};
+
+/// The name of the input that provides WASI 0.2 on preview 1.
+pub const WASIP1: &str = "wasip1";
+
+/// What that input's memory can grow to: lists of what directories have, arguments, what is written at once.
+const WASIP1_CAPACITY: u32 = 1 << 20;
+
+/// What the tables of handles can grow to: 20,000 handles or so.
+const STORE_CAPACITY: u32 = 1 << 18;
+
+/// The core module that WASI preview 1 is.
+const PREVIEW1: &str = "wasi_snapshot_preview1";
+
+/// An engine, or a tool, and the options that suit it.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub about: &'static str,
+    form: Form,
+    memory: MemoryPlan,
+    simd: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A component.
+    Component,
+    /// A core module on WASI preview 1.
+    Preview1,
+}
+
+const fn component(name: &'static str, memory: MemoryPlan, about: &'static str) -> Target {
+    Target { name, about, form: Form::Component, memory, simd: true }
+}
+
+const fn preview1(name: &'static str, simd: bool, about: &'static str) -> Target {
+    Target { name, about, form: Form::Preview1, memory: MemoryPlan::Single, simd }
+}
+
+impl Target {
+    /// Every target.
+    pub const ALL: &[Target] = &[
+        component("wasmtime", MemoryPlan::Multi, "a component, in wasmtime"),
+        component("jco", MemoryPlan::Split, "a component to be transpiled by jco as it is"),
+        component("node", MemoryPlan::Split, "a component for Node.js, transpiled"),
+        component("browser", MemoryPlan::Split, "a component for browsers, transpiled"),
+        preview1("wasip1", false, "a core module on WASI preview 1, for any engine"),
+        preview1("node-wasi", true, "the same for Node.js' own `node:wasi`"),
+        preview1("wazero", true, "the same for wazero, in Go"),
+        preview1("wasmi", true, "the same for wasmi, an interpreter in Rust"),
+        preview1("wasm3", false, "the same for wasm3, an interpreter in C"),
+        preview1("wamr", false, "the same for WAMR and its `iwasm`"),
+        preview1("wasm2c", false, "the same for wabt's wasm2c, a translator to C"),
+    ];
+
+    /// The target of a name.
+    pub fn named(name: &str) -> Option<&'static Target> {
+        Target::ALL.iter().find(|target| target.name == name)
+    }
+
+    /// Whether it takes an input [`WASIP1`].
+    pub fn is_preview1(&self) -> bool {
+        self.form == Form::Preview1
+    }
+
+    /// Its options.
+    pub fn options(&self) -> Options {
+        let Target { form, memory, simd, .. } = *self;
+        let options = Options { memory, simd, ..Options::default() };
+        match form {
+            Form::Component => options,
+            Form::Preview1 => Options {
+                emit: Emit::Module,
+                capacities: vec![Capacity { guest: WASIP1.into(), bytes: WASIP1_CAPACITY }],
+                store: Some(STORE_CAPACITY),
+                fallbacks: vec![WASIP1.into()],
+                core_imports: vec![CoreImports {
+                    interface: "wasm-fuser:wasip1/raw".into(),
+                    module: PREVIEW1.into(),
+                }],
+                only_core_imports: true,
+                start: Some(Start {
+                    export: "wasi:cli/run#run".into(),
+                    exit: Some(CoreName { module: PREVIEW1.into(), name: "proc_exit".into() }),
+                    if_exported: true,
+                }),
+                ..options
+            },
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Components on WASI preview 1: one core module, in engines that know no components.
+//!
+//! A matrix of programs and engines. What a program prints, how it ends and what it leaves in its folder is
+//! what the component does under wasmtime, in every engine:
+//!
+//! | engine | WASI |
+//! |---|---|
+//! | wasmtime | of its crate `wasmtime-wasi` |
+//! | Node.js | `node:wasi`, over uvwasi |
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use wasm_fuser::options::{Input, MemoryPlan, Options};
+use wasm_fuser::targets::Target;
+use wasm_fuser::{Code, fuse};
+use wasm_fuser_testing::guests::{guest, provider};
+use wasm_fuser_testing::programs::Program;
+use wasm_fuser_testing::root;
+use wasm_fuser_testing::run::{
+    self, Folder, Output, Surroundings, TRAPPED, run_preview1, run_with,
+};
+use wasmtime::component::Component;
+use wasmtime::{Config, Engine, Module};
+
+fn options() -> Options {
+    Target::named("wasip1").expect("is a target").options()
+}
+
+fn input(name: &str) -> Input {
+    Input { name: name.into(), bytes: guest(name) }
+}
+
+/// A program on preview 1.
+fn on_preview1(mut inputs: Vec<Input>, options: &Options) -> Vec<u8> {
+    inputs.push(provider());
+    fuse(&inputs, options).unwrap_or_else(|error| panic!("{error}")).bytes
+}
+
+/// What a run did: what it printed, how it ended, and what is in its folder then.
+#[derive(Debug, PartialEq, Eq)]
+struct Effect {
+    stdout: String,
+    code: i32,
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+fn effect(given: &Surroundings<'_>, run: impl FnOnce(&Surroundings<'_>) -> Output) -> Effect {
+    let folder = Folder::with(&[("text", b"one two\nthree\n")]);
+    let given = Surroundings { folder: Some(folder.path()), ..*given };
+    let Output { stdout, code, .. } = run(&given);
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.path().to_path_buf()];
+    while let Some(path) = open.pop() {
+        for entry in fs::read_dir(&path).expect("is a folder") {
+            let path = entry.expect("can be read").path();
+            let name = path.strip_prefix(folder.path()).expect("is inside").to_path_buf();
+            match path.is_dir() {
+                true => {
+                    files.insert(name, Vec::new());
+                    open.push(path);
+                }
+                false => {
+                    files.insert(name, fs::read(&path).expect("can be read"));
+                }
+            }
+        }
+    }
+    Effect { stdout, code, files }
+}
+
+/// Runs a module in Node.js.
+fn node(module: &Path, given: &Surroundings<'_>) -> Output {
+    let mut node = Command::new("node");
+    node.arg("--no-warnings").arg(root().join("tests/wasip1/node.mjs")).arg(module);
+    node.arg(given.folder.expect("is given")).args(given.args);
+    node.env_clear().envs(given.env.iter().copied());
+    for variable in ["PATH", "HOME"] {
+        node.envs(std::env::var_os(variable).map(|value| (variable, value)));
+    }
+    ran(&mut node, given.stdin)
+}
+
+fn ran(command: &mut Command, stdin: &[u8]) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut pipe = child.stdin.take().expect("is a pipe");
+    let stdin = stdin.to_vec();
+    let writer = std::thread::spawn(move || {
+        // Who does not read it all closes it.
+        let _ = pipe.write_all(&stdin);
+    });
+    let output = child.wait_with_output().expect("ends");
+    writer.join().expect("does not panic");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Output {
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+        code: output.status.code().unwrap_or(TRAPPED),
+    }
+}
+
+/// An engine with one memory, and nothing of components.
+fn plain() -> Engine {
+    let mut config = Config::new();
+    config.wasm_multi_memory(false).wasm_extended_const(false).wasm_component_model(false);
+    Engine::new(&config).expect("is a valid configuration")
+}
+
+/// A program in all engines, with several arguments each.
+fn holds(inputs: Vec<Input>, composed: &[u8], runs: &[Surroundings<'_>]) {
+    let component = Component::new(run::engine(), composed).expect("is valid");
+    let bytes = on_preview1(inputs, &options());
+    let module = Module::new(&plain(), &bytes).expect("is valid");
+    let files = Folder::with(&[("module.wasm", &bytes)]);
+    let file = files.path().join("module.wasm");
+    for given in runs {
+        let wanted = effect(given, |given| run_with(&component, given).expect("runs"));
+        let wasmtime = effect(given, |given| run_preview1(&module, given).expect("runs"));
+        assert_eq!(wasmtime, wanted, "wasmtime: {:?}", given.args);
+        let node = effect(given, |given| node(&file, given));
+        assert_eq!(node, wanted, "node: {:?}", given.args);
+    }
+}
+
+#[test]
+fn a_program_does_the_same_on_preview_1_in_every_engine() {
+    let what = [
+        "args",
+        "clock",
+        "random",
+        "files",
+        "append",
+        "rename",
+        "links",
+        "directories",
+        "many",
+        "times",
+        "copy",
+        "errors",
+        "memory",
+        "output",
+        "exit",
+        "fail",
+        "panic",
+        "abort",
+        "net",
+        "unknown",
+    ];
+    let args: Vec<Vec<&str>> = what.iter().map(|what| vec![*what, "more", "ä €", ""]).collect();
+    let mut runs: Vec<Surroundings<'_>> =
+        args.iter().map(|args| Surroundings { args, ..Surroundings::default() }).collect();
+    let long = "a line that is longer than those before\n".repeat(5000);
+    let env = [("NAME", "value"), ("EMPTY", ""), ("WITH_EQUALS", "a=b=c"), ("UNICODE", "ß→")];
+    runs.push(Surroundings { args: &["env"], env: &env, ..Surroundings::default() });
+    for stdin in [&b""[..], b"one\ntwo\n", b"no end of line", long.as_bytes()] {
+        for args in [&["stdin"], &["lines"]] {
+            runs.push(Surroundings { args, stdin, ..Surroundings::default() });
+        }
+    }
+    holds(vec![input("kit")], &guest("kit"), &runs);
+}
+
+#[test]
+fn so_does_a_composition() {
+    let program = Program::report();
+    let runs = [
+        Surroundings { args: &["text"], ..Surroundings::default() },
+        Surroundings { args: &["nothing"], ..Surroundings::default() },
+    ];
+    holds(program.inputs.clone(), &program.composed(), &runs);
+}
+
+#[test]
+fn with_a_memory_for_each_guest_it_does_the_same_too() {
+    let options = Options { memory: MemoryPlan::Multi, ..options() };
+    let bytes = on_preview1(vec![input("kit")], &options);
+    let module = Module::new(&Engine::default(), &bytes).expect("is valid");
+    let component = Component::new(run::engine(), guest("kit")).expect("is valid");
+    for args in [["files"], ["copy"], ["many"], ["exit"]] {
+        let given = Surroundings { args: &args, ..Surroundings::default() };
+        let wanted = effect(&given, |given| run_with(&component, given).expect("runs"));
+        let found = effect(&given, |given| run_preview1(&module, given).expect("runs"));
+        assert_eq!(found, wanted, "{args:?}");
+    }
+}
+
+#[test]
+fn a_module_imports_nothing_but_what_it_uses_of_preview_1() {
+    let bytes = on_preview1(vec![input("kit")], &options());
+    let module = Module::new(&plain(), &bytes).expect("is valid");
+    assert!(module.imports().all(|import| import.module() == "wasi_snapshot_preview1"));
+    let imports = |module: &Module| module.imports().count();
+    let exports: Vec<_> = module.exports().map(|export| export.name().to_string()).collect();
+    assert_eq!(exports, ["memory", "_start"]);
+    // What does less asks for less.
+    let program = Program::report();
+    let less = Module::new(&plain(), on_preview1(program.inputs, &options())).expect("is valid");
+    assert!(imports(&less) < imports(&module), "{} {}", imports(&less), imports(&module));
+    // What asks for nothing, for nothing, and needs no provider.
+    let program = Program::calculator();
+    let mut inputs = program.inputs;
+    inputs.push(provider());
+    let options = Options { wires: program.wires, ..options() };
+    let fused = fuse(&inputs, &options).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(fused.report.warnings, [""; 0]);
+    let module = Module::new(&plain(), &fused.bytes).expect("is valid");
+    assert!(module.imports().all(|import| import.module() == "wasi_snapshot_preview1"));
+    assert!(module.exports().any(|export| export.name() == "cabi_realloc"));
+    assert!(module.exports().all(|export| export.name() != "_start"));
+}
+
+#[test]
+fn what_preview_1_does_not_have_is_refused_with_all_that_asks_for_it() {
+    let text = r#"(component
+      (import "wasi:nothing/of-this@0.2.0" (instance $i (export "f" (func))))
+      (import "demo:host/log" (instance $j (export "g" (func))))
+      (core func $f (canon lower (func $i "f")))
+      (core func $g (canon lower (func $j "g")))
+      (core module $m (import "" "f" (func $f)) (import "" "g" (func $g))
+        (func (export "run") (call $f) (call $g)))
+      (core instance $c (instantiate $m (with "" (instance
+        (export "f" (func $f)) (export "g" (func $g))))))
+      (func (export "run") (canon lift (core func $c "run"))))"#;
+    let inputs = [Input { name: "app".into(), bytes: text.into() }, provider()];
+    let error = fuse(&inputs, &options()).expect_err("nobody has these");
+    assert_eq!(error.code(), Code::LeftOpen);
+    for name in ["wasi:nothing/of-this@0.2.0#f", "demo:host/log#g"] {
+        assert!(error.message().contains(name), "{error}");
+    }
+}
+
+#[test]
+fn another_input_that_exports_what_the_provider_does_comes_first() {
+    let exits = r#"(component
+      (core module $m (func (export "exit") (param i32) unreachable))
+      (core instance $i (instantiate $m))
+      (func $exit (param "status" (result)) (canon lift (core func $i "exit")))
+      (instance $e (export "exit" (func $exit)))
+      (export "wasi:cli/exit@0.2.3" (instance $e)))"#;
+    let mine = Input { name: "mine".into(), bytes: exits.into() };
+    let bytes = on_preview1(vec![input("kit"), mine], &options());
+    let module = Module::new(&plain(), &bytes).expect("is valid");
+    let given = Surroundings { args: &["exit"], ..Surroundings::default() };
+    assert_eq!(run_preview1(&module, &given).expect("runs").code, TRAPPED);
+}
