@@ -135,6 +135,7 @@ fn printed(names: &[String]) -> (Vec<String>, Vec<String>) {
         output: Sink::File(last.clone()),
         options: Options::default(),
         shims: None,
+        target: None,
         report: Some(Sink::File("report.json".into())),
         explain: true,
         time: false,
