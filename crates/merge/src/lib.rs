@@ -40,7 +40,7 @@
 //!
 //! # Limits
 //!
-//! It knows core wasm only. Branch hints and custom sections other than `name` are dropped; DWARF
+//! It knows core wasm only. Custom sections other than `name` and branch hints are dropped; DWARF
 //! is among them, but [`CodeMap`] says where code went. Input modules must be valid, and bindings
 //! must have the types that imports ask for: the component validator proves both, and what would
 //! contradict it here is an internal error. Externals are imported without the exactness of the
@@ -54,7 +54,7 @@ pub use self::link::{
     Base, EntityKind, Export, External, ExternalId, ExternalType, Instance, InstanceId, Item, Link,
     ModuleId,
 };
-pub use self::map::{CodeMap, Copied, Kink};
+pub use self::map::{CodeMap, Copied, Indices, Kink, Placed};
 pub use self::merged::{Block, BlockCode, BlockId, Counts, Import, MemoryInfo, Merged, Provider};
 pub use self::names::UniqueNames;
 pub use self::options::{MemoryPlan, Names, Options, Start};

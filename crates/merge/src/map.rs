@@ -7,6 +7,8 @@
 //!
 //! Positions are mapped function by function. An address at the end of a range has to be mapped in
 //! the function of its beginning: in the output, what follows a body is the size of the next.
+//!
+//! What speaks of code speaks of globals and memories, too. So the map has their indices.
 
 use std::ops::Range;
 
@@ -20,6 +22,8 @@ pub struct CodeMap {
     pub functions: Vec<Copied>,
     /// The kinks of all functions, one function after another.
     pub kinks: Vec<Kink>,
+    /// What the indices of each instance became, in the order of the instances.
+    pub indices: Vec<Indices>,
 }
 
 /// A function that was copied.
@@ -29,11 +33,33 @@ pub struct Copied {
     pub instance: InstanceId,
     /// Its index in the instance's module.
     pub index: u32,
-    /// Where its body is, without its size, from the start of the code section's contents: the
+    /// Where its body was, without its size, from the start of the code section's contents: the
     /// number of functions is the first thing in them.
+    pub input: Range<u32>,
+    /// Where it is in the merged module, likewise.
     pub output: Range<u32>,
     /// Which kinks are its own.
     pub kinks: Range<usize>,
+}
+
+/// What the indices of an instance became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indices {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The index of each of its globals, unless it is not kept.
+    pub globals: Vec<Option<u32>>,
+    /// Where each of its memories is, unless the module does without it, or it moves.
+    pub memories: Vec<Option<Placed>>,
+}
+
+/// Where a memory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The index of the memory, or of the one of which it is a region.
+    pub index: u32,
+    /// Where it begins there, in bytes: 0, unless it is a region.
+    pub base: u32,
 }
 
 impl CodeMap {
@@ -42,6 +68,19 @@ impl CodeMap {
         let key = |function: &Copied| (function.instance, function.index);
         let at = self.functions.binary_search_by_key(&(instance, index), key).ok()?;
         self.functions.get(at)
+    }
+
+    /// The functions of an instance, in the order of its code.
+    pub fn of_instance(&self, instance: InstanceId) -> &[Copied] {
+        let start = self.functions.partition_point(|function| function.instance < instance);
+        let end = self.functions.partition_point(|function| function.instance <= instance);
+        self.functions.get(start..end).unwrap_or_default()
+    }
+
+    /// What the indices of an instance became.
+    pub fn indices_of(&self, instance: InstanceId) -> Option<&Indices> {
+        let at = self.indices.binary_search_by_key(&instance, |indices| indices.instance).ok()?;
+        self.indices.get(at)
     }
 
     /// Where a position in the body of a function is in the output, both counted from the start of

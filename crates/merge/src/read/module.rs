@@ -5,8 +5,9 @@
 
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
-    Data, Element, FromReader, FunctionBody, Global, KnownCustom, MemoryType, NameSectionReader,
-    Parser, Payload, RecGroup, SectionLimited, Table, TagType, TypeRef,
+    BranchHintSectionReader, Data, Element, FromReader, FunctionBody, Global, KnownCustom,
+    MemoryType, NameSectionReader, Parser, Payload, RecGroup, SectionLimited, Table, TagType,
+    TypeRef,
 };
 
 use super::malformed::malformed;
@@ -31,6 +32,10 @@ pub struct Module<'a> {
     /// Names, kinds and indices.
     pub exports: Vec<(&'a str, EntityKind, u32)>,
     pub bodies: Vec<FunctionBody<'a>>,
+    /// Where the contents of the code section begin.
+    pub code: u64,
+    /// What is likely, of which branches.
+    pub hints: Option<BranchHintSectionReader<'a>>,
     pub names: Option<NameSectionReader<'a>>,
     uses: Uses,
 }
@@ -67,6 +72,8 @@ fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
         start: None,
         exports: Vec::new(),
         bodies: Vec::new(),
+        code: 0,
+        hints: None,
         names: None,
         uses: Uses::default(),
     };
@@ -106,14 +113,14 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
         Payload::ElementSection(s) => module.elements = collect(s)?,
         Payload::DataSection(s) => module.data = collect(s)?,
         Payload::CodeSectionEntry(body) => module.bodies.push(body),
-        Payload::CustomSection(s) => {
-            if let KnownCustom::Name(names) = s.as_known() {
-                module.names = Some(names);
-            }
-        }
+        Payload::CustomSection(s) => match s.as_known() {
+            KnownCustom::Name(names) => module.names = Some(names),
+            KnownCustom::BranchHints(hints) => module.hints = Some(hints),
+            _ => {}
+        },
+        Payload::CodeSectionStart { unchecked_range, .. } => module.code = unchecked_range.start,
         Payload::Version { encoding: wasmparser::Encoding::Module, .. }
         | Payload::DataCountSection { .. }
-        | Payload::CodeSectionStart { .. }
         | Payload::End(_) => {}
         _ => return Err(Error::internal("a core module has a section that core modules have not")),
     }

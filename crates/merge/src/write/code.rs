@@ -9,8 +9,9 @@ use super::{copy, start};
 use crate::code::{Kink, leb, renamed};
 use crate::decide::Decisions;
 use crate::decide::helper::Body;
-use crate::program::{Entity, FuncId, Site};
-use crate::{CodeMap, Copied, Result};
+use crate::decide::region::Growth;
+use crate::program::{Entity, FuncId, GlobalId, MemoryId, Site};
+use crate::{CodeMap, Copied, Indices, InstanceId, Placed, Result};
 
 impl Encoder<'_, '_> {
     /// The section, and where the code of instances went.
@@ -31,9 +32,13 @@ impl Encoder<'_, '_> {
             section.raw(&body);
             at += leb::length(body.len() as u64);
             let spaces = &decisions.program.instances[site.instance];
+            let module = decisions.program.module(site.instance);
+            let input = module.bodies[site.position].range();
             map.functions.push(Copied {
                 instance: site.instance,
                 index: spaces.funcs.index(site.position) as u32,
+                // A module is smaller than 4 GiB: the validator has read it.
+                input: (input.start - module.code) as u32..(input.end - module.code) as u32,
                 output: at as u32..(at + body.len()) as u32,
                 kinks: first_kink..map.kinks.len(),
             });
@@ -42,7 +47,33 @@ impl Encoder<'_, '_> {
         for (_, helper) in self.helpers() {
             section.function(&self.helper(&helper.body)?);
         }
+        map.indices = self.indices();
         Ok((section, map))
+    }
+
+    /// What the indices of the block's instances are in its module.
+    fn indices(&self) -> Vec<Indices> {
+        let Input { decisions, layout, block, .. } = self.input;
+        let of_instance = |id: &InstanceId| {
+            let spaces = &decisions.program.instances[*id];
+            let global = |id: &GlobalId| layout.kept(Entity::Global(*id));
+            let memory = |id: &MemoryId| {
+                let index = layout.kept(Entity::Memory(*id))?;
+                match layout.place(*id).map(|place| place.region) {
+                    Some(region) if region.growth == Growth::Moving => None,
+                    region => Some(Placed { index, base: region.map_or(0, |it| it.base) }),
+                }
+            };
+            Indices {
+                instance: *id,
+                globals: spaces.globals.ids().iter().map(global).collect(),
+                memories: spaces.memories.ids().iter().map(memory).collect(),
+            }
+        };
+        let mut indices: Vec<_> =
+            decisions.partition.blocks[*block].instances.iter().map(of_instance).collect();
+        indices.sort_by_key(|indices| indices.instance);
+        indices
     }
 
     /// Appends the body of a function of an instance.

@@ -6,7 +6,7 @@
 use wasm_encoder::{DataCountSection, Section, StartSection};
 
 use super::encoder::{Encoder, Input};
-use super::names;
+use super::{hints, names};
 use crate::{CodeMap, Counts, Import, MemoryInfo, Names, Options, Result, Start};
 
 /// A block's module.
@@ -62,6 +62,8 @@ pub fn encode(options: &Options, input: &Input<'_, '_>) -> Result<Encoded> {
     if input.contents.data_in_bodies {
         module.section(&DataCountSection { count: data.len() });
     }
+    let hints = hints::section(input, &map);
+    put(&mut module, &hints, hints.len());
     put(&mut module, &code, code.len());
     drop(code);
     put(&mut module, &data, data.len());

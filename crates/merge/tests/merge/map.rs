@@ -27,9 +27,13 @@ fn check_block(link: &Link<'_>, block: &Block, bytes: &[u8]) -> Result<()> {
         let module = link.instances[copied.instance].module;
         let input = Code::read(&link.modules[module])?;
         let position = copied.index as usize - input.imports;
-        let expected = u64::from(copied.output.start)..u64::from(copied.output.end);
-        let range = body.range().start - output.start..body.range().end - output.start;
-        ensure!(range == expected, "its range is {range:?}, and not {expected:?}");
+        for (code, body, found) in
+            [(&input, &input.bodies[position], &copied.input), (&output, body, &copied.output)]
+        {
+            let range = body.range().start - code.start..body.range().end - code.start;
+            let found = u64::from(found.start)..u64::from(found.end);
+            ensure!(range == found, "its range is {range:?}, and not {found:?}");
+        }
         check_function(&block.map, copied, &input.bodies[position], body)
             .with_context(|| format!("function {} of {}", copied.index, copied.instance))?;
     }
