@@ -44,6 +44,7 @@ mod analyse;
 mod bind;
 mod boundary;
 mod core;
+mod debug;
 mod decode;
 pub mod error;
 mod group;
@@ -62,8 +63,9 @@ pub mod text;
 mod verify;
 mod wrap;
 
+use self::debug::Debugged;
 pub use self::error::{Code, Error, Result};
-pub use self::options::{Emit, Input, Names, Options};
+pub use self::options::{DebugInfo, Emit, Input, Names, Options};
 pub use self::report::{Fused, Graph, Report};
 pub use self::targets::Target;
 
@@ -114,6 +116,7 @@ struct Part {
     facts: analyse::Facts,
     shims: shim::Shims,
     code: report::Code,
+    debug: debug::Outcome,
 }
 
 /// Fuses guests to one component, or to what `options.emit` says.
@@ -130,15 +133,18 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     let merged = merge::merge(plan, &bound, &boundary, options)?;
     // What is not a copy of valid code is validated.
     verify::merged(merged.as_ref(), options)?;
+    // What debuggers know of guests, they know of what became of them.
+    let Debugged { merged, modules, outcome } = debug::debug(plan, &bound, merged, options)?;
     // They tell what made them and what they need.
-    let merged = merged.map(|merged| metadata::modules(merged, plan.decoded)).transpose()?;
+    let merged = merged.map(|merged| metadata::modules(merged, plan, &bound)).transpose()?;
     // The boundary is written again, around it.
-    let bytes = wrap::wrap(plan, &facts, &bound, &boundary, merged.as_ref(), options)?;
+    let code = wrap::Code { merged: merged.as_ref(), modules: &modules };
+    let bytes = wrap::wrap(plan, &facts, &bound, &boundary, code, options)?;
     // The generated modules are valid by themselves, too.
     verify::shims(&shims, options)?;
     // What there is to say of the code, before it goes.
     let code = report::code(plan, &facts, &bound, &boundary, merged.as_ref());
-    Ok((Part { facts, shims, code }, bytes))
+    Ok((Part { facts, shims, code, debug: outcome }, bytes))
 }
 
 /// The instance graph of a component, as it is, within the default [`Limits`](options::Limits).

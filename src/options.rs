@@ -19,6 +19,8 @@ pub struct Options {
     pub emit: Emit,
     /// What becomes of the `name` section.
     pub names: Names,
+    /// What becomes of debug information.
+    pub debug: DebugInfo,
     /// How many memories a core module may have.
     pub memory: MemoryPlan,
     /// How many bytes each memory of a guest can grow to where it is a region of a
@@ -72,6 +74,7 @@ impl Default for Options {
         Options {
             emit: Emit::Component,
             names: Names::Keep,
+            debug: DebugInfo::Keep,
             memory: MemoryPlan::Multi,
             capacity: 32 << 20,
             capacities: Vec::new(),
@@ -109,6 +112,19 @@ pub enum Emit {
     /// One component without nested components whose core modules and shims are instantiated one by
     /// one, not merged.
     Flat,
+}
+
+/// What becomes of debug information: DWARF, in the `.debug_*` sections of core modules. Those who do not
+/// have any pay nothing. It never is a reason to refuse a composition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DebugInfo {
+    /// What is about code of the result is written for it: files and lines, inlined calls, types and
+    /// variables. With [`Emit::Flat`], all of it stays as it is.
+    Keep,
+    /// Only files, lines and inlined calls: what backtraces need.
+    Lines,
+    /// Removed.
+    Drop,
 }
 
 /// What becomes of instances with tasks of the engine that cannot be in one component.

@@ -139,9 +139,9 @@ fn shims_are_generated_without_guests_code() {
 }
 
 /// Stages, and what several of them use, in an order in which each knows those before it.
-const STAGES: [&str; 16] = [
+const STAGES: [&str; 17] = [
     "decode", "link", "plan", "abi", "runtime", "limits", "analyse", "group", "shim", "bind",
-    "boundary", "merge", "metadata", "wrap", "verify", "report",
+    "boundary", "merge", "debug", "metadata", "wrap", "verify", "report",
 ];
 
 /// Rooms of `shim`, likewise.

@@ -1,11 +1,21 @@
 //! The custom sections that tools after the fuser read, and that the result has, too (`metadata`).
 
-use wasmparser::CustomSectionReader;
+use std::ops::Range;
+
+use wasmparser::{CustomSectionReader, Parser, Payload};
+
+use super::{malformed, slice};
+use crate::error::Result;
 
 /// Languages, compilers and other tools, by what they did.
 pub const PRODUCERS: &str = "producers";
 /// What a core module's code uses.
 pub const FEATURES: &str = "target_features";
+
+/// How the names of sections with debug information begin.
+pub const DEBUG: &str = ".debug_";
+/// How the names of sections begin that say which source each counter of a coverage run is for.
+pub const COVERAGE: &str = "__llvm_cov";
 
 /// What a component says of itself.
 const DESCRIPTION: [&str; 7] =
@@ -16,4 +26,45 @@ pub fn custom<'a>(section: &CustomSectionReader<'a>) -> Option<(&'a str, &'a [u8
     let name = section.name();
     let is_read = name == PRODUCERS || name == FEATURES || DESCRIPTION.contains(&name);
     is_read.then(|| (name, section.data()))
+}
+
+/// A core module without the custom sections whose names begin with something.
+pub fn without(module: &[u8], beginning: &str) -> Result<Vec<u8>> {
+    let mut kept = Vec::with_capacity(module.len());
+    // Where what is copied next begins: the header of a section belongs to it.
+    let mut start = 0;
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.map_err(malformed)?;
+        let end = match &payload {
+            Payload::Version { range, .. } => range.end,
+            payload => match payload.as_section() {
+                Some((_, range)) => range.end,
+                None => continue,
+            },
+        };
+        let is_gone = matches!(&payload, Payload::CustomSection(section)
+            if section.name().starts_with(beginning));
+        if !is_gone {
+            kept.extend_from_slice(slice(module, &(start..end))?);
+        }
+        start = end;
+    }
+    Ok(kept)
+}
+
+/// Where the bodies of a core module's functions are, from the start of the code section's contents.
+pub fn bodies(module: &[u8]) -> Result<Vec<Range<u32>>> {
+    let (mut bodies, mut start) = (Vec::new(), 0);
+    for payload in Parser::new(0).parse_all(module) {
+        match payload.map_err(malformed)? {
+            Payload::CodeSectionStart { unchecked_range, .. } => start = unchecked_range.start,
+            Payload::CodeSectionEntry(body) => {
+                let range = body.range();
+                // A module is smaller than 4 GiB: the validator has read it.
+                bodies.push((range.start - start) as u32..(range.end - start) as u32);
+            }
+            _ => {}
+        }
+    }
+    Ok(bodies)
 }

@@ -35,7 +35,7 @@ use wasmparser::{
     NameMap, Parser, Payload, Validator, WasmFeatures,
 };
 
-pub use self::custom::{FEATURES, PRODUCERS, custom};
+pub use self::custom::{COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, custom, without};
 pub use self::module::{Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;

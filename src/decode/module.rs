@@ -11,7 +11,7 @@ use wasmparser::{
     ElementItems, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };
 
-use super::{custom, malformed};
+use super::{COVERAGE, DEBUG, custom, malformed};
 use crate::core::EntityKind;
 use crate::error::Result;
 
@@ -45,6 +45,10 @@ pub struct Module<'a> {
     pub has_start: bool,
     /// Its custom sections that tools after the fuser read.
     pub custom: Vec<(&'a str, &'a [u8])>,
+    /// Its sections with debug information.
+    pub debug: Vec<(&'a str, &'a [u8])>,
+    /// Its sections about coverage.
+    pub coverage: Vec<(&'a str, &'a [u8])>,
 }
 
 /// An import of a core module.
@@ -72,6 +76,8 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         has_try: false,
         has_start: false,
         custom: Vec::new(),
+        debug: Vec::new(),
+        coverage: Vec::new(),
     };
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(malformed)?;
@@ -113,6 +119,12 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
             }
             Payload::CustomSection(section) => {
                 module.custom.extend(custom(&section));
+                if section.name().starts_with(DEBUG) {
+                    module.debug.push((section.name(), section.data()));
+                }
+                if section.name().starts_with(COVERAGE) {
+                    module.coverage.push((section.name(), section.data()));
+                }
                 if let KnownCustom::Name(names) = section.as_known() {
                     module.name = names.into_iter().flatten().find_map(|name| match name {
                         Name::Module { name, .. } => Some(name),

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `producers` | the component, and each core module of it | those of the composition, all of them, and the fuser |
 //! | `target_features` | each core module | what its code uses, and what the guests declared |
+//! | `__llvm_covmap`, `__llvm_covfun` | the core module with the guest's code | the guest's, if it is the only one that has them |
 //! | `name`, `version`, `authors` and others | the component | the root's |
 //!
 //! `producers` and `target_features` are conventions of WebAssembly's tools: who reads the one, shows
@@ -26,15 +27,29 @@ use wasmparser::{
     BinaryReader, ConstExpr, Operator, Parser, Payload, ProducersSectionReader, TypeRef,
 };
 
+use crate::bind::Bound;
 use crate::decode::{Decoded, FEATURES, PRODUCERS};
 use crate::error::{Error, Result};
 use crate::options::{Names, Options};
+use crate::plan::{CoreInstance, Plan};
 
 mod features;
 
 /// The merged modules, marked.
-pub fn modules(mut merged: Merged, decoded: &Decoded<'_>) -> Result<Merged> {
-    let sections = decoded.modules.values().flat_map(|module| &module.custom);
+pub fn modules(mut merged: Merged, plan: &Plan<'_>, bound: &Bound<'_>) -> Result<Merged> {
+    let covered = plan.core_instances.iter().filter(|(_, it)| is_covered(plan, it));
+    let covered: Vec<_> = covered.collect();
+    if let [(id, guest)] = covered[..] {
+        let id = bound.guests[id].expand();
+        let mut blocks = merged.blocks.values_mut();
+        let block = blocks.find(|block| block.instances.iter().any(|it| Some(*it) == id));
+        if let Some(BlockCode::Module(bytes)) = block.map(|block| &mut block.code) {
+            for (name, data) in &plan.module(guest.module).coverage {
+                append(name, data, bytes);
+            }
+        }
+    }
+    let sections = plan.decoded.modules.values().flat_map(|module| &module.custom);
     let producers = producers(sections.clone());
     let declared: BTreeSet<&str> = sections
         .filter(|(name, _)| *name == FEATURES)
@@ -51,10 +66,20 @@ pub fn modules(mut merged: Merged, decoded: &Decoded<'_>) -> Result<Merged> {
                 data.push(b'+');
                 feature.encode(&mut data);
             }
-            CustomSection { name: FEATURES.into(), data: data.into() }.append_to(bytes);
+            append(FEATURES, &data, bytes);
         }
     }
     Ok(merged)
+}
+
+/// Whether the counters of a coverage run are in an instance. What they count is said for one instance of
+/// a module that has all of them.
+pub fn is_covered(plan: &Plan<'_>, instance: &CoreInstance) -> bool {
+    !plan.module(instance.module).coverage.is_empty()
+}
+
+fn append(name: &str, data: &[u8], module: &mut Vec<u8>) {
+    CustomSection { name: name.into(), data: data.into() }.append_to(module);
 }
 
 /// The result, marked.

@@ -80,6 +80,8 @@ impl<'a> Machine<'a> {
             has_try: false,
             has_start: true,
             custom: Vec::new(),
+            debug: Vec::new(),
+            coverage: Vec::new(),
         };
         let imported = ImportedModule { origin, ty: declared, module, interface };
         let id = self.plan.imported_modules.push(imported);

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     Block, Crossing, Dump, Fused, HandlePolicy, MemoryUse, Report, ResourceHandles, Shim, Strategy,
-    Totals,
+    Totals, debug,
 };
 use crate::Part;
 use crate::analyse::{self, Binding};
@@ -33,12 +33,16 @@ pub fn report(
     let after = after(&bytes)?;
     let mut warnings = warnings(linked, plan, groups, &blocks);
     warnings.extend(limits::warning(after.core_instances));
+    warnings.extend(debug::warnings(parts, options));
+    let mut notes = linked.notes();
+    notes.extend(debug::notes(parts, options));
     let report = Report {
         before: totals(plan.decoded),
         after,
+        debug: debug::sizes(parts),
         crossings: crossings(plan, groups, parts),
         warnings: sentences(warnings),
-        notes: sentences(linked.notes()),
+        notes: sentences(notes),
         blocks,
         resources: resources(plan, parts),
         memories: memories(groups, parts),

@@ -18,6 +18,7 @@ pub(crate) use self::graph::graph;
 pub use crate::wrap::{BoundaryItem, Direction};
 
 mod code;
+mod debug;
 mod fill;
 mod graph;
 
@@ -51,6 +52,8 @@ pub struct Report {
     pub before: Totals,
     /// The result.
     pub after: Totals,
+    /// Debug information.
+    pub debug: DebugSizes,
     /// Every crossing, in order of the calling instance.
     pub crossings: Vec<Crossing>,
     /// The core modules with the composition's code, in order of instantiation. None if they are
@@ -87,6 +90,16 @@ pub struct Totals {
     pub core_instances: u32,
     /// Core functions that the modules define.
     pub functions: u32,
+}
+
+/// Bytes of debug information.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DebugSizes {
+    /// That of all guests; of a module that is instantiated twice, twice.
+    pub before: u64,
+    /// That of the result.
+    pub after: u64,
 }
 
 /// A call from one component instance into another.

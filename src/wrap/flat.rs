@@ -20,12 +20,13 @@ use crate::decode;
 use crate::error::Result;
 use crate::plan::{Plan, ResourceId};
 
-/// Wraps the core instances, each by itself.
+/// Wraps the core instances, each by itself. Some modules are replaced by others that do the same.
 pub fn wrap_flat(
     plan: &Plan<'_>,
     facts: &Facts,
     boundary: &Boundary,
     bound: &Bound<'_>,
+    replaced: &HashMap<ModuleId, Vec<u8>>,
 ) -> Result<Vec<u8>> {
     let link = &bound.link;
     let core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
@@ -37,7 +38,8 @@ pub fn wrap_flat(
         let (module, decoded) = match modules.entry(instance.module) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let bytes = &*link.modules[instance.module];
+                let replaced = replaced.get(&instance.module).map(Vec::as_slice);
+                let bytes = replaced.unwrap_or(&link.modules[instance.module]);
                 let label = Some(instance.label.as_str());
                 let index = match link.opaque.contains(instance.module) {
                     true => outer.world.module(bound.module_of(plan, id)?)?,

@@ -26,7 +26,9 @@
 //! An exported instance is a bag of exports: no nested component is needed to make one, unless its
 //! functions are named after a resource, or which hands on a type of another one (`shell`).
 
-use wasm_fuser_merge::Merged;
+use std::collections::HashMap;
+
+use wasm_fuser_merge::{Merged, ModuleId};
 
 pub use self::describe::{BoundaryItem, Direction, items};
 pub use self::groups::compose;
@@ -51,16 +53,27 @@ mod trampolines;
 mod types;
 mod world;
 
+/// The code that is wrapped.
+#[derive(Clone, Copy, Debug)]
+pub struct Code<'a> {
+    /// The merged modules, if guests are merged.
+    pub merged: Option<&'a Merged>,
+    /// If they are not: what is in the place of modules.
+    pub modules: &'a HashMap<ModuleId, Vec<u8>>,
+}
+
 /// Writes the result, as `options.emit` says: a component, or the merged module alone.
 pub fn wrap(
     plan: &Plan<'_>,
     facts: &Facts,
     bound: &Bound<'_>,
     boundary: &Boundary,
-    merged: Option<&Merged>,
+    code: Code<'_>,
     options: &Options,
 ) -> Result<Vec<u8>> {
-    let Some(merged) = merged else { return flat::wrap_flat(plan, facts, boundary, bound) };
+    let Some(merged) = code.merged else {
+        return flat::wrap_flat(plan, facts, boundary, bound, code.modules);
+    };
     match options.emit {
         Emit::Module => describe::module(plan, facts, bound, boundary, merged, options),
         _ => merged::wrap_merged(plan, facts, boundary, bound, merged),

@@ -35,9 +35,9 @@ mod own {
     pub use wasm_fuser::error::{Limit, Part as RemedyPart, Remedy, Setting, Spending};
     pub use wasm_fuser::options::*;
     pub use wasm_fuser::report::{
-        Block, BoundaryItem, Crossing, Direction, Dump, Edge, EdgeKind, Fused as Artifact, Graph,
-        HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report, ResourceHandles, Shim, Strategy,
-        Totals,
+        Block, BoundaryItem, Crossing, DebugSizes, Direction, Dump, Edge, EdgeKind,
+        Fused as Artifact, Graph, HandlePolicy, MemoryUse as Memory, Node, NodeKind, Report,
+        ResourceHandles, Shim, Strategy, Totals,
     };
     pub use wasm_fuser::{Composition, Error, Target};
 }
@@ -183,7 +183,7 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, memory, capacity, capacities, store, simd, validate, share_handles, tasks, wires, chain,
+        emit, names, debug, memory, capacity, capacities, store, simd, validate, share_handles, tasks, wires, chain,
         fallbacks, leave_open, also_export, open, core_imports, only_core_imports, start, limits, dumps
     }
     Capacity { guest, bytes }
@@ -196,7 +196,8 @@ record! {
     Limits { instances, definitions, types, depth, shim_bytes, output_bytes }
     Artifact { bytes, shims, report }
     Shim { name, bytes }
-    Report { before, after, crossings, resources, blocks, memories, boundary, warnings, notes, dumps }
+    Report { before, after, debug, crossings, resources, blocks, memories, boundary, warnings, notes, dumps }
+    DebugSizes { before, after }
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
     ResourceHandles { name, owner, policy, reason }
@@ -224,6 +225,7 @@ record! {
 variant! {
     Emit { ; Component, Module, Flat }
     Names { ; Keep, Drop }
+    DebugInfo { ; Keep, Lines, Drop }
     MemoryPlan { ; Multi, Split, Single }
     OpenImports { ; Any, Wasi, None }
     Tasks { ; Refuse, Apart }

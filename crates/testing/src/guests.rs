@@ -20,19 +20,43 @@ pub fn guest(name: &str) -> Vec<u8> {
     std::fs::read(&file).unwrap_or_else(|error| panic!("guest `{name}`: {error}: {file:?}"))
 }
 
+/// How a guest with debug information is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dwarf {
+    /// In version 4, with the whole program optimized at once: units refer to one another.
+    Four,
+    /// In version 5; the standard library stays in version 4.
+    Five,
+}
+
+/// The component of the guest with this name, with all of its debug information.
+pub fn debug_guest(name: &str, dwarf: Dwarf) -> Vec<u8> {
+    let (folder, lto, flags) = match dwarf {
+        Dwarf::Four => ("dwarf-4", "fat", "-C dwarf-version=4"),
+        Dwarf::Five => ("dwarf-5", "off", "-C dwarf-version=5"),
+    };
+    let target = crate::root().join("tests/guests/target").join(folder);
+    let mut cargo = cargo("tests/guests/Cargo.toml", &target);
+    cargo.arg("--package").arg(name).env("RUSTFLAGS", flags);
+    let profile = [("debug", "2"), ("strip", "false"), ("lto", &format!("\"{lto}\""))];
+    for (key, value) in profile {
+        cargo.arg("--config").arg(format!("profile.release.{key}={value}"));
+    }
+    run(&mut cargo);
+    let file = target.join("wasm32-wasip2/release").join(name.replace('-', "_"));
+    let file = [file, target.join("wasm32-wasip2/release").join(name)];
+    let mut file = file.iter().map(|file| file.with_extension("wasm"));
+    let file = file.find(|file| file.exists()).unwrap_or_else(|| panic!("no guest is `{name}`"));
+    std::fs::read(&file).unwrap_or_else(|error| panic!("guest `{name}`: {error}: {file:?}"))
+}
+
 fn built() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        let root = crate::root();
-        let target = root.join("tests/guests/target");
-        let mut cargo = Command::new("cargo");
-        cargo.args(toolchain(root).split_whitespace());
-        cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-wasip2"]);
+        let target = crate::root().join("tests/guests/target");
+        let mut cargo = cargo("tests/guests/Cargo.toml", &target);
         cargo.args(["--lib", "--bins", "--examples"]);
-        cargo.arg("--manifest-path").arg(root.join("tests/guests/Cargo.toml"));
-        cargo.arg("--target-dir").arg(&target);
-        let status = clean(&mut cargo).status().expect("cargo can be started");
-        assert!(status.success(), "the guests do not build: {cargo:?}");
+        run(&mut cargo);
         target.join("wasm32-wasip2/release")
     })
 }
@@ -41,20 +65,30 @@ fn built() -> &'static Path {
 pub fn provider() -> Input {
     static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
     let bytes = BYTES.get_or_init(|| {
-        let root = crate::root();
         // With what the guests are compiled of, which it has in common with them.
-        let target = root.join("tests/guests/target");
-        let mut cargo = Command::new("cargo");
-        cargo.args(toolchain(root).split_whitespace());
-        cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-wasip2"]);
-        cargo.arg("--manifest-path").arg(root.join("providers/wasip1/Cargo.toml"));
-        cargo.arg("--target-dir").arg(&target);
-        let status = clean(&mut cargo).status().expect("cargo can be started");
-        assert!(status.success(), "the provider does not build: {cargo:?}");
+        let target = crate::root().join("tests/guests/target");
+        run(&mut cargo("providers/wasip1/Cargo.toml", &target));
         let file = target.join("wasm32-wasip2/release/wasip1.wasm");
         std::fs::read(&file).unwrap_or_else(|error| panic!("{error}: {file:?}"))
     });
     Input { name: WASIP1.into(), bytes: bytes.clone() }
+}
+
+/// Builds for wasm32-wasip2 into a target folder.
+fn cargo(manifest: &str, target: &Path) -> Command {
+    let root = crate::root();
+    let mut cargo = Command::new("cargo");
+    clean(&mut cargo);
+    cargo.args(toolchain(root).split_whitespace());
+    cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-wasip2"]);
+    cargo.arg("--manifest-path").arg(root.join(manifest));
+    cargo.arg("--target-dir").arg(target);
+    cargo
+}
+
+fn run(cargo: &mut Command) {
+    let status = cargo.status().expect("cargo can be started");
+    assert!(status.success(), "the guests do not build: {cargo:?}");
 }
 
 /// What makes cargo take a toolchain that can compile for wasm32-wasip2: `+name`, or nothing.

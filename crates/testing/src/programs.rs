@@ -4,7 +4,7 @@ use wasm_fuser::options::{Input, MemoryPlan, Options, Wire};
 use wasm_fuser::{Fused, fuse};
 
 use crate::compose::compose;
-use crate::guests::guest;
+use crate::guests::{Dwarf, debug_guest, guest};
 
 /// Components that make a program together: the first is the root.
 #[derive(Clone, Debug)]
@@ -66,6 +66,17 @@ impl Program {
     /// Two components with tasks of the engine: one waits for the other.
     pub fn tasks() -> Program {
         Program::of(&["tasks-top", "tasks-leaf"])
+    }
+
+    /// Two components that trap and panic, with all of their debug information.
+    pub fn faults(dwarf: Dwarf) -> Program {
+        Program::debugged(&["faults-outer", "faults-inner"], dwarf)
+    }
+
+    /// Guests with all of their debug information.
+    pub fn debugged(names: &[&str], dwarf: Dwarf) -> Program {
+        let input = |name: &&str| Input { name: (*name).into(), bytes: debug_guest(name, dwarf) };
+        Program { inputs: names.iter().map(input).collect(), wires: Vec::new() }
     }
 
     fn of(names: &[&str]) -> Program {

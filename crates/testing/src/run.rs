@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Context, Result, bail, ensure};
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, Instance, Linker, ResourceTable, Val};
-use wasmtime::{Config, Engine, Module, OptLevel, Store, Trap};
+use wasmtime::{
+    Config, Engine, Module, OptLevel, Store, Trap, WasmBacktrace, WasmBacktraceDetails,
+};
 use wasmtime_wasi::p2::bindings::sync::Command;
 use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use wasmtime_wasi::{FsPerms, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -132,6 +134,22 @@ impl Live {
         Ok(results.pop())
     }
 
+    /// The lines of the backtrace of a call that traps: what functions were in, inlined ones too.
+    pub fn backtrace(&mut self, interface: &str, function: &str, args: &[Val]) -> Vec<Place> {
+        let error = self.call(interface, function, args).expect_err("it traps");
+        let backtrace = error.downcast_ref::<WasmBacktrace>().expect("a trap has a backtrace");
+        let symbols = backtrace.frames().iter().flat_map(|frame| frame.symbols());
+        let places = symbols.filter_map(|symbol| {
+            Some(Place {
+                function: symbol.name().map(str::to_owned),
+                file: symbol.file()?.to_owned(),
+                line: symbol.line(),
+                column: symbol.column(),
+            })
+        });
+        places.collect()
+    }
+
     /// Drops a resource that a call has returned.
     pub fn drop(&mut self, resource: Val) -> Result<()> {
         let Val::Resource(resource) = resource else { bail!("this is no resource: {resource:?}") };
@@ -152,6 +170,19 @@ impl Live {
         functions.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         functions
     }
+}
+
+/// A line of a backtrace, of a function whose source is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The function.
+    pub function: Option<String>,
+    /// Its file.
+    pub file: String,
+    /// The line there.
+    pub line: Option<u32>,
+    /// The column there.
+    pub column: Option<u32>,
 }
 
 /// A folder for a test's files, removed when dropped.
@@ -191,6 +222,7 @@ pub fn engine() -> &'static Engine {
     ENGINE.get_or_init(|| {
         let mut config = Config::new();
         config.cranelift_opt_level(OptLevel::None);
+        config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
         config.wasm_component_model_async(true);
         config.wasm_component_model_fixed_length_lists(true);
         config.wasm_component_model_map(true);

@@ -10,6 +10,7 @@ export const DEFAULTS: FuseOptions = {
   emit: 'component',
   memory: 'multi',
   names: 'keep',
+  debug: 'keep',
   simd: true,
   shareHandles: false,
   tasks: 'refuse',
@@ -17,7 +18,7 @@ export const DEFAULTS: FuseOptions = {
 };
 
 /** Options with a list to choose from: what is above it, and each value in words. */
-export const LISTS: { [K in 'emit' | 'memory' | 'tasks']: { label: string; values: Record<FuseOptions[K], string> } } = {
+export const LISTS: { [K in 'emit' | 'memory' | 'debug' | 'tasks']: { label: string; values: Record<FuseOptions[K], string> } } = {
   emit: {
     label: 'Result',
     values: {
@@ -29,6 +30,10 @@ export const LISTS: { [K in 'emit' | 'memory' | 'tasks']: { label: string; value
   memory: {
     label: 'Memories',
     values: { multi: 'several in one module', split: 'one in each module', single: 'a single one' },
+  },
+  debug: {
+    label: 'Debug information',
+    values: { keep: 'all that is about the result', lines: 'files and lines', drop: 'none' },
   },
   tasks: {
     label: 'Tasks',

@@ -18,6 +18,7 @@ export function commandLine(
   // Always said: the native command and that of the npm package have defaults of their own.
   words.push('--memory', options.memory);
   if (options.names !== DEFAULTS.names) words.push('--names', options.names);
+  if (options.debug !== DEFAULTS.debug) words.push('--debug', options.debug);
   if (options.tasks !== DEFAULTS.tasks) words.push('--tasks', options.tasks);
   if (options.shareHandles) words.push('--share-handles');
   if (!options.simd) words.push('--no-simd');

@@ -25,7 +25,7 @@ use super::{
     Sink, Source,
 };
 use wasm_fuser::Code;
-use wasm_fuser::options::{Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks};
+use wasm_fuser::options::{DebugInfo, Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks};
 use wasm_fuser::text::Lines;
 
 /// Understands a command line, without the program's name.
@@ -95,6 +95,10 @@ struct FuseArgs {
     /// What becomes of the names of functions.
     #[arg(long, value_enum, default_value_t)]
     names: NamesArg,
+
+    /// What becomes of debug information.
+    #[arg(long, value_enum, default_value_t)]
+    debug: DebugArg,
 
     /// How many memories a core module of the result may have [default: multi].
     #[arg(long, value_enum)]
@@ -260,6 +264,17 @@ enum NamesArg {
     Drop,
 }
 
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum DebugArg {
+    /// What is about code of the result: files and lines, inlined calls, types and variables.
+    #[default]
+    Keep,
+    /// Only files, lines and inlined calls: what backtraces need.
+    Lines,
+    /// Remove it.
+    Drop,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum MemoryArg {
     /// As many as there are guests: all code is one module. For engines with multi-memory.
@@ -296,6 +311,11 @@ impl FuseArgs {
             names: match self.names {
                 NamesArg::Keep => Names::Keep,
                 NamesArg::Drop => Names::Drop,
+            },
+            debug: match self.debug {
+                DebugArg::Keep => DebugInfo::Keep,
+                DebugArg::Lines => DebugInfo::Lines,
+                DebugArg::Drop => DebugInfo::Drop,
             },
             memory: match self.memory {
                 None => target.memory,

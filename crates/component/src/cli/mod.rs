@@ -24,6 +24,7 @@ mod hosting;
 mod linking;
 mod present;
 mod run;
+mod table;
 #[cfg(test)]
 mod tests;
 

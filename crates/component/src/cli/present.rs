@@ -18,10 +18,12 @@
 
 use super::flags::flag;
 use super::hosting::flags;
+use super::table::{Cell, table};
 use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Written};
+use wasm_fuser::options::DebugInfo;
 use wasm_fuser::report::{
-    Crossing, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report, ResourceHandles,
-    Strategy, Totals,
+    Crossing, DebugSizes, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report,
+    ResourceHandles, Strategy, Totals,
 };
 use wasm_fuser::text::{self, Lines, escaped};
 use wasm_fuser::{Composition, Error};
@@ -58,6 +60,7 @@ pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
     warnings(&mut said, &report.warnings);
     if !command.quiet {
         notes(&mut said, &report.notes);
+        debug_information(&mut said, command.options.debug, report);
         said.line(summary(&command.output, report));
     }
     let (mut stdout, mut stderr) = (asked_for.into_text(), said.into_text());
@@ -122,6 +125,19 @@ fn summary(output: &Sink, report: &Report) -> String {
         before.core_modules,
         counted(compiled.count() as u64, "crossing"),
     )
+}
+
+/// A line on what debug information costs, and on how there can be less.
+fn debug_information(said: &mut Lines, level: DebugInfo, report: &Report) {
+    let DebugSizes { before, after } = report.debug;
+    let less = match level {
+        DebugInfo::Keep => "; `--debug lines` keeps less",
+        DebugInfo::Lines | DebugInfo::Drop => "",
+    };
+    if after > 0 {
+        let (before, after) = (grouped(before), grouped(after));
+        said.line(format_args!("debug information: {after} bytes from {before}{less}"));
+    }
 }
 
 fn explain(report: &Report) -> Lines {
@@ -370,47 +386,6 @@ fn graph_dot(graph: &Graph) -> Lines {
 /// A name in a string of Graphviz, which has escapes of its own: what is escaped is shown as such.
 fn within_quotes(name: &str) -> String {
     escaped(name).replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-/// A cell and the side that it is aligned to.
-enum Cell {
-    Left(String),
-    Right(String),
-}
-
-impl Cell {
-    /// As wide as it is printed.
-    fn escaped(self) -> Self {
-        match self {
-            Cell::Left(text) => Cell::Left(escaped(&text).into_owned()),
-            Cell::Right(text) => Cell::Right(escaped(&text).into_owned()),
-        }
-    }
-
-    fn text(&self) -> &str {
-        match self {
-            Cell::Left(text) | Cell::Right(text) => text,
-        }
-    }
-}
-
-fn table<const N: usize>(rows: impl IntoIterator<Item = [Cell; N]>) -> Lines {
-    let rows: Vec<_> = rows.into_iter().map(|row| row.map(Cell::escaped)).collect();
-    let mut widths = [0; N];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.text().chars().count().max(*width);
-        }
-    }
-    let mut lines = Lines::default();
-    for row in &rows {
-        let cells = row.iter().zip(widths).map(|(cell, width)| match cell {
-            Cell::Left(text) => format!("{text:<width$}"),
-            Cell::Right(text) => format!("{text:>width$}"),
-        });
-        lines.line(cells.collect::<Vec<_>>().join("  ").trim_end());
-    }
-    lines
 }
 
 /// `1 crossing`, `2 crossings`.

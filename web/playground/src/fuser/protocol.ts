@@ -11,7 +11,7 @@ export interface Source {
 /** What can be chosen in the page. */
 export type FuseOptions = Pick<
   Options,
-  'emit' | 'memory' | 'names' | 'simd' | 'shareHandles' | 'tasks' | 'validate'
+  'emit' | 'memory' | 'names' | 'debug' | 'simd' | 'shareHandles' | 'tasks' | 'validate'
 >;
 
 /** An error, as the page shows it: those of the fuser, and the page's own. */
