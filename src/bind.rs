@@ -221,6 +221,7 @@ impl<'a> Bound<'a> {
             Need::External(external) => Ok(self.external(external)),
             Need::Memory(Memory::Guest(memory)) => self.entity(memory),
             Need::Memory(Memory::Bridge) => self.bridge_memory(),
+            Need::Memory(Memory::Store) => self.memory_of(ShimKind::Store),
             Need::Bridge(op) => self.runtime(ShimKind::Bridge, op.name()),
             Need::CopyUtf8(between) => self.runtime(ShimKind::Utf8(between), COPY_UTF8),
             Need::Transcode(to, transcoder) => {
@@ -240,7 +241,12 @@ impl<'a> Bound<'a> {
 
     /// The memory of the bridge.
     pub fn bridge_memory(&self) -> Result<Item> {
-        let (instance, _) = self.shim(ShimKind::Bridge)?;
+        self.memory_of(ShimKind::Bridge)
+    }
+
+    /// The memory of a module of the runtime library.
+    fn memory_of(&self, kind: ShimKind) -> Result<Item> {
+        let (instance, _) = self.shim(kind)?;
         Ok(Item::Defined { instance, kind: EntityKind::Memory, index: 0 })
     }
 

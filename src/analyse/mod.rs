@@ -32,14 +32,14 @@ pub use self::hosted::HostMemory;
 pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
-pub use self::resources::HandlePolicy;
+pub use self::resources::{HandleCode, HandlePolicy};
 pub use self::starts::ClearStart;
 pub use self::state::State;
 use crate::abi::{Abi, Side};
 pub use crate::core::ExternalId;
 use crate::core::FuncType;
 use crate::error::Result;
-use crate::options::{Options, Tasks};
+use crate::options::{MemoryPlan, Options, Tasks};
 use crate::plan::{
     BuiltinId, BuiltinKind, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan, ResourceId,
     Role, TypeId, exported_lifts,
@@ -77,6 +77,8 @@ pub struct Facts {
     pub builtins: SecondaryMap<BuiltinId, Option<BuiltinBinding>>,
     /// How handles of each resource are kept.
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
+    /// Whether the code of operations on handles can reach the tables directly.
+    pub near_tables: bool,
     /// The engine's built-ins for each bridged resource.
     pub engine: SecondaryMap<ResourceId, Option<Engine>>,
     /// The exported functions whose values are exchanged.
@@ -162,6 +164,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         externals: PrimaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
+        near_tables: options.memory == MemoryPlan::Multi,
         engine: SecondaryMap::new(),
         exchanged: BTreeMap::new(),
         exchanged_types: bridged.types.clone(),

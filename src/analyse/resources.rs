@@ -74,6 +74,16 @@ pub enum Bridge {
     Isolated,
 }
 
+/// Where the code of an operation on a handle is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandleCode {
+    /// In place of a call.
+    Inline,
+    /// In the store: what it is part of calls the host; or the tables are in another module's memory,
+    /// or in a region, where code is large.
+    Called,
+}
+
 impl HandlePolicy {
     /// Whether handles are exchanged at the boundary.
     pub fn is_bridged(self) -> bool {
@@ -204,6 +214,14 @@ fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
 }
 
 impl Facts {
+    /// Where the code of operations on handles of a resource is.
+    pub fn handle_code(&self, resource: ResourceId) -> HandleCode {
+        match self.resources[resource] {
+            HandlePolicy::Internal if self.near_tables => HandleCode::Inline,
+            _ => HandleCode::Called,
+        }
+    }
+
     /// Which handles the caller of a lowered function lends.
     pub(super) fn lends(&self, plan: &Plan<'_>, lower: &Lower) -> Result<Lends> {
         let is_borrow = |ty: TypeId| matches!(plan.types[ty], Type::Borrow(_));

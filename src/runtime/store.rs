@@ -12,7 +12,7 @@ use wasmparser::Parser;
 use crate::error::{Error, Result};
 
 /// The module as it is assembled.
-const STORE: &[u8] = module!("store");
+pub const STORE: &[u8] = module!("store");
 
 /// The size of the head of a table, and of an entry.
 const HEAD: u32 = 16;

@@ -47,7 +47,9 @@ impl Shims {
                     let kind = ShimKind::Utf8(between);
                     self.runtime(plan, kind, module, imports, both_exist_after(between))?;
                 }
-                Need::Store(_) if !self.kinds.contains(&ShimKind::Store) => {
+                Need::Store(_) | Need::Memory(Memory::Store)
+                    if !self.kinds.contains(&ShimKind::Store) =>
+                {
                     let store = runtime::store(facts.tables.len() as u32)?;
                     self.runtime(plan, ShimKind::Store, &store, Vec::new(), 0)?;
                 }
@@ -192,7 +194,7 @@ fn end(path: &str) -> &str {
 fn exists_after(memory: Memory) -> usize {
     match memory {
         Memory::Guest(entity) => entity.instance.as_u32() as usize + 1,
-        Memory::Bridge => 0,
+        Memory::Bridge | Memory::Store => 0,
     }
 }
 
@@ -211,5 +213,6 @@ fn memory_name<'p>(plan: &'p Plan<'_>, memory: Memory) -> &'p str {
     match memory {
         Memory::Guest(entity) => end(&plan.core_instances[entity.instance].path),
         Memory::Bridge => "bridge",
+        Memory::Store => "store",
     }
 }

@@ -20,11 +20,10 @@ impl Adapters<'_, '_> {
             BuiltinKind::ResourceDrop(resource) => (resource, StoreOp::Drop),
             BuiltinKind::Async(_) => return Err(Error::internal("expected a resource's built-in")),
         };
-        let resource = resource_number(resource);
         self.builtin(id, leave, |this, body| {
             this.push_table(body, owner)?;
-            body.ins().i32_const(resource).local_get(0);
-            this.store_op(body, op);
+            body.ins().i32_const(resource_number(resource)).local_get(0);
+            this.handle_op(body, op, resource)?;
             match kind {
                 BuiltinKind::ResourceDrop(resource) => this.destroy(body, resource),
                 _ => Ok(()),

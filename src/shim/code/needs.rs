@@ -42,6 +42,8 @@ pub enum Memory {
     Guest(CoreEntity),
     /// The bridge's.
     Bridge,
+    /// The store's: no values lie in it, but handles do.
+    Store,
 }
 
 /// Where values are allocated, and by whom.
@@ -65,7 +67,7 @@ impl Memory {
     pub fn pointer(self, plan: &Plan<'_>) -> ValType {
         match self {
             Memory::Guest(memory) => pointer_type(plan, Some(memory)),
-            Memory::Bridge => ValType::I32,
+            Memory::Bridge | Memory::Store => ValType::I32,
         }
     }
 

@@ -69,7 +69,7 @@ impl Translator<'_, '_, '_> {
                 self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource));
                 self.load(Scalar::U32, source)?;
-                self.module.store_op(&mut self.body, op);
+                self.module.handle_op(&mut self.body, op, resource)?;
                 self.body.ins().local_set(handle.index);
                 Ok(())
             }
@@ -96,7 +96,7 @@ impl Translator<'_, '_, '_> {
             Party::Guest(owner) => {
                 self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource)).local_get(rep.index);
-                self.module.store_op(&mut self.body, op);
+                self.module.handle_op(&mut self.body, op, resource)?;
             }
         }
         Ok(())
@@ -115,7 +115,7 @@ impl Translator<'_, '_, '_> {
                 if self.module.facts.resources[resource] != HandlePolicy::Passthrough {
                     self.module.push_table(&mut self.body, owner)?;
                     self.body.ins().local_get(index);
-                    self.module.store_op(&mut self.body, StoreOp::Unlend);
+                    self.module.handle_op(&mut self.body, StoreOp::Unlend, resource)?;
                 }
             }
             index += abi.flat(param).map_or(0, <[_]>::len) as u32;
