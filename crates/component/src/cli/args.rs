@@ -83,7 +83,9 @@ enum Verb {
 
 /// Fuse components: the first input is the root, the others satisfy its imports and one another's.
 #[derive(Args)]
-#[command(after_help = "Exit codes: 0 done; 1 refused, nothing is written; 2 wrong usage.")]
+#[command(
+    after_help = "Exit codes: 0 done; 1 refused, or not all could be written; 2 wrong usage."
+)]
 struct FuseArgs {
     #[command(flatten)]
     linking: LinkingArgs,

@@ -13,8 +13,8 @@
 //! [`run`] is one such host, on `std::fs`; it is what `wasi:cli/run` runs. It is the only part of
 //! the library with input and output; everything else in it is a function of its arguments.
 //!
-//! Exit codes: 0 done; 1 refused, with `error[CODE]` on standard error and nothing written; 2 wrong
-//! usage.
+//! Exit codes: 0 done; 1 refused, with `error[CODE]` on standard error and nothing written, or written
+//! but for a file beside the result; 2 wrong usage.
 
 use wasm_fuser::Options;
 
