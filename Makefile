@@ -7,7 +7,7 @@
 #   make spec SPEC=FOLDER [TASKS=apart]   the component model's own tests, before and after
 #                fusing: a table
 #   make bench   what handles cost, composed and fused
-#   make fuser   the component: target/fuser.wasm
+#   make fuser   the components: target/fuser.wasm, and target/wac.wasm for WAC files
 #   make provider   WASI 0.2 on preview 1, which the component takes along: target/wasip1.wasm
 #   make host    the native command: target/release/wasm-fuser
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
@@ -70,7 +70,7 @@ check:
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --exclude wasm-fuser-host --no-deps
 
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
-fuser: provider
+fuser: provider $(WAC)
 	$(WASI_CARGO) build $(COMPONENT)
 	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER) || \
 		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER)
@@ -90,7 +90,7 @@ host: fuser native
 	cargo build --release --workspace
 	@echo "the command is $(TARGET)/release/wasm-fuser"
 
-web: fuser $(WAC) web/node_modules/.package-lock.json
+web: fuser web/node_modules/.package-lock.json
 	cd web && npm run --silent build
 	@echo "the package is web/, built into web/dist"
 
@@ -101,9 +101,9 @@ test-web: host web
 bench-web: web
 	cd web && node bench/crossings.mjs && node bench/sizes.mjs
 
-# WAC, for the package's plugin and `build`
-$(WAC): web/wac/Cargo.toml web/wac/Cargo.lock web/wac/src/lib.rs web/wac/wit/wac.wit
-	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path web/wac/Cargo.toml
+# WAC, for the hosts
+$(WAC): wac/Cargo.toml wac/Cargo.lock wac/src/lib.rs wac/wit/wac.wit
+	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path wac/Cargo.toml
 	cp $(WASI_TARGET)/wasm32-wasip2/release/wac.wasm $(WAC)
 
 web/node_modules/.package-lock.json: web/package-lock.json

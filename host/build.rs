@@ -1,8 +1,8 @@
-//! Compiles the component to machine code, so that the program starts in milliseconds.
+//! Compiles the components to machine code, so that the program starts in milliseconds.
 //!
-//! The component is `target/fuser.wasm`, which `make fuser` builds, or what `WASM_FUSER_COMPONENT`
-//! names. It is not built from here: a cargo inside a cargo would wait for its own lock, and needs
-//! a toolchain that has the target.
+//! They are `target/fuser.wasm` and `target/wac.wasm`, which `make fuser` builds, or what
+//! `WASM_FUSER_COMPONENT` and `WASM_FUSER_WAC` name. They are not built from here: a cargo inside a cargo
+//! would wait for its own lock, and needs a toolchain that has the target.
 
 use std::env;
 use std::fs;
@@ -13,43 +13,48 @@ use std::process;
 #[path = "src/engine.rs"]
 mod engine;
 
-const VARIABLE: &str = "WASM_FUSER_COMPONENT";
+/// The components: the variable that names the file, and what it is called in `target`.
+const COMPONENTS: [(&str, &str); 2] =
+    [("WASM_FUSER_COMPONENT", "fuser"), ("WASM_FUSER_WAC", "wac")];
 
 fn main() {
-    println!("cargo::rerun-if-env-changed={VARIABLE}");
     println!("cargo::rerun-if-changed=src/engine.rs");
-    let component = component();
-    println!("cargo::rerun-if-changed={}", component.display());
-    println!("cargo::rustc-env={VARIABLE}={}", component.display());
-    if let Err(problem) = write(&component) {
-        println!("cargo::error={problem}");
-        process::exit(1);
-    }
-}
-
-fn component() -> PathBuf {
-    match env::var_os(VARIABLE) {
-        Some(path) => path.into(),
-        // As cargo says now: a compiled script can be in a folder that has been moved.
-        None => {
-            let host = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
-            Path::new(&host).join("../target/fuser.wasm")
+    for (variable, name) in COMPONENTS {
+        println!("cargo::rerun-if-env-changed={variable}");
+        let component = component(variable, name);
+        println!("cargo::rerun-if-changed={}", component.display());
+        println!("cargo::rustc-env={variable}={}", component.display());
+        if let Err(problem) = write(&component, variable, name) {
+            println!("cargo::error={problem}");
+            process::exit(1);
         }
     }
 }
 
-fn write(component: &Path) -> Result<(), String> {
-    let output = Path::new(&variable("OUT_DIR")?).join("fuser.cwasm");
-    fs::write(&output, compiled(component)?).map_err(|e| format!("{}: {e}", output.display()))
+fn component(variable: &str, name: &str) -> PathBuf {
+    match env::var_os(variable) {
+        Some(path) => path.into(),
+        // As cargo says now: a compiled script can be in a folder that has been moved.
+        None => {
+            let host = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+            Path::new(&host).join(format!("../target/{name}.wasm"))
+        }
+    }
+}
+
+fn write(component: &Path, variable: &str, name: &str) -> Result<(), String> {
+    let output = Path::new(&self::variable("OUT_DIR")?).join(format!("{name}.cwasm"));
+    fs::write(&output, compiled(component, variable)?)
+        .map_err(|e| format!("{}: {e}", output.display()))
 }
 
 #[cfg(feature = "component")]
-fn compiled(component: &Path) -> Result<Vec<u8>, String> {
+fn compiled(component: &Path, set: &str) -> Result<Vec<u8>, String> {
     let path = component.display();
     let bytes = fs::read(component).map_err(|error| {
         format!(
             "cannot read the component {path}: {error}; build it with `make fuser`, \
-             or set {VARIABLE} to where it is"
+             or set {set} to where it is"
         )
     })?;
     engine::compile(&bytes, &variable("TARGET")?)
@@ -58,7 +63,7 @@ fn compiled(component: &Path) -> Result<Vec<u8>, String> {
 
 /// For lints, which do not ask what is in the program.
 #[cfg(not(feature = "component"))]
-fn compiled(_: &Path) -> Result<Vec<u8>, String> {
+fn compiled(_: &Path, _: &str) -> Result<Vec<u8>, String> {
     Ok(Vec::new())
 }
 

@@ -92,7 +92,13 @@ mod tests {
     fn block(is_copied: bool) -> Merged {
         let module = wat::parse_str("(module (func) (func i32.add))").expect("text that parses");
         // One byte says that there are two, and each body has its size before it.
-        let second = Copied { instance: InstanceId::new(0), index: 1, output: 5..8, kinks: 0..0 };
+        let second = Copied {
+            instance: InstanceId::new(0),
+            index: 1,
+            input: 0..3,
+            output: 5..8,
+            kinks: 0..0,
+        };
         let functions = if is_copied { vec![second] } else { Vec::new() };
         let block = Block {
             name: "block".into(),
@@ -102,7 +108,7 @@ mod tests {
             start: None,
             memories: Vec::new(),
             counts: Counts::default(),
-            map: CodeMap { functions, kinks: Vec::new() },
+            map: CodeMap { functions, kinks: Vec::new(), indices: Vec::new() },
         };
         let blocks = PrimaryMap::from_iter([block]);
         Merged { blocks, externals: Default::default(), exports: Vec::new() }

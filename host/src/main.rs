@@ -8,24 +8,29 @@
 use std::env;
 use std::process::ExitCode;
 
-use wasm_fuser_os::Stopwatch;
+use wasm_fuser_commit::COMMIT;
+use wasm_fuser_os::{Stopwatch, Watch};
 
 mod engine;
 mod files;
 mod guest;
 mod progress;
+mod sandbox;
+mod terminal;
 #[path = "../../src/text.rs"]
 #[allow(dead_code, reason = "the library prints more than this program")]
 mod text;
+mod wac;
 
-use self::guest::{Guest, cli, fuse};
+use self::guest::{Guest, Result, cli, fuse};
 use self::progress::Progress;
 
 fn main() -> ExitCode {
     match arguments() {
         // Answered without the engine, because build tools ask for it all the time.
-        Ok(arguments) if arguments == ["--version"] => {
-            println!("wasm-fuser {}", env!("CARGO_PKG_VERSION"));
+        Ok(arguments) if arguments == ["--version"] || arguments == ["-V"] => {
+            let commit = COMMIT.map(|commit| format!(" ({commit})")).unwrap_or_default();
+            println!("wasm-fuser {}{commit}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
         Ok(arguments) => start(&arguments),
@@ -51,43 +56,64 @@ fn start(arguments: &[String]) -> ExitCode {
         }
     };
     time.lap("start");
-    match run(&guest, arguments, time) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Stop::Usage(failure)) => {
+    let shown_on = terminal::terminal();
+    let (command, terminal) = match guest.parse(arguments, shown_on) {
+        Ok(Ok(cli::Invocation { command, terminal })) => (command, terminal),
+        Ok(Err(failure)) => {
             eprint!("{}", failure.message);
-            ExitCode::from(failure.exit_code)
+            return ExitCode::from(failure.exit_code);
         }
-        Err(Stop::Refused(error)) => {
-            let plain = || format!("error[{}]: {}\n", error.code, error.message);
-            eprint!("{}", guest.present_error(&error).unwrap_or_else(|_| plain()));
-            ExitCode::FAILURE
+        Err(error) => return refused(&guest, &error, shown_on),
+    };
+    time.lap("parse");
+    if !is_watching(&command) {
+        return match run(&guest, &command, terminal, time, &mut Watch::default()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refused(&guest, &error, terminal),
+        };
+    }
+    loop {
+        let mut watch = Watch::default();
+        // While files are watched, an error is to be read and mended.
+        if let Err(error) = run(&guest, &command, terminal, Stopwatch::start(), &mut watch) {
+            refused(&guest, &error, terminal);
         }
+        watch.wait();
     }
 }
 
-/// Why a command ended early.
-enum Stop {
-    Usage(cli::Failure),
-    Refused(Box<fuse::Error>),
+fn refused(guest: &Guest, error: &fuse::Error, terminal: cli::Terminal) -> ExitCode {
+    let plain = || format!("error[{}]: {}\n", error.code, error.message);
+    eprint!("{}", guest.present_error(error, terminal).unwrap_or_else(|_| plain()));
+    ExitCode::FAILURE
 }
 
-impl From<Box<fuse::Error>> for Stop {
-    fn from(error: Box<fuse::Error>) -> Self {
-        Stop::Refused(error)
+/// Whether the command is done again when a file changes.
+fn is_watching(command: &cli::Command) -> bool {
+    match command {
+        cli::Command::Fuse(command) => command.watch,
+        cli::Command::Link(command) => command.watch,
+        cli::Command::Inspect(_) | cli::Command::Print(_) | cli::Command::Say(_) => false,
     }
 }
 
-/// Parse, read, call, write. What cannot be written beside the result does not keep the result from being
-/// written; it is an error all the same.
-fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), Stop> {
-    match guest.parse(arguments)?.map_err(Stop::Usage)? {
+/// Read, call, write. What cannot be written beside the result does not keep the result from being
+/// written; it is an error all the same. Each file that is read is one to watch.
+fn run(
+    guest: &Guest,
+    command: &cli::Command,
+    terminal: cli::Terminal,
+    mut time: Stopwatch,
+    watch: &mut Watch,
+) -> Result<()> {
+    match command {
         cli::Command::Say(text) => files::write(&cli::Sink::Stdout, text.as_bytes())?,
         cli::Command::Inspect(command) => {
             let input = files::read(&command.input)?;
             let progress = Progress::start("inspecting");
             let graph = guest.inspect(&input, command.budget)?;
             drop(progress);
-            let text = guest.present_graph(&command, &graph)?;
+            let text = guest.present_graph(command, &graph)?;
             files::write(&cli::Sink::Stdout, text.as_bytes())?;
         }
         cli::Command::Print(command) => {
@@ -98,25 +124,26 @@ fn run(guest: &Guest, arguments: &[String], mut time: Stopwatch) -> Result<(), S
             files::write(&cli::Sink::Stdout, text.as_bytes())?;
         }
         cli::Command::Link(command) => {
-            let inputs = command.inputs.iter().map(files::read).collect::<Result<Vec<_>, _>>()?;
+            let inputs =
+                wac::read(guest, &command.inputs, &command.dependencies, command.budget, watch)?;
             let progress = Progress::start("linking");
             let mut composition = guest.link(&inputs, &command.options, command.budget)?;
             drop(progress);
             let result = std::mem::take(&mut composition.bytes);
-            let text = guest.present_linked(&command, &composition)?;
+            let text = guest.present_linked(command, &composition, terminal)?;
             files::write(&command.output, &result)?;
             eprint!("{text}");
         }
         cli::Command::Fuse(command) => {
-            time.lap("parse");
-            let inputs = command.inputs.iter().map(files::read).collect::<Result<Vec<_>, _>>()?;
+            let inputs =
+                wac::read(guest, &command.inputs, &command.dependencies, command.budget, watch)?;
             time.lap("read");
             let progress = Progress::start("fusing");
             let mut artifact = guest.fuse(&inputs, &command.options, command.budget)?;
             drop(progress);
             time.lap("fuse");
             let result = std::mem::take(&mut artifact.bytes);
-            let presentation = guest.present_fused(&command, &artifact)?;
+            let presentation = guest.present_fused(command, &artifact, terminal)?;
             let beside: Vec<_> = presentation.files.iter().map(files::write_beside).collect();
             files::write(&command.output, &result)?;
             files::write(&cli::Sink::Stdout, presentation.stdout.as_bytes())?;

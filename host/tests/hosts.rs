@@ -3,7 +3,7 @@
 //! The command is run as a process, the component under wasmtime as a runner of commands would, and
 //! the library is called. What they are given to fuse is the smallest composition there is.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -143,11 +143,22 @@ fn the_report_the_shims_and_what_explain_prints_are_the_same_on_both_hosts() {
 fn help_version_and_pages_are_the_same_on_both_hosts() {
     let folder = Folder::with(&[]);
     for arguments in
-        [&["--version"][..], &["--help"], &["fuse", "--help"], &["explain", "not-a-component"]]
+        [&["--help"][..], &["fuse", "--help"], &["help", "link"], &["explain", "not-a-component"]]
     {
         let output = runner(&folder, arguments);
         assert_eq!(output.stdout, done(&folder, arguments));
         assert!(!output.stdout.is_empty());
+    }
+    // The component, which is the same after a commit that changes something else, does not know it.
+    let version = runner(&folder, &["--version"]).stdout;
+    for flag in ["--version", "-V"] {
+        let with_commit = done(&folder, &[flag]);
+        let commit = with_commit.strip_prefix(version.trim_end()).expect("begins with the version");
+        let digits = commit.trim().trim_start_matches('(').trim_end_matches(')');
+        assert!(
+            digits.len() == 10 && digits.chars().all(|c| c.is_ascii_hexdigit()),
+            "{with_commit}"
+        );
     }
 }
 
@@ -179,6 +190,137 @@ fn print_prints_the_text_of_a_component_or_a_module_on_both_hosts() {
         assert!(text.starts_with(opening), "{text}");
         assert_eq!(runner(&folder, &["print", file]).stdout, text);
     }
+}
+
+const WAC: &str = "\
+package demo:app;
+let doubling = new demo:doubling {};
+let app = new demo:quadruple { ...doubling };
+export app.quadruple;
+";
+
+const WAC_FILES: [(&str, &[u8]); 3] = [
+    ("app.wac", WAC.as_bytes()),
+    ("deps/demo/doubling.wasm", DOUBLING.as_bytes()),
+    ("quadruple.wasm", QUADRUPLE.as_bytes()),
+];
+
+/// A folder with these files, some in folders.
+fn folder(files: &[(&str, &[u8])]) -> Folder {
+    let folder = Folder::with(&[]);
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("is in a folder")).expect("can be made");
+        std::fs::write(path, bytes).expect("can be written");
+    }
+    folder
+}
+
+#[test]
+fn a_wac_file_is_what_it_puts_together() {
+    let folder = folder(&WAC_FILES);
+    done(&folder, &["fuse", "app.wac", "-o", "fused.wasm"]);
+    done(&folder, &["link", "app.wac", "-o", "linked.wasm"]);
+    done(&folder, &["fuse", "app=linked.wasm", "-o", "again.wasm"]);
+    assert!(read(&folder, "fused.wasm") == read(&folder, "again.wasm"));
+    assert_ne!(read(&folder, "fused.wasm"), read(&folder, "linked.wasm"));
+    let print = done(&folder, &["print", "fused.wasm"]);
+    assert_eq!(print.matches("(core module").count(), 1, "{print}");
+}
+
+#[test]
+fn packages_of_a_wac_file_may_be_elsewhere() {
+    let folder = folder(&[("lib/app.wac", WAC.as_bytes()), ("a.wat", b"oops"), ("b.wat", b"oops")]);
+    std::fs::write(folder.path().join("a.wat"), DOUBLING).expect("can be written");
+    std::fs::write(folder.path().join("b.wat"), QUADRUPLE).expect("can be written");
+    let fuse = ["fuse", "lib/app.wac", "-o", "fused.wasm", "--dep", "demo:doubling=a.wat"];
+    done(&folder, &[&fuse[..], &["--dep", "demo:quadruple=b.wat"]].concat());
+    let message = refused(&folder, &fuse, 1);
+    assert!(
+        message.starts_with("error[invalid-wac]: unknown package `demo:quadruple`"),
+        "{message}"
+    );
+    assert!(message.contains("`lib/deps/demo/quadruple.wasm`, `lib/quadruple.wasm`"), "{message}");
+    assert!(message.contains("--> lib/app.wac:3:15\n"), "{message}");
+    assert!(message.contains("--dep"), "{message}");
+}
+
+#[test]
+fn a_wac_file_that_is_wrong_is_an_error_at_its_place() {
+    let folder = folder(&WAC_FILES);
+    let wrong = WAC.replace("app.quadruple", "app.triple");
+    std::fs::write(folder.path().join("wrong.wac"), wrong).expect("can be written");
+    let message = refused(&folder, &["fuse", "wrong.wac", "-o", "out.wasm"], 1);
+    assert!(message.starts_with("error[invalid-wac]: "), "{message}");
+    assert!(message.contains("4 | export app.triple;\n  |           ^"), "{message}");
+    std::fs::write(folder.path().join("quadruple.wasm"), "(module)").expect("can be written");
+    let message = refused(&folder, &["fuse", "app.wac", "-o", "out.wasm"], 1);
+    assert!(message.starts_with("error[not-a-component]: "), "{message}");
+    assert!(message.contains("`demo:quadruple`"), "{message}");
+}
+
+#[test]
+fn what_stops_the_tools_that_read_wac_files_is_an_error() {
+    let module = r#"(component (import "m" (core module
+        (type (struct)) (import "a" "f" (func (param (ref null 0)))))))"#;
+    let text = "package demo:app;\nlet it = new demo:it { ... };\n";
+    let deep =
+        format!("package demo:app;\nlet it = {}it{};", "(".repeat(100_000), ")".repeat(100_000));
+    let folder = folder(&[
+        ("app.wac", text.as_bytes()),
+        ("it.wasm", module.as_bytes()),
+        ("deep.wac", deep.as_bytes()),
+    ]);
+    for (file, said) in [("app.wac", "`None` value (at wac-types-"), ("deep.wac", "nests too deep")]
+    {
+        let message = refused(&folder, &["fuse", file, "-o", "out.wasm"], 1);
+        assert!(message.starts_with("error[wac-stopped]: "), "{message}");
+        assert!(message.contains(said), "{message}");
+    }
+}
+
+#[test]
+fn under_a_runner_a_wac_file_is_said_to_be_one() {
+    let folder = folder(&WAC_FILES);
+    let output = runner(&folder, &["fuse", "app.wac", "-o", "out.wasm"]);
+    assert_eq!(output.code, 1);
+    assert!(output.stderr.starts_with("error[invalid-input]: this is a WAC file"), "{output:?}");
+    assert!(output.stderr.contains("wac compose"), "{output:?}");
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_ask() {
+    let folder = Folder::with(&FILES);
+    let message = |flags: &[&str]| {
+        let arguments = [&["fuse", "core.wat", "-o", "out.wasm"][..], flags].concat();
+        refused(&folder, &arguments, 1)
+    };
+    let plain = message(&[]);
+    assert!(!plain.contains('\x1b'), "{plain}");
+    let painted = message(&["--color", "always"]);
+    assert!(painted.starts_with("\x1b[1m\x1b[31merror[not-a-component]:\x1b[0m "), "{painted:?}");
+}
+
+#[test]
+fn what_is_watched_is_fused_again_when_it_has_changed() {
+    let folder = folder(&WAC_FILES);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wasm-fuser"));
+    command.args(["fuse", "app.wac", "-o", "out.wasm", "--watch"]).current_dir(folder.path());
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("the command starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("is piped")).lines();
+    let mut line = || lines.next().expect("goes on").expect("is text");
+    assert!(line().starts_with("out.wasm: "));
+    let first = read(&folder, "out.wasm");
+    // A package of the WAC file: the command was not told of it.
+    let package = folder.path().join("deps/demo/doubling.wasm");
+    std::fs::write(&package, "(module)").expect("can be written");
+    assert!(line().starts_with("error[not-a-component]"));
+    assert!(read(&folder, "out.wasm") == first, "what was there is still there");
+    std::fs::write(&package, DOUBLING.replace("i32.shl", "i32.add")).expect("can be written");
+    while !line().starts_with("out.wasm: ") {}
+    assert!(read(&folder, "out.wasm") != first);
+    child.kill().expect("is running");
+    child.wait().expect("has ended");
 }
 
 #[test]

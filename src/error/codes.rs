@@ -77,6 +77,10 @@ codes! {
     CoreImport = "core-import": include_str!("pages/core-import.md");
     /// The input goes over one of the limits.
     LimitExceeded = "limit-exceeded": include_str!("pages/limit-exceeded.md");
+    /// A WAC file is wrong, or names a package that is not there.
+    InvalidWac = "invalid-wac": include_str!("pages/invalid-wac.md");
+    /// The tools that read WAC files stopped.
+    WacStopped = "wac-stopped": include_str!("pages/wac-stopped.md");
     /// A file cannot be read or written.
     Io = "io": include_str!("pages/io.md");
     /// The host stopped the fuser: out of memory, or out of time.

@@ -14,7 +14,7 @@
 
 use std::fmt;
 
-use crate::options::{Emit, MemoryPlan, Tasks, Wire};
+use crate::options::{Emit, MemoryPlan, OpenImports, Port, Tasks, Wire};
 use crate::text::escaped;
 
 /// What to do next, in the imperative; empty if nothing can be said.
@@ -43,6 +43,12 @@ pub enum Setting {
     Tasks(Tasks),
     /// One of [`Options::wires`](crate::Options::wires).
     Wire(Wire),
+    /// One of [`Options::leave_open`](crate::Options::leave_open).
+    LeaveOpen(Port),
+    /// One of [`Options::also_export`](crate::Options::also_export).
+    AlsoExport(Port),
+    /// [`Options::open`](crate::Options::open).
+    Open(OpenImports),
     /// One of [`Options::limits`](crate::Options::limits).
     Limit(Limit),
     /// What the host bounds by itself.
@@ -152,6 +158,9 @@ impl fmt::Display for Setting {
             Setting::Capacity => f.write_str("Options::capacity"),
             Setting::Tasks(tasks) => write!(f, "Options::tasks = Tasks::{tasks:?}"),
             Setting::Wire(wire) => write!(f, "Options::wires = [{wire:?}]"),
+            Setting::LeaveOpen(port) => write!(f, "Options::leave_open = [{port:?}]"),
+            Setting::AlsoExport(port) => write!(f, "Options::also_export = [{port:?}]"),
+            Setting::Open(open) => write!(f, "Options::open = OpenImports::{open:?}"),
             Setting::Limit(limit) => f.write_str(match limit {
                 Limit::Instances => "Limits::instances",
                 Limit::Definitions => "Limits::definitions",

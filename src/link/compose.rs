@@ -15,16 +15,18 @@
 
 use std::collections::BTreeMap;
 
+use wasm_encoder::ComponentExportKind;
 use wasmparser::ComponentExternalKind;
 use wasmparser::types::Types;
 
 use super::borrow::{self, Borrowed};
 use super::exports;
+use super::functions::{Function, Pieces};
 use super::imports::{Choices, Imports, Merged};
 use super::mismatch::{self, Failure};
 use super::open::{self, Open};
 use super::root::{Item, Root};
-use super::surface::{ImportId, InputId};
+use super::surface::{ExportId, ImportId, InputId};
 use super::types::interfaces_of_values;
 use super::version::Key;
 use super::wiring::{Source, Surfaces, Wiring};
@@ -190,7 +192,7 @@ impl Attempt<'_, '_> {
                 Ok(is_open.then_some(Remedy::Open(input, import)))
             }
             Source::Outside => Ok(imports.versions(input, import).map(Remedy::Apart)),
-            Source::Type(_) => Ok(None),
+            Source::Type(_) | Source::Pieces => Ok(None),
         }
     }
 
@@ -228,19 +230,21 @@ impl Attempt<'_, '_> {
                 let (instance, name) = surface.export_of_import(def)?;
                 (import, inner) = (instance, Some(name));
             }
-            let (kind, index) = match self.wiring.source(input, import) {
-                Source::Outside => imports.item(input, import)?,
+            let whole = match self.wiring.source(input, import) {
+                Source::Outside => Some(imports.item(input, import)?),
                 Source::Export(provider, export) => {
-                    let export = &self.surfaces[provider].exports[export];
-                    let provider = *instances.get(&provider)?;
-                    let index = result.alias(provider, export.kind, export.name.name);
-                    (export.kind.into(), index)
+                    Some(self.export(instances, provider, export, result)?)
                 }
-                Source::Type(_) => return None,
+                Source::Type(_) | Source::Pieces => None,
             };
-            let Some(name) = inner else { return Some((kind, index)) };
-            let kind = ComponentExternalKind::Type;
-            Some((kind.into(), result.alias(index, kind, name)))
+            if let (Some(name), Some((_, index))) = (inner, whole) {
+                let kind = ComponentExternalKind::Type;
+                return Some((kind.into(), result.alias(index, kind, name)));
+            }
+            match self.wiring.pieces(input, import) {
+                None => whole,
+                Some(pieces) => self.pieced(pieces, instances, whole, result),
+            }
         };
         let arguments = surface.imports.iter().map(|(id, import)| {
             let item = argument(id).ok_or_else(|| {
@@ -251,5 +255,50 @@ impl Attempt<'_, '_> {
             Ok((import.name.name.to_owned(), item))
         });
         arguments.collect()
+    }
+
+    /// What an input exports.
+    fn export(
+        &self,
+        instances: &BTreeMap<InputId, u32>,
+        provider: InputId,
+        export: ExportId,
+        result: &mut Root,
+    ) -> Option<Item> {
+        let export = &self.surfaces[provider].exports[export];
+        let provider = *instances.get(&provider)?;
+        Some((export.kind.into(), result.alias(provider, export.kind, export.name.name)))
+    }
+
+    /// What an import is that wires provide in pieces; all that they do not name is in `whole`.
+    fn pieced(
+        &self,
+        pieces: &Pieces,
+        instances: &BTreeMap<InputId, u32>,
+        whole: Option<Item>,
+        result: &mut Root,
+    ) -> Option<Item> {
+        let func = ComponentExternalKind::Func;
+        let (functions, rest) = match pieces {
+            Pieces::Whole(name) => {
+                let (_, index) = whole?;
+                return Some((func.into(), result.alias(index, func, name)));
+            }
+            Pieces::Some { functions, rest } => (functions, rest),
+        };
+        let mut items = Vec::new();
+        for (name, kind) in rest {
+            let (_, index) = whole?;
+            items.push((name.as_str(), (*kind).into(), result.alias(index, *kind, name)));
+        }
+        for (name, Function { provider, export, of_instance }) in functions {
+            let (mut kind, mut index) = self.export(instances, *provider, *export, result)?;
+            if let Some(function) = of_instance {
+                (kind, index) = (func.into(), result.alias(index, func, function));
+            }
+            items.push((name.as_str(), kind, index));
+        }
+        let instance = result.builder.instantiate_exports(None, items);
+        Some((ComponentExportKind::Instance, instance))
     }
 }

@@ -17,13 +17,15 @@
 //! structure around them.
 
 use wasmparser::types::Types;
-use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{ComponentInstance, Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 use super::borrow::Stranger;
+use super::functions::Pieces;
 use super::imports::Imports;
 use super::surface::{Import, ImportId, InputId, Surface};
 use super::wiring::{Source, Surfaces, Wiring, list};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Remedy, Result, Setting};
+use crate::options::Port;
 
 /// What the validator says against the composed component.
 pub(super) struct Failure {
@@ -45,7 +47,7 @@ enum Place {
 pub(super) fn check(bytes: &[u8]) -> Result<Types, Failure> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut depth = 0u32;
-    let mut instances = 0;
+    let mut instances = 0usize;
     let mut types = None;
     for payload in Parser::new(0).parse_all(bytes) {
         let elsewhere =
@@ -62,7 +64,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Types, Failure> {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentInstanceSection(section) if depth == 1 => {
-                instances += section.count()
+                instances += section.into_iter().filter(is_of_input).count();
             }
             _ => {}
         }
@@ -71,23 +73,28 @@ pub(super) fn check(bytes: &[u8]) -> Result<Types, Failure> {
 }
 
 /// Finds the instance whose definition the error is in.
-fn locate(error: &wasmparser::Error, payload: &Payload, earlier_instances: u32) -> Failure {
+fn locate(error: &wasmparser::Error, payload: &Payload, earlier_instances: usize) -> Failure {
     let message = error.message().to_owned();
     let at = match payload {
         Payload::ComponentInstanceSection(section) => {
             let definitions = section.clone().into_iter_with_offsets().map_while(|d| d.ok());
-            let before = definitions.take_while(|(offset, _)| *offset <= error.offset()).count();
-            let earlier = usize::try_from(earlier_instances).unwrap_or(usize::MAX);
-            Place::Instance(earlier.saturating_add(before.saturating_sub(1)))
+            let until = definitions.take_while(|(offset, _)| *offset <= error.offset());
+            let until: Vec<bool> = until.map(|(_, instance)| is_of_input(&Ok(instance))).collect();
+            let before = &until[..until.len().saturating_sub(1)];
+            let earlier = before.iter().filter(|is_of_input| **is_of_input).count();
+            Place::Instance(earlier_instances.saturating_add(earlier))
         }
         // What an instance is about to be given.
-        Payload::ComponentAliasSection(_) => {
-            Place::Instance(usize::try_from(earlier_instances).unwrap_or(usize::MAX))
-        }
+        Payload::ComponentAliasSection(_) => Place::Instance(earlier_instances),
         Payload::ComponentExportSection(_) | Payload::End(_) => Place::Exports,
         _ => Place::Elsewhere,
     };
     Failure { message, at }
+}
+
+/// Whether an instance is one of an input. Others are put together, for the next of those.
+fn is_of_input(instance: &wasmparser::Result<ComponentInstance<'_>>) -> bool {
+    !matches!(instance, Ok(ComponentInstance::FromExports(_)))
 }
 
 impl Failure {
@@ -124,6 +131,19 @@ impl Failure {
         let Some((import, details)) = found else {
             return invalid().in_input(surfaces[input].name);
         };
+        if let Some(Pieces::Some { functions, .. }) = wiring.pieces(input, import) {
+            let is_about = |name: &str| details.contains(&format!("instance export `{name}`"));
+            if let Some((_, function)) = functions.iter().find(|(name, _)| is_about(name)) {
+                let provider = &surfaces[function.provider];
+                let export = provider.exports[function.export].name.full_name();
+                let export = match &function.of_instance {
+                    Some(function) => format!("{export}#{function}"),
+                    None => export.into_owned(),
+                };
+                return provided(&surfaces[input], import, provider.name, &export, &details)
+                    .with_help("build both against the same WIT, or remove the wire");
+            }
+        }
         match wiring.source(input, import) {
             Source::Export(provider, export) => {
                 let export = surfaces[provider].exports[export].name.full_name();
@@ -131,7 +151,7 @@ impl Failure {
             }
             Source::Outside => shared(surfaces, wiring, imports, input, import, &details),
             // Whatever instance it is taken from has been compared before.
-            Source::Type(_) => invalid().in_input(surfaces[input].name),
+            Source::Type(_) | Source::Pieces => invalid().in_input(surfaces[input].name),
         }
     }
 }
@@ -164,7 +184,7 @@ fn find_type(
     let mut types =
         surface.imports.keys().filter_map(|import| match wiring.source(input, import) {
             Source::Type(def) => surface.export_of_import(def),
-            Source::Outside | Source::Export(..) => None,
+            Source::Outside | Source::Export(..) | Source::Pieces => None,
         });
     let (instance, name) = types.find(|(_, name)| message.contains(&format!("`{name}`")))?;
     Some((instance, format!("it has no type `{name}`")))
@@ -183,9 +203,11 @@ fn provided(
         "`{}` imports `{name}`, and `{provider}` exports {exported} with another type: {details}",
         importer.name
     );
-    Error::new(Code::TypeMismatch, message).in_input(importer.name).with_help(format!(
-        "build both against the same WIT, or leave `{provider}` out: `{name}` then stays an import"
-    ))
+    Error::new(Code::TypeMismatch, message).in_input(importer.name).with_help(
+        Remedy::from("build both against the same WIT, or let it stay an import: ").setting(
+            Setting::LeaveOpen(Port { input: importer.name.into(), name: name.to_string() }),
+        ),
+    )
 }
 
 /// An argument that is an import of the result, and has not the type that this input asks for:
@@ -207,7 +229,7 @@ fn shared(
         false => format!("`{}`, which asks for `{asked}`,", surfaces[other].name),
     }));
     let provided = imports.types_alone(input).filter_map(|used| match wiring.source(input, used) {
-        Source::Outside | Source::Type(_) => None,
+        Source::Outside | Source::Type(_) | Source::Pieces => None,
         Source::Export(provider, _) => {
             let used = surface.imports[used].name.full_name();
             Some(format!("`{used}`, which `{}` provides", surfaces[provider].name))
@@ -245,10 +267,14 @@ pub(super) fn stranger(surfaces: &Surfaces, root: InputId, found: &Stranger) -> 
         "`{export}` of `{name}` has the resource `{resource}` of `{import}` in its type, which \
          `{provider}` provides and the result would not export"
     );
-    Error::new(Code::NotFused, message).in_input(name).with_help(format!(
+    let too = Port { input: provider.into(), name: exported.to_string() };
+    let remedy = Remedy::from(format!(
         "have `{name}` export an interface that has `{resource}` in it, or let the result export \
-         `{exported}` of `{provider}`, too"
-    ))
+         what `{provider}` does, too: "
+    ));
+    Error::new(Code::NotFused, message)
+        .in_input(name)
+        .with_help(remedy.setting(Setting::AlsoExport(too)))
 }
 
 /// Exports that use types of other inputs.

@@ -42,6 +42,7 @@ use crate::options::{Input, Options};
 mod borrow;
 mod compose;
 mod exports;
+mod functions;
 mod imports;
 mod indices;
 mod mismatch;

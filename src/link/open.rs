@@ -22,7 +22,7 @@ use super::surface::{Import, ImportId, InputId, Surface};
 use super::types::interfaces_of_values;
 use super::version::key;
 use super::wiring::{Source, Surfaces, Wiring, interface, list};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Remedy, Result, Setting};
 use crate::options::{OpenImports, Options};
 
 /// An import of the result.
@@ -99,7 +99,12 @@ pub(super) fn refuse(open: &[Open], allowed: OpenImports) -> Result<()> {
         OpenImports::Wasi => !open.is_wasi,
         OpenImports::None => true,
     };
-    let refused: Vec<String> = open.iter().filter(is_refused).map(Open::note).collect();
+    let refused: Vec<&Open> = open.iter().filter(is_refused).collect();
+    let enough = match refused.iter().all(|open| open.is_wasi) {
+        true => OpenImports::Wasi,
+        false => OpenImports::Any,
+    };
+    let refused: Vec<String> = refused.into_iter().map(Open::note).collect();
     let error = match &refused[..] {
         [] => return Ok(()),
         [one] => Error::new(Code::LeftOpen, format!("an import is left open: {one}")),
@@ -107,7 +112,10 @@ pub(super) fn refuse(open: &[Open], allowed: OpenImports) -> Result<()> {
             .with_lines(all.iter().map(|note| format!("  {note}"))),
     };
     Err(error.with_help(
-        "add the components that export what is missing, or allow the result to import it",
+        Remedy::from(
+            "add the components that export what is missing, or allow the result to import it: ",
+        )
+        .setting(Setting::Open(enough)),
     ))
 }
 

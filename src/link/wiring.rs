@@ -41,6 +41,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 use wasmparser::{ComponentExternName, ComponentTypeRef, TypeBounds};
 
+use super::functions::{self, Pieces, Read, functions, is_made_of};
 use super::indices::Space;
 use super::order::dependencies_first;
 use super::surface::{DefId, ExportId, Import, ImportId, InputId, Surface};
@@ -62,6 +63,8 @@ pub(super) enum Source {
     /// A type, which is this definition of the input: what another import exports that an instance
     /// of another input provides.
     Type(DefId),
+    /// From the functions that wires name, all of it.
+    Pieces,
 }
 
 /// Who provides what.
@@ -76,13 +79,15 @@ pub(super) struct Wiring {
     /// Inputs that may be left over.
     fallbacks: BTreeSet<InputId>,
     /// What was asked for: wires, and imports that are to stay open.
-    wires: BTreeMap<(InputId, ImportId), Source>,
+    wires: Wires,
+    /// Where functions come from that wires name.
+    pieces: Functions,
 }
 
 impl Wiring {
     /// Gives every import that matters a source.
     pub fn new(surfaces: &Surfaces, root: InputId, options: &Options) -> Result<Self> {
-        let wires = read_wires(surfaces, options)?;
+        let (wires, pieces) = read_wires(surfaces, options)?;
         let also = read_exports(surfaces, &options.also_export)?;
         let fallbacks = read_fallbacks(surfaces, &options.fallbacks)?;
         let offers = Offers::new(surfaces, options.chain, fallbacks.clone());
@@ -100,20 +105,27 @@ impl Wiring {
             for import in surfaces[input].imports.keys() {
                 let source = match wires.get(&(input, import)) {
                     Some(source) => *source,
+                    None if is_made_of(pieces.get(&(input, import))) => Source::Pieces,
                     None => match determined(&surfaces[input], import, &sources[input]) {
                         Some(source) => source,
                         None => offers.find(surfaces, &mut values, input, import)?,
                     },
                 };
                 sources[input].push(source);
-                if let Source::Export(provider, _) = source
-                    && !std::mem::replace(&mut seen[provider], true)
-                {
-                    reached.push(provider);
+                let whole = match source {
+                    Source::Export(provider, _) => Some(provider),
+                    Source::Outside | Source::Type(_) | Source::Pieces => None,
+                };
+                let functions = functions(pieces.get(&(input, import)));
+                for provider in whole.into_iter().chain(functions.map(|(_, it)| it.provider)) {
+                    if !std::mem::replace(&mut seen[provider], true) {
+                        reached.push(provider);
+                    }
                 }
             }
         }
-        let mut wiring = Wiring { order: Vec::new(), root, also, sources, wires, fallbacks };
+        let mut wiring =
+            Wiring { order: Vec::new(), root, also, sources, wires, pieces, fallbacks };
         wiring.arrange(surfaces)?;
         Ok(wiring)
     }
@@ -124,7 +136,7 @@ impl Wiring {
         let mut values = Values::default();
         loop {
             let roots = std::iter::once(self.root).chain(self.also.iter().map(|(input, _)| *input));
-            let order = dependencies_first(roots, |input| providers(&self.sources[input]));
+            let order = dependencies_first(roots, |input| self.providers(input));
             let circle = match order {
                 Ok(order) => {
                     self.order = order;
@@ -150,7 +162,7 @@ impl Wiring {
                 }
             }
             if !cut {
-                return Err(cyclic(surfaces, &self.sources, &circle));
+                return Err(self.cyclic(surfaces, &circle));
             }
         }
     }
@@ -164,7 +176,13 @@ impl Wiring {
             |source| matches!(source, Source::Export(provider, _) if provider == root);
         let from_root =
             || imports.iter().filter(|i| is_from_root(self.source(importer, **i))).copied();
-        if importer == root || from_root().any(|i| self.wires.contains_key(&(importer, i))) {
+        let is_wired = |i: ImportId| {
+            functions(self.pieces(importer, i)).any(|(_, function)| function.provider == root)
+        };
+        if importer == root
+            || from_root().any(|i| self.wires.contains_key(&(importer, i)))
+            || imports.iter().any(|i| is_wired(*i))
+        {
             return false;
         }
         for import in from_root().collect::<Vec<_>>() {
@@ -180,7 +198,7 @@ impl Wiring {
             Source::Type(def) => {
                 matches!(surface.export_of_import(def), Some((i, _)) if i == import)
             }
-            Source::Outside | Source::Export(..) => false,
+            Source::Outside | Source::Export(..) | Source::Pieces => false,
         };
         for (other, source) in self.sources[input].iter_mut().enumerate() {
             if other == import.index() || is_of_it(*source) {
@@ -192,6 +210,46 @@ impl Wiring {
     /// Where an import of an input in [`Wiring::order`] comes from.
     pub fn source(&self, input: InputId, import: ImportId) -> Source {
         self.sources[input].get(import.index()).copied().unwrap_or(Source::Outside)
+    }
+
+    /// Where functions of an import come from that wires name, if any do.
+    pub fn pieces(&self, input: InputId, import: ImportId) -> Option<&Pieces> {
+        self.pieces.get(&(input, import))
+    }
+
+    /// The inputs that provide something to an input, in order.
+    fn providers(&self, input: InputId) -> Vec<InputId> {
+        let of_import = |(import, source): (usize, &Source)| {
+            let whole = match source {
+                Source::Outside | Source::Type(_) | Source::Pieces => None,
+                Source::Export(provider, _) => Some(*provider),
+            };
+            let pieces = self.pieces.get(&(input, ImportId::new(import)));
+            whole.into_iter().chain(functions(pieces).map(|(_, it)| it.provider))
+        };
+        self.sources[input].iter().enumerate().flat_map(of_import).collect()
+    }
+
+    fn cyclic(&self, surfaces: &Surfaces, circle: &[InputId]) -> Error {
+        let edges = edges(circle).map(|(importer, provider)| {
+            let mut names = Vec::new();
+            for (id, import) in &surfaces[importer].imports {
+                let name = import.name.full_name();
+                if matches!(self.source(importer, id), Source::Export(from, _) if from == provider)
+                {
+                    names.push(format!("`{name}`"));
+                }
+                let functions = functions(self.pieces(importer, id));
+                let here = functions.filter(|(_, function)| function.provider == provider);
+                names.extend(here.map(|(function, _)| format!("`{name}#{function}`")));
+            }
+            let (importer, provider) = (surfaces[importer].name, surfaces[provider].name);
+            format!("`{importer}` imports {} from `{provider}`", list(names.into_iter()))
+        });
+        let message = format!("the inputs import from one another in a circle: {}", list(edges));
+        Error::new(Code::CyclicWiring, message).with_help(
+            "move what both need into a third component, or wire one of the imports to another input",
+        )
     }
 
     /// Whether an import was asked to stay open.
@@ -374,27 +432,55 @@ fn ambiguous(
             export_name: export.to_string(),
         })
     });
-    let remedy = Remedy::from("say which: ").one_of(wires).text("; or leave the others out");
+    let open = Port { input: importer.into(), name: name.into() };
+    let remedy = Remedy::from("say which: ")
+        .one_of(wires)
+        .text("; or let it stay an import: ")
+        .setting(Setting::LeaveOpen(open));
     Error::new(Code::AmbiguousProvider, message).with_help(remedy)
 }
 
-/// The wires and the imports to leave open, with names looked up.
-fn read_wires(
-    surfaces: &Surfaces,
-    options: &Options,
-) -> Result<BTreeMap<(InputId, ImportId), Source>> {
+type Wires = BTreeMap<(InputId, ImportId), Source>;
+type Functions = BTreeMap<(InputId, ImportId), Pieces>;
+
+/// The wires and the imports to leave open, with names looked up; and what wires say of functions.
+fn read_wires(surfaces: &Surfaces, options: &Options) -> Result<(Wires, Functions)> {
     let mut read = BTreeMap::new();
+    let mut pieces = BTreeMap::new();
+    let mut functions: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     for wire in &options.wires {
         let Wire { importer, import_name, provider, export_name } = wire;
         let what = format!("the wire `{importer}:{import_name}={provider}:{export_name}`");
-        let import = find_import(surfaces, &what, importer, import_name)?;
-        let (provider, export) = find_export(surfaces, &what, provider, export_name)?;
-        let source = Source::Export(provider, export);
-        if read.insert(import, source).is_some_and(|earlier| earlier != source) {
-            let message = format!("two wires provide the import `{import_name}` of `{importer}`");
-            return Err(Error::new(Code::AmbiguousProvider, message)
-                .with_help("an import has one provider: remove one of the wires"));
+        match functions::read(surfaces, &what, wire)? {
+            (input, Read::Function { import, name, function }) => {
+                let named = functions.entry((input, import)).or_default();
+                let earlier = named.insert(name.clone(), function.clone());
+                if earlier.is_some_and(|earlier| earlier != function) {
+                    let import = surfaces[input].imports[import].name.full_name();
+                    return Err(functions::twice(importer, &import, &name));
+                }
+            }
+            (input, Read::Import { import, provider, export, of_instance }) => {
+                let source = Source::Export(provider, export);
+                let member = (input, import);
+                let had = pieces.remove(&member);
+                let same = match (had, &of_instance) {
+                    (Some(Pieces::Whole(had)), Some(name)) => had == *name,
+                    (had, name) => had.is_none() == name.is_none() || !read.contains_key(&member),
+                };
+                if read.insert(member, source).is_some_and(|earlier| earlier != source) || !same {
+                    let message =
+                        format!("two wires provide the import `{import_name}` of `{importer}`");
+                    return Err(Error::new(Code::AmbiguousProvider, message)
+                        .with_help("an import has one provider: remove one of the wires"));
+                }
+                pieces.extend(of_instance.map(|name| (member, Pieces::Whole(name))));
+            }
         }
+    }
+    for ((input, import), functions) in functions {
+        let rest = functions::rest(&surfaces[input], import, &functions)?;
+        pieces.insert((input, import), Pieces::Some { functions, rest });
     }
     for Port { input, name } in &options.leave_open {
         let import = find_import(
@@ -410,7 +496,7 @@ fn read_wires(
                 .with_help("remove the wire, or do not ask for the import to stay open"));
         }
     }
-    Ok(read)
+    Ok((read, pieces))
 }
 
 /// The exports that the result has, too, with names looked up.
@@ -426,7 +512,7 @@ fn read_fallbacks(surfaces: &Surfaces, names: &[String]) -> Result<BTreeSet<Inpu
     names.iter().map(find).collect()
 }
 
-fn find_import(
+pub(super) fn find_import(
     surfaces: &Surfaces,
     what: &str,
     input: &str,
@@ -442,7 +528,7 @@ fn find_import(
     })
 }
 
-fn find_export(
+pub(super) fn find_export(
     surfaces: &Surfaces,
     what: &str,
     input: &str,
@@ -469,7 +555,7 @@ fn find_input<'a, 'b>(
     })
 }
 
-fn unknown(
+pub(super) fn unknown(
     what: &str,
     why: &str,
     existing: &str,
@@ -483,26 +569,6 @@ fn unknown(
     })
 }
 
-fn cyclic(
-    surfaces: &Surfaces,
-    sources: &SecondaryMap<InputId, Vec<Source>>,
-    circle: &[InputId],
-) -> Error {
-    let edges = edges(circle).map(|(importer, provider)| {
-        let imports = surfaces[importer].imports.values().zip(&sources[importer]);
-        let names: Vec<String> = imports
-            .filter(|(_, source)| matches!(source, Source::Export(from, _) if *from == provider))
-            .map(|(import, _)| format!("`{}`", import.name.full_name()))
-            .collect();
-        let (importer, provider) = (surfaces[importer].name, surfaces[provider].name);
-        format!("`{importer}` imports {} from `{provider}`", list(names.into_iter()))
-    });
-    let message = format!("the inputs import from one another in a circle: {}", list(edges));
-    Error::new(Code::CyclicWiring, message).with_help(
-        "move what both need into a third component, or wire one of the imports to another input",
-    )
-}
-
 /// The source of an import that has to be the type of an earlier one, if that is provided.
 fn determined(surface: &Surface, import: ImportId, earlier: &[Source]) -> Option<Source> {
     let ComponentTypeRef::Type(TypeBounds::Eq(index)) = surface.imports[import].ty else {
@@ -512,17 +578,8 @@ fn determined(surface: &Surface, import: ImportId, earlier: &[Source]) -> Option
     let (instance, _) = surface.export_of_import(def)?;
     match earlier.get(instance.index())? {
         Source::Export(..) => Some(Source::Type(def)),
-        Source::Outside | Source::Type(_) => None,
+        Source::Outside | Source::Type(_) | Source::Pieces => None,
     }
-}
-
-/// The inputs that provide something, in order.
-fn providers(sources: &[Source]) -> Vec<InputId> {
-    let provider = |source: &Source| match source {
-        Source::Outside | Source::Type(_) => None,
-        Source::Export(provider, _) => Some(*provider),
-    };
-    sources.iter().filter_map(provider).collect()
 }
 
 /// `a, b and c`.

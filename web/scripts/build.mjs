@@ -39,6 +39,7 @@ const world = await readFile(join(root, 'wit/world.wit'), 'utf8');
 const run = await readFile(join(root, 'wit/deps/wasi-cli/run.wit'), 'utf8');
 
 await generate();
+await write('commit.ts', commit());
 await rm(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', web], {
   stdio: 'inherit',
@@ -48,6 +49,20 @@ for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces', 'wac']) {
 }
 await cp(join(generated, 'fuser.wasm'), join(dist, 'fuser.wasm'));
 await cp(join(root, 'LICENSE'), join(web, 'LICENSE'));
+
+/** The commit that the package is built of, where the sources are those of a repository. */
+function commit() {
+  const git = (...arguments_) => execFileSync('git', arguments_, { cwd: web, encoding: 'utf8', stdio: 'pipe' });
+  let name = '';
+  try {
+    // Another repository may have these sources in a folder that it does not know.
+    git('ls-files', '--error-unmatch', 'package.json');
+    name = git('rev-parse', 'HEAD').slice(0, 10);
+  } catch {
+    // There is none.
+  }
+  return `/** The first digits of the commit's name, where it is known. */\nexport const COMMIT: string = '${name}';\n`;
+}
 
 /** A component that cargo has made. */
 async function built(name) {

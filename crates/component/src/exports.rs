@@ -83,24 +83,48 @@ impl FuseGuest for Fuser {
 }
 
 impl CliGuest for Fuser {
-    fn parse(arguments: Vec<String>) -> Result<wit::Command, wit::Failure> {
-        own::parse(&arguments).map(Convert::convert).map_err(Convert::convert)
+    fn parse(
+        arguments: Vec<String>,
+        terminal: wit::Terminal,
+    ) -> Result<wit::Invocation, wit::Failure> {
+        own::parse(&arguments, terminal.convert()).map(Convert::convert).map_err(Convert::convert)
     }
 
-    fn present_fused(command: wit::FuseCommand, artifact: wit::Artifact) -> wit::Presentation {
-        own::present_fused(&command.convert(), &artifact.convert()).convert()
+    fn package_places(
+        file: String,
+        dependencies: Vec<wit::Dependency>,
+        name: String,
+    ) -> Vec<String> {
+        let dependencies: Vec<_> = dependencies.convert();
+        own::package_places(&file, &dependencies, &name)
     }
 
-    fn present_linked(command: wit::LinkCommand, composition: wit::Composition) -> String {
-        own::present_linked(&command.convert(), &composition.convert())
+    fn wac_error(input: wit::NamedSource, text: String, failure: wit::WacFailure) -> wit::Error {
+        own::wac_error(&input.convert(), &text, &failure.convert()).convert()
+    }
+
+    fn present_fused(
+        command: wit::FuseCommand,
+        artifact: wit::Artifact,
+        terminal: wit::Terminal,
+    ) -> wit::Presentation {
+        own::present_fused(&command.convert(), &artifact.convert(), terminal.convert()).convert()
+    }
+
+    fn present_linked(
+        command: wit::LinkCommand,
+        composition: wit::Composition,
+        terminal: wit::Terminal,
+    ) -> String {
+        own::present_linked(&command.convert(), &composition.convert(), terminal.convert())
     }
 
     fn present_graph(format: wit::GraphFormat, graph: wit::Graph) -> String {
         own::present_graph(format.convert(), &graph.convert())
     }
 
-    fn present_error(error: wit::Error) -> String {
-        own::present_error(&error.convert())
+    fn present_error(error: wit::Error, terminal: wit::Terminal) -> String {
+        own::present_error(&error.convert(), terminal.convert())
     }
 }
 
@@ -213,10 +237,18 @@ record! {
     Edge { kind, from, to, labels }
     NamedSource { name, source }
     Budget { memory_mb, seconds }
-    FuseCommand { inputs, output, options, shims, target, report, explain, time, quiet, budget }
-    LinkCommand { inputs, output, options, quiet, budget }
+    Dependency { name, path }
+    WacProblem { message, offset }
+    MissingPackage { message, offset, places }
+    FuseCommand {
+        inputs, dependencies, output, options, shims, target, report, explain, time, quiet, watch,
+        budget
+    }
+    LinkCommand { inputs, dependencies, output, options, quiet, watch, budget }
     InspectCommand { input, format, budget }
     PrintCommand { input, budget }
+    Terminal { columns, output_colors, error_colors }
+    Invocation { command, terminal }
     Failure { message, exit_code }
     Written { sink, replaces, bytes }
     Presentation { stdout, stderr, files }
@@ -231,7 +263,10 @@ variant! {
     Tasks { ; Refuse, Apart }
     Stage { ; Plan, Facts }
     RemedyPart { Text(_), Setting(_) ; }
-    Setting { Emit(_), Memory(_), Tasks(_), Wire(_), Limit(_), Budget(_) ; Capacity }
+    Setting {
+        Emit(_), Memory(_), Tasks(_), Wire(_), LeaveOpen(_), AlsoExport(_), Open(_), Limit(_),
+        Budget(_) ; Capacity
+    }
     Limit { ; Instances, Definitions, Types, Depth, ShimBytes, OutputBytes }
     Spending { ; MemoryMb, Seconds }
     Strategy { ; Direct, Adapt, Engine }
@@ -242,6 +277,7 @@ variant! {
     GraphFormat { ; Text, Json, Dot }
     Source { File(_) ; Stdin }
     Sink { File(_) ; Stdout }
+    WacFailure { Refused(_), Missing(_), Stopped(_) ; }
     Command { Fuse(_), Link(_), Inspect(_), Print(_), Say(_) ; }
 }
 

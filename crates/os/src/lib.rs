@@ -13,7 +13,8 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 /// The content of a file, or of standard input where there is no path.
 pub fn read(path: Option<&str>) -> io::Result<Vec<u8>> {
@@ -68,6 +69,50 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Files that are waited for to change: `--watch`.
+///
+/// They are looked at several times a second. To be told by the system would take an interface for each
+/// system, and there is none in WASI.
+#[derive(Debug, Default)]
+pub struct Watch {
+    files: Vec<(PathBuf, Option<State>)>,
+}
+
+/// When a file was changed, and how large it was.
+type State = (SystemTime, u64);
+
+const LOOK: Duration = Duration::from_millis(200);
+
+impl Watch {
+    /// Watches files, which do not have to be there.
+    pub fn new(paths: &[String]) -> Self {
+        let mut watch = Watch::default();
+        paths.iter().for_each(|path| watch.add(path));
+        watch
+    }
+
+    /// Watches another file from now on: before it is read, so that no change is missed.
+    pub fn add(&mut self, path: &str) {
+        let path = PathBuf::from(path);
+        let state = state(&path);
+        self.files.push((path, state));
+    }
+
+    /// Returns once one of them is not what it was.
+    pub fn wait(&mut self) {
+        while self.files.iter().all(|(path, before)| state(path) == *before) {
+            thread::sleep(LOOK);
+        }
+        // Whoever writes several files, or one in several steps, is done by then.
+        thread::sleep(LOOK);
+    }
+}
+
+fn state(path: &Path) -> Option<State> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 /// How long each step took: `--time`.

@@ -77,6 +77,12 @@ export function called(setting: Setting): string {
       const { importer, importName, provider, exportName } = setting.val;
       return `wasm-fuser fuse --wire '${importer}:${importName}=${provider}:${exportName}'`;
     }
+    case 'leave-open':
+      return `wasm-fuser fuse --open '${setting.val.input}:${setting.val.name}'`;
+    case 'also-export':
+      return `wasm-fuser fuse --export '${setting.val.input}:${setting.val.name}'`;
+    case 'open':
+      return `wasm-fuser fuse --closed=${setting.val}`;
     case 'limit':
       return `wasm-fuser fuse --limit-${setting.val}`;
     case 'budget':

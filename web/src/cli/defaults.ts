@@ -7,12 +7,13 @@ import type { Root } from '../generated/fuser.js';
 import { DEFAULTS } from '../options.js';
 import { SUMMARY as BUILD } from './help.js';
 
-type Command = ReturnType<Root['cli']['parse']>;
+type Command = ReturnType<Root['cli']['parse']>['command'];
 
 /** What is to be done, with the package's defaults where the arguments leave a choice. */
 export function withDefaults(command: Command, arguments_: string[]): Command {
   if (command.tag === 'say') {
-    return { ...command, val: said(command.val, arguments_[0]) };
+    const [verb, about] = arguments_.filter((it) => !it.startsWith('--color'));
+    return { ...command, val: said(command.val, verb === 'help' ? (about ?? '--help') : verb) };
   }
   if (command.tag !== 'fuse' || says(arguments_, '--memory') || says(arguments_, '--target')) return command;
   return { ...command, val: { ...command.val, options: { ...command.val.options, ...DEFAULTS } } };
@@ -27,8 +28,12 @@ function says(arguments_: string[], flag: string): boolean {
 /** Help, with the package's defaults, and with the command that only the package has. */
 function said(help: string, verb: string | undefined): string {
   if (verb === 'fuse') {
-    return help.replace(/(--memory <[^]*?\[default: )\w+(?=\])/, (_, before) => before + DEFAULTS.memory);
+    return help.replace(/(--memory\b[^]*?\[default: )\w+(?=\])/, (_, before) => before + DEFAULTS.memory);
   }
   if (!verb?.startsWith('-')) return help;
-  return help.replace(/^(?= {2}inspect )/m, `  build    ${BUILD}\n`);
+  // The name of a command may be in colours, and so is this one.
+  return help.replace(
+    /^( {2}(?:\x1b\[\d+m)*)inspect((?:\x1b\[0m)?) /m,
+    (line, before, after) => `${before}build${after}    ${BUILD}\n${line}`,
+  );
 }

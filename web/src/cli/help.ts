@@ -18,8 +18,6 @@ Options:
   -o, --output <FOLDER>        Where to write the module, its core modules and its types
       --module <NAME>          What the module is called; by default as the first input
       --inline                 Make the core modules part of the JavaScript
-      --package <NAME=PATH>    Where a package is that a WAC file names; by default
-                               deps/NAMESPACE/NAME.wasm or NAME.wasm beside it
       --map <FROM=TO>          Import TO where the component imports FROM
       --watch                  Do it again whenever an input changes
   -h, --help                   Print help

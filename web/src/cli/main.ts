@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 
 import { Engine } from '../engine.js';
 import { FuseError, refusal } from '../errors.js';
+import { COMMIT } from '../generated/commit.js';
 import type { Root } from '../generated/fuser.js';
 import type { Options } from '../generated/types.js';
 import type { Component, Fused } from '../library.js';
@@ -21,12 +22,16 @@ import { withDefaults } from './defaults.js';
 import { ToolError, UsageError } from './errors.js';
 import { read, write } from './files.js';
 import { HELP } from './help.js';
+import { inputsOf } from './inputs.js';
 import { progress } from './progress.js';
 import { Stopwatch } from './stopwatch.js';
 import { escaped, escapedLines } from '../text.js';
+import { terminal } from './terminal.js';
+import { watching } from './watch.js';
 
 type Cli = Root['cli'];
-type Command = ReturnType<Cli['parse']>;
+type Invocation = ReturnType<Cli['parse']>;
+type Command = Invocation['command'];
 /** `wasm-fuser fuse`, understood. */
 export type FuseCommand = Extract<Command, { tag: 'fuse' }>['val'];
 type LinkCommand = Extract<Command, { tag: 'link' }>['val'];
@@ -37,6 +42,12 @@ interface Failure {
   message: string;
   exitCode: number;
 }
+
+/** Is told of each file before it is read. */
+type Watch = (file: string) => void;
+
+/** What is said is shown on this, and as the command line will have it. */
+let shownOn = terminal();
 
 /** For what does no work to speak of: parsing flags, printing tables. */
 const engine = new Engine(() => readFile(new URL('../fuser.wasm', import.meta.url)));
@@ -52,19 +63,24 @@ async function main(arguments_: string[]): Promise<number> {
   const time = new Stopwatch();
   try {
     // Answered without the engine, because build tools ask for it all the time.
-    if (arguments_.length === 1 && arguments_[0] === '--version') {
+    if (arguments_.length === 1 && /^(--version|-V)$/.test(arguments_[0] ?? '')) {
       await say(`wasm-fuser ${await version()}\n`);
       return 0;
     }
     await engine.init();
     time.lap('start');
-    if (arguments_[0] === 'build') return await building(arguments_.slice(1), time);
-    const command = await engine.call(parsing(arguments_));
-    if ('exitCode' in command) {
-      process.stderr.write(command.message);
-      return command.exitCode;
+    const [verb, about] = arguments_;
+    if (verb === 'build') return await building(arguments_.slice(1), time);
+    if (verb === 'help' && about === 'build') return await building(['--help'], time);
+    const invocation = await engine.call(parsing(arguments_));
+    if ('exitCode' in invocation) {
+      process.stderr.write(invocation.message);
+      return invocation.exitCode;
     }
-    await run(withDefaults(command, arguments_), time);
+    shownOn = invocation.terminal;
+    const command = withDefaults(invocation.command, arguments_);
+    if (isWatching(command)) await watching((watch) => tried(() => run(command, new Stopwatch(), watch)));
+    else await run(command, time, () => {});
     return 0;
   } catch (error) {
     process.stderr.write(await told(error));
@@ -74,16 +90,18 @@ async function main(arguments_: string[]): Promise<number> {
 
 /** An error in words, if it is one that a user can do something about. */
 async function told(error: unknown): Promise<string> {
-  if (error instanceof FuseError) return engine.call(({ cli }) => cli.presentError(refusal(error)));
+  if (error instanceof FuseError) {
+    return engine.call(({ cli }) => cli.presentError(refusal(error), shownOn));
+  }
   if (error instanceof ToolError) return `error: ${escapedLines(error.message)}\n`;
   if (!(error instanceof UsageError)) throw error;
   return `error: ${escaped(error.message)}\n\nFor more information, try '--help'.\n`;
 }
 
 function parsing(arguments_: string[]) {
-  return ({ cli }: Root): Command | Failure => {
+  return ({ cli }: Root): Invocation | Failure => {
     try {
-      return cli.parse(arguments_);
+      return cli.parse(arguments_, shownOn);
     } catch (thrown) {
       if (thrown instanceof Error) throw thrown;
       return thrown as Failure;
@@ -91,11 +109,16 @@ function parsing(arguments_: string[]) {
   };
 }
 
-/** Read, call, write. */
-async function run(command: Command, time: Stopwatch): Promise<void> {
+/** Whether the command is done again when a file changes. */
+function isWatching(command: Command): boolean {
+  return (command.tag === 'fuse' || command.tag === 'link') && command.val.watch;
+}
+
+/** Read, call, write. Each file that is read is one to watch. */
+async function run(command: Command, time: Stopwatch, watch: Watch): Promise<void> {
   if (command.tag === 'say') return say(command.val);
-  if (command.tag === 'fuse') return fuseTo(command.val, time);
-  if (command.tag === 'link') return link(command.val);
+  if (command.tag === 'fuse') return fuseTo(command.val, time, watch);
+  if (command.tag === 'link') return link(command.val, watch);
   const { input, budget } = command.val;
   const component = await read(input);
   if (command.tag === 'print') {
@@ -107,17 +130,11 @@ async function run(command: Command, time: Stopwatch): Promise<void> {
   await say(await engine.call(({ cli }) => cli.presentGraph(format, graph as never)));
 }
 
-async function fuseTo(command: FuseCommand, time: Stopwatch): Promise<void> {
+async function fuseTo(command: FuseCommand, time: Stopwatch, watch: Watch): Promise<void> {
   time.lap('parse');
-  const components = await readAll(command.inputs);
+  const components = await inputsOf(engine, command, watch);
   time.lap('read');
   await fuse(command, components, time, ({ bytes }) => write(command.output, bytes));
-}
-
-async function readAll(inputs: FuseCommand['inputs']): Promise<Component[]> {
-  const components: Component[] = [];
-  for (const input of inputs) components.push(await read(input));
-  return components;
 }
 
 /** Fuses, and writes and says what there is beside the result. */
@@ -131,7 +148,7 @@ async function fuse(
   const fused = await progress('fusing', fuser.fuse(request, within(command.budget)));
   time.lap('fuse');
   const artifact = { ...fused, bytes: new Uint8Array() } as unknown as Artifact;
-  const shown = await engine.call(({ cli }) => cli.presentFused(command, artifact));
+  const shown = await engine.call(({ cli }) => cli.presentFused(command, artifact, shownOn));
   const problems: unknown[] = [];
   for (const { sink, bytes, replaces } of shown.files) {
     await write(sink, bytes, replaces).catch((problem) => problems.push(problem));
@@ -146,13 +163,13 @@ async function fuse(
 }
 
 /** Linking takes about as long as reading, and so no thread. */
-async function link(command: LinkCommand): Promise<void> {
-  const inputs = await readAll(command.inputs);
+async function link(command: LinkCommand, watch: Watch): Promise<void> {
+  const inputs = await inputsOf(engine, command, watch);
   const work = ({ fuse }: Root) => fuse.link(inputs as never, command.options);
   const { bytes, ...said } = await engine.call(work, command.budget.memoryMb);
   await write(command.output, bytes);
   const shown = { ...said, bytes: new Uint8Array() };
-  process.stderr.write(await engine.call(({ cli }) => cli.presentLinked(command, shown)));
+  process.stderr.write(await engine.call(({ cli }) => cli.presentLinked(command, shown, shownOn)));
 }
 
 /** `wasm-fuser build`. */
@@ -161,15 +178,16 @@ async function building(arguments_: string[], time: Stopwatch): Promise<number> 
     await say(HELP);
     return 0;
   }
-  const { buildFlags, watching } = await tools();
+  const { buildFlags } = await tools();
   const { flags, rest } = buildFlags(arguments_);
-  const command = await engine.call(parsing(['fuse', ...rest]));
-  if ('exitCode' in command) {
-    process.stderr.write(command.message.replaceAll('wasm-fuser fuse', 'wasm-fuser build'));
-    return command.exitCode;
+  const invocation = await engine.call(parsing(['fuse', ...rest]));
+  if ('exitCode' in invocation) {
+    process.stderr.write(invocation.message.replaceAll('wasm-fuser fuse', 'wasm-fuser build'));
+    return invocation.exitCode;
   }
-  const { val } = withDefaults(command, ['fuse', ...rest]) as { val: FuseCommand };
-  if (flags.watch) await watching((watch) => tried(() => build(val, flags, new Stopwatch(), watch)));
+  shownOn = invocation.terminal;
+  const { val } = withDefaults(invocation.command, ['fuse', ...rest]) as { val: FuseCommand };
+  if (val.watch) await watching((watch) => tried(() => build(val, flags, new Stopwatch(), watch)));
   else await build(val, flags, time, () => {});
   return 0;
 }
@@ -178,12 +196,12 @@ async function build(
   command: FuseCommand,
   flags: BuildFlags,
   time: Stopwatch,
-  watch: (file: string) => void,
+  watch: Watch,
 ): Promise<void> {
-  const { inputsOf, moduleOf, writeModule } = await tools();
+  const { moduleOf, writeModule } = await tools();
   const { file } = moduleOf(command, flags);
   time.lap('parse');
-  const components = await inputsOf(command, flags, watch);
+  const components = await inputsOf(engine, command, watch);
   time.lap('read');
   const named: FuseCommand = { ...command, output: { tag: 'file', val: file } };
   await fuse(named, components, time, (fused) => writeModule(command, flags, fused));
@@ -213,5 +231,6 @@ async function say(text: string): Promise<void> {
 
 async function version(): Promise<string> {
   const description = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return JSON.parse(description).version;
+  const { version } = JSON.parse(description);
+  return COMMIT ? `${version} (${COMMIT})` : version;
 }

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 
 import { record, wrong } from '../checks.js';
-import type { Component, FuseRequest } from '../library.js';
+import type { Bytes, Component, FuseRequest } from '../library.js';
 import { encode } from './wac.js';
 
 /** Options of `fuse` that can be given for a composition. */
@@ -38,6 +38,8 @@ export interface Project {
   packages?: Record<string, string> | undefined;
   /** Is told of each file before it is read. */
   watch: (file: string) => void;
+  /** A component in the text format, in the binary one. */
+  binary: (component: Component) => Promise<Bytes>;
 }
 
 /** A component, or what a WAC file stands for, as an input. */

@@ -13,7 +13,7 @@
 // would need another one.
 
 import { FuseError } from '../errors.js';
-import { fuse } from '../index.node.js';
+import { fuse, link } from '../index.node.js';
 import type { Component } from '../library.js';
 import {
   type Composition,
@@ -104,7 +104,8 @@ export class PluginError extends Error implements Located {
 export async function load(origin: string, options: FuserOptions, target: Target): Promise<Loaded> {
   const { compositions, packages, transpile: jco, types, root = target.root, ...others } = options;
   const { inline = target.server, ...fusing } = others;
-  const project = { root, packages, watch: target.watch };
+  const binary = (component: Component) => link({ components: [component] });
+  const project = { root, packages, watch: target.watch, binary };
   try {
     const named = NAMED.test(origin);
     const name = named ? origin.slice(SCHEME.length) : stem(origin);

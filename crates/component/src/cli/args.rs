@@ -1,4 +1,4 @@
-//! The grammar of the command line: what clap knows, and the values it is given to check.
+//! The arguments of each command: what clap knows, and the values it is given to check.
 //!
 //! Example: `fuse app.wasm words=target/words.wasm --wire app:words=words:demo:words/count -o out`
 //! reads two inputs, `app` and `words`, and connects the import `words` of the one with the export
@@ -9,84 +9,27 @@
 //! A path with an equals sign in it is still a path when what stands before the sign is no name:
 //! `./a=b.wasm` has the name `a=b`.
 //!
-//! The structs here are what `--help` is made of and stay private; [`Command`] is what hosts see.
-//! Help is as wide as the page of a book: the width of a terminal is not an argument.
-
-use std::iter;
+//! The structs here are what `--help` is made of and stay private; [`Command`](super::Command) is what
+//! hosts see.
 
 use clap::builder::PossibleValuesParser;
-use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use super::hosting::{self, HostingArgs};
-use super::linking::{LinkArgs, LinkingArgs};
+use super::line::usage;
+use super::linking::LinkingArgs;
 use super::{
-    Budget, Command, Failure, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand,
-    Sink, Source,
+    Budget, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand, Sink, Source,
 };
 use wasm_fuser::Code;
 use wasm_fuser::options::{DebugInfo, Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks};
-use wasm_fuser::text::Lines;
-
-/// Understands a command line, without the program's name.
-///
-/// What is wrong is said in lines that are clap's: names of files may be anybody's, and so a line break in
-/// an argument is shown as its symbol.
-pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
-    understand(arguments).map_err(|failure| {
-        let shown: Vec<String> = arguments.iter().map(|it| it.replace('\n', "\u{240a}")).collect();
-        understand(&shown).err().unwrap_or(failure)
-    })
-}
-
-fn understand(arguments: &[String]) -> Result<Command, Failure> {
-    let program = "wasm-fuser".to_owned();
-    CommandLine::try_parse_from(iter::once(&program).chain(arguments))
-        .and_then(|line| match line.verb {
-            Verb::Fuse(args) => args.command().map(Command::Fuse),
-            Verb::Link(args) => args.command().map(Command::Link),
-            Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
-            Verb::Print(args) => Ok(Command::Print(args.command())),
-            Verb::Targets => Ok(Command::Say(hosting::targets())),
-            Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
-        })
-        .or_else(|stop| match stop.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Ok(Command::Say(stop.to_string()))
-            }
-            _ => {
-                let mut message = Lines::default();
-                message.lines(&stop.to_string());
-                Err(Failure { message: message.into_text(), exit_code: 2 })
-            }
-        })
-}
-
-/// Fuses compositions of WebAssembly components: compiles the boundaries between them away.
-#[derive(Parser)]
-#[command(name = "wasm-fuser", version, term_width = 100)]
-struct CommandLine {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    Fuse(FuseArgs),
-    Link(LinkArgs),
-    Inspect(InspectArgs),
-    Print(PrintArgs),
-    /// List the targets, and what each stands for.
-    Targets,
-    Explain(ExplainArgs),
-}
 
 /// Fuse components: the first input is the root, the others satisfy its imports and one another's.
 #[derive(Args)]
 #[command(
     after_help = "Exit codes: 0 done; 1 refused, or not all could be written; 2 wrong usage."
 )]
-struct FuseArgs {
+pub(super) struct FuseArgs {
     #[command(flatten)]
     linking: LinkingArgs,
 
@@ -170,7 +113,7 @@ struct FuseArgs {
 
 /// Show a component's instances, who calls whom, and its imports and exports.
 #[derive(Args)]
-struct InspectArgs {
+pub(super) struct InspectArgs {
     /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
     #[arg(value_name = "INPUT", value_parser = named_source)]
     input: NamedSource,
@@ -189,7 +132,7 @@ struct InspectArgs {
 
 /// Print a component or a core module in the text format.
 #[derive(Args)]
-struct PrintArgs {
+pub(super) struct PrintArgs {
     /// PATH, or - for standard input.
     #[arg(value_name = "INPUT", value_parser = named_source)]
     input: NamedSource,
@@ -200,7 +143,7 @@ struct PrintArgs {
 
 /// Say what an error code means, with an example and what to do.
 #[derive(Args)]
-struct ExplainArgs {
+pub(super) struct ExplainArgs {
     /// The code: what stands in the brackets of `error[CODE]`.
     #[arg(value_name = "ERROR-CODE", value_parser = codes(), hide_possible_values = true)]
     code: String,
@@ -297,7 +240,7 @@ enum TasksArg {
 }
 
 impl FuseArgs {
-    fn command(self) -> Result<FuseCommand, clap::Error> {
+    pub(super) fn command(self) -> Result<FuseCommand, clap::Error> {
         let linking = self.linking.options()?;
         if self.linking.output == Sink::Stdout && self.report == Some(Sink::Stdout) {
             return Err(usage("the result and the report cannot both go to standard output"));
@@ -346,9 +289,10 @@ impl FuseArgs {
                 .collect(),
             ..linking
         };
-        let LinkingArgs { inputs, output, quiet, .. } = self.linking;
+        let LinkingArgs { inputs, dependencies, output, quiet, watch, .. } = self.linking;
         Ok(FuseCommand {
             inputs,
+            dependencies,
             output,
             options,
             shims: self.emit_shims,
@@ -357,13 +301,14 @@ impl FuseArgs {
             explain: self.explain,
             time: self.time,
             quiet,
+            watch,
             budget: self.budget.budget(),
         })
     }
 }
 
 impl InspectArgs {
-    fn command(self) -> InspectCommand {
+    pub(super) fn command(self) -> InspectCommand {
         InspectCommand {
             input: self.input,
             format: match (self.json, self.dot) {
@@ -377,13 +322,13 @@ impl InspectArgs {
 }
 
 impl PrintArgs {
-    fn command(self) -> PrintCommand {
+    pub(super) fn command(self) -> PrintCommand {
         PrintCommand { input: self.input, budget: self.budget.budget() }
     }
 }
 
 impl ExplainArgs {
-    fn page(&self) -> &'static str {
+    pub(super) fn page(&self) -> &'static str {
         Code::from_name(&self.code).expect("clap accepts the names of codes only").page()
     }
 }
@@ -399,10 +344,6 @@ impl BudgetArgs {
     pub(super) fn budget(&self) -> Budget {
         Budget { memory_mb: self.memory_mb, seconds: self.seconds }
     }
-}
-
-pub(super) fn usage(message: &str) -> clap::Error {
-    CommandLine::command().error(ErrorKind::ArgumentConflict, message)
 }
 
 fn codes() -> PossibleValuesParser {
@@ -439,7 +380,7 @@ pub(super) fn named_source(text: &str) -> Result<NamedSource, String> {
 }
 
 /// Both, because the component does not know what system its host is on.
-const SEPARATORS: [char; 2] = ['/', '\\'];
+pub(super) const SEPARATORS: [char; 2] = ['/', '\\'];
 
 /// A file's name without folder and extension.
 fn stem(path: &str) -> &str {
@@ -453,12 +394,13 @@ fn stem(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::{Command, Failure, Terminal, parse};
     use wasm_fuser::options::Wire;
 
     fn fuse(arguments: &str) -> Result<FuseCommand, Failure> {
         let arguments: Vec<String> =
             format!("fuse {arguments}").split_whitespace().map(str::to_owned).collect();
-        parse(&arguments).map(|command| match command {
+        parse(&arguments, Terminal::default()).map(|invocation| match invocation.command {
             Command::Fuse(command) => command,
             other => panic!("not a fuse command: {other:?}"),
         })
@@ -468,11 +410,6 @@ mod tests {
         let failure = fuse(arguments).expect_err("understood");
         assert_eq!(failure.exit_code, 2);
         failure.message
-    }
-
-    #[test]
-    fn the_grammar_is_consistent() {
-        CommandLine::command().debug_assert();
     }
 
     #[test]
@@ -501,7 +438,8 @@ mod tests {
     #[test]
     fn arguments_are_escaped_where_they_are_printed() {
         let arguments = ["fuse", "a:\r\nerror: b\u{202e}", "-o", "out"].map(str::to_owned);
-        let message = parse(&arguments).expect_err("a name has no colon").message;
+        let message =
+            parse(&arguments, Terminal::default()).expect_err("a name has no colon").message;
         assert!(message.contains("a:\\r\u{240a}error: b\\u{202e}"), "{message}");
         assert!(!message.contains("\nerror: b"), "{message}");
     }
@@ -534,19 +472,5 @@ mod tests {
     fn standard_streams_are_used_once() {
         assert!(refused("- x=- -o out").contains("only once"));
         assert!(refused("a -o - --report -").contains("both"));
-    }
-
-    #[test]
-    fn an_unknown_error_code_is_wrong_usage_and_names_a_near_one() {
-        let arguments = ["explain", "not-a-componant"].map(str::to_owned);
-        let failure = parse(&arguments).unwrap_err();
-        assert!(failure.message.contains("'not-a-component'"), "{}", failure.message);
-    }
-
-    #[test]
-    fn help_and_version_are_printed_not_refused() {
-        for flag in ["--help", "--version"] {
-            assert!(matches!(parse(&[flag.to_owned()]), Ok(Command::Say(_))));
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! What the command line calls the options that a remedy names.
 
 use wasm_fuser::error::{Limit, Setting, Spending};
-use wasm_fuser::options::{Emit, MemoryPlan, Tasks, Wire};
+use wasm_fuser::options::{Emit, MemoryPlan, OpenImports, Port, Tasks, Wire};
 
 /// A flag, with its value where the remedy has one.
 pub fn flag(setting: &Setting) -> String {
@@ -18,6 +18,11 @@ pub fn flag(setting: &Setting) -> String {
         Setting::Wire(Wire { importer, import_name, provider, export_name }) => {
             format!("--wire '{importer}:{import_name}={provider}:{export_name}'")
         }
+        Setting::LeaveOpen(Port { input, name }) => format!("--open '{input}:{name}'"),
+        Setting::AlsoExport(Port { input, name }) => format!("--export '{input}:{name}'"),
+        Setting::Open(OpenImports::Any) => "--closed=any".into(),
+        Setting::Open(OpenImports::Wasi) => "--closed=wasi".into(),
+        Setting::Open(OpenImports::None) => "--closed".into(),
         Setting::Limit(Limit::Instances) => "--limit-instances".into(),
         Setting::Limit(Limit::Definitions) => "--limit-definitions".into(),
         Setting::Limit(Limit::Types) => "--limit-types".into(),
@@ -32,14 +37,14 @@ pub fn flag(setting: &Setting) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{Command, FuseCommand, parse};
+    use crate::cli::{Command, FuseCommand, Terminal, parse};
 
     /// The command with a flag as a remedy says it, and a value where that has none.
     fn with(setting: &Setting, value: Option<&str>) -> FuseCommand {
         let flag = flag(setting).replace('\'', "");
         let arguments = ["fuse", "a", "b", "-o", "out"].into_iter().chain(flag.split(' '));
         let arguments: Vec<String> = arguments.chain(value).map(Into::into).collect();
-        match parse(&arguments) {
+        match parse(&arguments, Terminal::default()).map(|it| it.command) {
             Ok(Command::Fuse(command)) => command,
             other => panic!("{arguments:?}: {other:?}"),
         }
@@ -63,6 +68,15 @@ mod tests {
             export_name: "x:y/z@1.2.0".into(),
         };
         assert_eq!(with(&Setting::Wire(wire.clone()), None).options.wires, [wire]);
+        let port = Port { input: "a".into(), name: "x:y/z@1.0.0".into() };
+        assert_eq!(
+            with(&Setting::LeaveOpen(port.clone()), None).options.leave_open,
+            std::slice::from_ref(&port)
+        );
+        assert_eq!(with(&Setting::AlsoExport(port.clone()), None).options.also_export, [port]);
+        for open in [OpenImports::Any, OpenImports::Wasi, OpenImports::None] {
+            assert_eq!(with(&Setting::Open(open), None).options.open, open);
+        }
         assert_eq!(with(&Setting::Capacity, Some("7")).options.capacity, 7);
         let limits = |limit| with(&Setting::Limit(limit), Some("7")).options.limits;
         assert_eq!(limits(Limit::Instances).instances, 7);

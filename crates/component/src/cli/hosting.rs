@@ -140,12 +140,12 @@ fn core_name(text: &str) -> Result<CoreName, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{Command, Failure, FuseCommand, parse};
+    use crate::cli::{Command, Failure, FuseCommand, Terminal, parse};
 
     fn fuse(arguments: &str) -> Result<FuseCommand, Failure> {
         let arguments: Vec<String> =
             format!("fuse a -o out {arguments}").split_whitespace().map(str::to_owned).collect();
-        parse(&arguments).map(|command| match command {
+        parse(&arguments, Terminal::default()).map(|invocation| match invocation.command {
             Command::Fuse(command) => command,
             other => panic!("not a fuse command: {other:?}"),
         })

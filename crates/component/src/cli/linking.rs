@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 use wasm_fuser::options::{OpenImports, Options, Port, Wire};
 
-use super::args::{BudgetArgs, named_source, sink, usage};
-use super::{LinkCommand, NamedSource, Sink, Source};
+use super::args::{BudgetArgs, named_source, sink};
+use super::line::usage;
+use super::{Dependency, LinkCommand, NamedSource, Sink, Source};
 
 /// Link components, and do not fuse them: write the composition that `fuse` would fuse.
 #[derive(Args)]
@@ -19,7 +20,8 @@ pub(super) struct LinkArgs {
 /// What is linked, and how.
 #[derive(Args)]
 pub(super) struct LinkingArgs {
-    /// A component, in the binary or the text format: PATH, NAME=PATH, or - for standard input.
+    /// A component, in the binary or the text format, or a WAC file, which composes some: PATH,
+    /// NAME=PATH, or - for standard input.
     ///
     /// Its name is how messages and --wire refer to it; by default that of the file, without
     /// folder and extension.
@@ -29,6 +31,12 @@ pub(super) struct LinkingArgs {
     /// Where to write the result; - for standard output.
     #[arg(short, long, value_name = "OUTPUT", value_parser = sink)]
     pub(super) output: Sink,
+
+    /// Where a package is that a WAC file names: PACKAGE=PATH.
+    ///
+    /// By default, `demo:words` is deps/demo/words.wasm beside the WAC file, or words.wasm.
+    #[arg(long = "dep", value_name = "DEP", value_parser = dependency)]
+    pub(super) dependencies: Vec<Dependency>,
 
     /// Connect what the names do not decide: IMPORTER:IMPORT=PROVIDER:EXPORT.
     #[arg(long = "wire", value_name = "WIRE", value_parser = wire)]
@@ -60,6 +68,10 @@ pub(super) struct LinkingArgs {
     /// Say nothing but warnings and errors.
     #[arg(short, long)]
     pub(super) quiet: bool,
+
+    /// Do it again whenever an input changes, until the program is stopped.
+    #[arg(long)]
+    pub(super) watch: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -68,12 +80,17 @@ enum ClosedArg {
     None,
     /// Interfaces of WASI.
     Wasi,
+    /// Anything.
+    Any,
 }
 
 impl LinkingArgs {
     /// The options, for the rest of which there are defaults.
     pub(super) fn options(&self) -> Result<Options, clap::Error> {
         let stdin = self.inputs.iter().filter(|input| input.source == Source::Stdin).count();
+        if self.watch && stdin > 0 {
+            return Err(usage("standard input cannot be watched: `--watch` is about files"));
+        }
         if stdin > 1 {
             return Err(usage("standard input can be read only once, and two inputs are `-`"));
         }
@@ -83,7 +100,7 @@ impl LinkingArgs {
             leave_open: self.leave_open.clone(),
             also_export: self.also_export.clone(),
             open: match self.closed {
-                None => OpenImports::Any,
+                None | Some(ClosedArg::Any) => OpenImports::Any,
                 Some(ClosedArg::Wasi) => OpenImports::Wasi,
                 Some(ClosedArg::None) => OpenImports::None,
             },
@@ -95,8 +112,21 @@ impl LinkingArgs {
 impl LinkArgs {
     pub(super) fn command(self) -> Result<LinkCommand, clap::Error> {
         let options = self.linking.options()?;
-        let LinkingArgs { inputs, output, quiet, .. } = self.linking;
-        Ok(LinkCommand { inputs, output, options, quiet, budget: self.budget.budget() })
+        let LinkingArgs { inputs, dependencies, output, quiet, watch, .. } = self.linking;
+        let budget = self.budget.budget();
+        Ok(LinkCommand { inputs, dependencies, output, options, quiet, watch, budget })
+    }
+}
+
+fn dependency(text: &str) -> Result<Dependency, String> {
+    match text.split_once('=') {
+        Some((name, path)) if name.contains(':') && !path.is_empty() => {
+            Ok(Dependency { name: name.into(), path: path.into() })
+        }
+        _ => {
+            Err("expected the name of a package, an equals sign, and a file: demo:words=PATH"
+                .into())
+        }
     }
 }
 

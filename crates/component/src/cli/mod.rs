@@ -21,16 +21,20 @@ use wasm_fuser::Options;
 mod args;
 mod flags;
 mod hosting;
+mod line;
 mod linking;
 mod present;
 mod run;
+mod style;
 mod table;
 #[cfg(test)]
 mod tests;
+mod wac;
 
-pub use self::args::parse;
+pub use self::line::parse;
 pub use self::present::{present_error, present_fused, present_graph, present_linked};
 pub use self::run::run;
+pub use self::wac::{package_places, wac_error};
 
 /// A command line, understood.
 #[derive(Clone, Debug)]
@@ -52,6 +56,8 @@ pub enum Command {
 pub struct FuseCommand {
     /// What to read; the first is the root.
     pub inputs: Vec<NamedSource>,
+    /// Where packages of WAC files are.
+    pub dependencies: Vec<Dependency>,
     /// Where to write the result.
     pub output: Sink,
     /// Options of the call.
@@ -68,6 +74,8 @@ pub struct FuseCommand {
     pub time: bool,
     /// Say nothing on standard error but warnings.
     pub quiet: bool,
+    /// Do it again whenever a file has changed that was read for it.
+    pub watch: bool,
     /// Bounds for the host.
     pub budget: Budget,
 }
@@ -77,12 +85,16 @@ pub struct FuseCommand {
 pub struct LinkCommand {
     /// What to read; the first is the root.
     pub inputs: Vec<NamedSource>,
+    /// Where packages of WAC files are.
+    pub dependencies: Vec<Dependency>,
     /// Where to write the composition.
     pub output: Sink,
     /// Options of the call.
     pub options: Options,
     /// Say nothing on standard error but warnings.
     pub quiet: bool,
+    /// Do it again whenever a file has changed that was read for it.
+    pub watch: bool,
     /// Bounds for the host.
     pub budget: Budget,
 }
@@ -114,6 +126,15 @@ pub struct NamedSource {
     pub name: String,
     /// Where it is.
     pub source: Source,
+}
+
+/// A package that WAC files name, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// `namespace:name`, or `namespace:name@version` for one version only.
+    pub name: String,
+    /// A file.
+    pub path: String,
 }
 
 /// Where bytes come from.
@@ -154,6 +175,26 @@ pub enum GraphFormat {
     Dot,
 }
 
+/// What the host shows text on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terminal {
+    /// How many characters fit on a line, where that is known.
+    pub columns: Option<u32>,
+    /// Whether what goes to standard output may have colours.
+    pub output_colors: bool,
+    /// Whether what goes to standard error may have colours.
+    pub error_colors: bool,
+}
+
+/// What to do, and for whom.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// What to do.
+    pub command: Command,
+    /// What was given to [`parse`], as the command line will have it.
+    pub terminal: Terminal,
+}
+
 /// A command line that was not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -161,6 +202,37 @@ pub struct Failure {
     pub message: String,
     /// The exit code.
     pub exit_code: u8,
+}
+
+/// Why no component was made of a WAC file.
+#[derive(Clone, Debug)]
+pub enum WacFailure {
+    /// It is wrong, or does not fit its packages.
+    Refused(WacProblem),
+    /// It names a package that is not there.
+    Missing(MissingPackage),
+    /// WAC's tools stopped, with these last words.
+    Stopped(String),
+}
+
+/// What is wrong with a WAC file.
+#[derive(Clone, Debug)]
+pub struct WacProblem {
+    /// What WAC's tools say.
+    pub message: String,
+    /// Where in the text, in bytes from its beginning.
+    pub offset: Option<u32>,
+}
+
+/// A package that a WAC file names and that is not there.
+#[derive(Clone, Debug)]
+pub struct MissingPackage {
+    /// What WAC's tools say.
+    pub message: String,
+    /// Where in the text, in bytes from its beginning.
+    pub offset: Option<u32>,
+    /// Where it was looked for.
+    pub places: Vec<String>,
 }
 
 /// What a command that succeeded has to say.

@@ -16,10 +16,13 @@
 //! All of it is a function of the report alone, so that every host prints the same. It is made of
 //! [`Lines`]: names of inputs in it are escaped, whatever they are. JSON has them as they are.
 
+use std::collections::HashMap;
+
 use super::flags::flag;
 use super::hosting::flags;
-use super::table::{Cell, table};
-use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Written};
+use super::style::{headings, labels};
+use super::table::{Cell, counted, grouped, table};
+use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Terminal, Written};
 use wasm_fuser::options::DebugInfo;
 use wasm_fuser::report::{
     Crossing, DebugSizes, EdgeKind, Fused, Graph, HandlePolicy, Node, NodeKind, Report,
@@ -29,7 +32,7 @@ use wasm_fuser::text::{self, Lines, escaped};
 use wasm_fuser::{Composition, Error};
 
 /// What to write and print after `fuse` succeeded.
-pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
+pub fn present_fused(command: &FuseCommand, fused: &Fused, terminal: Terminal) -> Presentation {
     let report = &fused.report;
     let mut files = Vec::new();
     if let Some(folder) = &command.shims {
@@ -44,18 +47,24 @@ pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
         files.push(Written { sink: sink.clone(), replaces: false, bytes });
     }
 
-    let mut asked_for = Lines::default();
+    let stdout_is_taken = command.output == Sink::Stdout || command.report == Some(Sink::Stdout);
+    let has_colors = if stdout_is_taken { terminal.error_colors } else { terminal.output_colors };
+    let mut asked_for = String::new();
     if command.explain {
+        let mut explained = Lines::default();
         if let Some(target) = &command.target {
-            asked_for.line(format_args!("target {target}: {}", flags(&command.options)));
+            explained.line(format_args!("target {target}: {}", flags(&command.options)));
         }
-        asked_for.append(&explain(report));
+        explained.append(&explain(report, terminal.columns));
+        asked_for += &headings(&explained.into_text(), has_colors);
     }
+    let mut dumped = Lines::default();
     for dump in &report.dumps {
-        asked_for.line(format_args!("# {}", dump.stage));
-        asked_for.line("");
-        asked_for.lines(dump.text.trim_end());
+        dumped.line(format_args!("# {}", dump.stage));
+        dumped.line("");
+        dumped.lines(dump.text.trim_end());
     }
+    asked_for += &dumped.into_text();
     let mut said = Lines::default();
     warnings(&mut said, &report.warnings);
     if !command.quiet {
@@ -63,21 +72,26 @@ pub fn present_fused(command: &FuseCommand, fused: &Fused) -> Presentation {
         debug_information(&mut said, command.options.debug, report);
         said.line(summary(&command.output, report));
     }
-    let (mut stdout, mut stderr) = (asked_for.into_text(), said.into_text());
-    if command.output == Sink::Stdout || command.report == Some(Sink::Stdout) {
-        stderr = std::mem::take(&mut stdout) + &stderr;
-    }
+    let said = labels(&said.into_text(), terminal.error_colors);
+    let (stdout, stderr) = match stdout_is_taken {
+        true => (String::new(), asked_for + &said),
+        false => (asked_for, said),
+    };
     Presentation { stdout, stderr, files }
 }
 
 /// What to print after `link` succeeded.
-pub fn present_linked(command: &LinkCommand, composition: &Composition) -> String {
+pub fn present_linked(
+    command: &LinkCommand,
+    composition: &Composition,
+    terminal: Terminal,
+) -> String {
     let mut said = Lines::default();
     warnings(&mut said, &composition.warnings);
     if !command.quiet {
         notes(&mut said, &composition.notes);
     }
-    said.into_text()
+    labels(&said.into_text(), terminal.error_colors)
 }
 
 fn warnings(said: &mut Lines, warnings: &[String]) {
@@ -98,8 +112,9 @@ pub fn present_graph(format: GraphFormat, graph: &Graph) -> String {
 }
 
 /// An error with its place and what to do next.
-pub fn present_error(error: &Error) -> String {
-    format!("{}\n  see: wasm-fuser explain {}\n", error.worded(flag), error.code())
+pub fn present_error(error: &Error, terminal: Terminal) -> String {
+    let text = format!("{}\n  see: wasm-fuser explain {}\n", error.worded(flag), error.code());
+    labels(&text, terminal.error_colors)
 }
 
 fn json(value: &impl serde::Serialize) -> String {
@@ -140,7 +155,8 @@ fn debug_information(said: &mut Lines, level: DebugInfo, report: &Report) {
     }
 }
 
-fn explain(report: &Report) -> Lines {
+/// Each crossing and each resource, in lines of so many characters if there is a limit.
+fn explain(report: &Report, columns: Option<u32>) -> Lines {
     let mut text = Lines::default();
     let by = |strategy| report.crossings.iter().filter(move |it| it.strategy == strategy);
     let engine = match by(Strategy::Engine).count() {
@@ -154,28 +170,20 @@ fn explain(report: &Report) -> Lines {
         by(Strategy::Adapt).count(),
         grouped(by(Strategy::Adapt).map(|crossing| u64::from(crossing.size)).sum()),
     ));
-    let mut rest = report.crossings.as_slice();
-    while let Some(first) = rest.first() {
-        let boundary = |crossing: &Crossing| {
-            (crossing.from.clone(), crossing.to.clone(), crossing.interface.clone())
-        };
-        let same = rest.iter().take_while(|other| boundary(other) == boundary(first)).count();
-        let (here, later) = rest.split_at(same);
-        rest = later;
-        let interface = first.interface.as_deref().unwrap_or("");
+    for ((from, to, interface), crossings) in by_boundary(&report.crossings) {
         text.line("");
-        text.line(format!("{} -> {}  {interface}", first.from, first.to).trim_end());
-        text.append(&crossings_table(here));
+        text.line(format!("{from} -> {to}  {}", interface.unwrap_or_default()).trim_end());
+        text.append(&crossings_table(&crossings, columns));
     }
     let mut section = |table: Lines| {
         text.line("");
         text.append(&table);
     };
     if !report.resources.is_empty() {
-        section(resources_table(&report.resources));
+        section(resources_table(&report.resources, columns));
     }
     if report.blocks.len() > 1 {
-        section(blocks_table(report));
+        section(blocks_table(report, columns));
     }
     if !report.memories.is_empty() {
         section(memories_table(report));
@@ -185,8 +193,27 @@ fn explain(report: &Report) -> Lines {
     text
 }
 
-fn crossings_table(crossings: &[Crossing]) -> Lines {
-    table(crossings.iter().map(|crossing| {
+/// Who calls whom, and through which interface.
+type Boundary<'r> = (&'r str, &'r str, Option<&'r str>);
+
+/// Crossings of one boundary together, in the order in which each boundary is first there.
+fn by_boundary(crossings: &[Crossing]) -> Vec<(Boundary<'_>, Vec<&Crossing>)> {
+    let mut groups: Vec<(Boundary<'_>, Vec<&Crossing>)> = Vec::new();
+    let mut places = HashMap::new();
+    for crossing in crossings {
+        let Crossing { from, to, interface, .. } = crossing;
+        let boundary = (&**from, &**to, interface.as_deref());
+        let place = *places.entry(boundary).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push((boundary, Vec::new()));
+        }
+        groups[place].1.push(crossing);
+    }
+    groups
+}
+
+fn crossings_table(crossings: &[&Crossing], columns: Option<u32>) -> Lines {
+    let rows = crossings.iter().map(|crossing| {
         let (strategy, size) = match crossing.strategy {
             Strategy::Direct => ("direct", String::new()),
             Strategy::Adapt => ("adapt", format!("{} B", grouped(crossing.size.into()))),
@@ -198,10 +225,11 @@ fn crossings_table(crossings: &[Crossing]) -> Lines {
             Cell::Right(size),
             Cell::Left(crossing.reason.clone()),
         ]
-    }))
+    });
+    table(rows, columns)
 }
 
-fn blocks_table(report: &Report) -> Lines {
+fn blocks_table(report: &Report, columns: Option<u32>) -> Lines {
     let heading = ["module", "bytes", "has"].map(|name| Cell::Left(name.into()));
     let rows = report.blocks.iter().map(|block| {
         let bytes = match block.imported {
@@ -210,10 +238,10 @@ fn blocks_table(report: &Report) -> Lines {
         };
         [Cell::Left(block.name.clone()), Cell::Right(bytes), Cell::Left(block.reason.clone())]
     });
-    table([heading].into_iter().chain(rows))
+    table([heading].into_iter().chain(rows), columns)
 }
 
-fn resources_table(resources: &[ResourceHandles]) -> Lines {
+fn resources_table(resources: &[ResourceHandles], columns: Option<u32>) -> Lines {
     let heading = ["resource", "owner", "handles"].map(|name| Cell::Left(name.into()));
     let rows = resources.iter().map(|resource| {
         let policy = match resource.policy {
@@ -227,7 +255,7 @@ fn resources_table(resources: &[ResourceHandles]) -> Lines {
             Cell::Left(format!("{policy}: {}", resource.reason)),
         ]
     });
-    table([heading].into_iter().chain(rows))
+    table([heading].into_iter().chain(rows), columns)
 }
 
 fn memories_table(report: &Report) -> Lines {
@@ -243,7 +271,7 @@ fn memories_table(report: &Report) -> Lines {
             Cell::Right(memory.maximum.map_or_else(String::new, grouped)),
         ]
     });
-    table([heading].into_iter().chain(rows))
+    table([heading].into_iter().chain(rows), None)
 }
 
 fn totals_table(before: &Totals, after: &Totals) -> Lines {
@@ -251,7 +279,7 @@ fn totals_table(before: &Totals, after: &Totals) -> Lines {
     let rows = rows(before).into_iter().zip(rows(after)).map(|((name, before), (_, after))| {
         [Cell::Left(name.into()), Cell::Right(grouped(before)), Cell::Right(grouped(after))]
     });
-    table([heading].into_iter().chain(rows))
+    table([heading].into_iter().chain(rows), None)
 }
 
 fn rows(totals: &Totals) -> [(&'static str, u64); 5] {
@@ -388,25 +416,6 @@ fn within_quotes(name: &str) -> String {
     escaped(name).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// `1 crossing`, `2 crossings`.
-fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(count))
-}
-
-/// A number with commas between groups of three digits.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -460,6 +469,7 @@ mod tests {
 
     fn command() -> FuseCommand {
         FuseCommand {
+            dependencies: Vec::new(),
             inputs: vec![NamedSource { name: "app".into(), source: Source::Stdin }],
             output: Sink::File("out.wasm".into()),
             options: Options::default(),
@@ -469,6 +479,7 @@ mod tests {
             explain: true,
             time: false,
             quiet: false,
+            watch: false,
             budget: Budget { memory_mb: 1, seconds: 1 },
         }
     }
@@ -498,12 +509,12 @@ core instances          0      0
 core functions          0      0
 
 ";
-        assert_eq!(explain(&fused().report).into_text(), expected);
+        assert_eq!(explain(&fused().report, None).into_text(), expected);
     }
 
     #[test]
     fn shims_and_report_are_files_and_the_rest_is_printed() {
-        let shown = present_fused(&command(), &fused());
+        let shown = present_fused(&command(), &fused(), Terminal::default());
         let sinks: Vec<_> = shown.files.iter().map(|file| file.sink.clone()).collect();
         assert_eq!(sinks, ["shims/app-words.wasm", "report.json"].map(|f| Sink::File(f.into())));
         assert!(shown.stdout.ends_with("# plan\n\ninstances\n"), "{}", shown.stdout);
@@ -520,7 +531,7 @@ core functions          0      0
             FuseCommand { output: Sink::Stdout, ..command() },
             FuseCommand { report: Some(Sink::Stdout), ..command() },
         ] {
-            let shown = present_fused(&taken, &fused());
+            let shown = present_fused(&taken, &fused(), Terminal::default());
             assert_eq!(shown.stdout, "");
             assert!(shown.stderr.starts_with("2 crossings"), "{}", shown.stderr);
         }
@@ -530,7 +541,7 @@ core functions          0      0
     fn an_error_says_where_to_read_on() {
         let error = Error::new(Code::Io, "cannot read `a`").with_help("check the path");
         assert_eq!(
-            present_error(&error),
+            present_error(&error, Terminal::default()),
             "error[io]: cannot read `a`\n  help: check the path\n  see: wasm-fuser explain io\n"
         );
     }

@@ -10,48 +10,72 @@
 
 use std::path::Path;
 
+use super::wac::{is_wac, no_tools};
 use super::{
-    Command, FuseCommand, InspectCommand, LinkCommand, NamedSource, PrintCommand, Sink, Source,
-    Written,
+    Command, FuseCommand, InspectCommand, Invocation, LinkCommand, NamedSource, PrintCommand, Sink,
+    Source, Terminal, Written,
 };
 use super::{parse, present_error, present_fused, present_graph, present_linked};
 use crate::carried;
 use wasm_fuser::{Code, Error, Input, Result};
-use wasm_fuser_os::{self as os, Stopwatch};
+use wasm_fuser_os::{self as os, Stopwatch, Watch};
 
 /// Runs a command line, without the program's name, and returns the exit code.
 pub fn run(arguments: &[String]) -> u8 {
-    let command = match parse(arguments) {
-        Ok(command) => command,
+    // A component does not know how wide a terminal is, and its environment is not for it to read.
+    let Invocation { command, terminal } = match parse(arguments, Terminal::default()) {
+        Ok(invocation) => invocation,
         Err(failure) => {
             eprint!("{}", failure.message);
             return failure.exit_code;
         }
     };
-    let done = match command {
-        Command::Fuse(command) => fuse(&command),
-        Command::Link(command) => link(&command),
-        Command::Inspect(command) => inspect(&command),
-        Command::Print(command) => print(&command),
-        Command::Say(text) => write(&Sink::Stdout, text.as_bytes()),
-    };
-    match done {
+    let told = |done: Result<()>| match done {
         Ok(()) => 0,
         Err(error) => {
-            eprint!("{}", present_error(&error));
+            eprint!("{}", present_error(&error, terminal));
             1
         }
+    };
+    let watched = watch_list(&command);
+    loop {
+        let mut watch = Watch::new(watched.as_deref().unwrap_or_default());
+        let exit_code = told(match &command {
+            Command::Fuse(command) => fuse(command, terminal),
+            Command::Link(command) => link(command, terminal),
+            Command::Inspect(command) => inspect(command),
+            Command::Print(command) => print(command),
+            Command::Say(text) => write(&Sink::Stdout, text.as_bytes()),
+        });
+        if watched.is_none() {
+            return exit_code;
+        }
+        watch.wait();
     }
 }
 
-fn fuse(command: &FuseCommand) -> Result<()> {
+/// The files to watch, if that is asked for.
+fn watch_list(command: &Command) -> Option<Vec<String>> {
+    let inputs = match command {
+        Command::Fuse(FuseCommand { watch: true, inputs, .. })
+        | Command::Link(LinkCommand { watch: true, inputs, .. }) => inputs,
+        _ => return None,
+    };
+    let file = |input: &NamedSource| match &input.source {
+        Source::File(path) => Some(path.clone()),
+        Source::Stdin => None,
+    };
+    Some(inputs.iter().filter_map(file).collect())
+}
+
+fn fuse(command: &FuseCommand, terminal: Terminal) -> Result<()> {
     let mut time = Stopwatch::start();
-    let mut inputs = command.inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let mut inputs = command.inputs.iter().map(read_linked).collect::<Result<Vec<_>>>()?;
     carried::complete(&mut inputs, &command.options);
     time.lap("read");
     let fused = wasm_fuser::fuse(&inputs, &command.options)?;
     time.lap("fuse");
-    let presentation = present_fused(command, &fused);
+    let presentation = present_fused(command, &fused, terminal);
     let beside: Vec<_> = presentation.files.iter().map(write_beside).collect();
     write(&command.output, &fused.bytes)?;
     write(&Sink::Stdout, presentation.stdout.as_bytes())?;
@@ -64,11 +88,11 @@ fn fuse(command: &FuseCommand) -> Result<()> {
     beside.into_iter().collect()
 }
 
-fn link(command: &LinkCommand) -> Result<()> {
-    let inputs = command.inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+fn link(command: &LinkCommand, terminal: Terminal) -> Result<()> {
+    let inputs = command.inputs.iter().map(read_linked).collect::<Result<Vec<_>>>()?;
     let composition = wasm_fuser::link(&inputs, &command.options)?;
     write(&command.output, &composition.bytes)?;
-    eprint!("{}", present_linked(command, &composition));
+    eprint!("{}", present_linked(command, &composition, terminal));
     Ok(())
 }
 
@@ -80,6 +104,11 @@ fn inspect(command: &InspectCommand) -> Result<()> {
 fn print(command: &PrintCommand) -> Result<()> {
     let text = wasm_fuser::print(&read(&command.input)?.bytes)?;
     write(&Sink::Stdout, text.as_bytes())
+}
+
+/// What is to be linked. What reads WAC files is not in here.
+fn read_linked(input: &NamedSource) -> Result<Input> {
+    if is_wac(&input.source) { Err(no_tools(input)) } else { read(input) }
 }
 
 fn read(input: &NamedSource) -> Result<Input> {

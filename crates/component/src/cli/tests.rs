@@ -12,8 +12,8 @@ use wasm_fuser::text::is_hidden;
 use wasm_fuser::{Code, fuse, inspect, link, print};
 
 use super::{
-    Budget, FuseCommand, GraphFormat, LinkCommand, NamedSource, Sink, Source, parse, present_error,
-    present_fused, present_graph, present_linked,
+    Budget, FuseCommand, GraphFormat, LinkCommand, NamedSource, Sink, Source, Terminal, parse,
+    present_error, present_fused, present_graph, present_linked,
 };
 
 const CASES: u64 = 100;
@@ -140,9 +140,11 @@ fn printed(names: &[String]) -> (Vec<String>, Vec<String>) {
         explain: true,
         time: false,
         quiet: false,
+        watch: false,
+        dependencies: Vec::new(),
         budget,
     };
-    let shown = present_fused(&command, &fused);
+    let shown = present_fused(&command, &fused, Terminal::default());
     texts.extend([shown.stdout, shown.stderr]);
     data.extend(shown.files.into_iter().map(|file| String::from_utf8(file.bytes).expect("JSON")));
     let graph = inspect(&input(first, &whole)).expect("is a component");
@@ -164,14 +166,16 @@ fn printed(names: &[String]) -> (Vec<String>, Vec<String>) {
         output: Sink::Stdout,
         options: Options::default(),
         quiet: false,
+        watch: false,
+        dependencies: Vec::new(),
         budget,
     };
-    texts.push(present_linked(&command, &linked));
+    texts.push(present_linked(&command, &linked, Terminal::default()));
 
     let mut refused = |inputs: &[Input], options: &Options, code: Code| {
         let error = fuse(inputs, options).expect_err("is refused");
         assert_eq!(error.code(), code, "{error}");
-        texts.extend([error.to_string(), present_error(&error)]);
+        texts.extend([error.to_string(), present_error(&error, Terminal::default())]);
     };
     let alone = |text: &str| [input(first, text)];
     let defaults = Options::default();
@@ -233,7 +237,7 @@ fn wrong_usage(name: &str) -> Vec<String> {
     ];
     let message = |arguments: &&[&str]| {
         let arguments: Vec<String> = arguments.iter().map(|it| it.to_string()).collect();
-        parse(&arguments).expect_err("is wrong usage").message
+        parse(&arguments, Terminal::default()).expect_err("is wrong usage").message
     };
     lines.iter().map(message).collect()
 }

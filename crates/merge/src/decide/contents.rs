@@ -18,7 +18,7 @@ use super::decisions::Decisions;
 use super::helper::Body;
 use super::reach::{Live, mentions};
 use super::start::{Applied, Step};
-use crate::program::{Definition, Entity, FuncId, segment};
+use crate::program::{Definition, Entity, FuncId, MemoryId, segment};
 use crate::read::Use;
 use crate::{BlockId, Error, ErrorKind, InstanceId, Options, Result, Start, UniqueNames};
 
@@ -33,6 +33,8 @@ pub struct Contents {
     pub referenced: EntitySet<FuncId>,
     /// Whether a body names a data segment.
     pub data_in_bodies: bool,
+    /// How often memories are accessed.
+    accesses: SecondaryMap<MemoryId, u64>,
     /// Whether it defines anything, or does something when it is instantiated.
     defines: bool,
 }
@@ -62,6 +64,13 @@ impl Contents {
     /// Whether it has nothing but, perhaps, imports.
     pub fn is_empty(&self) -> bool {
         !self.defines && self.exports.is_empty()
+    }
+
+    /// Which of some memories is to be the first: the one that is accessed most often. An access names
+    /// every other memory, which takes a byte.
+    pub fn first_of(&self, memories: impl Iterator<Item = MemoryId>) -> Option<MemoryId> {
+        // The earliest, if there are several.
+        memories.min_by_key(|memory| std::cmp::Reverse(self.accesses[*memory]))
     }
 
     fn mention(&mut self, entity: Entity) {
@@ -128,7 +137,11 @@ impl Decisions<'_, '_> {
             Definition::Defined(site) => {
                 let spaces = &self.program.instances[site.instance];
                 let replaced = self.helpers.of_body(func);
-                for used in self.program.module(site.instance).uses(site.position) {
+                let module = self.program.module(site.instance);
+                for (memory, count) in module.accesses(site.position) {
+                    contents.accesses[spaces.memories.get(*memory)?] += u64::from(*count);
+                }
+                for used in module.uses(site.position) {
                     let entity = spaces.used(*used)?;
                     match (used, entity) {
                         (Use::Memory(_), Entity::Memory(id))

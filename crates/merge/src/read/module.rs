@@ -46,6 +46,11 @@ impl Module<'_> {
         self.uses.of(body)
     }
 
+    /// Which memories a body accesses, and how often.
+    pub fn accesses(&self, body: usize) -> &[(u32, u32)] {
+        self.uses.accesses(body)
+    }
+
     /// Indices of tables that a body of this module can change.
     pub fn written_tables(&self) -> &[u32] {
         &self.uses.written_tables

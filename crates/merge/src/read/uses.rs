@@ -30,6 +30,10 @@ pub struct Uses {
     list: Vec<Use>,
     /// Where the uses of each body end.
     ends: Vec<usize>,
+    /// Of each body, memories and how often it accesses them.
+    accesses: Vec<(u32, u32)>,
+    /// Where those of each body end.
+    ends_of_accesses: Vec<usize>,
     /// Indices of tables that a body can change.
     pub written_tables: Vec<u32>,
 }
@@ -37,10 +41,21 @@ pub struct Uses {
 impl Uses {
     /// What a body refers to, each thing once.
     pub fn of(&self, body: usize) -> &[Use] {
-        let start = body.checked_sub(1).and_then(|b| self.ends.get(b)).copied().unwrap_or(0);
-        let end = self.ends.get(body).copied().unwrap_or(start);
-        &self.list[start..end]
+        part(&self.list, &self.ends, body)
     }
+
+    /// Which memories a body accesses, and by how many instructions that name them only if they have
+    /// to: those that load or store at an offset.
+    pub fn accesses(&self, body: usize) -> &[(u32, u32)] {
+        part(&self.accesses, &self.ends_of_accesses, body)
+    }
+}
+
+/// The part of a list that is a body's.
+fn part<'l, T>(list: &'l [T], ends: &[usize], body: usize) -> &'l [T] {
+    let start = body.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let end = ends.get(body).copied().unwrap_or(start);
+    &list[start..end]
 }
 
 /// What a constant expression refers to.
@@ -60,6 +75,8 @@ pub fn of_bodies(bodies: &[FunctionBody<'_>]) -> Result<Uses> {
         scan.found.dedup();
         uses.list.append(&mut scan.found);
         uses.ends.push(uses.list.len());
+        uses.accesses.append(&mut scan.accesses);
+        uses.ends_of_accesses.push(uses.accesses.len());
     }
     scan.written.sort_unstable();
     scan.written.dedup();
@@ -72,6 +89,7 @@ pub fn of_bodies(bodies: &[FunctionBody<'_>]) -> Result<Uses> {
 struct Scan {
     found: Vec<Use>,
     written: Vec<u32>,
+    accesses: Vec<(u32, u32)>,
 }
 
 impl Scan {
@@ -107,6 +125,11 @@ impl Visitor for Scan {
     fn place(&mut self, place: Place) -> Result<()> {
         if let Target::Memory(index) = place.target {
             self.note(Use::Memory(index));
+            // Few memories are in reach of a body, and mostly one.
+            match self.accesses.iter_mut().find(|(memory, _)| *memory == index) {
+                Some((_, count)) => *count = count.saturating_add(1),
+                None => self.accesses.push((index, 1)),
+            }
         }
         Ok(())
     }

@@ -82,7 +82,7 @@ impl Writer<'_, '_> {
             contents,
             names: &self.exported,
             blocks: &self.names,
-            layout: layout::number(self.decisions, id, &contents.present)?,
+            layout: layout::number(self.decisions, id, contents)?,
         };
         module::encode(self.options, &input)
     }

@@ -59,14 +59,18 @@ impl Encoder<'_, '_> {
             section.memory(one);
         }
         let present = &contents.present.memories;
-        for (id, site) in self.sites(&program.memories, present, Entity::Memory)? {
+        let sites = self.sites(&program.memories, present, Entity::Memory)?;
+        let indexed = sites.into_iter().map(|(id, site)| Ok((layout.memory(id)?, id, site)));
+        let mut indexed = indexed.collect::<Result<Vec<_>>>()?;
+        indexed.sort_by_key(|(index, ..)| *index);
+        for (index, id, site) in indexed {
             let ty = program.module(site.instance).memories[site.position];
             let region = decisions.regions.get(id);
             if region.is_none() {
                 section.memory(self.rewrite(site.instance).memory_type(ty).map_err(failed)?);
             }
             infos.push(MemoryInfo {
-                index: layout.memory(id)?,
+                index,
                 base: region.map_or(0, |region| region.base.into()),
                 instance: site.instance,
                 initial: ty.initial,

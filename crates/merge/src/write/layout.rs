@@ -2,7 +2,8 @@
 //!
 //! Imports come first in each index space, then definitions in instance order; the arenas have that
 //! order already, so an index is the number of entries before. Helpers come after the functions of
-//! instances, in each of the two.
+//! instances, in each of the two. Of the memories that are defined, the one that is accessed most often
+//! comes first, because instructions need not name memory 0.
 //!
 //! Where memories are regions of one memory, all of them have its index, and the sizes of the
 //! regions are globals after all others.
@@ -11,7 +12,7 @@ use std::fmt::Display;
 
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 
-use crate::decide::{Decisions, Growth, Live, Region};
+use crate::decide::{Contents, Decisions, Growth, Live, Region};
 use crate::program::{
     DataId, ElementId, Entity, FuncId, GlobalId, HelperId, MemoryId, TableId, TagId,
 };
@@ -50,12 +51,17 @@ pub struct Moving {
 }
 
 /// Numbers what a block has.
-pub fn number(decisions: &Decisions<'_, '_>, block: BlockId, present: &Live) -> Result<Layout> {
+pub fn number(
+    decisions: &Decisions<'_, '_>,
+    block: BlockId,
+    contents: &Contents,
+) -> Result<Layout> {
+    let present = &contents.present;
     let here = |entity| Ok(decisions.defines(entity)? == Some(block));
     let Live { funcs, helpers, tables, memories, globals, tags, elements, data } = present;
     let (funcs, helpers) = functions(funcs, helpers, here)?;
     let globals = Numbers::new(globals, |id| here(Entity::Global(id)))?;
-    let mut memories = Numbers::new(memories, |id| here(Entity::Memory(id)))?;
+    let mut memories = numbered_memories(contents, memories, here)?;
     let mut places = SecondaryMap::new();
     for (memory, region) in decisions.regions.iter() {
         memories.indices[memory] = Some(0);
@@ -100,6 +106,26 @@ fn functions(
         next = of_helpers.next;
     }
     Ok((of_funcs, of_helpers))
+}
+
+/// Memories, and of those that are defined the first one first.
+fn numbered_memories(
+    contents: &Contents,
+    memories: &EntitySet<MemoryId>,
+    here: impl Fn(Entity) -> Result<bool>,
+) -> Result<Numbers<MemoryId>> {
+    let mut defined = EntitySet::new();
+    for id in memories.iter() {
+        if here(Entity::Memory(id))? {
+            defined.insert(id);
+        }
+    }
+    let first = contents.first_of(defined.iter());
+    let mut numbers = Numbers::default();
+    numbers.add(memories, |id| Ok(!defined.contains(id)))?;
+    numbers.add(memories, |id| Ok(Some(id) == first))?;
+    numbers.add(memories, |id| Ok(Some(id) != first && defined.contains(id)))?;
+    Ok(numbers)
 }
 
 struct Numbers<I: EntityRef> {

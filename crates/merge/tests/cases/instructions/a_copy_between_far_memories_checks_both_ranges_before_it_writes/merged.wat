@@ -1,8 +1,8 @@
 (module $fused
   (type (;0;) (func))
   (type (;1;) (func (param i32 i32 i32)))
-  (memory $a::one (;0;) 1)
-  (memory $a::two (;1;) 1)
+  (memory $a::two (;0;) 1)
+  (memory $a::one (;1;) 1)
   (memory $a::three (;2;) 1)
   (export "one" (memory $a::one))
   (export "two" (memory $a::two))
@@ -19,7 +19,7 @@
       local.get 0
       i32.const 7
       i32.mul
-      i32.store16 $a::two
+      i32.store16
       local.get 0
       i32.const 2
       i32.add
@@ -53,6 +53,6 @@
     local.get 2
     memory.copy $a::two $a::three
   )
-  (data (;0;) (i32.const 0) "the bytes of one, which are not those of the others")
+  (data (;0;) (memory $a::one) (i32.const 0) "the bytes of one, which are not those of the others")
   (data (;1;) (memory $a::three) (i32.const 65530) "ending")
 )

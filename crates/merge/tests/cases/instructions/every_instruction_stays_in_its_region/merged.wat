@@ -11,8 +11,8 @@
   (type (;9;) (func (result i32)))
   (type (;10;) (func (param i32 i32)))
   (type (;11;) (func (param i32 i32 i32)))
-  (memory $a::near (;0;) 1)
-  (memory $a::far (;1;) 1 3)
+  (memory $a::far (;0;) 1 3)
+  (memory $a::near (;1;) 1)
   (memory $a::last (;2;) 9)
   (export "near" (memory $a::near))
   (export "peek" (func 10))
@@ -37,143 +37,143 @@
   (export "wait" (func 19))
   (func (;0;) (type 0) (result i32 i32 i32 i32 i32)
     i32.const 1
-    i32.load $a::far offset=1 align=1
+    i32.load offset=1 align=1
     i32.const 1
-    i32.load8_s $a::far
+    i32.load8_s
     i32.const 1
-    i32.load8_u $a::far
+    i32.load8_u
     i32.const 2
-    i32.load16_s $a::far
+    i32.load16_s
     i32.const 2
-    i32.load16_u $a::far
+    i32.load16_u
   )
   (func (;1;) (type 1) (result i64 i64 i64 i64 i64 i64 i64)
     i32.const 1
-    i64.load $a::far
+    i64.load
     i32.const 1
-    i64.load8_s $a::far
+    i64.load8_s
     i32.const 1
-    i64.load8_u $a::far
+    i64.load8_u
     i32.const 2
-    i64.load16_s $a::far
+    i64.load16_s
     i32.const 2
-    i64.load16_u $a::far
+    i64.load16_u
     i32.const 4
-    i64.load32_s $a::far
+    i64.load32_s
     i32.const 4
-    i64.load32_u $a::far
+    i64.load32_u
   )
   (func (;2;) (type 2) (result v128 v128 v128 v128 v128 v128)
     i32.const 3
-    v128.load $a::far
+    v128.load
     i32.const 1
-    v128.load8x8_s $a::far
+    v128.load8x8_s
     i32.const 2
-    v128.load16x4_u $a::far
+    v128.load16x4_u
     i32.const 4
-    v128.load32_splat $a::far
+    v128.load32_splat
     i32.const 4
-    v128.load64_zero $a::far
+    v128.load64_zero
     i32.const 5
     v128.const i32x4 0xffffffff 0xffffffff 0xffffffff 0xffffffff
-    v128.load16_lane $a::far 3
+    v128.load16_lane 3
   )
   (func (;3;) (type 3) (param f32 f64)
     i32.const 20
     local.get 0
-    f32.store $a::far
+    f32.store
     i32.const 24
     local.get 1
-    f64.store $a::far
+    f64.store
     i32.const 24
     i32.const 20
-    f32.load $a::far
+    f32.load
     f64.promote_f32
     i32.const 24
-    f64.load $a::far
+    f64.load
     f64.add
-    f64.store $a::far offset=8
+    f64.store offset=8
     i32.const 40
     i32.const -2
-    i32.store $a::far
+    i32.store
     i32.const 44
     i32.const 300
-    i32.store8 $a::far
+    i32.store8
     i32.const 46
     i32.const -3
-    i32.store16 $a::far
+    i32.store16
     i32.const 48
     i64.const -4
-    i64.store $a::far
+    i64.store
     i32.const 56
     i64.const 5
-    i64.store8 $a::far
+    i64.store8
     i32.const 58
     i64.const 600
-    i64.store16 $a::far
+    i64.store16
     i32.const 60
     i64.const -7
-    i64.store32 $a::far
+    i64.store32
     i32.const 64
     v128.const i32x4 0x00000001 0x00000000 0x00000002 0x00000000
-    v128.store $a::far
+    v128.store
     i32.const 80
     v128.const i32x4 0x06070809 0x02030405 0x02010001 0x06050403
-    v128.store8_lane $a::far 1
+    v128.store8_lane 1
   )
   (func (;4;) (type 4) (result i32 i64 i32 i64 i32 i32)
     i32.const 96
     i32.const 7
-    i32.atomic.store $a::far
+    i32.atomic.store
     i32.const 100
     i64.const 70
-    i64.atomic.store32 $a::far
+    i64.atomic.store32
     i32.const 96
     i32.const 3
-    i32.atomic.rmw.add $a::far
+    i32.atomic.rmw.add
     i32.const 100
     i64.const 71
-    i64.atomic.rmw32.xchg_u $a::far
+    i64.atomic.rmw32.xchg_u
     i32.const 96
     i32.const 10
     i32.const 11
-    i32.atomic.rmw8.cmpxchg_u $a::far
+    i32.atomic.rmw8.cmpxchg_u
     i32.const 100
-    i64.atomic.load8_u $a::far
+    i64.atomic.load8_u
     i32.const 96
-    i32.atomic.load $a::far
+    i32.atomic.load
     i32.const 96
     i32.const 1
-    memory.atomic.notify $a::far
+    memory.atomic.notify
   )
   (func (;5;) (type 5) (result i32 i32 i32)
     i32.const 112
     i32.const 1
     i32.const 3
-    memory.fill $a::far
+    memory.fill
     i32.const 114
     i32.const 112
     i32.const 3
-    memory.copy $a::far $a::far
+    memory.copy
     i32.const 120
     i32.const 2
     i32.const 4
-    memory.init $a::far $a::d
+    memory.init $a::d
     i32.const 4
     i32.const 0
     i32.const 3
-    memory.init $a::d
-    memory.size $a::far
+    memory.init $a::near $a::d
+    memory.size
     i32.const 1
-    memory.grow $a::far
+    memory.grow
     i32.const 5
-    memory.grow $a::far
+    memory.grow
   )
   (func (;6;) (type 6)
     i32.const 130
     i32.const 0
     i32.const 2
-    memory.init $a::far $a::d
+    memory.init $a::d
   )
   (func (;7;) (type 6)
     data.drop $a::d
@@ -182,29 +182,29 @@
     i32.const 9
     i32.const 0
     i32.const 1
-    memory.init $a::d
+    memory.init $a::near $a::d
   )
   (func (;9;) (type 7) (param i32) (result i32)
     local.get 0
-    i32.load $a::far offset=4
+    i32.load offset=4
   )
   (func (;10;) (type 8) (param i32) (result i64 i64 i64 i64)
     local.get 0
-    i64.load $a::far
+    i64.load
     local.get 0
-    i64.load $a::far offset=8
+    i64.load offset=8
     local.get 0
-    i64.load $a::far offset=16
+    i64.load offset=16
     local.get 0
-    i64.load $a::far offset=24
+    i64.load offset=24
   )
   (func (;11;) (type 9) (result i32)
     i32.const 0
-    i32.load $a::far offset=196605
+    i32.load offset=196605
   )
   (func (;12;) (type 9) (result i32)
     i32.const 0
-    i32.load $a::far offset=4294967292
+    i32.load offset=4294967292
   )
   (func (;13;) (type 7) (param i32) (result i32)
     block (result i32) ;; label = @1
@@ -212,16 +212,16 @@
       local.get 0
       br_if 0 (;@1;)
       br 0 (;@1;)
-      i32.store $a::far
-      i32.atomic.rmw.cmpxchg $a::far
-      memory.grow $a::far
+      i32.store
+      i32.atomic.rmw.cmpxchg
+      memory.grow
     end
   )
   (func (;14;) (type 10) (param i32 i32)
     local.get 0
     i32.const 3
     local.get 1
-    memory.fill $a::far
+    memory.fill
   )
   (func (;15;) (type 11) (param i32 i32 i32)
     local.get 0
@@ -241,14 +241,14 @@
   )
   (func (;18;) (type 9) (result i32)
     i32.const 1
-    i32.atomic.load $a::far
+    i32.atomic.load
   )
   (func (;19;) (type 9) (result i32)
     i32.const 96
     i32.const 0
     i64.const 0
-    memory.atomic.wait32 $a::far
+    memory.atomic.wait32
   )
-  (data (;0;) (memory $a::far) (i32.const 0) "\01\82\03\84\05\86\07\88\09\8a\0b\8c\0d\8e\0f\90")
+  (data (;0;) (i32.const 0) "\01\82\03\84\05\86\07\88\09\8a\0b\8c\0d\8e\0f\90")
   (data $a::d (;1;) "passive bytes")
 )

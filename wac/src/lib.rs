@@ -3,6 +3,8 @@
 //! Which packages a text needs is found out by trying: a package that was not given is an error
 //! with its name, and the caller tries again with it. So nothing has to walk the text twice.
 
+use std::panic::{self, PanicHookInfo};
+
 use indexmap::IndexMap;
 use miette::Diagnostic;
 use semver::Version;
@@ -19,6 +21,7 @@ export!(Wac);
 
 impl Guest for Wac {
     fn encode(source: String, packages: Vec<Package>) -> Result<Vec<u8>, Failure> {
+        panic::set_hook(Box::new(last_words));
         let document = Document::parse(&source).map_err(|e| failure(&e, e.to_string()))?;
         let versions = packages.iter().map(|package| match &package.version {
             Some(version) => Version::parse(version).map(Some).map_err(|e| Failure {
@@ -45,6 +48,19 @@ impl Guest for Wac {
         })?;
         resolution.encode(EncodeOptions::default()).map_err(|e| failure(&e, chain(&e)))
     }
+}
+
+/// What panics says why, and where in which crate. Where that was when it was compiled tells nobody
+/// anything.
+fn last_words(info: &PanicHookInfo) {
+    let why = info.payload_as_str().unwrap_or("no reason given");
+    let place = info.location().map(|at| {
+        let file = at.file();
+        let start =
+            file.rfind("/src/").and_then(|src| file[..src].rfind('/')).map_or(0, |at| at + 1);
+        format!(" (at {}:{})", &file[start..], at.line())
+    });
+    eprintln!("{why}{}", place.unwrap_or_default());
 }
 
 fn failure(error: &impl Diagnostic, message: String) -> Failure {

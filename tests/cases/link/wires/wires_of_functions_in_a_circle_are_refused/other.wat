@@ -1,0 +1,3 @@
+(component
+  (import "y" (instance $y (export "f" (func)) (export "g" (func))))
+  (export "x" (instance $y)))
