@@ -6,7 +6,8 @@
 //! fused twice, and also where the host is the embedder of a core module: the host is called with the
 //! same, in the same order, and gets the same.
 //!
-//! `CASES` is how many schedules are tried, `SEED` the first one's seed.
+//! `CASES` is how many schedules are tried, `SEED` the first one's seed. `web/test/reentrance.test.mjs`
+//! does the same in JavaScript.
 
 use std::env;
 
