@@ -10,24 +10,24 @@ import { escapedLines } from '../../src/text';
 
 const READ = ['aria-label', 'title', 'alt', 'placeholder'];
 
-type Props = Record<string, unknown>;
-
-/** Has every element made with escaped text from now on. */
+/** Has every element made with escaped text from now on. A text is an element without a type. */
 export function escapeText(): void {
   const before = options.vnode;
   options.vnode = (vnode: VNode) => {
-    const props = vnode.props as Props | null;
-    if (typeof vnode.type === 'string' && props) {
-      for (const name of READ) {
-        if (typeof props[name] === 'string') props[name] = escapedLines(props[name]);
-      }
-    }
-    if (props && 'children' in props) props['children'] = shown(props['children']);
+    const made = vnode as { type: unknown; props: unknown };
+    if (typeof made.props === 'string') made.props = shown(made.props);
+    else if (typeof made.type === 'string') escapeAttributes(made.props as Record<string, unknown>);
     before?.(vnode);
   };
 }
 
-function shown(child: unknown): unknown {
-  if (typeof child === 'string') return escapedLines(child);
-  return Array.isArray(child) ? child.map(shown) : child;
+function escapeAttributes(props: Record<string, unknown>): void {
+  for (const name of READ) {
+    if (typeof props[name] === 'string') props[name] = shown(props[name]);
+  }
+}
+
+/** Lines and columns stay, as in what a program has printed. */
+function shown(text: string): string {
+  return text.split('\t').map(escapedLines).join('\t');
 }

@@ -301,3 +301,23 @@ test('the page fits a phone', async () => {
     }
   });
 });
+
+test('names of inputs are shown as text', async () => {
+  const name = 'a\u202e\u001b[2J\u200b';
+  const escapes = name.replace(/[^a-z]/g, (it) => `\\u{${it.codePointAt(0).toString(16)}}`);
+  const text = `(component
+    (component $c (core module $m (func (export "f"))) (core instance $m (@name "${escapes}") (instantiate $m))
+      (func (export "f") (canon lift (core func $m "f"))))
+    (instance $i (@name "${escapes}") (instantiate $c))
+    (export "f" (func $i "f")))`;
+  await withPage({}, async (page) => {
+    await page.getByLabel('Components to fuse', { exact: true })
+      .setInputFiles([{ name: `${name}.wat`, mimeType: 'text/plain', buffer: Buffer.from(text) }]);
+    await page.getByRole('figure').filter({ hasText: 'Before' }).waitFor();
+    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+    await fused(page);
+    const shown = await page.evaluate(() => document.body.outerHTML);
+    assert.match(shown, /u\{202e\}/);
+    assert.doesNotMatch(shown, /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/);
+  });
+});
