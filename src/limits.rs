@@ -20,9 +20,17 @@ pub fn mergeable(plan: &Plan<'_>, options: &Options) -> Result<()> {
             Names::Keep => u64::from(module.functions).saturating_mul(instance.path.len() as u64),
             Names::Drop => 0,
         };
-        bytes = bytes.saturating_add(module.bytes.len() as u64).saturating_add(names);
+        // Debug information is no reason to refuse anything: it has a budget of its own.
+        let code = (module.bytes.len() as u64).saturating_sub(module.debug_bytes());
+        bytes = bytes.saturating_add(code).saturating_add(names);
     }
     within("the core modules of all instances have", bytes, options)
+}
+
+/// What debug information may have of the result, where code has so many bytes. What is left is for what
+/// is around code.
+pub fn debug_information(code: u64, options: &Options) -> u64 {
+    options.limits.output_bytes.saturating_sub(code) / 2
 }
 
 /// Checks the size of the result.

@@ -7,7 +7,7 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use wasm_fuser::options::{DebugInfo, Emit, Input, MemoryPlan, Options};
+use wasm_fuser::options::{DebugInfo, Emit, Input, Limits, MemoryPlan, Options};
 use wasm_fuser::{Fused, fuse};
 use wasm_fuser_testing::contents::validate;
 use wasm_fuser_testing::dwarf::{compare, modules};
@@ -271,6 +271,24 @@ fn entries_may_nest_to_any_depth() {
     let result = fused(&sections, &Options::default());
     assert_eq!(result.report.warnings, [""; 0]);
     assert!(result.report.debug.after > 100_000, "{:?}", result.report.debug);
+}
+
+#[test]
+fn what_there_is_no_room_for_is_left_out() {
+    let program = Program::faults(Dwarf::Four);
+    let with = |debug, output_bytes| {
+        let limits = Limits { output_bytes, ..Limits::default() };
+        fuse(&program.inputs, &Options { debug, limits, ..Options::default() }).map(|it| it.bytes)
+    };
+    let dropped = with(DebugInfo::Drop, 1 << 30).expect("it is fused").len() as u64;
+    let kept = with(DebugInfo::Keep, 1 << 30).expect("it is fused").len() as u64;
+    let lines = with(DebugInfo::Lines, 1 << 30).expect("it is fused").len() as u64;
+    // It may have half of what is left.
+    let room = |size| dropped + 2 * (size - dropped) + 1000;
+    for (limit, size) in [(room(kept), kept), (room(lines), lines), (lines, dropped)] {
+        let fused = with(DebugInfo::Keep, limit).expect("it is fused");
+        assert_eq!(fused.len() as u64, size, "within {limit}");
+    }
 }
 
 /// Numbers drawn from a seed (SplitMix64).

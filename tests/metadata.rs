@@ -154,6 +154,43 @@ fn the_fused_module_declares_the_features_that_it_uses() {
     assert!(features(MemoryPlan::Split).iter().all(|module| !module.contains("multimemory")));
 }
 
+/// The custom sections of all modules whose names begin with something.
+fn sections(bytes: &[u8], beginning: &str) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(bytes) {
+        if let Payload::CustomSection(section) = payload.expect("is well-formed")
+            && section.name().starts_with(beginning)
+        {
+            found.push((section.name().into(), section.data().into()));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_counted_for_coverage_is_said_if_one_guest_counts() {
+    const COVERAGE: &str =
+        r#"(@custom "__llvm_covmap" "map") (@custom "__llvm_covfun" "functions")"#;
+    let with = |text: &str, is_covered: bool| {
+        let module =
+            if is_covered { format!("(core module $code {COVERAGE}") } else { return text.into() };
+        text.replace("(core module $code", &module)
+    };
+    for (app, stock) in [(true, false), (false, true), (true, true)] {
+        let inputs = [input("app", &with(APP, app), &[]), input("stock", &with(STOCK, stock), &[])];
+        for memory in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {
+            let options = Options { memory, ..Options::default() };
+            let fused = fuse(&inputs, &options).expect("they are fused");
+            let found = sections(&fused.bytes, "__llvm_cov");
+            let warned = fused.report.warnings.iter().any(|it| it.contains("coverage"));
+            assert_eq!(warned, app && stock);
+            let expected = [("__llvm_covmap", "map"), ("__llvm_covfun", "functions")];
+            let expected = expected.map(|(name, data)| (name.to_owned(), data.as_bytes().to_vec()));
+            assert_eq!(found, if app && stock { vec![] } else { expected.to_vec() });
+        }
+    }
+}
+
 #[test]
 fn fused_again_it_says_the_same() {
     let once = fuse(&inputs(), &Options::default()).expect("they are fused").bytes;

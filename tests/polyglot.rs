@@ -6,11 +6,12 @@
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use wasm_fuser::fuse;
-use wasm_fuser::options::{Emit, Input, Options};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasmtime::component::Val;
 
 use wasm_fuser_testing::contents::Contents;
 use wasm_fuser_testing::differential::Differential;
+use wasm_fuser_testing::dwarf::compare;
 use wasm_fuser_testing::polyglot::{STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage};
 use wasm_fuser_testing::programs::{Program, fused};
 use wasm_fuser_testing::run::Live;
@@ -34,6 +35,20 @@ fn as_emitted(input: Input, emit: Emit) -> Input {
 
 fn text(text: &str) -> Val {
     Val::String(text.into())
+}
+
+/// C, and what its library is compiled with, is described by another compiler than Rust.
+#[test]
+fn every_instruction_of_a_guest_in_c_has_the_lines_that_it_had() {
+    let program = over_leaf(vec![stage("c-debug")]);
+    for memory in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {
+        let options = Options { memory, wires: program.wires.clone(), ..Options::default() };
+        let fused = fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}"));
+        let found = compare(&program.inputs, &fused.bytes);
+        let first = found.different.first();
+        assert!(found.different.is_empty(), "{memory:?}: {}, {first:?}", found.different.len());
+        assert!(found.with_lines > 1000, "{memory:?}: {found:?}");
+    }
 }
 
 /// Calls all functions whose arguments can be made from nothing.

@@ -8,7 +8,10 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use wasm_fuser::options::MemoryPlan;
 use wasm_fuser::{Input, Options, fuse};
+use wasm_fuser_testing::guests::Dwarf;
+use wasm_fuser_testing::programs::Program;
 use wasm_fuser_testing::run::{self, Folder, run_compiled};
 use wasmtime::component::Component;
 
@@ -111,6 +114,27 @@ fn the_native_command_and_wasmtime_run_and_the_library_write_the_same_bytes() {
     let inputs = [input("quadruple", QUADRUPLE), input("doubling", DOUBLING)];
     let fused = fuse(&inputs, &Options::default()).expect("is fused");
     assert!(fused.bytes == read(&folder, "native-0"));
+}
+
+#[test]
+fn debug_information_is_the_same_on_all_hosts() {
+    for version in [Dwarf::Four, Dwarf::Five] {
+        let inputs = Program::faults(version).inputs;
+        let files = [("outer.wasm", &*inputs[0].bytes), ("inner.wasm", &*inputs[1].bytes)];
+        let folder = Folder::with(&files);
+        for (memory, plan) in [("multi", MemoryPlan::Multi), ("single", MemoryPlan::Single)] {
+            let arguments = |output| {
+                let [outer, inner] = ["faults-outer=outer.wasm", "faults-inner=inner.wasm"];
+                ["fuse", outer, inner, "--memory", memory, "-o", output]
+            };
+            done(&folder, &arguments("native"));
+            assert_eq!(runner(&folder, &arguments("runner")).code, 0);
+            let options = Options { memory: plan, ..Options::default() };
+            let fused = fuse(&inputs, &options).expect("is fused").bytes;
+            assert!(fused == read(&folder, "native"), "{version:?}, {memory}");
+            assert!(fused == read(&folder, "runner"), "{version:?}, {memory}");
+        }
+    }
 }
 
 #[test]

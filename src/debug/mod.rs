@@ -48,6 +48,7 @@ use self::moves::{Memory, Moves};
 use crate::bind::Bound;
 use crate::decode::{self, DEBUG};
 use crate::error::Result;
+use crate::limits;
 use crate::options::{DebugInfo as Level, Options};
 use crate::plan::{ModuleDef, Plan};
 
@@ -131,7 +132,7 @@ pub fn debug(
 ) -> Result<Debugged> {
     let mut debugged = Debugged { merged, modules: HashMap::new(), outcome: Outcome::default() };
     let outcome = &mut debugged.outcome;
-    let mut total = Budget::total();
+    let mut budget = Total { work: Budget::total(), room: room(debugged.merged.as_ref(), options) };
     match &mut debugged.merged {
         Some(merged) => {
             for block in merged.blocks.values_mut() {
@@ -142,7 +143,7 @@ pub fn debug(
                     source.described.level = options.debug;
                 }
                 let moves = |id| Moves::of(&block.map, id);
-                let sections = describe(&mut sources, &moves, &mut total);
+                let sections = describe(&mut sources, &moves, &mut budget);
                 outcome.after += append(sections, bytes);
                 outcome.add(sources);
             }
@@ -161,7 +162,7 @@ pub fn debug(
                     let given = &bound.link.modules[module];
                     let map = unmoved(id, decode::bodies(given)?);
                     let mut sources = vec![source];
-                    let sections = describe(&mut sources, &|_| Moves::none(&map), &mut total);
+                    let sections = describe(&mut sources, &|_| Moves::none(&map), &mut budget);
                     let mut bytes = decode::without(given, DEBUG)?;
                     outcome.after += append(sections, &mut bytes);
                     debugged.modules.insert(module, bytes);
@@ -205,7 +206,7 @@ fn source<'a>(plan: &Plan<'a>, bound: &Bound<'_>, instance: InstanceId) -> Optio
         dwarf,
         range_lists: section(".debug_rnglists"),
         location_lists: section(".debug_loclists"),
-        bytes: sections.iter().map(|(_, data)| data.len() as u64).sum(),
+        bytes: plan.decoded.modules[module].debug_bytes(),
     };
     let described = Described {
         path: plan.core_instances[guest].path.clone(),
@@ -228,8 +229,47 @@ fn unmoved(instance: InstanceId, bodies: Vec<std::ops::Range<u32>>) -> CodeMap {
     CodeMap { functions: functions.collect(), ..CodeMap::default() }
 }
 
+/// What is left for all instances.
+struct Total {
+    work: Budget,
+    /// Bytes of the result.
+    room: u64,
+}
+
+/// How many bytes of the result debug information may have.
+fn room(merged: Option<&Merged>, options: &Options) -> u64 {
+    let blocks = merged.into_iter().flat_map(|merged| merged.blocks.values());
+    let code = blocks.map(|block| match &block.code {
+        BlockCode::Module(bytes) => bytes.len() as u64,
+        BlockCode::Opaque => 0,
+    });
+    limits::debug_information(code.sum(), options)
+}
+
 /// Writes the debug information of all instances of a module, of each as much as it can have.
 fn describe<'m>(
+    sources: &mut [Source<'_>],
+    moves: &dyn Fn(InstanceId) -> Moves<'m>,
+    total: &mut Total,
+) -> Vec<Written> {
+    loop {
+        let sections = within_work(sources, moves, &mut total.work);
+        let size: u64 = sections.iter().map(|(_, data)| data.len() as u64).sum();
+        if let Some(room) = total.room.checked_sub(size) {
+            total.room = room;
+            return sections;
+        }
+        // There is no room for it: all of them have less.
+        for source in sources.iter_mut() {
+            source.described.level = match source.described.level {
+                Level::Keep => Level::Lines,
+                Level::Lines | Level::Drop => Level::Drop,
+            };
+        }
+    }
+}
+
+fn within_work<'m>(
     sources: &mut [Source<'_>],
     moves: &dyn Fn(InstanceId) -> Moves<'m>,
     total: &mut Budget,

@@ -138,6 +138,13 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
     Ok(module)
 }
 
+impl Module<'_> {
+    /// How much debug information it has.
+    pub fn debug_bytes(&self) -> u64 {
+        self.debug.iter().map(|(_, data)| data.len() as u64).sum()
+    }
+}
+
 /// How many definitions are in a section; the elements of a segment are some, too.
 fn definitions(payload: &Payload<'_>) -> Result<usize> {
     let count = match payload {

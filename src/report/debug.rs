@@ -3,6 +3,8 @@
 use super::DebugSizes;
 use crate::Part;
 use crate::debug::Described;
+use crate::group::{Group, Groups};
+use crate::metadata::is_covered;
 use crate::options::{DebugInfo, Emit, Options};
 
 /// The most instances that a sentence names.
@@ -53,10 +55,35 @@ pub fn notes(parts: &[Part], options: &Options) -> Vec<String> {
     note.into_iter().collect()
 }
 
+/// Guests of one component of which each counts what is run: then nothing says what is counted.
+pub fn coverage(groups: &Groups<'_, '_>, options: &Options) -> Vec<String> {
+    let of_group = |group: &Group<'_, '_>| {
+        let guests = group.plan.core_instances.values();
+        let covered = guests.filter(|guest| is_covered(&group.plan, guest));
+        let paths: Vec<&str> = covered.map(|guest| guest.path.as_str()).collect();
+        (paths.len() > 1).then(|| in_words(&paths)).flatten()
+    };
+    if options.emit == Emit::Flat {
+        return Vec::new();
+    }
+    let sentence = |paths| {
+        format!(
+            "{paths} count what is run for coverage: in one module, what each of them counts is not \
+             told"
+        )
+    };
+    groups.iter().filter_map(of_group).map(sentence).collect()
+}
+
 /// The instances that something holds for, in words.
 fn named(parts: &[Part], holds: impl Fn(&&Described) -> bool) -> Option<String> {
     let found = parts.iter().flat_map(|part| &part.debug.instances).filter(holds);
-    let paths: Vec<String> = found.map(|it| format!("`{}`", it.path)).collect();
+    let paths: Vec<&str> = found.map(|it| it.path.as_str()).collect();
+    in_words(&paths)
+}
+
+fn in_words(paths: &[&str]) -> Option<String> {
+    let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
     match &paths[..] {
         [] => None,
         [only] => Some(only.clone()),

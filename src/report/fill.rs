@@ -34,6 +34,7 @@ pub fn report(
     let mut warnings = warnings(linked, plan, groups, &blocks);
     warnings.extend(limits::warning(after.core_instances));
     warnings.extend(debug::warnings(parts, options));
+    warnings.extend(debug::coverage(groups, options));
     let mut notes = linked.notes();
     notes.extend(debug::notes(parts, options));
     let report = Report {
