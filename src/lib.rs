@@ -60,6 +60,7 @@ mod runtime;
 mod shim;
 pub mod targets;
 pub mod text;
+mod splice;
 mod verify;
 mod wrap;
 
@@ -68,6 +69,7 @@ pub use self::error::{Code, Error, Result};
 pub use self::options::{DebugInfo, Emit, Input, Names, Options};
 pub use self::report::{Fused, Graph, Report};
 pub use self::targets::Target;
+pub use self::splice::{modules, splice};
 
 /// Fuses a composition: the first input is the root, whose imports the others satisfy; a single
 /// input is a composition already.

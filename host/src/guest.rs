@@ -93,6 +93,22 @@ impl Guest {
         Ok(self.call(budget, |fuser, store| exports(fuser).call_print(store, bytes))??)
     }
 
+    /// The core modules of a fused component that have code of the composition.
+    pub fn modules(&self, component: &[u8], budget: cli::Budget) -> Result<Vec<Vec<u8>>> {
+        Ok(self.call(budget, |fuser, store| exports(fuser).call_modules(store, component))??)
+    }
+
+    /// A component with other core modules.
+    pub fn splice(
+        &self,
+        component: &[u8],
+        modules: &[Vec<u8>],
+        budget: cli::Budget,
+    ) -> Result<Vec<u8>> {
+        Ok(self
+            .call(budget, |fuser, store| exports(fuser).call_splice(store, component, modules))??)
+    }
+
     /// What to write and print after fusing.
     pub fn present_fused(
         &self,

@@ -14,6 +14,7 @@ use wasm_fuser_os::{Stopwatch, Watch};
 mod engine;
 mod files;
 mod guest;
+mod optimise;
 mod progress;
 mod sandbox;
 mod terminal;
@@ -123,6 +124,7 @@ fn run(
             drop(progress);
             files::write(&cli::Sink::Stdout, text.as_bytes())?;
         }
+        cli::Command::Splice(command) => optimise::splice(guest, command)?,
         cli::Command::Link(command) => {
             let inputs =
                 wac::read(guest, &command.inputs, &command.dependencies, command.budget, watch)?;
@@ -142,7 +144,14 @@ fn run(
             let mut artifact = guest.fuse(&inputs, &command.options, command.budget)?;
             drop(progress);
             time.lap("fuse");
-            let result = std::mem::take(&mut artifact.bytes);
+            let mut result = std::mem::take(&mut artifact.bytes);
+            if command.optimize {
+                let progress = Progress::start("optimising");
+                result = optimise::result(guest, command, result)?;
+                drop(progress);
+                artifact.report.after.bytes = result.len() as u64;
+                time.lap("optimise");
+            }
             let presentation = guest.present_fused(command, &artifact, terminal)?;
             let beside: Vec<_> = presentation.files.iter().map(files::write_beside).collect();
             files::write(&command.output, &result)?;

@@ -345,6 +345,48 @@ fn what_is_watched_is_fused_again_when_it_has_changed() {
     assert!(read(&folder, "out.wasm") != first);
     child.kill().expect("is running");
     child.wait().expect("has ended");
+/// An optimiser that writes what it was given, and one byte more: a custom section has to come.
+#[cfg(unix)]
+#[test]
+fn an_optimiser_is_run_on_the_core_modules_and_what_it_makes_is_put_back() {
+    use std::os::unix::fs::PermissionsExt;
+
+    // `-O3 -g IN -o OUT`: a custom section without a name or contents is a byte for it, and two sizes.
+    let script = "#!/bin/sh\necho \"$@\" >> asked\n\
+                  cat \"$3\" > \"$5\"; printf '\\000\\001\\000' >> \"$5\"\n";
+    let folder = Folder::with(&[FILES[0], FILES[1], ("wasm-opt", script.as_bytes())]);
+    let optimiser = folder.path().join("wasm-opt");
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&optimiser, executable).expect("the script can be made a program");
+    let fused = |flags: &[&str], path: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wasm-fuser"));
+        command.args(["fuse", "quadruple.wat", "doubling.wat", "-o"]).args(flags);
+        command.current_dir(folder.path()).env("PATH", path).output().expect("the command starts")
+    };
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let output = fused(&["plain.wasm"], &path);
+    assert!(output.status.success(), "{output:?}");
+    let output = fused(&["optimised.wasm", "-O"], &path);
+    assert!(output.status.success(), "{output:?}");
+    let (plain, optimised) = (read(&folder, "plain.wasm"), read(&folder, "optimised.wasm"));
+    assert_eq!(optimised.len(), plain.len() + 3);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(&format!("{} bytes", optimised.len())), "{said}");
+    let asked = String::from_utf8(read(&folder, "asked")).expect("the script writes ASCII");
+    assert_eq!(asked.lines().count(), 1, "{asked}");
+
+    // By hand, it comes to the same.
+    done(&folder, &["splice", "plain.wasm", "-o", "modules"]);
+    let mut module = read(&folder, "modules/0.wasm");
+    module.extend([0, 1, 0]);
+    std::fs::write(folder.path().join("by-hand.wasm"), module).expect("a file can be written");
+    done(&folder, &["splice", "plain.wasm", "by-hand.wasm", "-o", "spliced.wasm"]);
+    assert!(read(&folder, "spliced.wasm") == optimised);
+
+    let output = fused(&["missing.wasm", "-O"], "");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("error[io]: `wasm-opt` cannot"), "{said}");
+    assert!(!folder.path().join("missing.wasm").exists());
 }
 
 #[test]

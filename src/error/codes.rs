@@ -61,6 +61,8 @@ codes! {
     UnknownWire = "unknown-wire": include_str!("pages/unknown-wire.md");
     /// An export does not have the type that the import asks for.
     TypeMismatch = "type-mismatch": include_str!("pages/type-mismatch.md");
+    /// A core module has no place in a component.
+    DoesNotFit = "does-not-fit": include_str!("pages/does-not-fit.md");
     /// The result would import something, and may not.
     LeftOpen = "left-open": include_str!("pages/left-open.md");
     /// Two imports that stay open have names that are one, or one name and different meanings.

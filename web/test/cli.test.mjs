@@ -65,6 +65,8 @@ const COMMANDS = [
   ['fuse core.wat -o out.wasm', 'fuse doubling.wat doubling.wat -o out.wasm', 'fuse broken.wasm -o out.wasm'],
   [`${FUSE} --limit-types 1`, `${FUSE} --limit-output-bytes 10`, `${FUSE} --max-memory-mb 1`],
   [`${FUSE} --max-seconds 0`, `${FUSE} --max-memory-mb 4095 --max-seconds 4294967295`],
+  ['splice --help', 'splice core.wat -o modules', 'splice missing -o out', 'splice a -o -'],
+  ['splice broken.wasm -o modules', `${FUSE} -O --emit flat`],
   ['inspect doubling.wat', 'inspect doubling.wat --json', 'inspect doubling.wat --dot'],
   ['inspect doubling.wat --json --dot', 'inspect core.wat', 'inspect missing'],
   ['print doubling.wat', 'print core.wat', 'print broken.wasm', 'print missing.wasm'],

@@ -68,6 +68,14 @@ impl FuseGuest for Fuser {
         wasm_fuser::print(&bytes).map_err(Convert::convert)
     }
 
+    fn modules(component: Vec<u8>) -> Result<Vec<Vec<u8>>, wit::Error> {
+        wasm_fuser::modules(&component).map_err(Convert::convert)
+    }
+
+    fn splice(component: Vec<u8>, modules: Vec<Vec<u8>>) -> Result<Vec<u8>, wit::Error> {
+        wasm_fuser::splice(&component, &modules).map_err(Convert::convert)
+    }
+
     fn default_options() -> wit::Options {
         own::Options::default().convert()
     }
@@ -241,12 +249,13 @@ record! {
     WacProblem { message, offset }
     MissingPackage { message, offset, places }
     FuseCommand {
-        inputs, dependencies, output, options, shims, target, report, explain, time, quiet, watch,
-        budget
+        inputs, dependencies, output, options, shims, target, report, explain, optimize, time, quiet,
+        watch, budget
     }
     LinkCommand { inputs, dependencies, output, options, quiet, watch, budget }
     InspectCommand { input, format, budget }
     PrintCommand { input, budget }
+    SpliceCommand { component, modules, output, budget }
     Terminal { columns, output_colors, error_colors }
     Invocation { command, terminal }
     Failure { message, exit_code }
@@ -278,7 +287,7 @@ variant! {
     Source { File(_) ; Stdin }
     Sink { File(_) ; Stdout }
     WacFailure { Refused(_), Missing(_), Stopped(_) ; }
-    Command { Fuse(_), Link(_), Inspect(_), Print(_), Say(_) ; }
+    Command { Fuse(_), Link(_), Inspect(_), Print(_), Splice(_), Say(_) ; }
 }
 
 impl Convert<wit::Error> for own::Error {

@@ -16,6 +16,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+mod optimiser;
+
+pub use self::optimiser::{PROGRAM as OPTIMISER, optimise};
+
 /// The content of a file, or of standard input where there is no path.
 pub fn read(path: Option<&str>) -> io::Result<Vec<u8>> {
     let Some(path) = path else {

@@ -119,6 +119,7 @@ async function run(command: Command, time: Stopwatch, watch: Watch): Promise<voi
   if (command.tag === 'say') return say(command.val);
   if (command.tag === 'fuse') return fuseTo(command.val, time, watch);
   if (command.tag === 'link') return link(command.val, watch);
+  if (command.tag === 'splice') return (await import('./optimise.js')).splice(engine, command.val);
   const { input, budget } = command.val;
   const component = await read(input);
   if (command.tag === 'print') {
@@ -147,6 +148,13 @@ async function fuse(
   const request = { ...(plain(command.options) as Options), components };
   const fused = await progress('fusing', fuser.fuse(request, within(command.budget)));
   time.lap('fuse');
+  if (command.optimize) {
+    const { optimised } = await import('./optimise.js');
+    const work = optimised(engine, command, fused.bytes);
+    fused.bytes = await progress('optimising', work);
+    fused.report.after.bytes = fused.bytes.length as never;
+    time.lap('optimise');
+  }
   const artifact = { ...fused, bytes: new Uint8Array() } as unknown as Artifact;
   const shown = await engine.call(({ cli }) => cli.presentFused(command, artifact, shownOn));
   const problems: unknown[] = [];

@@ -85,6 +85,12 @@ pub(super) struct FuseArgs {
     #[arg(long, value_name = "FILE", value_parser = sink)]
     report: Option<Sink>,
 
+    /// Have `wasm-opt` optimise the core modules of the result.
+    ///
+    /// It has to be installed: it comes with Binaryen.
+    #[arg(short = 'O', long)]
+    optimize: bool,
+
     /// Print how long each step took.
     #[arg(long)]
     time: bool,
@@ -246,6 +252,9 @@ impl FuseArgs {
             return Err(usage("the result and the report cannot both go to standard output"));
         }
         let target = self.hosting.options();
+        if let (true, Some(EmitArg::Flat)) = (self.optimize, self.emit) {
+            return Err(usage("with '--emit flat' the core modules are those of the inputs"));
+        }
         let options = Options {
             emit: match self.emit {
                 None => target.emit,
@@ -299,6 +308,7 @@ impl FuseArgs {
             target: self.hosting.target,
             report: self.report,
             explain: self.explain,
+            optimize: self.optimize,
             time: self.time,
             quiet,
             watch,

@@ -15,6 +15,7 @@ use clap_complete::Shell;
 use super::args::{ExplainArgs, FuseArgs, InspectArgs, PrintArgs};
 use super::hosting;
 use super::linking::LinkArgs;
+use super::splicing::SpliceArgs;
 use super::style::{HELP, labels};
 use super::{Command, Failure, Invocation, Terminal};
 use wasm_fuser::text::Lines;
@@ -90,6 +91,7 @@ impl CommandLine {
             Verb::Link(args) => args.command().map(Command::Link),
             Verb::Inspect(args) => Ok(Command::Inspect(args.command())),
             Verb::Print(args) => Ok(Command::Print(args.command())),
+            Verb::Splice(args) => args.command().map(Command::Splice),
             Verb::Targets => Ok(Command::Say(hosting::targets())),
             Verb::Explain(args) => Ok(Command::Say(args.page().to_owned())),
             Verb::Completions(args) => Ok(Command::Say(args.script())),
@@ -105,6 +107,7 @@ enum Verb {
     Link(LinkArgs),
     Inspect(InspectArgs),
     Print(PrintArgs),
+    Splice(SpliceArgs),
     /// List the targets, and what each stands for.
     Targets,
     Explain(ExplainArgs),

@@ -29,6 +29,7 @@ mod style;
 mod table;
 #[cfg(test)]
 mod tests;
+mod splicing;
 mod wac;
 
 pub use self::line::parse;
@@ -47,6 +48,8 @@ pub enum Command {
     Inspect(InspectCommand),
     /// Print a component or a core module as text, on standard output.
     Print(PrintCommand),
+    /// Put core modules into a component, or take them out.
+    Splice(SpliceCommand),
     /// Only say this on standard output: help, version, `explain`.
     Say(String),
 }
@@ -70,6 +73,8 @@ pub struct FuseCommand {
     pub report: Option<Sink>,
     /// Print each crossing and why it was compiled as it was.
     pub explain: bool,
+    /// Have the core modules of the result optimised.
+    pub optimize: bool,
     /// Print how long each step took.
     pub time: bool,
     /// Say nothing on standard error but warnings.
@@ -119,6 +124,19 @@ pub struct PrintCommand {
     pub budget: Budget,
 }
 
+/// `wasm-fuser splice`.
+#[derive(Clone, Debug)]
+pub struct SpliceCommand {
+    /// The component.
+    pub component: NamedSource,
+    /// The core modules to put in. If there are none, those of the component are taken out.
+    pub modules: Vec<NamedSource>,
+    /// Where to write the result. What is taken out goes to a folder.
+    pub output: Sink,
+    /// Bounds for the host.
+    pub budget: Budget,
+}
+
 /// An input that a command names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedSource {
@@ -155,7 +173,7 @@ pub enum Sink {
     Stdout,
 }
 
-/// What the host may spend on a call of `fuse`, `link`, `inspect` or `print`.
+/// What the host may spend on a call of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Megabytes (2^20 bytes) of memory for the component.

@@ -477,6 +477,7 @@ mod tests {
             target: None,
             report: Some(Sink::File("report.json".into())),
             explain: true,
+            optimize: false,
             time: false,
             quiet: false,
             watch: false,

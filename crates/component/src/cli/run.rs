@@ -13,11 +13,11 @@ use std::path::Path;
 use super::wac::{is_wac, no_tools};
 use super::{
     Command, FuseCommand, InspectCommand, Invocation, LinkCommand, NamedSource, PrintCommand, Sink,
-    Source, Terminal, Written,
+    Source, SpliceCommand, Terminal, Written,
 };
 use super::{parse, present_error, present_fused, present_graph, present_linked};
 use crate::carried;
-use wasm_fuser::{Code, Error, Input, Result};
+use wasm_fuser::{Code, Error, Input, Names, Result};
 use wasm_fuser_os::{self as os, Stopwatch, Watch};
 
 /// Runs a command line, without the program's name, and returns the exit code.
@@ -45,6 +45,7 @@ pub fn run(arguments: &[String]) -> u8 {
             Command::Link(command) => link(command, terminal),
             Command::Inspect(command) => inspect(command),
             Command::Print(command) => print(command),
+            Command::Splice(command) => splice(command),
             Command::Say(text) => write(&Sink::Stdout, text.as_bytes()),
         });
         if watched.is_none() {
@@ -73,8 +74,13 @@ fn fuse(command: &FuseCommand, terminal: Terminal) -> Result<()> {
     let mut inputs = command.inputs.iter().map(read_linked).collect::<Result<Vec<_>>>()?;
     carried::complete(&mut inputs, &command.options);
     time.lap("read");
-    let fused = wasm_fuser::fuse(&inputs, &command.options)?;
+    let mut fused = wasm_fuser::fuse(&inputs, &command.options)?;
     time.lap("fuse");
+    if command.optimize {
+        fused.bytes = optimised(&fused.bytes, command.options.names == Names::Keep)?;
+        fused.report.after.bytes = fused.bytes.len() as u64;
+        time.lap("optimise");
+    }
     let presentation = present_fused(command, &fused, terminal);
     let beside: Vec<_> = presentation.files.iter().map(write_beside).collect();
     write(&command.output, &fused.bytes)?;
@@ -86,6 +92,44 @@ fn fuse(command: &FuseCommand, terminal: Terminal) -> Result<()> {
     }
     // What could not be written beside the result is an error, and costs nobody the result.
     beside.into_iter().collect()
+}
+
+/// A result whose core modules `wasm-opt` has optimised.
+fn optimised(bytes: &[u8], keep_names: bool) -> Result<Vec<u8>> {
+    let modules = wasm_fuser::modules(bytes)?;
+    let optimised = modules.iter().map(|module| {
+        os::optimise(module, keep_names).map_err(|error| {
+            let message = format!("`{}` cannot optimise the result: {error}", os::OPTIMISER);
+            Error::new(Code::Io, message).with_help(NO_OPTIMISER)
+        })
+    });
+    let mut optimised: Vec<Vec<u8>> = optimised.collect::<Result<_>>()?;
+    if !is_component(bytes) {
+        return Ok(optimised.pop().unwrap_or_default());
+    }
+    wasm_fuser::splice(bytes, &optimised)
+}
+
+/// Whether a binary is a component: the layer in its header is not that of core modules.
+fn is_component(bytes: &[u8]) -> bool {
+    bytes.get(6..8) == Some(&[1, 0])
+}
+
+/// What to do where an optimiser cannot be started, or fails.
+const NO_OPTIMISER: &str = "install a recent Binaryen, or fuse without `-O` and have the optimiser work \
+    on what `wasm-fuser splice` takes out";
+
+fn splice(command: &SpliceCommand) -> Result<()> {
+    let component = read(&command.component)?.bytes;
+    if let (Sink::File(folder), []) = (&command.output, &command.modules[..]) {
+        for (number, module) in wasm_fuser::modules(&component)?.iter().enumerate() {
+            write(&Sink::File(format!("{folder}/{number}.wasm")), module)?;
+        }
+        return Ok(());
+    }
+    let modules =
+        command.modules.iter().map(|it| Ok(read(it)?.bytes)).collect::<Result<Vec<_>>>()?;
+    write(&command.output, &wasm_fuser::splice(&component, &modules)?)
 }
 
 fn link(command: &LinkCommand, terminal: Terminal) -> Result<()> {
