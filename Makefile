@@ -6,7 +6,7 @@
 #   make check   formatting, lints and documentation
 #   make spec SPEC=FOLDER [TASKS=apart]   the component model's own tests, before and after
 #                fusing: a table
-#   make bench   what handles cost, composed and fused
+#   make bench   what crossings and fusing cost: prints it, and writes docs/benchmarks.md
 #   make fuser   the components: target/fuser.wasm, and target/wac.wasm for WAC files
 #   make provider   WASI 0.2 on preview 1, which the component takes along: target/wasip1.wasm
 #   make host    the native command: target/release/wasm-fuser
@@ -42,6 +42,7 @@ demo:
 
 test: fuser
 	cargo test --release --workspace
+	cargo run --quiet --release --workspace --example bench smoke >/dev/null
 	$(MAKE) test-web
 	$(MAKE) test-playground
 
@@ -53,8 +54,9 @@ spec:
 	WAST_STRICT_COMPONENT_INDICES=0 cargo run --release --example spec -- $(SPEC) $(TASKS)
 
 # Not `cargo bench`, whose profile is another: wasmtime would be compiled again.
-bench:
-	cargo run --release --workspace --example handles
+# What the package brings is measured in Node.js, too; a recent wasm-opt is used where there is one.
+bench: web/node_modules/.package-lock.json
+	cargo run --release --workspace --example bench
 
 # The host is linted by itself, without the component in it: otherwise the component would have to be
 # built for lints, and all of wasmtime, to compile it.

@@ -1,39 +1,107 @@
-//! What crossings cost: `bench [ROUNDS]`.
+//! The book of benchmarks: measures, prints, and writes `docs/benchmarks.md` with its charts.
+//!
+//! ```text
+//! bench [ROUNDS]          everything; 31 rounds
+//! bench strings [ROUNDS]  strings in all pairs of encodings, with and without vectors; only printed
+//! bench smoke             everything, once and briefly; only printed
+//! ```
+//!
+//! Everything that is compared runs in turns, in one process: what else the machine does meets all forms
+//! alike, so ratios hold where times do not. Works are given as medians of all rounds, what takes
+//! nanoseconds as the least.
+//!
+//! What is not installed is not in the book: `wasm-opt`, and Node.js with the package's dependencies
+//! (`web/bench/works.mjs`).
 
-use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use wasm_fuser_testing::guests::workspace;
 use wasm_fuser_testing::root;
 
+mod chart;
+mod fuser;
+mod handles;
+mod page;
+mod start;
+mod strings;
 mod works;
 
 fn main() -> Result<()> {
-    let rounds = std::env::args().nth(1).map_or(Ok(15), |rounds| rounds.parse())?;
-    let folder = root().join("bench/guests/target/wasm32-wasip2/release");
-    let guest = |name: &str| {
-        let file = folder.join(name).with_extension("wasm");
-        std::fs::read(&file).with_context(|| format!("{}", file.display()))
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let rounds = |text: Option<&&str>, usual| text.map_or(Ok(usual), |text| text.parse());
+    if let ["strings", rest @ ..] = arguments.as_slice() {
+        return strings::print(rounds(rest.first(), 30)?);
+    }
+    let is_smoke = arguments == ["smoke"];
+    let rounds = if is_smoke { 1 } else { rounds(arguments.first(), 31)? };
+    ensure!(rounds > 0, "there has to be a round");
+
+    let folder = workspace("bench/guests");
+    let components = works::components(&folder)?;
+    let book = page::Book {
+        works: works::works(&components, rounds)?,
+        in_node: if is_smoke { None } else { in_node(&components)? },
+        handles: handles::handles(rounds)?,
+        strings: strings::utf8(rounds)?,
+        starts: start::starts(&components, rounds)?,
+        sizes: components.iter().map(|form| (form.name, form.bytes.len())).collect(),
+        fuser: fuser::fuser(&components[0].bytes, rounds.min(9))?,
     };
-    let components = works::components(guest)?;
-    print!("{:16}", "");
-    for form in works::FORMS {
-        print!("{form:>12}");
+    let page = page::page(&book);
+    println!("{page}");
+    if is_smoke {
+        return Ok(());
     }
-    println!();
-    for work in works::works(&components, rounds)? {
-        print!("{:16}", work.name);
-        for time in work.least {
-            print!("{time:12.1}");
-        }
-        println!(
-            "  fused/composed {:.2}  fused/static {:.2}  {}",
-            work.medians[1] / work.medians[0],
-            work.medians[1] / work.medians[4],
-            work.what
-        );
+    let docs = root().join("docs");
+    std::fs::create_dir_all(docs.join("benchmarks"))?;
+    std::fs::write(docs.join("benchmarks.md"), page)?;
+    for (name, svg) in page::charts(&book) {
+        std::fs::write(docs.join("benchmarks").join(name), svg)?;
     }
-    print!("{:16}", "size");
-    for bytes in &components {
-        print!("{:12}", bytes.len());
-    }
-    println!();
     Ok(())
+}
+
+/// The medians of works in Node.js, by form: what the script prints, line by line.
+fn in_node(components: &[works::Form]) -> Result<Option<page::InNode>> {
+    let folder = wasm_fuser_testing::run::Folder::with(&[]);
+    let mut files: Vec<PathBuf> = Vec::new();
+    for form in components.iter().filter(|form| works::IN_NODE.contains(&form.name)) {
+        let file = folder.path().join(form.name).with_extension("wasm");
+        std::fs::write(&file, &form.bytes)?;
+        files.push(file);
+    }
+    let script = root().join("web/bench/works.mjs");
+    let output = match run(&script, &files) {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("nothing is measured in Node.js: {error:#}");
+            return Ok(None);
+        }
+    };
+    let mut lines = output.lines();
+    let engine = lines.next().context("the script says nothing")?.to_string();
+    let works = lines
+        .map(|line| {
+            let mut words = line.split_whitespace();
+            let name = words.next().context("a work has a name")?.to_string();
+            Ok((name, words.map(str::parse).collect::<Result<_, _>>()?))
+        })
+        .collect::<Result<_>>()?;
+    Ok(Some(page::InNode { engine, works }))
+}
+
+fn run(script: &Path, files: &[PathBuf]) -> Result<String> {
+    let output = Command::new("node").arg(script).args(files).output()?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+            .lines()
+            .find(|it| it.contains("rror"))
+            .unwrap_or("")
+    );
+    Ok(String::from_utf8(output.stdout)?)
 }

@@ -52,13 +52,16 @@ pub fn debug_guest(name: &str, dwarf: Dwarf) -> Vec<u8> {
 
 fn built() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let target = crate::root().join("tests/guests/target");
-        let mut cargo = cargo("tests/guests/Cargo.toml", &target);
-        cargo.args(["--lib", "--bins", "--examples"]);
-        run(&mut cargo);
-        target.join("wasm32-wasip2/release")
-    })
+    FOLDER.get_or_init(|| workspace("tests/guests"))
+}
+
+/// Builds a workspace of guests; the folder that they are in.
+pub fn workspace(folder: &str) -> PathBuf {
+    let target = crate::root().join(folder).join("target");
+    let mut cargo = cargo(&format!("{folder}/Cargo.toml"), &target);
+    cargo.args(["--lib", "--bins", "--examples"]);
+    run(&mut cargo);
+    target.join("wasm32-wasip2/release")
 }
 
 /// The provider of WASI 0.2 on preview 1, as an input.

@@ -1,9 +1,8 @@
-//! What handles cost, composed and fused, side by side: `handles`.
+//! What handles cost, composed and fused, side by side.
 //!
-//! The same component runs in both forms, in turns, in one process: constructor, method, transfer of
-//! an own to a third guest, and drop with a destructor. Printed are nanoseconds for each, the least of
-//! all rounds, and the fused form's share. Wasmtime's support of concurrency makes a composition's
-//! crossings dearer, so there is a table without it as well.
+//! The same component runs in both forms, in turns: constructor, method, transfer of an own to a third
+//! guest, and drop with a destructor. Wasmtime's support of concurrency makes a composition's crossings
+//! dearer, so they are measured without it as well.
 
 use std::time::Instant;
 
@@ -14,31 +13,37 @@ use wasmtime::{Config, Engine, Store};
 
 const PHASES: [&str; 4] = ["constructor", "method", "transfer", "drop"];
 const HANDLES: u32 = 10_000;
-const ROUNDS: usize = 100;
 
-fn main() -> Result<()> {
-    let composed = wat::parse_str(include_str!("../tests/cases/handles/cost.wat"))?;
+/// Nanoseconds for one handle, the least of all rounds.
+pub struct Phase {
+    pub name: &'static str,
+    pub has_concurrency: bool,
+    pub composed: f64,
+    pub fused: f64,
+}
+
+/// Measures all phases.
+pub fn handles(rounds: usize) -> Result<Vec<Phase>> {
+    let composed = wat::parse_str(include_str!("../../tests/cases/handles/cost.wat"))?;
     let input = Input { name: "cost".into(), bytes: composed.clone() };
     let fused = fuse(&[input], &Options::default())?.bytes;
-    for concurrency in [true, false] {
+    let mut phases = Vec::new();
+    for has_concurrency in [true, false] {
         let mut config = Config::new();
-        config.concurrency_support(concurrency);
+        config.concurrency_support(has_concurrency);
         let engine = Engine::new(&config)?;
         let mut forms = [Form::new(&engine, &composed)?, Form::new(&engine, &fused)?];
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             for form in &mut forms {
                 form.round()?;
             }
         }
-        let with = if concurrency { "with" } else { "without" };
-        println!("{with} support of concurrency, in ns:");
-        println!("{:12} {:>9} {:>9} {:>7}", "", "composed", "fused", "share");
         let [composed, fused] = forms.map(|form| form.least);
-        for ((phase, composed), fused) in PHASES.iter().zip(composed).zip(fused) {
-            println!("{phase:12} {composed:>9.1} {fused:>9.1} {:>6.1}%", 100.0 * fused / composed);
+        for ((name, composed), fused) in PHASES.iter().zip(composed).zip(fused) {
+            phases.push(Phase { name, has_concurrency, composed, fused });
         }
     }
-    Ok(())
+    Ok(phases)
 }
 
 /// An instance, and the least time of each phase.

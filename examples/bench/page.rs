@@ -1,0 +1,215 @@
+//! The page of the book, and its charts.
+
+use std::fmt::Write;
+use std::process::Command;
+
+use crate::chart;
+use crate::fuser::Cost as FuserCost;
+use crate::handles::Phase;
+use crate::strings::Cost as StringCost;
+use crate::works::{IN_NODE, Work};
+
+/// All that was measured.
+pub struct Book {
+    pub works: Vec<Work>,
+    pub in_node: Option<InNode>,
+    pub handles: Vec<Phase>,
+    pub strings: Vec<StringCost>,
+    pub starts: Vec<(&'static str, f64)>,
+    /// The forms, and the size of each.
+    pub sizes: Vec<(&'static str, usize)>,
+    pub fuser: Vec<FuserCost>,
+}
+
+/// Works in Node.js: nanoseconds in the forms of [`IN_NODE`].
+pub struct InNode {
+    pub engine: String,
+    pub works: Vec<(String, Vec<f64>)>,
+}
+
+/// The charts, by file name.
+pub fn charts(book: &Book) -> Vec<(&'static str, String)> {
+    let forms: Vec<_> = book.sizes.iter().map(|(name, _)| *name).collect();
+    let groups: Vec<_> =
+        book.works.iter().map(|work| (work.name.to_string(), work.medians.clone())).collect();
+    let works = chart::bars("Time of a work, as a share of the composition's", &forms, &groups);
+    let ascii: Vec<_> = book.strings.iter().filter(|it| it.text == "ascii").collect();
+    let axis: Vec<u32> = ascii.iter().map(|it| it.units).collect();
+    let texts = ["ascii", "mixed"];
+    let share = |text| {
+        let costs = book.strings.iter().filter(move |it| it.text == text);
+        costs.map(|it| it.times[2] / it.times[0]).collect::<Vec<_>>()
+    };
+    let shares: Vec<_> = texts.iter().map(|text| share(*text)).collect();
+    let title = "A string of UTF-8, by its bytes: fused, as a share of the composition's time";
+    let strings = chart::lines(title, &texts, &axis, &shares);
+    vec![("works.svg", works), ("strings.svg", strings)]
+}
+
+/// The page.
+pub fn page(book: &Book) -> String {
+    let mut page = String::from(
+        "# Benchmarks\n\n\
+         Written by `make bench`. What is compared runs in turns in one process, so ratios say more than \
+         times: they come first, and below 1 the fused form is the faster one. Works and \
+         instantiations are medians of all rounds, what takes nanoseconds is the least.\n\n",
+    );
+    let _ = writeln!(page, "{}\n", machine());
+    works(book, &mut page);
+    handles(&book.handles, &mut page);
+    strings(&book.strings, &mut page);
+    starts(book, &mut page);
+    fuser(&book.fuser, &mut page);
+    page
+}
+
+fn works(book: &Book, page: &mut String) {
+    let names: Vec<_> = book.sizes.iter().map(|(name, _)| *name).collect();
+    let at = |name: &str| names.iter().position(|it| *it == name);
+    let _ = writeln!(
+        page,
+        "## Works\n\n\
+         The guests are in `bench/guests`: two components, one of which calls the other. *static* is the \
+         same sources, linked by the compiler, without a boundary: nothing is allocated or copied there, \
+         as it has to be between two memories. *split* and *single* are `--memory split` and `single`, \
+         *optimised* is `-O`.\n\n\
+         ![Times of the works in each form](benchmarks/works.svg)\n"
+    );
+    let _ = writeln!(page, "| work | fused / composed | fused / static | {} |", names.join(" | "));
+    let _ = writeln!(page, "|---|---|---|{}", "---|".repeat(names.len()));
+    for work in &book.works {
+        let ratio = |of: &str| match (at("fused"), at(of)) {
+            (Some(fused), Some(of)) => format!("{:.2}", work.medians[fused] / work.medians[of]),
+            _ => String::new(),
+        };
+        let times: Vec<_> = work.medians.iter().map(|time| duration(*time)).collect();
+        let (composed, linked) = (ratio("composed"), ratio("static"));
+        let _ =
+            writeln!(page, "| {} | **{composed}** | {linked} | {} |", work.what, times.join(" | "));
+    }
+    let Some(in_node) = &book.in_node else { return page.push('\n') };
+    let _ = writeln!(page, "\nThe same in {}, through jco:\n", in_node.engine);
+    let _ = writeln!(page, "| work | fused / composed | {} |", IN_NODE.join(" | "));
+    let _ = writeln!(page, "|---|---|{}", "---|".repeat(IN_NODE.len()));
+    for (name, times) in &in_node.works {
+        let what = book.works.iter().find(|work| work.name == name).map_or("", |work| work.what);
+        let ratio = times.get(1).zip(times.first()).map_or(f64::NAN, |(fused, it)| fused / it);
+        let times: Vec<_> = times.iter().map(|time| duration(*time)).collect();
+        let _ = writeln!(page, "| {what} | **{ratio:.2}** | {} |", times.join(" | "));
+    }
+    page.push('\n');
+}
+
+fn handles(phases: &[Phase], page: &mut String) {
+    let _ = writeln!(
+        page,
+        "## Handles\n\n\
+         A resource's handle, with a destructor, and with one more guest that it is passed to. Wasmtime's \
+         support of concurrency makes the composition's crossings dearer.\n\n\
+         | | concurrency | fused / composed | composed | fused |\n|---|---|---|---|---|"
+    );
+    for Phase { name, has_concurrency, composed, fused } in phases {
+        let with = if *has_concurrency { "with" } else { "without" };
+        let _ = writeln!(
+            page,
+            "| {name} | {with} | **{:.2}** | {} | {} |",
+            fused / composed,
+            duration(*composed),
+            duration(*fused)
+        );
+    }
+    page.push('\n');
+}
+
+fn strings(costs: &[StringCost], page: &mut String) {
+    let _ = writeln!(
+        page,
+        "## Strings\n\n\
+         One string of UTF-8 for a callee with UTF-8, by its bytes. *wide* is Japanese. `bench strings` \
+         prints all pairs of encodings.\n\n\
+         ![A string's time by its length](benchmarks/strings.svg)\n\n\
+         | text | bytes | fused / composed | without vectors | composed | fused |\n\
+         |---|---|---|---|---|---|"
+    );
+    for StringCost { text, units, times: [composed, scalar, simd], .. } in costs {
+        let _ = writeln!(
+            page,
+            "| {text} | {units} | **{:.2}** | {:.2} | {} | {} |",
+            simd / composed,
+            scalar / composed,
+            duration(*composed),
+            duration(*simd)
+        );
+    }
+    page.push('\n');
+}
+
+fn starts(book: &Book, page: &mut String) {
+    let _ = writeln!(
+        page,
+        "## Size and instantiation\n\n\
+         Of the works' component, names included; to instantiate is what it takes once it is compiled.\n\n\
+         | form | size / composed | bytes | instantiation / composed | instantiation |\n\
+         |---|---|---|---|---|"
+    );
+    let (first, start) = (book.sizes[0].1 as f64, book.starts[0].1);
+    for ((name, size), (_, time)) in book.sizes.iter().zip(&book.starts) {
+        let _ = writeln!(
+            page,
+            "| {name} | **{:.2}** | {size} | **{:.2}** | {} |",
+            *size as f64 / first,
+            time / start,
+            duration(time * 1e3)
+        );
+    }
+    page.push('\n');
+}
+
+fn fuser(costs: &[FuserCost], page: &mut String) {
+    let _ = writeln!(
+        page,
+        "## Fusing\n\n\
+         The library, native, against one validation of the same bytes by `wasmparser`, in one \
+         thread.\n\n\
+         | input | bytes | fusing / validation | validation | fusing |\n|---|---|---|---|---|"
+    );
+    for FuserCost { what, bytes, validate, fuse } in costs {
+        let _ = writeln!(
+            page,
+            "| {what} | {bytes} | **{:.2}** | {} | {} |",
+            fuse / validate,
+            duration(validate * 1e6),
+            duration(fuse * 1e6)
+        );
+    }
+}
+
+/// What it was measured on.
+fn machine() -> String {
+    let said = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_string())
+    };
+    let processor = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("model name"))?.to_string();
+        Some(line.split_once(':')?.1.trim().to_string())
+    });
+    let date = said("date", &["+%Y-%m-%d"]).unwrap_or_default();
+    let lock = include_str!("../../Cargo.lock");
+    let wasmtime = lock.split("name = \"wasmtime\"\nversion = \"").nth(1);
+    let wasmtime = wasmtime.and_then(|text| text.split('"').next()).unwrap_or_default();
+    format!(
+        "{date}, wasm-fuser {}, wasmtime {wasmtime}, {}, {}.",
+        env!("CARGO_PKG_VERSION"),
+        said("rustc", &["--version"]).unwrap_or_default(),
+        processor.unwrap_or_else(|| std::env::consts::ARCH.into()),
+    )
+}
+
+fn duration(nanoseconds: f64) -> String {
+    match nanoseconds {
+        ..1e3 => format!("{nanoseconds:.1} ns"),
+        ..1e6 => format!("{:.1} µs", nanoseconds / 1e3),
+        _ => format!("{:.2} ms", nanoseconds / 1e6),
+    }
+}
