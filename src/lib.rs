@@ -58,9 +58,9 @@ mod plan;
 pub mod report;
 mod runtime;
 mod shim;
+mod splice;
 pub mod targets;
 pub mod text;
-mod splice;
 mod verify;
 mod wrap;
 
@@ -68,8 +68,8 @@ use self::debug::Debugged;
 pub use self::error::{Code, Error, Result};
 pub use self::options::{DebugInfo, Emit, Input, Names, Options};
 pub use self::report::{Fused, Graph, Report};
-pub use self::targets::Target;
 pub use self::splice::{modules, splice};
+pub use self::targets::Target;
 
 /// Fuses a composition: the first input is the root, whose imports the others satisfy; a single
 /// input is a composition already.

@@ -89,13 +89,13 @@ fn works(book: &Book, page: &mut String) {
     }
     let Some(in_node) = &book.in_node else { return page.push('\n') };
     let _ = writeln!(page, "\nThe same in {}, through jco:\n", in_node.engine);
-    let _ = writeln!(page, "| work | fused / composed | {} |", IN_NODE.join(" | "));
+    let _ = writeln!(page, "| work | {0} / composed | {1} |", IN_NODE[1], IN_NODE.join(" | "));
     let _ = writeln!(page, "|---|---|{}", "---|".repeat(IN_NODE.len()));
     for (name, times) in &in_node.works {
         let what = book.works.iter().find(|work| work.name == name).map_or("", |work| work.what);
         let ratio = times.get(1).zip(times.first()).map_or(f64::NAN, |(fused, it)| fused / it);
         let times: Vec<_> = times.iter().map(|time| duration(*time)).collect();
-        let _ = writeln!(page, "| {what} | **{ratio:.2}** | {} |", times.join(" | "));
+        let _ = writeln!(page, "| {what} | **{ratio:.4}** | {} |", times.join(" | "));
     }
     page.push('\n');
 }

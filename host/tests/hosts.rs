@@ -345,6 +345,8 @@ fn what_is_watched_is_fused_again_when_it_has_changed() {
     assert!(read(&folder, "out.wasm") != first);
     child.kill().expect("is running");
     child.wait().expect("has ended");
+}
+
 /// An optimiser that writes what it was given, and one byte more: a custom section has to come.
 #[cfg(unix)]
 #[test]

@@ -1,6 +1,6 @@
 // Whole works in JavaScript: the components that are named, through jco, in turns.
 //
-//   node bench/works.mjs composed.wasm fused.wasm static.wasm
+//   node bench/works.mjs composed.wasm split.wasm static.wasm
 //
 // The first line says what runs them. Each that follows has a work's name, and the nanoseconds that it
 // takes in each form: the median of all rounds. `make bench` reads them.

@@ -25,11 +25,11 @@ mod line;
 mod linking;
 mod present;
 mod run;
+mod splicing;
 mod style;
 mod table;
 #[cfg(test)]
 mod tests;
-mod splicing;
 mod wac;
 
 pub use self::line::parse;

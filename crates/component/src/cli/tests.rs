@@ -138,6 +138,7 @@ fn printed(names: &[String]) -> (Vec<String>, Vec<String>) {
         target: None,
         report: Some(Sink::File("report.json".into())),
         explain: true,
+        optimize: false,
         time: false,
         quiet: false,
         watch: false,
