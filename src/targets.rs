@@ -15,6 +15,10 @@ pub const WASIP1: &str = "wasip1";
 /// What that input's memory can grow to: lists of what directories have, arguments, what is written at once.
 const WASIP1_CAPACITY: u32 = 1 << 20;
 
+/// What other guests' memories can grow to, but for the last. It is there from the start, and with one or two of
+/// them the last one still begins where wasmtime need not check what is added to an address.
+const CAPACITY: u32 = 16 << 20;
+
 /// What the tables of handles can grow to: 20,000 handles or so.
 const STORE_CAPACITY: u32 = 1 << 18;
 
@@ -84,6 +88,7 @@ impl Target {
             Form::Preview1 => Options {
                 emit: Emit::Module,
                 capacities: vec![Capacity { guest: WASIP1.into(), bytes: WASIP1_CAPACITY }],
+                capacity: CAPACITY,
                 store: Some(STORE_CAPACITY),
                 fallbacks: vec![WASIP1.into()],
                 core_imports: vec![CoreImports {

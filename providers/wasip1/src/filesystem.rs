@@ -481,7 +481,7 @@ impl preopens::Guest for Provider {
             let descriptor = Rc::new(crate::streams::Descriptor { fd, is_lasting: true });
             let flags = DescriptorFlags::READ | DescriptorFlags::MUTATE_DIRECTORY;
             let open = Open { descriptor, flags, filetype: DIRECTORY };
-            found.push((Descriptor::new(open), String::from_utf8_lossy(&name).into_owned()));
+            found.push((Descriptor::new(open), raw::text(name)));
         }
         found
     }

@@ -45,6 +45,7 @@ mod bindings {
 }
 
 use bindings::exports::wasi;
+use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 
 mod cli;
 mod clocks;
@@ -64,7 +65,9 @@ struct Provider;
 bindings::export!(Provider with_types_in bindings);
 
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
+    // A component has no threads.
+    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

@@ -146,7 +146,8 @@ pub fn poll(conditions: &[&Condition], patience: Patience) -> Vec<u32> {
 
 /// One call.
 struct Round {
-    ready: Vec<u32>,
+    /// Of each condition, whether it holds.
+    ready: Vec<bool>,
     subscriptions: Vec<Subscription>,
     /// The soonest time, and whose it is.
     soonest: Option<(u64, u64)>,
@@ -157,15 +158,14 @@ impl Round {
     fn new(conditions: &[&Condition]) -> Self {
         let has_time = conditions.iter().any(|it| matches!(it, Condition::Time(_)));
         let now = if has_time { Clock::Monotonic.now() } else { 0 };
-        let mut round = Round { ready: Vec::new(), subscriptions: Vec::new(), soonest: None, now };
+        let ready = vec![false; conditions.len()];
+        let mut round = Round { ready, subscriptions: Vec::new(), soonest: None, now };
         for (index, condition) in (0u64..).zip(conditions) {
-            let mut subscribe = |tag, of| {
-                let new = Subscription { userdata: index, tag, of, ..Subscription::default() };
-                round.subscriptions.push(new);
-            };
+            let subscribed =
+                |tag, of| Subscription { userdata: index, tag, of, ..Default::default() };
             match condition {
-                Condition::Always => round.ready.push(index as u32),
-                Condition::Time(time) if *time <= now => round.ready.push(index as u32),
+                Condition::Always => round.hold(index),
+                Condition::Time(time) if *time <= now => round.hold(index),
                 Condition::Time(time) => {
                     if round.soonest.is_none_or(|(soonest, _)| *time < soonest) {
                         round.soonest = Some((*time, index));
@@ -174,24 +174,28 @@ impl Round {
                 Condition::Readable(source) | Condition::Writable(source)
                     if source.is_ready.get() =>
                 {
-                    round.ready.push(index as u32);
+                    round.hold(index);
                 }
-                Condition::Readable(source) => subscribe(READ, source.fd),
-                Condition::Writable(source) => subscribe(WRITE, source.fd),
+                Condition::Readable(source) => {
+                    round.subscriptions.push(subscribed(READ, source.fd));
+                }
+                Condition::Writable(source) => {
+                    round.subscriptions.push(subscribed(WRITE, source.fd));
+                }
             }
         }
         round
     }
 
     fn run(mut self, conditions: &[&Condition], patience: Patience) -> Vec<u32> {
-        let waits = patience == Patience::Endless && self.ready.is_empty();
+        let waits = patience == Patience::Endless && !self.is_over();
         if self.subscriptions.is_empty() {
             if waits && let Some((time, _)) = self.soonest {
                 self.call(conditions, Some(time - self.now));
             }
         } else if !waits {
             self.call(conditions, Some(0));
-            if self.ready.is_empty() {
+            if !self.is_over() {
                 self.call(conditions, Some(SHORTEST));
             }
         } else {
@@ -203,13 +207,17 @@ impl Round {
         {
             self.hold(index);
         }
-        self.ready.sort_unstable();
-        self.ready
+        let ready = (0..).zip(self.ready).filter(|(_, ready)| *ready);
+        ready.map(|(index, _)| index).collect()
+    }
+
+    fn is_over(&self) -> bool {
+        self.ready.contains(&true)
     }
 
     fn hold(&mut self, index: u64) {
-        if !self.ready.contains(&(index as u32)) {
-            self.ready.push(index as u32);
+        if let Some(ready) = self.ready.get_mut(index as usize) {
+            *ready = true;
         }
     }
 

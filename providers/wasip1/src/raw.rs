@@ -125,6 +125,20 @@ impl Clock {
     }
 }
 
+/// Bytes as a text: what is not UTF-8 becomes question marks. (What the library has for that is larger.)
+pub fn text(mut bytes: Vec<u8>) -> String {
+    loop {
+        match String::from_utf8(bytes) {
+            Ok(text) => return text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                bytes = error.into_bytes();
+                bytes[at] = b'?';
+            }
+        }
+    }
+}
+
 /// Arguments, or variables of the environment.
 pub fn strings(
     sizes: impl Fn(u32, u32) -> u32,
@@ -139,7 +153,7 @@ pub fn strings(
     let string = |pointer: &u32| {
         let rest = bytes.get(pointer.wrapping_sub(start) as usize..).unwrap_or_default();
         let end = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
-        String::from_utf8_lossy(&rest[..end]).into_owned()
+        text(rest[..end].into())
     };
     Ok(pointers.iter().map(string).collect())
 }

@@ -76,6 +76,9 @@ pub(super) fn flags(options: &Options) -> String {
     if !options.simd {
         flags.push("--no-simd".into());
     }
+    if options.capacity != Options::default().capacity {
+        flags.push(format!("--capacity {}", options.capacity));
+    }
     for Capacity { guest, bytes } in &options.capacities {
         flags.push(format!("--capacity {guest}={bytes}"));
     }
