@@ -94,7 +94,7 @@ fn is_watching(command: &cli::Command) -> bool {
     match command {
         cli::Command::Fuse(command) => command.watch,
         cli::Command::Link(command) => command.watch,
-        cli::Command::Inspect(_) | cli::Command::Print(_) | cli::Command::Say(_) => false,
+        _ => false,
     }
 }
 

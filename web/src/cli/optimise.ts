@@ -12,7 +12,7 @@ import { said } from '../remedy.js';
 import { read, write } from './files.js';
 import type { FuseCommand } from './main.js';
 
-type Command = ReturnType<Root['cli']['parse']>;
+type Command = ReturnType<Root['cli']['parse']>['command'];
 /** `wasm-fuser splice`, understood. */
 export type SpliceCommand = Extract<Command, { tag: 'splice' }>['val'];
 
