@@ -248,6 +248,6 @@ fn a_hostile_guest_does_fused_what_it_does_composed() -> Result<()> {
         }
     }
     println!("{cases} attackers, {fused} forms, {made} calls, of which {trapped} trap");
-    ensure!(trapped > made / 50 && trapped < made / 2, "some attacks trap, and most do not");
+    ensure!(trapped > made / 50 && trapped < made / 4 * 3, "some attacks trap, and some do not");
     Ok(())
 }

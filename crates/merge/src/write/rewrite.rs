@@ -310,7 +310,7 @@ impl Visitor for Copier<'_, '_, '_> {
         };
         // What is more than an offset can be is beyond the region: the address says so already. Whether
         // the two are aligned is the same with the last offset of that alignment.
-        let last = u64::from(u32::MAX & !7) | place.offset & 7;
+        let last = u64::from(!7u32) | (place.offset & 7);
         let in_region = |base: u64| place.offset.saturating_add(base).min(last);
         self.edit.place(&place, target, base.map_or(place.offset, in_region));
         Ok(())
