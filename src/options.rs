@@ -30,7 +30,8 @@ pub struct Options {
     /// The same for some guests, in place of that.
     pub capacities: Vec<Capacity>,
     /// What the tables of handles can grow to in a [single](MemoryPlan::Single) memory, in bytes, if they
-    /// are to have a place of their own: then accesses to the last guest's region need no checks.
+    /// are to have a place of their own, in equal shares: then accesses to the last guest's region need no
+    /// checks.
     /// Otherwise they come after that region, and grow as they need.
     pub store: Option<u32>,
     /// Use vector instructions to validate and transcode strings.

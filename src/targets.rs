@@ -19,7 +19,7 @@ const WASIP1_CAPACITY: u32 = 1 << 20;
 /// them the last one still begins where wasmtime need not check what is added to an address.
 const CAPACITY: u32 = 16 << 20;
 
-/// What the tables of handles can grow to: 20,000 handles or so.
+/// What the tables of handles and their stack share equally: room for 16,000 handles.
 const STORE_CAPACITY: u32 = 1 << 18;
 
 /// The core module that WASI preview 1 is.

@@ -228,6 +228,20 @@ fn a_guest_cannot_take_the_room_of_handles() {
 }
 
 #[test]
+fn where_handles_have_a_place_of_their_own_a_guest_fills_its_share_of_it() {
+    let input = Input { name: "guests".into(), bytes: HANDLES.into() };
+    let (emit, memory, store) = (Emit::Module, MemoryPlan::Single, Some(0x10000));
+    let options = Options { emit, memory, store, ..Options::default() };
+    let mut live = Live::new(&fuse(&[input], &options).expect("is fused").bytes);
+    // A third of a page: two tables and a stack.
+    let handles = (0x10000 - 32) / 3 / 16 - 1;
+    for handle in 1..=handles {
+        assert_eq!(live.call("user#make", &[handle]), Ok(handle));
+    }
+    assert_eq!(live.call("user#make", &[0]), Err(wasmtime::Trap::UnreachableCodeReached));
+}
+
+#[test]
 fn regions_that_are_too_large_together_are_refused() {
     let error = module(COMPOSITION, u32::MAX).expect_err("the first has all of it");
     assert_eq!(error.code(), Code::NotOneMemory);

@@ -52,7 +52,7 @@ pub use crate::decode::ModuleId;
 use crate::decode::{Decoded, Module};
 use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::ids::id;
-use crate::options::Options;
+use crate::options::{MemoryPlan, Options};
 
 mod builtin;
 mod canon;
@@ -532,7 +532,7 @@ impl<'a> Plan<'a> {
 pub fn plan<'a>(decoded: &'a Decoded<'a>, options: &Options) -> Result<Plan<'a>> {
     let mut plan = instantiate::instantiate(decoded, &options.limits)?;
     core_imports::assign(&mut plan, options)?;
-    plan.store = options.store;
+    plan.store = options.store.filter(|_| options.memory == MemoryPlan::Single);
     for instance in plan.instances.values_mut() {
         instance.capacity = options.capacity_of(&instance.path);
     }

@@ -1,8 +1,8 @@
 //! The store for so many handle tables.
 //!
-//! Where the store allocates depends on how many heads of tables come before. That is known when a
-//! program is fused, and then written into the module: as the initial value of its first global, and as
-//! its memory's size. Rejected: a start function, which would be one more thing that happens in
+//! Where the store allocates depends on how many heads of tables come before, and how much it can have on
+//! where it is. That is known when a program is fused, and then written into the module: as the initial
+//! values of its first globals, and as its memory's size. Rejected: a start function, which would be one more thing that happens in
 //! instantiation; and heads that are allocated when they are needed, which would have to be found.
 
 use wasm_encoder::reencode::{Error as Reencoded, Reencode};
@@ -17,8 +17,9 @@ pub const STORE: &[u8] = module!("store");
 /// The size of the head of a table, and of an entry.
 const HEAD: u32 = 16;
 
-/// What a table or the stack takes when it is full: 4 MiB, and all that it has grown out of before.
-const FULL: u64 = 8 << 20;
+/// What a table or the stack has first, and what it can have: 262,143 handles.
+const FIRST: u32 = 1 << 10;
+const LIMIT: u32 = 4 << 20;
 
 /// The size of a page.
 const PAGE: u64 = 1 << 16;
@@ -29,15 +30,26 @@ pub const fn head(table: u32) -> u32 {
 }
 
 /// The module, for so many tables. There is room for all of them to be full, as far as a memory has
-/// that.
-pub fn store(tables: u32) -> Result<Vec<u8>> {
+/// that. Where the store can have so many bytes and no more, each has its share from the start: what
+/// one guest fills is not another's.
+pub fn store(tables: u32, room: Option<u32>) -> Result<Vec<u8>> {
     // Address 0 is where nothing is.
     let heap = HEAD * tables.max(1);
-    let full = u64::from(heap) + FULL * (u64::from(tables) + 1);
+    // The stack is one more.
+    let shares = tables.saturating_add(1);
+    let (first, limit, bytes) = match room {
+        // All that it has grown out of takes as much again.
+        None => (FIRST, LIMIT, u64::from(shares) * u64::from(2 * LIMIT)),
+        Some(room) => {
+            let share = (room.saturating_sub(heap) / shares / HEAD * HEAD).clamp(FIRST, LIMIT);
+            (share, share, u64::from(shares) * u64::from(share))
+        }
+    };
+    let pages = (u64::from(heap) + bytes).div_ceil(PAGE);
     let mut sizes = Sizes {
-        heap: Some(heap),
+        globals: [heap, first, limit].into_iter(),
         minimum: u64::from(heap).div_ceil(PAGE),
-        maximum: full.div_ceil(PAGE).min(PAGE - 1),
+        maximum: pages.min(PAGE - 1),
     };
     let mut result = Module::new();
     sizes
@@ -48,8 +60,8 @@ pub fn store(tables: u32) -> Result<Vec<u8>> {
 
 /// What is written into the module.
 struct Sizes {
-    /// The initial value of the first global, unless it has been written.
-    heap: Option<u32>,
+    /// The initial values of the first globals that have not been written.
+    globals: std::array::IntoIter<u32, 3>,
     minimum: u64,
     maximum: u64,
 }
@@ -69,8 +81,8 @@ impl Reencode for Sizes {
         &mut self,
         expr: wasmparser::ConstExpr<'_>,
     ) -> Result<ConstExpr, Reencoded<Self::Error>> {
-        match self.heap.take() {
-            Some(heap) => Ok(ConstExpr::i32_const(heap.cast_signed())),
+        match self.globals.next() {
+            Some(value) => Ok(ConstExpr::i32_const(value.cast_signed())),
             None => wasm_encoder::reencode::utils::const_expr(self, expr),
         }
     }

@@ -35,8 +35,11 @@
 ;; there, too, if it has an export: traps, and what happens seldom.
 (module $store
   (memory (export "memory") 1)
-  ;; where nothing is allocated yet: written when it is known how many heads there are
+  ;; Written when it is known how many heads there are, and how much room: where nothing is allocated
+  ;; yet; what a table or the stack has first, in bytes; and what it can have, that times a power of two
   (global $heap (mut i32) (i32.const 0))
+  (global $first i32 (i32.const 1024))
+  (global $limit i32 (i32.const 0x400000))
   ;; the stack: where it begins, its room, and, counted from its beginning, where it ends and the
   ;; frame on top. Frame 0 is none, so the stack begins above.
   (global $stack (mut i32) (i32.const 0))
@@ -52,8 +55,8 @@
   (func $full (@name "canon trap: handle table is full") unreachable)
   (func $too-many (@name "canon trap: too many handles are lent") unreachable)
 
-  ;; Moves what has so many bytes to where there is twice as much room, of 1 KiB at first, and returns
-  ;; where; 0 if there is none. What is fresh is zero, for nothing has written there.
+  ;; Moves what has so many bytes to where there is twice as much room, and returns where; 0 if there
+  ;; is none. What is fresh is zero, for nothing has written there.
   (func $enlarge (@name "enlarge") (param $from i32) (param $size i32) (result i32)
     (local $to i32)
     (local $end i32)
@@ -67,7 +70,7 @@
           (i32.eq (i32.add (local.get $from) (local.get $size)) (global.get $heap)))))
     (local.set $end
       (i32.add (local.get $to)
-        (select (i32.shl (local.get $size) (i32.const 1)) (i32.const 1024) (local.get $size))))
+        (select (i32.shl (local.get $size) (i32.const 1)) (global.get $first) (local.get $size))))
     (if (i32.lt_u (local.get $end) (local.get $to)) (then (return (i32.const 0))))
     (local.set $missing
       (i32.sub
@@ -134,8 +137,8 @@
   (func $extend (@name "extend handle table") (export "extend")
     (param $table i32) (param $length i32) (result i32)
     (local $at i32)
-    ;; 2^18 - 1 is the last index
-    (if (i32.eq (local.get $length) (i32.const 0x40000)) (then (call $full)))
+    (if (i32.eq (i32.shl (local.get $length) (i32.const 4)) (global.get $limit))
+      (then (call $full)))
     (local.set $at
       (call $enlarge
         (i32.load (local.get $table))
@@ -143,7 +146,10 @@
     (if (i32.eqz (local.get $at)) (then (call $full)))
     (i32.store (local.get $table) (local.get $at))
     (i32.store offset=12 (local.get $table)
-      (select (i32.shl (local.get $length) (i32.const 1)) (i32.const 64) (local.get $length)))
+      (select
+        (i32.shl (local.get $length) (i32.const 1))
+        (i32.shr_u (global.get $first) (i32.const 4))
+        (local.get $length)))
     (select (local.get $length) (i32.const 1) (local.get $length)))
 
   (func $remove (@name "remove handle") (param $table i32) (param $index i32) (param $entry i32)
@@ -234,15 +240,15 @@
     (if (i32.gt_u (global.get $top) (global.get $room)) (then (call $deepen)))
     (i32.add (global.get $stack) (local.get $at)))
 
-  ;; Makes the stack larger: 4 MiB, for a million handles that are lent at a time.
+  ;; Makes the stack larger: in 4 MiB, a million handles are lent at a time.
   (func $deepen (@name "enlarge stack")
     (local $at i32)
-    (if (i32.eq (global.get $room) (i32.const 0x400000)) (then (call $too-many)))
+    (if (i32.eq (global.get $room) (global.get $limit)) (then (call $too-many)))
     (local.set $at (call $enlarge (global.get $stack) (global.get $room)))
     (if (i32.eqz (local.get $at)) (then (call $too-many)))
     (global.set $stack (local.get $at))
     (global.set $room
-      (select (i32.shl (global.get $room) (i32.const 1)) (i32.const 1024) (global.get $room))))
+      (select (i32.shl (global.get $room) (i32.const 1)) (global.get $first) (global.get $room))))
 
   ;; Before handles are lent, or borrows are made, for a call
   (func (@name "open frame") (export "open")

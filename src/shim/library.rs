@@ -50,7 +50,7 @@ impl Shims {
                 Need::Store(_) | Need::Memory(Memory::Store)
                     if !self.kinds.contains(&ShimKind::Store) =>
                 {
-                    let store = runtime::store(facts.tables.len() as u32)?;
+                    let store = runtime::store(facts.tables.len() as u32, plan.store)?;
                     self.runtime(plan, ShimKind::Store, &store, Vec::new(), 0)?;
                 }
                 Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,

@@ -18,8 +18,13 @@ const SECOND: u32 = head(1);
 impl Shelf {
     /// In an engine whose memories have no more bytes than that.
     fn new(limit: usize) -> Result<Shelf> {
+        Shelf::with(limit, None)
+    }
+
+    /// With so much room and no more.
+    fn with(limit: usize, room: Option<u32>) -> Result<Shelf> {
         let engine = Engine::default();
-        let module = Module::new(&engine, store(2)?)?;
+        let module = Module::new(&engine, store(2, room)?)?;
         let limits = StoreLimitsBuilder::new().memory_size(limit).build();
         let mut store = Store::new(&engine, limits);
         store.limiter(|limits| limits);
@@ -225,5 +230,30 @@ fn the_engines_handles_are_kept_for_the_call_that_they_are_lent_for() -> Result<
         assert_eq!(shelf.call::<_, (u32, u32)>("take", ())?, (0, 0));
         shelf.call::<_, ()>("close", (0u32,))?;
     }
+    Ok(())
+}
+
+#[test]
+fn where_room_is_limited_each_table_has_its_share() -> Result<()> {
+    let room = 1 << 18;
+    let mut shelf = Shelf::with(room as usize, Some(room))?;
+    // A third of what is left beside two heads; and slot 0 is never used.
+    let handles = (room - 32) / 3 / 16 - 1;
+    for table in [FIRST, SECOND] {
+        for index in 1..=handles {
+            assert_eq!(shelf.add(table, 1, index)?, index);
+        }
+        shelf.traps::<_, u32>("new", (table, 1u32, 7u32), "canon trap: handle table is full");
+    }
+    // And so has the stack.
+    shelf.call::<_, ()>("open", ())?;
+    for _ in 0..20_000 {
+        shelf.call::<_, u32>("lift-borrow", (FIRST, 1u32, 1u32))?;
+    }
+    shelf.call::<_, ()>("close", (FIRST,))?;
+    assert_eq!(shelf.pages(), 4);
+    // With next to no room, there are some handles all the same.
+    let mut shelf = Shelf::with(usize::MAX, Some(0))?;
+    assert_eq!(shelf.add(FIRST, 1, 7)?, 1);
     Ok(())
 }
