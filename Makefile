@@ -66,9 +66,9 @@ check:
 	cargo clippy --release --manifest-path host/Cargo.toml --no-default-features --all-targets \
 		-- -D warnings
 	$(WASI_CARGO) clippy $(COMPONENT) --lib -- -D warnings
-	cargo fmt --check --manifest-path providers/wasip1/Cargo.toml
+	cargo fmt --check --manifest-path crates/wasip1/Cargo.toml
 	$(WASI_CARGO) clippy --release --target wasm32-wasip2 \
-		--manifest-path providers/wasip1/Cargo.toml -- -D warnings
+		--manifest-path crates/wasip1/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --exclude wasm-fuser-host --no-deps
 
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
@@ -80,7 +80,7 @@ fuser: provider $(WAC)
 # Cargo knows what it is made of. It is copied only when it has changed, as above.
 provider:
 	@$(WASI_CARGO) build --quiet --locked --release --target wasm32-wasip2 \
-		--manifest-path providers/wasip1/Cargo.toml
+		--manifest-path crates/wasip1/Cargo.toml
 	@cmp -s $(WASI_TARGET)/wasm32-wasip2/release/wasip1.wasm $(PROVIDER) || \
 		cp $(WASI_TARGET)/wasm32-wasip2/release/wasip1.wasm $(PROVIDER)
 
@@ -104,8 +104,8 @@ bench-web: web
 	cd web && node bench/crossings.mjs && node bench/sizes.mjs
 
 # WAC, for the hosts
-$(WAC): wac/Cargo.toml wac/Cargo.lock wac/src/lib.rs wac/wit/wac.wit
-	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path wac/Cargo.toml
+$(WAC): crates/wac/Cargo.toml crates/wac/Cargo.lock crates/wac/src/lib.rs crates/wac/wit/wac.wit
+	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path crates/wac/Cargo.toml
 	cp $(WASI_TARGET)/wasm32-wasip2/release/wac.wasm $(WAC)
 
 web/node_modules/.package-lock.json: web/package-lock.json

@@ -4,7 +4,7 @@
 //! it says of an engine has been tried (`tests/wasip1.rs`, `web/test/matrix.test.mjs`).
 //!
 //! The targets on WASI preview 1 need a component that provides WASI 0.2 on it: an input that is called
-//! [`WASIP1`], in `providers/wasip1`. The command and the package have it with them; whoever uses the
+//! [`WASIP1`], in `crates/wasip1`. The command and the package have it with them; whoever uses the
 //! library passes its bytes.
 
 use crate::options::{Capacity, CoreImports, CoreName, Emit, MemoryPlan, Options, Start};

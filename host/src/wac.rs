@@ -1,4 +1,4 @@
-//! WAC files, composed by WAC's own tools: a component beside the fuser, `wac/` of this project.
+//! WAC files, composed by WAC's own tools: a component beside the fuser, `crates/wac/` of this project.
 //!
 //! It runs as the fuser does, by itself and within the budget, so that what panics in it is an error.
 //! Which packages a file needs is found out by trying: a package that was not given is an error with
@@ -13,9 +13,9 @@ use crate::files;
 use crate::guest::{Guest, Result, cli, fuse, internal, no_room, too_much_memory, too_much_time};
 use crate::sandbox::Stopped;
 
-/// Generated; `wac/wit/wac.wit` has the documentation.
+/// Generated; `crates/wac/wit/wac.wit` has the documentation.
 mod bindings {
-    wasmtime::component::bindgen!({ path: "../wac/wit", world: "wac" });
+    wasmtime::component::bindgen!({ path: "../crates/wac/wit", world: "wac" });
 }
 
 /// The component, compiled by the build script.

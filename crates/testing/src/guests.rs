@@ -70,7 +70,7 @@ pub fn provider() -> Input {
     let bytes = BYTES.get_or_init(|| {
         // With what the guests are compiled of, which it has in common with them.
         let target = crate::root().join("tests/guests/target");
-        run(&mut cargo("providers/wasip1/Cargo.toml", &target));
+        run(&mut cargo("crates/wasip1/Cargo.toml", &target));
         let file = target.join("wasm32-wasip2/release/wasip1.wasm");
         std::fs::read(&file).unwrap_or_else(|error| panic!("{error}: {file:?}"))
     });
