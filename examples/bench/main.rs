@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Everything that is compared runs in turns, in one process: what else the machine does meets all forms
-//! alike, so ratios hold where times do not. Works are given as medians of all rounds, what takes
-//! nanoseconds as the least.
+//! alike, so ratios hold where times do not. Of each time the least of all rounds is given: what else the
+//! machine does makes none shorter.
 //!
 //! What is not installed is not in the book: `wasm-opt`, and Node.js with the package's dependencies
 //! (`web/bench/works.mjs`).
@@ -64,7 +64,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The medians of works in Node.js, by form: what the script prints, line by line.
+/// The times of works in Node.js, by form: what the script prints, line by line.
 fn in_node(components: &[works::Form]) -> Result<Option<page::InNode>> {
     let folder = wasm_fuser_testing::run::Folder::with(&[]);
     let mut files: Vec<PathBuf> = Vec::new();

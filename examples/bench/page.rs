@@ -31,7 +31,7 @@ pub struct InNode {
 pub fn charts(book: &Book) -> Vec<(&'static str, String)> {
     let forms: Vec<_> = book.sizes.iter().map(|(name, _)| *name).collect();
     let groups: Vec<_> =
-        book.works.iter().map(|work| (work.name.to_string(), work.medians.clone())).collect();
+        book.works.iter().map(|work| (work.name.to_string(), work.times.clone())).collect();
     let works = chart::bars("Time of a work, as a share of the composition's", &forms, &groups);
     let ascii: Vec<_> = book.strings.iter().filter(|it| it.text == "ascii").collect();
     let axis: Vec<u32> = ascii.iter().map(|it| it.units).collect();
@@ -51,8 +51,8 @@ pub fn page(book: &Book) -> String {
     let mut page = String::from(
         "# Benchmarks\n\n\
          Written by `make bench`. What is compared runs in turns in one process, so ratios say more than \
-         times: they come first, and below 1 the fused form is the faster one. Works and \
-         instantiations are medians of all rounds, what takes nanoseconds is the least.\n\n",
+         times: they come first, and below 1 the fused form is the faster one. Each time is the least of \
+         many rounds: what else the machine does makes none shorter.\n\n",
     );
     let _ = writeln!(page, "{}\n", machine());
     works(book, &mut page);
@@ -79,10 +79,10 @@ fn works(book: &Book, page: &mut String) {
     let _ = writeln!(page, "|---|---|---|{}", "---|".repeat(names.len()));
     for work in &book.works {
         let ratio = |of: &str| match (at("fused"), at(of)) {
-            (Some(fused), Some(of)) => format!("{:.2}", work.medians[fused] / work.medians[of]),
+            (Some(fused), Some(of)) => format!("{:.2}", work.times[fused] / work.times[of]),
             _ => String::new(),
         };
-        let times: Vec<_> = work.medians.iter().map(|time| duration(*time)).collect();
+        let times: Vec<_> = work.times.iter().map(|time| duration(*time)).collect();
         let (composed, linked) = (ratio("composed"), ratio("static"));
         let _ =
             writeln!(page, "| {} | **{composed}** | {linked} | {} |", work.what, times.join(" | "));
