@@ -17,7 +17,7 @@ use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts, State
 use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
 use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan, Role};
-use crate::runtime::COPY_UTF8;
+use crate::runtime::{COPY_UTF8, TaskPart};
 use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 
 /// The list, and where things of the plan are in it.
@@ -80,6 +80,7 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
                 | ShimKind::Runs(_)
                 | ShimKind::Transcode(_)
                 | ShimKind::Store
+                | ShimKind::Tasks(_)
                 | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
@@ -127,7 +128,7 @@ fn is_core(plan: &Plan<'_>, facts: &Facts, external: ExternalId) -> bool {
     match facts.externals[external] {
         External::Import { import, .. } => plan.imports[import].role != Role::World,
         External::Exit => true,
-        External::Exchange { .. } | External::Builtin(_) => false,
+        External::Exchange { .. } | External::Builtin(_) | External::Token(_) => false,
     }
 }
 
@@ -230,6 +231,12 @@ impl<'a> Bound<'a> {
             Need::Run(op, between) => self.runtime(ShimKind::Runs(between), op.name()),
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Store(op) => self.runtime(ShimKind::Store, op.name()),
+            Need::Memory(Memory::Records) => self.records_memory(),
+            Need::Task(part, name) => self.runtime(ShimKind::Tasks(part), name),
+            Need::Functions => {
+                let (instance, _) = self.shim(ShimKind::Functions)?;
+                Ok(Item::Defined { instance, kind: EntityKind::Table, index: 0 })
+            }
             Need::State(state) => {
                 let index = self.facts.state.get_index_of(&state);
                 let index = index.ok_or_else(|| Error::internal("the state has no such global"))?;
@@ -247,6 +254,12 @@ impl<'a> Bound<'a> {
     /// The memory of a module of the runtime library.
     fn memory_of(&self, kind: ShimKind) -> Result<Item> {
         let (instance, _) = self.shim(kind)?;
+        Ok(Item::Defined { instance, kind: EntityKind::Memory, index: 0 })
+    }
+
+    /// The memory of the records of tasks.
+    pub fn records_memory(&self) -> Result<Item> {
+        let (instance, _) = self.shim(ShimKind::Tasks(TaskPart::Records))?;
         Ok(Item::Defined { instance, kind: EntityKind::Memory, index: 0 })
     }
 
@@ -290,6 +303,9 @@ fn external_type(plan: &Plan<'_>, facts: &Facts, external: &External) -> Result<
             let exit = plan.main.as_ref().and_then(|main| main.exit.clone());
             let exit = exit.ok_or_else(|| Error::internal("a command has no exit"))?;
             (exit.module, exit.name, FuncType::new([ValType::I32], []))
+        }
+        External::Token(op) => {
+            ("$builtin".to_string(), format!("{} for tasks", op.name()), op.ty())
         }
         External::Builtin(kind) => {
             let name = kind.shown(&plan.types).to_string();

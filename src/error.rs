@@ -97,6 +97,13 @@ impl Error {
         self
     }
 
+    /// Adds another clause to the message.
+    #[must_use]
+    pub(crate) fn also(mut self, clause: &str) -> Self {
+        self.0.message = format!("{}; {clause}", self.0.message);
+        self
+    }
+
     /// Names the input, unless it has been named already.
     #[must_use]
     pub fn in_input(mut self, input: &str) -> Self {

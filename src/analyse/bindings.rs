@@ -9,7 +9,7 @@ use super::calls::{Adapt, Around, Frame, Passing};
 use super::externals::{self, External, Externals};
 use super::guards::{self, Leave};
 use super::moves::{Move, Moves};
-use super::{Exceptions, Facts, HandlePolicy, Slot, tasks};
+use super::{Exceptions, Facts, HandlePolicy, SlotHome, blocking, tasks};
 use crate::abi::Side;
 use crate::core::ExternalId;
 use crate::error::Result;
@@ -28,6 +28,8 @@ pub enum Binding {
     },
     /// A generated function checks, copies and guards.
     Adapt(Adapt),
+    /// A generated function makes a task, which the module keeps: the callee is `async`.
+    Start(Adapt),
     /// A generated function that traps: one of the two instances is the other, or contains it, so
     /// that the callee's instance has been entered already.
     CannotEnter {
@@ -87,6 +89,11 @@ pub enum BuiltinBinding {
         /// these options.
         tasks: Vec<Returning>,
     },
+    /// To a generated function: the module keeps tasks, and what they wait for.
+    Inside {
+        /// What comes before it.
+        leave: Leave,
+    },
     /// To a generated function that traps: who makes a crossing never asks for its end.
     TaskCancel {
         /// What comes before it.
@@ -137,14 +144,17 @@ impl Facts {
 
     /// Of a built-in on a slot of context that is wider than it says, that of the wide one.
     fn wide_slot(&self, builtin: &Builtin) -> Option<ExternalId> {
-        let (slot, of): (_, fn(&Slot) -> ExternalId) = match builtin.kind {
-            BuiltinKind::Async(AsyncBuiltin::ContextGet(slot)) => (slot, |wide| wide.get),
-            BuiltinKind::Async(AsyncBuiltin::ContextSet(slot)) => (slot, |wide| wide.set),
+        let (slot, of): (_, fn(ExternalId, ExternalId) -> ExternalId) = match builtin.kind {
+            BuiltinKind::Async(AsyncBuiltin::ContextGet(slot)) => (slot, |get, _| get),
+            BuiltinKind::Async(AsyncBuiltin::ContextSet(slot)) => (slot, |_, set| set),
             _ => return None,
         };
         let mut slots = self.context[builtin.owner].iter();
-        let wide = slots.find(|it| it.slot.index == slot.index && it.slot.ty != slot.ty);
-        wide.map(of)
+        let wide = slots.find(|it| it.slot.index == slot.index && it.slot.ty != slot.ty)?;
+        match wide.home {
+            SlotHome::Engine { get, set } => Some(of(get, set)),
+            SlotHome::Global => None,
+        }
     }
 
     /// Decides how a built-in is bound.
@@ -156,6 +166,9 @@ impl Facts {
     ) -> Result<BuiltinBinding> {
         let flags = self.may_leave[builtin.owner];
         let checked = |leave| if builtin.kind.leaves() { leave } else { Leave::Free };
+        if let (BuiltinKind::Async(_), Some(_)) = (builtin.kind, &self.inside) {
+            return Ok(BuiltinBinding::Inside { leave: checked(flags.crossings) });
+        }
         let by_engine = match builtin.kind.resource() {
             Some(resource) => self.resources[resource] == HandlePolicy::Passthrough,
             None => !guards::is_of_crossings(plan, builtin),
@@ -212,7 +225,10 @@ impl Facts {
         let passing = |spilled| if spilled { Passing::Spilled } else { Passing::Flat };
         let passed = passing(signature.spilled_params);
         let returned = passing(signature.spilled_results);
-        let around = Around::of_crossing(plan, self, caller, callee)?;
+        let around = Around::of_crossing(plan, self, caller, lift)?;
+        if self.inside.is_some() && blocking::is_async(plan, lift) {
+            return Ok(Binding::Start(Adapt { lift, params, passed, result, returned, around }));
+        }
         let is_plain = params.iter().map(|(_, m)| m).chain(&result).all(|m| *m == Move::Plain)
             && (passed, returned) == (Passing::Flat, Passing::Flat)
             && !caller.options.async_;

@@ -71,13 +71,15 @@ pub(super) struct Bridged {
     pub pointers: bool,
 }
 
-/// Finds what is exchanged.
+/// Finds what is exchanged. Where the module keeps tasks, their records are in a memory, too.
 pub(super) fn bridged(
     plan: &Plan<'_>,
     policies: &SecondaryMap<ResourceId, HandlePolicy>,
     options: &Options,
+    tasks_by_engine: bool,
 ) -> Bridged {
-    let pointers = options.memory == MemoryPlan::Single && has_several_memories(plan, policies);
+    let several = !tasks_by_engine || has_several_memories(plan, policies);
+    let pointers = options.memory == MemoryPlan::Single && several;
     Bridged { types: resources::bridged(plan, policies), pointers }
 }
 

@@ -9,16 +9,17 @@
 //! | [`Frame`] | `task.num_borrows` | no borrow is made in the callee's table |
 //! | [`Slots`] | every task has a context of its own | the callee has none, or the engine makes a task |
 //! | [`Ending`] | `post_return`, `task.return` | the callee has neither |
+//! | [`Running`] | every call is a task | nothing that the callee does depends on it |
 //!
 //! An adapter between two guests, and a function between a guest and the host, do the same steps in
 //! the same order. So the steps are decided here once, and `shim` takes them as they are.
 
 use super::bridge::Through;
 use super::guards::Leave;
-use super::resources;
 use super::{Facts, Move};
+use super::{blocking, resources};
 use crate::error::Result;
-use crate::plan::{CoreFunc, Lift, LiftId, Lower, Plan, ResourceId};
+use crate::plan::{CoreFunc, InstanceId, Lift, LiftId, Lower, Plan, ResourceId};
 
 /// What a generated function for a crossing does.
 #[derive(Clone, Debug)]
@@ -71,6 +72,18 @@ pub struct Around {
     pub slots: Slots,
     /// When the callee is done.
     pub ending: Ending,
+    /// To what runs, for tasks that the module keeps.
+    pub running: Running,
+}
+
+/// What runs while a function does that is not `async`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Running {
+    /// What ran before: the callee has nothing that depends on it, or the engine keeps tasks.
+    #[default]
+    Same,
+    /// The instance, by the address of its record: a task that must not block.
+    Instance(i32),
 }
 
 /// Which handles of the caller cannot be dropped during a call.
@@ -132,6 +145,7 @@ impl Around {
             && self.frame == Frame::None
             && self.slots == Slots::Shared
             && self.ending == Ending::Return
+            && self.running == Running::Same
     }
 
     /// What is done around a call from one guest to another.
@@ -139,8 +153,9 @@ impl Around {
         plan: &Plan<'_>,
         facts: &Facts,
         lower: &Lower,
-        lift: &Lift,
+        id: LiftId,
     ) -> Result<Self> {
+        let lift = &plan.lifts[id];
         let lends = facts.lends(plan, lower)?;
         let frame = resources::frame(plan, lift.ty, lift.owner)?;
         Ok(Around {
@@ -155,6 +170,10 @@ impl Around {
                 true => Ending::TaskReturn,
                 false => Ending::of_sync(lift),
             },
+            running: match blocking::is_async(plan, id) {
+                true => Running::Same,
+                false => facts.running(lift.owner),
+            },
         })
     }
 
@@ -163,6 +182,14 @@ impl Around {
         let lends = facts.lends(plan, lower)?;
         let leave = facts.may_leave[lower.owner].crossings;
         Ok(Around { leave, lends, ..Around::default() })
+    }
+}
+
+impl Facts {
+    /// What runs while a function of an instance does that is not `async`.
+    pub fn running(&self, instance: InstanceId) -> Running {
+        let record = self.inside.as_ref().and_then(|inside| inside.record(instance));
+        record.map_or(Running::Same, Running::Instance)
     }
 }
 
@@ -180,7 +207,12 @@ impl Exchange {
             // The engine reads the results, and calls what comes after that.
             Through::Guest => Ending::Return,
         };
-        let around = Around { frame, ending, ..Around::default() };
+        let slots = match facts.inside.is_some() && !facts.context[lift.owner].is_empty() {
+            true => Slots::Own,
+            false => Slots::Shared,
+        };
+        let running = facts.running(lift.owner);
+        let around = Around { frame, slots, ending, running, ..Around::default() };
         let give_back = resources::lent_by_host(plan, &facts.resources, lift.ty)?;
         Ok(Exchange { through, around, give_back })
     }

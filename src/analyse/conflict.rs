@@ -3,6 +3,7 @@
 //! A [`Conflict`] is a finding of `tasks`, and no error: whoever asks may divide the composition
 //! instead. It becomes one by [`Conflict::refused`].
 
+use super::outside::Outside;
 use crate::error::{Code, Error, Remedy, Setting};
 use crate::options::{MemoryPlan, Tasks};
 use crate::plan::{BuiltinId, BuiltinKind, InstanceId, LiftId, LowerId, Plan, TypeId};
@@ -78,7 +79,16 @@ pub enum ByEngine {
 
 impl Conflict {
     /// The error that it is where nothing can be done about it.
-    pub fn refused(&self, plan: &Plan<'_>) -> Error {
+    pub fn refused(&self, plan: &Plan<'_>, outside: &Outside) -> Error {
+        let error = self.by_engine(plan);
+        match self {
+            Conflict::SharedThreads(_) => error,
+            _ => error
+                .also(&format!("the module cannot keep tasks, because {}", outside.shown(plan))),
+        }
+    }
+
+    fn by_engine(&self, plan: &Plan<'_>) -> Error {
         match self {
             Conflict::SharedThreads(reason) => reason
                 .refused(plan, "is not fused: it is one of shared threads")

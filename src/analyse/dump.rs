@@ -2,7 +2,7 @@
 
 use super::{
     Adapt, Around, Binding, BuiltinBinding, Ending, External, Facts, Frame, Leave, Lends, Move,
-    Passing, Slots,
+    Passing, Running, Slots,
 };
 use crate::plan::Plan;
 use crate::text::Lines;
@@ -16,6 +16,7 @@ impl Facts {
                 External::Import { import, options, .. } => format!("{import}{options}"),
                 External::Exchange { import } => format!("{import} through the bridge"),
                 External::Exit => "the end of a command that has failed".into(),
+                External::Token(op) => format!("{}, for tasks", op.name()),
                 External::Builtin(kind) => kind.shown(&plan.types).to_string(),
             };
             text.line(format_args!("{id} = {what}"));
@@ -55,6 +56,9 @@ impl Facts {
                 Some(binding @ Binding::CannotEnter { lift }) => {
                     text.line(format_args!("{id} = trap in place of {lift}: {}", binding.reason()));
                 }
+                Some(binding @ Binding::Start(adapt)) => {
+                    text.line(format_args!("{id} = task of {}: {}", adapt.lift, binding.reason()));
+                }
                 Some(binding @ Binding::Adapt(adapt)) => {
                     text.line(format_args!(
                         "{id} = adapter of {}: {}",
@@ -74,6 +78,7 @@ impl Facts {
                 Some(BuiltinBinding::Table { leave }) => {
                     ("the instance's own handle table".into(), leave)
                 }
+                Some(BuiltinBinding::Inside { leave }) => ("tasks in the module".into(), leave),
                 Some(
                     BuiltinBinding::TaskReturn { leave, .. } | BuiltinBinding::TaskCancel { leave },
                 ) => ("the task of a crossing".into(), leave),
@@ -105,6 +110,14 @@ impl Binding {
             Binding::Base { .. } => "the fuser's function".into(),
             Binding::Boundary { .. } | Binding::Exchange { .. } => "the host's function".into(),
             Binding::Adapt(adapt) => adapt.reason(),
+            Binding::Start(adapt) => {
+                let clauses = adapt.clauses();
+                ["a task in the module".to_string()]
+                    .into_iter()
+                    .chain(clauses)
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            }
         }
     }
 }
@@ -112,12 +125,20 @@ impl Binding {
 impl Adapt {
     /// What does not stay as it is, and what is done around the call.
     fn reason(&self) -> String {
+        let clauses = self.clauses();
+        match clauses.is_empty() {
+            true => "an exception of the callee must trap".into(),
+            false => clauses.join("; "),
+        }
+    }
+
+    fn clauses(&self) -> Vec<String> {
         let params = self.params.iter().map(|(name, m)| (&**name, m));
         let moved = params.chain(self.result.iter().map(|m| ("result", m)));
         let moved =
             moved.filter(|(_, m)| **m != Move::Plain).map(|(name, m)| format!("{name}: {m}"));
         let mut clauses: Vec<String> = moved.collect();
-        let Around { leave, lends, frame, slots, ending } = self.around;
+        let Around { leave, lends, frame, slots, ending, running } = self.around;
         for (holds, clause) in [
             (self.passed == Passing::Spilled, "parameters through memory"),
             (self.returned == Passing::Spilled, "result through memory"),
@@ -127,14 +148,12 @@ impl Adapt {
             (ending == Ending::TaskReturn, "the callee returns by `task.return`"),
             (slots == Slots::Own, "a context of its own"),
             (matches!(ending, Ending::PostReturn(_)), "post-return called"),
+            (running != Running::Same, "must not block"),
         ] {
             if holds {
                 clauses.push(clause.into());
             }
         }
-        match clauses.is_empty() {
-            true => "an exception of the callee must trap".into(),
-            false => clauses.join("; "),
-        }
+        clauses
     }
 }

@@ -16,16 +16,29 @@ use crate::plan::{
     AsyncBuiltin, BuiltinKind, CanonicalOptions, ContextSlot, ImportId, InstanceId, Lower, Plan,
     Resource, ResourceId,
 };
+use crate::runtime::TokenOp;
 
-/// A slot of the context of the engine's threads.
+/// A slot of context that an instance uses.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot {
     /// The slot.
     pub slot: ContextSlot,
-    /// `context.get`.
-    pub get: ExternalId,
-    /// `context.set`.
-    pub set: ExternalId,
+    /// Where it is.
+    pub home: SlotHome,
+}
+
+/// Where a slot of context is.
+#[derive(Clone, Copy, Debug)]
+pub enum SlotHome {
+    /// With the engine.
+    Engine {
+        /// `context.get`.
+        get: ExternalId,
+        /// `context.set`.
+        set: ExternalId,
+    },
+    /// In a global of the fused module.
+    Global,
 }
 
 /// A core function that the boundary provides.
@@ -49,6 +62,8 @@ pub enum External {
     Builtin(BuiltinKind),
     /// The core import that ends a command that has failed.
     Exit,
+    /// A built-in of the engine that the module keeps tasks with.
+    Token(TokenOp),
 }
 
 impl External {
@@ -103,7 +118,7 @@ impl Externals {
         let mut id = |kind| self.id(External::Builtin(BuiltinKind::Async(kind)));
         let get = id(AsyncBuiltin::ContextGet(slot));
         let set = id(AsyncBuiltin::ContextSet(slot));
-        Slot { slot, get, set }
+        Slot { slot, home: SlotHome::Engine { get, set } }
     }
 
     /// The engine's built-ins for each resource whose handles are exchanged.
@@ -130,6 +145,16 @@ impl Externals {
         }
         engine
     }
+}
+
+/// The slots of context that each instance uses, where the module keeps them.
+pub(super) fn context_inside(used: &Context) -> SecondaryMap<InstanceId, Vec<Slot>> {
+    let mut context: SecondaryMap<InstanceId, Vec<Slot>> = SecondaryMap::new();
+    for (instance, slots) in used.iter() {
+        let inside = |slot: &ContextSlot| Slot { slot: *slot, home: SlotHome::Global };
+        context[instance] = slots.iter().map(inside).collect();
+    }
+    context
 }
 
 /// What the boundary has to provide for a lowered import.

@@ -104,6 +104,7 @@ pub(super) fn may_leave(
     abi: &Abi,
     resources: &SecondaryMap<ResourceId, HandlePolicy>,
     bridged: &Bridged,
+    tasks_inside: bool,
 ) -> Result<SecondaryMap<InstanceId, MayLeave>> {
     let mut flags: SecondaryMap<InstanceId, Uses> = SecondaryMap::new();
     for lower in plan.lowers.values() {
@@ -135,7 +136,7 @@ pub(super) fn may_leave(
         let flags = &mut flags[builtin.owner];
         let by_engine = match builtin.kind.resource() {
             Some(resource) => resources[resource] == HandlePolicy::Passthrough,
-            None => !is_of_crossings(plan, builtin),
+            None => !tasks_inside && !is_of_crossings(plan, builtin),
         };
         match (builtin.kind.leaves(), by_engine) {
             (false, _) => {}

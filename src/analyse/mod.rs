@@ -23,15 +23,19 @@ use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
 pub use self::bindings::{Binding, BuiltinBinding, Returning};
+use self::bridge::Bridged;
 pub use self::bridge::{BRIDGE_ENCODING, Through, needs_memory};
-pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Slots};
+pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Running, Slots};
+use self::conflict::Conflict;
 use self::externals::Externals;
-pub use self::externals::{Engine, External, Slot};
+pub use self::externals::{Engine, External, Slot, SlotHome};
 pub use self::guards::{Leave, Lock, MayLeave};
 pub use self::hosted::HostMemory;
+pub use self::inside::{Inside, TaskFunc};
 pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
+use self::outside::Outside;
 pub use self::resources::{HandleCode, HandlePolicy};
 pub use self::starts::ClearStart;
 pub use self::state::State;
@@ -41,11 +45,12 @@ use crate::core::FuncType;
 use crate::error::Result;
 use crate::options::{MemoryPlan, Options, Tasks};
 use crate::plan::{
-    BuiltinId, BuiltinKind, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan, ResourceId,
-    Role, TypeId, exported_lifts,
+    BuiltinId, BuiltinKind, ContextSlot, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan,
+    ResourceId, Role, TypeId, exported_lifts,
 };
 
 mod bindings;
+mod blocking;
 mod bridge;
 mod calls;
 mod conflict;
@@ -53,9 +58,11 @@ mod dump;
 mod externals;
 mod guards;
 mod hosted;
+mod inside;
 mod modules;
 mod moves;
 mod options;
+mod outside;
 mod resources;
 mod starts;
 mod state;
@@ -105,7 +112,12 @@ pub struct Facts {
     pub exit: Option<ExternalId>,
     /// The memory that is exported for core functions of the host.
     pub host_memory: HostMemory,
+    /// What there is for tasks, if the module keeps them; else they are the engine's.
+    pub inside: Option<Inside>,
 }
+
+/// The slot of context in which the engine keeps which of our tasks one of its own is.
+pub(crate) const ENGINE_SLOT: ContextSlot = ContextSlot { ty: ValType::I32, index: 0 };
 
 /// What a call of a guest does about exceptions: one that leaves a lifted function must trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,12 +147,47 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
         return Ok(BTreeSet::new());
     }
     let abi = Abi::new(&plan.types, ValType::I32);
-    let policies = resources::policies(plan, options.share_handles);
-    let bridged = bridge::bridged(plan, &policies, options);
-    match tasks::conflict(plan, &abi, &bridged)? {
-        None => Ok(BTreeSet::new()),
-        Some(_) => tasks::apart(plan, &abi),
+    match keeper(plan, &abi, options)?.tasks {
+        Keeper::Engine | Keeper::Module(_) => Ok(BTreeSet::new()),
+        Keeper::Nobody(..) => tasks::apart(plan, &abi),
     }
+}
+
+/// How handles are kept, what goes through the bridge, and who keeps tasks.
+struct Kept {
+    resources: SecondaryMap<ResourceId, HandlePolicy>,
+    bridged: Bridged,
+    tasks: Keeper,
+}
+
+/// Who keeps tasks.
+enum Keeper {
+    /// The engine; there may be none.
+    Engine,
+    /// The module.
+    Module(Box<Inside>),
+    /// The engine cannot, and neither can the module.
+    Nobody(Conflict, Outside),
+}
+
+/// Decides who keeps tasks: the engine, if it can. The module's own handle tables are then those of
+/// waitables, too, so it may depend on that which handles are left to the engine.
+fn keeper(plan: &Plan<'_>, abi: &Abi, options: &Options) -> Result<Kept> {
+    let kept = |by_engine| -> Result<_> {
+        let resources = resources::policies(plan, options.share_handles, by_engine);
+        let bridged = bridge::bridged(plan, &resources, options, by_engine);
+        Ok((resources, bridged))
+    };
+    let (resources, bridged) = kept(true)?;
+    let Some(conflict) = tasks::conflict(plan, abi, &bridged)? else {
+        return Ok(Kept { resources, bridged, tasks: Keeper::Engine });
+    };
+    let (resources, bridged) = kept(false)?;
+    let tasks = match inside::inside(plan, abi, &resources, &bridged)? {
+        Ok(inside) => Keeper::Module(Box::new(inside)),
+        Err(outside) => Keeper::Nobody(conflict, outside),
+    };
+    Ok(Kept { resources, bridged, tasks })
 }
 
 /// Decides.
@@ -151,13 +198,18 @@ pub fn apart(plan: &Plan<'_>, options: &Options) -> Result<BTreeSet<InstanceId>>
 /// canonical option that is not fused.
 pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     let abi = Abi::new(&plan.types, ValType::I32);
-    let resources = resources::policies(plan, options.share_handles);
-    let bridged = bridge::bridged(plan, &resources, options);
     options::check(plan)?;
-    if let Some(conflict) = tasks::conflict(plan, &abi, &bridged)? {
-        return Err(conflict.refused(plan));
+    let Kept { resources, bridged, tasks } = keeper(plan, &abi, options)?;
+    let mut inside = match tasks {
+        Keeper::Engine => None,
+        Keeper::Module(inside) => Some(*inside),
+        Keeper::Nobody(conflict, outside) => return Err(conflict.refused(plan, &outside)),
+    };
+    let may_leave = guards::may_leave(plan, &abi, &resources, &bridged, inside.is_some())?;
+    let mut externals = Externals::default();
+    if let Some(inside) = &mut inside {
+        inside.externals(plan, &mut externals)?;
     }
-    let may_leave = guards::may_leave(plan, &abi, &resources, &bridged)?;
     let mut facts = Facts {
         abi,
         abi64: Abi::new(&plan.types, ValType::I64),
@@ -179,9 +231,12 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         locked: Vec::new(),
         exit: None,
         host_memory: hosted::memory(plan, options)?,
+        inside,
     };
-    let mut externals = Externals::default();
-    facts.context = externals.context(&tasks::context(plan));
+    facts.context = match &facts.inside {
+        None => externals.context(&tasks::context(plan)),
+        Some(_) => externals::context_inside(&tasks::context(plan)),
+    };
     facts.clear_starts = starts::clear_starts(plan, &facts.context);
     let mut moves = Moves::default();
     for (id, lower) in &plan.lowers {

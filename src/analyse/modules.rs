@@ -38,7 +38,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::{Binding, BuiltinBinding, Facts, HandlePolicy, Leave, guards};
+use super::{Binding, BuiltinBinding, Facts, HandlePolicy, Leave, TaskFunc, guards};
 use crate::abi::Side;
 use crate::core::FuncType;
 use crate::error::Result;
@@ -72,8 +72,11 @@ pub enum ModuleKind {
     Boundary(InstanceId),
     /// Built-ins on the handle table of an instance.
     Builtins(InstanceId),
-    /// How an instance returns from the tasks that crossings are.
+    /// How tasks of an instance return, and, if the module keeps them, go on and begin for the host;
+    /// and the built-ins of an instance with such tasks.
     Tasks(InstanceId),
+    /// What the engine calls back for events.
+    Events,
     /// Calls between an instance and the host in which handles are exchanged.
     Exchange(InstanceId),
     /// What the engine calls as destructors. A resource type needs them before it exists, and what
@@ -136,6 +139,14 @@ pub enum Member {
     Builtin(BuiltinId),
     /// An exported function at which handles are exchanged.
     Export(LiftId),
+    /// An exported function that is `async`, where the module keeps tasks.
+    Root(LiftId),
+    /// What the engine calls back for an event, whatever exported function is called so.
+    Event,
+    /// Another exported function of an instance with such tasks.
+    Entry(LiftId),
+    /// The callback of a lifted function, likewise.
+    Resume(LiftId),
     /// The destructor of a bridged resource.
     Dtor(ResourceId, CoreFunc),
     /// What a command does.
@@ -193,7 +204,7 @@ fn locked(plan: &Plan<'_>, facts: &Facts, ranks: &Ranks<'_, '_>) -> Result<Vec<L
             }
         }
     }
-    wanted.retain(|(owner, ..)| facts.may_leave[*owner].outer == guards::Lock::Taken);
+    wanted.retain(|(owner, ..)| facts.is_locked(*owner));
     let mut known = HashSet::new();
     wanted.retain(|(owner, func, ..)| known.insert((*func, *owner)));
     let decided = |(owner, func, ty, role)| {
@@ -205,12 +216,21 @@ fn locked(plan: &Plan<'_>, facts: &Facts, ranks: &Ranks<'_, '_>) -> Result<Vec<L
     Ok(wanted.into_iter().map(decided).collect())
 }
 
+impl Facts {
+    /// Whether what the engine calls as a `realloc` or `post-return` of an instance is generated: it
+    /// clears the flag of the instance, or its context where the module keeps that.
+    pub fn is_locked(&self, instance: InstanceId) -> bool {
+        self.may_leave[instance].outer == guards::Lock::Taken
+            || self.inside.is_some() && !self.context[instance].is_empty()
+    }
+}
+
 /// Every member, with its kind of module and its moment.
 fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
     let mut members = Vec::new();
     for (id, lower) in &plan.lowers {
         let kind = match &facts.lowers[id] {
-            Some(Binding::Adapt(adapt)) => {
+            Some(Binding::Adapt(adapt) | Binding::Start(adapt)) => {
                 let to = plan.lifts[adapt.lift].owner;
                 ModuleKind::Crossings { from: lower.owner, to }
             }
@@ -233,9 +253,11 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
                 BuiltinBinding::Engine { leave: Leave::Checked, .. }
                 | BuiltinBinding::WideSlot { .. },
             ) => ModuleKind::Boundary(builtin.owner),
-            Some(BuiltinBinding::TaskReturn { .. } | BuiltinBinding::TaskCancel { .. }) => {
-                ModuleKind::Tasks(builtin.owner)
-            }
+            Some(
+                BuiltinBinding::TaskReturn { .. }
+                | BuiltinBinding::TaskCancel { .. }
+                | BuiltinBinding::Inside { .. },
+            ) => ModuleKind::Tasks(builtin.owner),
             _ => continue,
         };
         members.push((Member::Builtin(id), kind, builtin.after));
@@ -244,6 +266,26 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
         let lift = &plan.lifts[id];
         let after = exists_with_options(plan, lift.callee, &lift.options);
         members.push((Member::Export(id), ModuleKind::Exchange(lift.owner), after));
+    }
+    if let Some(inside) = &facts.inside {
+        if inside.has_engine() {
+            members.push((Member::Event, ModuleKind::Events, 0));
+        }
+        for (id, lift) in &plan.lifts {
+            let kind = ModuleKind::Tasks(lift.owner);
+            let after = exists_with_options(plan, lift.callee, &lift.options);
+            if inside.roots.contains_key(&id) {
+                members.push((Member::Root(id), kind, after));
+            }
+            if inside.entries.contains(&id) && !facts.exchanged.contains_key(&id) {
+                members.push((Member::Entry(id), kind, after));
+            }
+            if let Some(callback) = lift.options.callback
+                && inside.place(TaskFunc::Resume(id)) != 0
+            {
+                members.push((Member::Resume(id), kind, exists_after(plan, callback)));
+            }
+        }
     }
     for (id, resource) in &plan.resources {
         if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged(_)) =
@@ -304,7 +346,7 @@ impl Ranks<'_, '_> {
             Member::Lower(id) => {
                 let lower = &lowers[id];
                 match &self.facts.lowers[id] {
-                    Some(Binding::Adapt(adapt)) => {
+                    Some(Binding::Adapt(adapt) | Binding::Start(adapt)) => {
                         let lift = &lifts[adapt.lift];
                         below.extend(self.callee(lift.callee));
                         below.extend(self.of_options(&lift.options));
@@ -323,6 +365,15 @@ impl Ranks<'_, '_> {
                 below.extend(self.callee(lift.callee));
                 below.extend(self.of_options(&lift.options));
                 below.extend(self.of_type(lift.ty));
+            }
+            Member::Event => {}
+            Member::Root(id) | Member::Entry(id) => {
+                let lift = &lifts[id];
+                below.extend(self.callee(lift.callee));
+                below.extend(self.of_options(&lift.options));
+            }
+            Member::Resume(id) => {
+                below.extend(lifts[id].options.callback.and_then(|func| self.callee(func)));
             }
             Member::Dtor(_, dtor) => below.extend(self.callee(dtor)),
             Member::Main => {

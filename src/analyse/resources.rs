@@ -119,8 +119,12 @@ impl fmt::Display for HandlePolicy {
     }
 }
 
-/// Decides for every resource.
-pub(super) fn policies(plan: &Plan<'_>, share: bool) -> SecondaryMap<ResourceId, HandlePolicy> {
+/// Decides for every resource. If tasks are the engine's, handles of what is waited for are in its table.
+pub(super) fn policies(
+    plan: &Plan<'_>,
+    share: bool,
+    tasks_by_engine: bool,
+) -> SecondaryMap<ResourceId, HandlePolicy> {
     let crossing = mentioned(plan, plan.crossings().map(|(_, lift)| plan.lifts[lift].ty));
     let holders = holders(plan);
     let mut policies = SecondaryMap::new();
@@ -136,7 +140,7 @@ pub(super) fn policies(plan: &Plan<'_>, share: bool) -> SecondaryMap<ResourceId,
             (false, true) => HandlePolicy::Passthrough,
         };
     }
-    let beside = beside(plan, &policies, &holders);
+    let beside = beside(plan, &policies, &holders, tasks_by_engine);
     for (resource, defined) in &plan.resources {
         if let Resource::Defined { owner, .. } = defined
             && !boundary.contains(&resource)
@@ -170,11 +174,14 @@ fn beside(
     plan: &Plan<'_>,
     policies: &SecondaryMap<ResourceId, HandlePolicy>,
     holders: &SecondaryMap<ResourceId, BTreeSet<InstanceId>>,
+    tasks_by_engine: bool,
 ) -> BTreeSet<InstanceId> {
     let passed = plan.resources.keys().filter(|it| policies[*it] == HandlePolicy::Passthrough);
     let holders = passed.flat_map(|resource| holders[resource].iter().copied());
     let waiting = plan.builtins.values().filter_map(|builtin| match builtin.kind {
-        BuiltinKind::Async(kind) if kind.is_of_waitables() => Some(builtin.owner),
+        BuiltinKind::Async(kind) if kind.is_of_waitables() && tasks_by_engine => {
+            Some(builtin.owner)
+        }
         _ => None,
     });
     holders.chain(waiting).collect()

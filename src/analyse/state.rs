@@ -6,13 +6,14 @@
 //! | [`State::Task`] | another instance calls a function that is lifted with `async` |
 //! | [`State::Base`] | a guest asks where its memory begins |
 //! | [`State::Returned`] | such a function has a result: one for each flat value |
+//! | [`State::Records`] and the rest | the module keeps tasks (`inside`), and then there are no others of tasks |
 //!
 //! Nothing but shims can reach these, so no guest can clear its own guard.
 
 use indexmap::IndexSet;
 use wasm_encoder::ValType;
 
-use super::{Binding, Facts};
+use super::{Binding, Facts, Inside};
 use crate::error::Result;
 use crate::plan::{CoreEntity, InstanceId, LiftId, Plan, TypeId};
 
@@ -27,13 +28,24 @@ pub enum State {
     Base(CoreEntity),
     /// A flat value that `task.return` was called with.
     Returned(InstanceId, u32, ValType),
+    /// Of tasks that the module keeps: where records have not been used yet, at first.
+    Records(u32),
+    /// Likewise: the record of the task that runs.
+    Current,
+    /// Likewise: a slot of its context.
+    Slot(u32),
 }
 
 impl State {
     /// Its type.
     pub fn ty(self) -> ValType {
         match self {
-            State::MayLeave(_) | State::Task(_) | State::Base(_) => ValType::I32,
+            State::MayLeave(_)
+            | State::Task(_)
+            | State::Base(_)
+            | State::Records(_)
+            | State::Current => ValType::I32,
+            State::Slot(_) => ValType::I64,
             State::Returned(_, _, ty) => ty,
         }
     }
@@ -43,7 +55,9 @@ impl State {
 pub(super) fn state(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<State>> {
     let flags = plan.instances.keys().filter(|&instance| facts.may_leave[instance].exists());
     let mut state: IndexSet<State> = flags.map(State::MayLeave).collect();
-    for (lower, lift) in plan.crossings() {
+    state.extend(facts.inside.iter().flat_map(Inside::state));
+    let by_engine = plan.crossings().filter(|_| facts.inside.is_none());
+    for (lower, lift) in by_engine {
         if plan.lifts[lift].options.async_ && !plan.is_reentrant(lower, lift) {
             state.insert(State::Task(plan.lifts[lift].owner));
             state.extend(facts.returned(plan, lift)?);

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | a built-in on a resource that is not left to the engine | the instance that has the built-in |
 //! | an adapter that moves handles | caller and callee |
+//! | one that makes a task, and a built-in of tasks that the module keeps | caller and callee |
 //! | a call of the host that moves handles of such a resource, or lends any | the caller |
 //! | a call by the host, likewise | the callee |
 
@@ -15,20 +16,25 @@ use std::collections::BTreeSet;
 use indexmap::IndexSet;
 
 use super::calls::{Frame, Lends};
-use super::{Binding, BuiltinBinding, Facts, HandlePolicy};
+use super::{Binding, BuiltinBinding, Facts, HandlePolicy, TaskFunc};
 use crate::error::{Error, Result};
-use crate::plan::{InstanceId, Plan, Type, TypeId};
+use crate::plan::{InstanceId, LiftId, Plan, Type, TypeId};
 
 /// Decides for every instance.
 pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<InstanceId>> {
     let mut tables = BTreeSet::new();
     for (id, builtin) in &plan.builtins {
-        if let Some(BuiltinBinding::Table { .. }) = facts.builtins[id] {
+        if let Some(BuiltinBinding::Table { .. } | BuiltinBinding::Inside { .. }) =
+            facts.builtins[id]
+        {
             tables.insert(builtin.owner);
         }
     }
     for (id, lower) in &plan.lowers {
         match &facts.lowers[id] {
+            Some(Binding::Start(adapt)) => {
+                tables.extend([lower.owner, plan.lifts[adapt.lift].owner]);
+            }
             Some(Binding::Adapt(adapt)) if moves_handles(plan, facts, lower.ty)? => {
                 tables.extend([lower.owner, plan.lifts[adapt.lift].owner]);
             }
@@ -46,6 +52,12 @@ pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<Instance
             tables.insert(lift.owner);
         }
     }
+    // What is called back may wait for a set of its own.
+    let called_back = |(id, _): &(LiftId, _)| {
+        let resumes = facts.inside.as_ref().map(|inside| inside.place(TaskFunc::Resume(*id)));
+        resumes.is_some_and(|place| place != 0)
+    };
+    tables.extend(plan.lifts.iter().filter(called_back).map(|(_, lift)| lift.owner));
     Ok(tables.into_iter().collect())
 }
 

@@ -13,7 +13,7 @@ use wasm_fuser_merge::Item;
 pub use self::names::CoreNames;
 use crate::abi::Side;
 use crate::analyse::{
-    self, BRIDGE_ENCODING, External, ExternalId, Facts, HandlePolicy, HostMemory, Lock, Through,
+    self, BRIDGE_ENCODING, External, ExternalId, Facts, HandlePolicy, HostMemory, Through,
 };
 use crate::bind::Bound;
 use crate::core::EntityKind;
@@ -22,7 +22,7 @@ use crate::plan::{
     BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, LiftId, Plan, Resource, ResourceId,
     StringEncoding, exported_funcs, exported_lifts,
 };
-use crate::runtime::BridgeOp;
+use crate::runtime::{BridgeOp, TokenOp};
 use crate::shim::{ShimKind, Shims};
 
 mod names;
@@ -129,7 +129,17 @@ pub fn boundary(
             let needs_memory =
                 lift.options.async_ || analyse::needs_memory(plan, &facts.abi, lift.ty)?;
             let exchange = facts.exchanged.get(&id).map(|exchange| exchange.through);
+            let is_root = facts.inside.as_ref().is_some_and(|it| it.roots.contains_key(&id));
+            let callback = shims.event.filter(|_| is_root);
             let (func, options) = match (shims.exports.get(&id), exchange) {
+                // What it is called back with, and its post-return, are its own function's.
+                (Some(&func), _) if is_root => {
+                    let own =
+                        CanonicalOptions { post_return: None, callback: None, ..lift.options };
+                    let own = context.options(own, Some(lift.owner))?;
+                    let callback = callback.map(|func| bound.shim_func(func)).transpose()?;
+                    (bound.shim_func(func)?, BoundaryOptions { async_: true, callback, ..own })
+                }
                 (Some(&func), Some(Through::Bridge)) => {
                     let release = facts.abi.flatten(plan.types.func(lift.ty)?, Side::Lift);
                     let release = release.spilled_results.then_some(BridgeOp::Release);
@@ -168,7 +178,11 @@ pub fn boundary(
                     None => continue,
                 },
             },
-            External::Builtin(_) | External::Exit => continue,
+            External::Token(TokenOp::WaitableSetWait) => BoundaryOptions {
+                memory: Some(bound.records_memory()?),
+                ..BoundaryOptions::default()
+            },
+            External::Builtin(_) | External::Token(_) | External::Exit => continue,
         };
         boundary.name_options(options, "");
         boundary.externals[id] = options;
@@ -272,7 +286,7 @@ impl Context<'_, '_> {
 
     /// A `realloc` or `post-return`, or what clears the flag around it.
     fn lockable(&self, func: CoreFunc, owner: Option<InstanceId>) -> Result<Item> {
-        match owner.filter(|owner| self.facts.may_leave[*owner].outer == Lock::Taken) {
+        match owner.filter(|owner| self.facts.is_locked(*owner)) {
             None => self.bound.func(func),
             Some(owner) => {
                 let locked = self.shims.locked.get(&(func, owner));

@@ -35,12 +35,14 @@ use wasmparser::{
     NameMap, Parser, Payload, Validator, WasmFeatures,
 };
 
+pub use self::calls::{Calls, Signature, calls};
 pub use self::custom::{COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, custom, without};
 pub use self::module::{Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
 
+mod calls;
 mod custom;
 mod module;
 mod text;

@@ -14,6 +14,9 @@ use wasm_encoder::ValType;
 pub use self::inline::{Copied, StoreCode};
 pub use self::memories::with_memories;
 pub use self::store::{head, store};
+pub use self::tasks::{
+    ARGUMENTS, POINTER, RECORD, RESULT, RETURN, TaskOp, TaskPart, TokenOp, WAITABLE, WAITABLE_SET,
+};
 use crate::core::FuncType;
 
 const I32: ValType = ValType::I32;
@@ -22,6 +25,8 @@ const I32: ValType = ValType::I32;
 macro_rules! module {
     ($($name:literal),+) => { include_bytes!(concat!(env!("OUT_DIR"), "/", $($name),+, ".wasm")) };
 }
+
+mod tasks;
 
 /// A module for two memories, for pointers of 32 bits and of 64 into each.
 macro_rules! between_memories {

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use super::code::{Adapters, Allocator, Between, Built, Memory, Need, Transcoder};
 use super::{Shim, ShimId, ShimKind, Shims};
-use crate::analyse::{Facts, ModuleKind, Turn};
-use crate::decode;
-use crate::error::Result;
+use crate::analyse::{Facts, ModuleKind, State, Turn};
+use crate::decode::{self, ModuleImport};
+use crate::error::{Error, Result};
 use crate::plan::{self, Plan};
-use crate::runtime::{self, BRIDGE, RunOp, Step};
+use crate::runtime::{self, BRIDGE, RunOp, Step, TaskPart, TokenOp};
 
 impl Shims {
     /// Finishes a module and adds it, after the runtime modules that it needs.
@@ -53,6 +53,8 @@ impl Shims {
                     let store = runtime::store(facts.tables.len() as u32, plan.store)?;
                     self.runtime(plan, ShimKind::Store, &store, Vec::new(), 0)?;
                 }
+                Need::Task(part, _) => self.tasks(plan, facts, part)?,
+                Need::Memory(Memory::Records) => self.tasks(plan, facts, TaskPart::Records)?,
                 Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,
                 _ => {}
             }
@@ -107,6 +109,50 @@ impl Shims {
         self.runtime(plan, ShimKind::Transcode(transcoder), module, imports, after)
     }
 
+    /// Adds a part of what keeps tasks, after those that it imports from.
+    fn tasks(&mut self, plan: &Plan<'_>, facts: &Facts, part: TaskPart) -> Result<()> {
+        let kind = ShimKind::Tasks(part);
+        if self.kinds.contains(&kind) {
+            return Ok(());
+        }
+        let mut imports = Vec::new();
+        for import in decode::module(part.module())?.imports {
+            imports.push(self.task_import(plan, facts, import)?);
+        }
+        self.runtime(plan, kind, part.module(), imports, 0)
+    }
+
+    /// What an import of such a part is, by the name that its text gives it.
+    fn task_import(
+        &mut self,
+        plan: &Plan<'_>,
+        facts: &Facts,
+        import: ModuleImport<'static>,
+    ) -> Result<Need> {
+        let unknown = || Error::internal(format!("no `{}` of `{}`", import.name, import.module));
+        let inside = facts.inside.as_ref().ok_or_else(unknown)?;
+        Ok(match (import.module, import.name) {
+            ("state", "records") => Need::State(State::Records(inside.first_record())),
+            ("state", "current") => Need::State(State::Current),
+            ("state", "slot0") => Need::State(State::Slot(0)),
+            ("state", "slot1") => Need::State(State::Slot(1)),
+            ("functions", _) => Need::Functions,
+            ("engine", name) => {
+                let op = TokenOp::ALL.into_iter().find(|op| op.name() == name);
+                let external = op.and_then(|op| inside.tokens.get(&op)).ok_or_else(unknown)?;
+                Need::External(*external)
+            }
+            (part, name) => {
+                let part = TaskPart::named(part, inside.has_engine()).ok_or_else(unknown)?;
+                self.tasks(plan, facts, part)?;
+                match name {
+                    "memory" => Need::Memory(Memory::Records),
+                    name => Need::Task(part, name),
+                }
+            }
+        })
+    }
+
     /// Adds a module of the runtime library, once for what it is for.
     fn runtime(
         &mut self,
@@ -157,12 +203,15 @@ impl Shims {
                 format!("transcode-{from}-to-{to}")
             }
             ShimKind::Bridge => "bridge".into(),
+            ShimKind::Functions => "functions".into(),
+            ShimKind::Tasks(part) => part.name().into(),
             ShimKind::Code(ModuleKind::Dtors(instance)) => {
                 format!("{}-destructors-{after}", path(instance))
             }
             ShimKind::Code(ModuleKind::Exchange(instance)) => {
                 format!("{}-exchange-{after}", path(instance))
             }
+            ShimKind::Code(ModuleKind::Events) => "events".into(),
             ShimKind::Code(ModuleKind::Tasks(instance)) => {
                 format!("{}-tasks-{after}", path(instance))
             }
@@ -194,7 +243,7 @@ fn end(path: &str) -> &str {
 fn exists_after(memory: Memory) -> usize {
     match memory {
         Memory::Guest(entity) => entity.instance.as_u32() as usize + 1,
-        Memory::Bridge | Memory::Store => 0,
+        Memory::Bridge | Memory::Store | Memory::Records => 0,
     }
 }
 
@@ -214,5 +263,6 @@ fn memory_name<'p>(plan: &'p Plan<'_>, memory: Memory) -> &'p str {
         Memory::Guest(entity) => end(&plan.core_instances[entity.instance].path),
         Memory::Bridge => "bridge",
         Memory::Store => "store",
+        Memory::Records => "records",
     }
 }

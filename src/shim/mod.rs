@@ -53,7 +53,7 @@ use crate::error::{Error, Result};
 use crate::ids::id;
 use crate::options::Options;
 use crate::plan::{BuiltinId, CoreFunc, InstanceId, LiftId, LowerId, Plan, ResourceId};
-use crate::runtime::Step;
+use crate::runtime::{Step, TaskPart};
 
 mod calls;
 mod code;
@@ -81,6 +81,8 @@ pub struct Shims {
     pub exports: HashMap<LiftId, ShimFunc>,
     /// What a command does.
     pub main: Option<ShimFunc>,
+    /// What the engine calls back for an event, where the module keeps tasks.
+    pub event: Option<ShimFunc>,
     /// What the engine calls in place of the destructor of a bridged resource.
     pub dtors: HashMap<ResourceId, ShimFunc>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
@@ -121,6 +123,10 @@ pub enum ShimKind {
     Store,
     /// The bridge.
     Bridge,
+    /// The table of functions that tasks begin with, go on with and return by.
+    Functions,
+    /// A part of what keeps tasks.
+    Tasks(TaskPart),
     /// The routines that move runs of code units.
     Runs(Between),
     /// The allocation of strings.
@@ -149,6 +155,7 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
         builtins: HashMap::new(),
         exports: HashMap::new(),
         main: None,
+        event: None,
         dtors: HashMap::new(),
         locked: HashMap::new(),
         kinds: HashSet::new(),
@@ -157,6 +164,11 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
     if let Some(state) = state::state(plan, &facts.state) {
         shims.names.reserve(state.name.as_str());
         shims.shims.push(state);
+    }
+    if let Some(inside) = &facts.inside {
+        let functions = state::functions(inside.places());
+        shims.names.reserve(functions.name.as_str());
+        shims.shims.push(functions);
     }
     for locked in &facts.locked {
         shims.locked(plan, facts, locked)?;
@@ -197,7 +209,12 @@ impl Shims {
             match member {
                 Member::Lower(lower) => self.lowers.insert(lower, func),
                 Member::Builtin(builtin) => self.builtins.insert(builtin, func),
-                Member::Export(lift) => self.exports.insert(lift, func),
+                Member::Export(lift) | Member::Entry(lift) | Member::Root(lift) => {
+                    self.exports.insert(lift, func)
+                }
+                Member::Event => self.event.replace(func),
+                // It is called through the table.
+                Member::Resume(_) => None,
                 Member::Dtor(resource, _) => self.dtors.insert(resource, func),
                 Member::Main => self.main.replace(func),
             };
@@ -236,6 +253,7 @@ impl Adapters<'_, '_> {
         let func = match member {
             Member::Lower(lower) => match &facts.lowers[lower] {
                 Some(Binding::Adapt(adapt)) => self.crossing(lower, adapt)?,
+                Some(Binding::Start(adapt)) => self.starting(lower, adapt)?,
                 Some(Binding::CannotEnter { .. }) => self.cannot_enter(lower)?,
                 Some(Binding::Base { memory }) => self.memory_base(lower, *memory)?,
                 Some(Binding::Boundary { external, .. }) => self.guarded(lower, *external)?,
@@ -255,9 +273,14 @@ impl Adapters<'_, '_> {
                 Some(BuiltinBinding::TaskReturn { leave, tasks }) => {
                     self.task_return(builtin, *leave, tasks)?
                 }
+                Some(BuiltinBinding::Inside { leave }) => self.inside_builtin(builtin, *leave)?,
                 Some(BuiltinBinding::TaskCancel { leave }) => self.task_cancel(builtin, *leave)?,
                 None => return Err(Error::internal("a built-in has no binding")),
             },
+            Member::Root(lift) => self.root(lift)?,
+            Member::Event => self.event()?,
+            Member::Entry(lift) => self.entry(lift)?,
+            Member::Resume(lift) => self.resume(lift)?,
             Member::Export(lift) => match facts.exchanged.get(&lift) {
                 Some(exchange) => self.exchange_export(lift, exchange)?,
                 None => return Err(Error::internal("an export exchanges nothing")),

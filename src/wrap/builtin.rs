@@ -1,10 +1,13 @@
 //! The engine's built-ins, by the outer component.
 
+use wasm_encoder::{CanonicalOption, ComponentBuilder};
+
 use super::code::CoreSide;
 use super::world::World;
 use crate::analyse::ExternalId;
 use crate::error::{Error, Result};
 use crate::plan::{AsyncBuiltin, BuiltinKind, Channel, CopyOp, ThreadOp};
+use crate::runtime::TokenOp;
 
 impl CoreSide<'_> {
     /// Makes a built-in; what its options refer to exists.
@@ -79,6 +82,57 @@ impl CoreSide<'_> {
             }
             ErrorContextDrop => world.scopes.component.error_context_drop(),
             Copy(..) | Thread(_) => return Err(Error::internal("a built-in is of another kind")),
+        })
+    }
+
+    /// Makes a built-in that the module keeps tasks with. The streams are those of nothing.
+    pub(super) fn token(
+        &mut self,
+        world: &mut World<'_, '_>,
+        external: ExternalId,
+        op: TokenOp,
+    ) -> Result<u32> {
+        let memory = self.boundary.externals[external].memory;
+        let memory = memory.map(|memory| self.item(world, memory)).transpose()?;
+        let component = &mut world.scopes.component;
+        let stream = |component: &mut ComponentBuilder| {
+            let (ty, encoder) = component.type_defined(None);
+            encoder.stream(None);
+            ty
+        };
+        Ok(match op {
+            TokenOp::WaitableSetNew => component.waitable_set_new(),
+            TokenOp::WaitableSetDrop => component.waitable_set_drop(),
+            TokenOp::WaitableSetWait => {
+                let none = || Error::internal("a built-in has no memory");
+                component.waitable_set_wait(memory.ok_or_else(none)?)
+            }
+            TokenOp::WaitableJoin => component.waitable_join(),
+            TokenOp::ThreadYield => component.thread_yield(),
+            TokenOp::StreamNew => {
+                let ty = stream(component);
+                component.stream_new(ty)
+            }
+            TokenOp::StreamRead => {
+                let ty = stream(component);
+                component.stream_read(ty, [CanonicalOption::Async])
+            }
+            TokenOp::StreamWrite => {
+                let ty = stream(component);
+                component.stream_write(ty, [CanonicalOption::Async])
+            }
+            TokenOp::StreamCancelRead => {
+                let ty = stream(component);
+                component.stream_cancel_read(ty, false)
+            }
+            TokenOp::StreamDropReadable => {
+                let ty = stream(component);
+                component.stream_drop_readable(ty)
+            }
+            TokenOp::StreamDropWritable => {
+                let ty = stream(component);
+                component.stream_drop_writable(ty)
+            }
         })
     }
 

@@ -76,6 +76,7 @@ impl<'c> CoreSide<'c> {
                 let name = world.plan.imports[import].origin.path.last().map(String::as_str);
                 world.scopes.component.lower_func(name, func, options)
             }
+            External::Token(op) => self.token(world, external, op)?,
             External::Builtin(kind) => self.builtin(world, external, kind)?,
             External::Exit => {
                 return Err(Error::internal("a component does not exit by a core import"));

@@ -156,6 +156,7 @@ fn check(plan: &Plan<'_>, facts: &Facts, link: &Link<'_>, merged: &Merged) -> Re
         }
         External::Builtin(kind) => matches!(kind, BuiltinKind::Async(_)),
         External::Exchange { .. } | External::Exit => false,
+        External::Token(_) => true,
     };
     let import = facts.externals.iter().find(|(id, external)| used(id) && asynchronous(external));
     let import = import.map(|(id, _)| link.externals[id].name.clone());
@@ -196,6 +197,7 @@ pub fn items(
                 names(&import.origin.path)
             }
             External::Exit => continue,
+            External::Token(op) => (None, op.name().into()),
             External::Builtin(kind) => builtin_names(plan, *kind),
         };
         let core = &link.externals[id];

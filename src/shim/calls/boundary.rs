@@ -5,7 +5,7 @@
 //! it, and what the engine calls as an instance's `realloc` or `post-return` clears the flag where
 //! a crossing could observe it. See `analyse::guards` for when neither is needed.
 
-use crate::analyse::{ExternalId, Leave, Lock, LockedFunc};
+use crate::analyse::{ExternalId, Leave, LockedFunc};
 use crate::error::Result;
 use crate::plan::{BuiltinId, LowerId};
 use crate::shim::code::{Adapters, Body, FuncId};
@@ -49,13 +49,20 @@ impl Adapters<'_, '_> {
         let locked = self.builder.declare(format!("locked {role}"), ty.clone());
         let mut body = Body::new(ty.params());
         let callee = self.guest_func(*func, ty.clone(), role);
-        self.locked(&mut body, *owner, Lock::Taken, |_, body| {
+        // A context of its own: the engine gives it one, unless the module keeps contexts.
+        let context = match self.facts.inside {
+            Some(_) => self.clear_context(&mut body, *owner),
+            None => Vec::new(),
+        };
+        let lock = self.facts.may_leave[*owner].outer;
+        self.locked(&mut body, *owner, lock, |_, body| {
             for index in 0..ty.params().len() {
                 body.ins().local_get(index as u32);
             }
             body.call(callee);
             Ok(())
         })?;
+        self.restore_context(&mut body, context);
         self.builder.define(locked, body);
         self.builder.export(locked);
         Ok(locked)

@@ -67,10 +67,13 @@ impl Adapters<'_, '_> {
             Some((owner, dtor)) => {
                 let ty = FuncType::new([ValType::I32], []);
                 let dtor = self.guest_func(dtor, ty.clone(), "destructor");
+                let running = self.facts.running(owner);
+                let running = self.run_instance(body, running);
                 self.in_context(body, owner, |this, body| {
                     body.ins().local_get(rep.index);
                     this.call_guest(body, dtor, &ty)
                 })?;
+                self.run_again(body, running);
             }
             // What the entry held is the engine's handle.
             None => {

@@ -11,7 +11,7 @@ use crate::analyse::{Around, Ending, Frame, Leave, Lends, Slots};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, ResourceId, TypeId};
-use crate::runtime::{BridgeOp, StoreOp};
+use crate::runtime::{BridgeOp, StoreOp, TaskOp};
 use crate::shim::code::{Adapters, Body, Callee, End, FuncId, Local, Party};
 use crate::shim::values::{Place, Translator};
 
@@ -40,13 +40,13 @@ pub struct Call<'f> {
 }
 
 /// The core types at both ends of a call.
-struct Signatures {
-    outer: Signature,
-    inner: Signature,
+pub(super) struct Signatures {
+    pub outer: Signature,
+    pub inner: Signature,
     /// As whom the function is called: results of a lowered function go where a parameter says.
-    outer_side: Side,
+    pub outer_side: Side,
     /// As whom the callee is called.
-    inner_side: Side,
+    pub inner_side: Side,
 }
 
 impl Adapters<'_, '_> {
@@ -81,6 +81,7 @@ impl Adapters<'_, '_> {
             (Slots::Own, Party::Guest(entered)) => t.module.clear_context(&mut t.body, entered),
             _ => Vec::new(),
         };
+        let running = t.module.run_instance(&mut t.body, around.running);
         let task = call.crossing.filter(|_| around.ending == Ending::TaskReturn);
         let before = match task {
             Some((lower, lift)) => t.start_task(lower, lift)?,
@@ -112,6 +113,10 @@ impl Adapters<'_, '_> {
         {
             t.post_return(func, owner, inner, &flat_results)?;
         }
+        if running.is_some() && call.caller.party == Party::Host {
+            t.module.task_op(&mut t.body, TaskOp::Settle);
+        }
+        t.module.run_again(&mut t.body, running);
         t.module.restore_context(&mut t.body, context);
         t.end(call, &params, scope)?;
         for local in results {
@@ -201,7 +206,7 @@ impl Translator<'_, '_, '_> {
         Ok(())
     }
 
-    fn post_return(
+    pub(super) fn post_return(
         &mut self,
         post_return: CoreFunc,
         owner: InstanceId,
@@ -221,19 +226,29 @@ impl Translator<'_, '_, '_> {
 
     /// Moves the parameters; returns what to pass to the callee.
     fn arguments(&mut self, params: &[TypeId], signatures: &Signatures) -> Result<Vec<Local>> {
-        let Signatures { outer, inner, outer_side, inner_side } = signatures;
+        let Signatures { outer, outer_side, .. } = signatures;
         let own = |index: usize| Local { index: index as u32, ty: outer.ty.params()[index] };
-        let flat = flat_params(outer, *outer_side);
-        let source = match outer.spilled_params {
-            true => {
-                let (end, address) = (self.from, own(0));
-                self.check_pointer(params, address, end)?;
+        let given: Vec<Local> = (0..flat_params(outer, *outer_side)).map(own).collect();
+        self.moved_arguments(params, signatures, &given)
+    }
+
+    /// Moves parameters that have come as these core values; returns what to pass to the callee.
+    pub(super) fn moved_arguments(
+        &mut self,
+        params: &[TypeId],
+        signatures: &Signatures,
+        given: &[Local],
+    ) -> Result<Vec<Local>> {
+        let Signatures { outer, inner, inner_side, .. } = signatures;
+        let source = match (outer.spilled_params, given) {
+            (true, &[address]) => {
+                self.check_pointer(params, address, self.from)?;
                 Place::Memory { address, offset: 0 }
             }
-            false => Place::Locals((0..flat).map(own).collect()),
+            _ => Place::Locals(given.to_vec()),
         };
         let (destination, arguments) = match inner.spilled_params {
-            true if self.shares_memory() => (source.clone(), vec![own(0)]),
+            true if self.shares_memory() => (source.clone(), given.to_vec()),
             true => {
                 let address = self.allocate_record(params)?;
                 (Place::Memory { address, offset: 0 }, vec![address])
@@ -320,7 +335,12 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Checks where values are that lie in memory; where the engine uses the same memory, it does.
-    fn check_pointer(&mut self, fields: &[TypeId], address: Local, end: End) -> Result<()> {
+    pub(super) fn check_pointer(
+        &mut self,
+        fields: &[TypeId],
+        address: Local,
+        end: End,
+    ) -> Result<()> {
         if self.shares_memory() {
             return Ok(());
         }
@@ -337,7 +357,7 @@ fn return_pointer(signature: &Signature) -> Local {
 }
 
 /// How many core parameters are values: all but the pointer for results.
-fn flat_params(signature: &Signature, side: Side) -> usize {
+pub(super) fn flat_params(signature: &Signature, side: Side) -> usize {
     let pointer = side.is_lower() && signature.spilled_results;
     signature.ty.params().len() - usize::from(pointer)
 }

@@ -8,3 +8,6 @@ mod call;
 mod crossing;
 mod exchange;
 mod hosted;
+mod outer;
+mod start;
+mod waiting;

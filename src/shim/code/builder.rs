@@ -8,8 +8,9 @@
 use cranelift_entity::PrimaryMap;
 use indexmap::{IndexMap, IndexSet};
 use wasm_encoder::{
-    CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, GlobalType, ImportSection,
-    MemoryType, Module, NameMap, NameSection, StartSection, TypeSection,
+    CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+    FunctionSection, GlobalType, ImportSection, MemoryType, Module, NameMap, NameSection, RefType,
+    StartSection, TableType, TypeSection,
 };
 
 use super::body::{Body, Callee, FuncId};
@@ -25,6 +26,10 @@ pub struct Builder {
     memories: IndexMap<Need, MemoryType>,
     state: IndexSet<State>,
     own: PrimaryMap<FuncId, Own>,
+    /// Whether it imports the table of functions.
+    table: bool,
+    /// What it puts there, and where.
+    elements: Vec<(u32, Callee)>,
     start: Option<FuncId>,
     code_bytes: u64,
 }
@@ -88,6 +93,19 @@ impl Builder {
         self.own[func].export = true;
     }
 
+    /// Puts a function into the table, at a place.
+    pub fn element(&mut self, place: u32, func: Callee) {
+        self.table = true;
+        self.elements.push((place, func));
+    }
+
+    /// Calls a function of the table: its place is on the stack, on top of its arguments.
+    pub fn call_indirect(&mut self, body: &mut Body, ty: FuncType) {
+        self.table = true;
+        let ty = self.types.insert_full(ty).0 as u32;
+        body.ins().call_indirect(0, ty);
+    }
+
     /// Chooses the start function.
     pub fn start(&mut self, func: FuncId) {
         self.start = Some(func);
@@ -113,6 +131,9 @@ impl Builder {
         for (i, ty) in self.memories.values().enumerate() {
             imports.import("memory", &i.to_string(), EntityType::Memory(*ty));
         }
+        if self.table {
+            imports.import("table", "0", EntityType::Table(function_table(0)));
+        }
         for (i, state) in self.state.iter().enumerate() {
             imports.import("state", &i.to_string(), EntityType::Global(global_type(*state)));
         }
@@ -134,6 +155,16 @@ impl Builder {
             funcs.push((index, body.len() as u32));
             code.raw(&body);
         }
+        let mut elements = ElementSection::new();
+        for (place, func) in &self.elements {
+            let func = match func {
+                Callee::Own(func) => imported + func.as_u32(),
+                Callee::Imported(index) => *index,
+            };
+            let funcs = [func];
+            let funcs = Elements::Functions(funcs.as_slice().into());
+            elements.active(Some(0), &ConstExpr::i32_const(*place as i32), funcs);
+        }
         let mut section = NameSection::new();
         section.module(name);
         section.functions(&names);
@@ -142,10 +173,25 @@ impl Builder {
         if let Some(start) = self.start {
             module.section(&StartSection { function_index: imported + start.as_u32() });
         }
+        if !elements.is_empty() {
+            module.section(&elements);
+        }
         module.section(&code).section(&section);
         let imports = self.funcs.into_keys().chain(self.memories.into_keys());
+        let imports = imports.chain(self.table.then_some(Need::Functions));
         let imports = imports.chain(self.state.into_iter().map(Need::State));
         Built { bytes: module.finish(), imports: imports.collect(), funcs }
+    }
+}
+
+/// The type of a table of functions.
+pub fn function_table(minimum: u32) -> TableType {
+    TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum: minimum.into(),
+        maximum: None,
+        shared: false,
     }
 }
 

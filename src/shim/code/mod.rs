@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 pub use self::body::{Body, Callee, FuncId, Local};
-pub use self::builder::{Builder, Built, global_type};
+pub use self::builder::{Builder, Built, function_table, global_type};
 pub use self::ends::{End, Party};
 pub use self::needs::{Allocator, Between, Memory, Need, Transcoder};
 pub use self::shared::{HelperKey, PlaceKind, Shared};
@@ -19,7 +19,7 @@ use crate::analyse::{ExternalId, Facts};
 use crate::core::FuncType;
 use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::plan::{InstanceId, Plan};
-use crate::runtime::{self, BridgeOp, Step, StoreCode, StoreOp};
+use crate::runtime::{self, BridgeOp, Step, StoreCode, StoreOp, TaskOp};
 
 mod body;
 mod builder;
@@ -83,6 +83,13 @@ impl<'p, 'a> Adapters<'p, 'a> {
     pub fn bridge_op(&mut self, body: &mut Body, op: BridgeOp) {
         let callee =
             self.builder.func(Need::Bridge(op), op.ty(), || format!("bridge {}", op.name()));
+        body.call(callee);
+    }
+
+    /// Calls an operation on tasks that the module keeps.
+    pub fn task_op(&mut self, body: &mut Body, op: TaskOp) {
+        let (part, name) = op.place();
+        let callee = self.builder.func(Need::Task(part, name), op.ty(), || format!("task {name}"));
         body.call(callee);
     }
 

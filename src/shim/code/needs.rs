@@ -8,7 +8,7 @@ use wasm_encoder::{MemoryType, ValType};
 use crate::analyse::{ExternalId, State, pointer_type};
 use crate::error::{Error, Result};
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, Plan, StringEncoding};
-use crate::runtime::{BridgeOp, RunOp, Step, StoreOp};
+use crate::runtime::{BridgeOp, RunOp, Step, StoreOp, TaskPart};
 
 /// Something outside that a shim uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,10 @@ pub enum Need {
     Store(StoreOp),
     /// A global of the state.
     State(State),
+    /// A function of the runtime library that is about tasks, by the part that has it and its name.
+    Task(TaskPart, &'static str),
+    /// The table of functions that tasks begin with, go on with and return by.
+    Functions,
 }
 
 /// A linear memory that values lie in.
@@ -44,6 +48,8 @@ pub enum Memory {
     Bridge,
     /// The store's: no values lie in it, but handles do.
     Store,
+    /// That of the records of tasks.
+    Records,
 }
 
 /// Where values are allocated, and by whom.
@@ -67,7 +73,7 @@ impl Memory {
     pub fn pointer(self, plan: &Plan<'_>) -> ValType {
         match self {
             Memory::Guest(memory) => pointer_type(plan, Some(memory)),
-            Memory::Bridge | Memory::Store => ValType::I32,
+            Memory::Bridge | Memory::Store | Memory::Records => ValType::I32,
         }
     }
 

@@ -24,6 +24,7 @@ pub enum Trap {
     NotReturned,
     TaskReturn,
     TaskCancel,
+    CallbackCode,
 }
 
 /// What lies in a range of memory.
@@ -63,6 +64,7 @@ impl Trap {
             Trap::Exception => "canon trap: exception left a lifted function".into(),
             Trap::NotReturned => "canon trap: task ends without `task.return`".into(),
             Trap::TaskReturn => "canon trap: `task.return` is not that of the task".into(),
+            Trap::CallbackCode => "canon trap: callback code is not one".into(),
             Trap::TaskCancel => "canon trap: `task.cancel` of a task that goes on".into(),
         }
     }

@@ -1,5 +1,5 @@
 ;; --tasks apart
-;; `leaf` and `middle` have tasks of the engine. `twice` is called by `middle` alone, and so is fused with
+;; `leaf` and `middle` have threads, which are the engine's. `twice` is called by `middle` alone, and so is fused with
 ;; it; `shared` is called by both and exported, and is a component beside them, together with `below`, which
 ;; it calls.
 (component
@@ -46,7 +46,7 @@
     (core func $count (canon lower (func $count)))
     (core func $return
       (canon task.return (result string) (memory (core memory $libc "memory"))))
-    (core func $yield (canon thread.yield))
+    (core func $index (canon thread.index))
     (core module $m
       (import "" "count" (func $count (result i32)))
       (import "" "return" (func $return (param i32 i32)))
@@ -83,6 +83,7 @@
     (core func $return
       (canon task.return (result string) (memory (core memory $libc "memory"))))
     (core func $set-new (canon waitable-set.new))
+    (core func $index (canon thread.index))
     (core func $join (canon waitable.join))
     (core func $subtask-drop (canon subtask.drop))
     (core module $m
