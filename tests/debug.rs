@@ -3,6 +3,8 @@
 //! Guests are compiled for these tests with all of it: in version 4 optimized as a whole, and in version 5.
 //! `DEBUG_GUESTS=all` takes more of them.
 
+use std::collections::BTreeSet;
+
 use wasm_encoder::{CustomSection, Section};
 use wasm_fuser::options::{DebugInfo, Emit, Input, MemoryPlan, Options, Wire};
 use wasm_fuser::{Fused, fuse};
@@ -218,15 +220,26 @@ fn unmerged_modules_keep_it_or_lose_it_or_have_their_lines() {
 }
 
 #[test]
-fn frame_bases_are_the_stack_pointers_of_their_guests() {
+fn globals_in_locations_are_those_that_their_guests_mean() {
     let program = Program::faults(Dwarf::Four);
+    let of_guest = |input: &Input| {
+        let names = mentioned(&input.bytes);
+        names.into_iter().map(|name| format!("{}::{name}", input.name)).collect::<Vec<_>>()
+    };
+    let meant: BTreeSet<String> = program.inputs.iter().flat_map(of_guest).collect();
     let result = fused(&program, with_debug(DebugInfo::Keep, MemoryPlan::Multi));
-    let modules = modules(&result.bytes);
+    let found = mentioned(&result.bytes);
+    assert!(found.is_subset(&meant), "{found:?} of {meant:?}");
+    for input in &program.inputs {
+        let frame_base = format!("{}::__stack_pointer", input.name);
+        assert!(found.contains(&frame_base), "{frame_base} in {found:?}");
+    }
+}
+
+/// The names of the globals that the debug information of a component's module mentions.
+fn mentioned(component: &[u8]) -> BTreeSet<String> {
+    let modules = modules(component);
     let module = modules.iter().find(|it| it.has_dwarf()).expect("one has it");
-    let mentioned = dwarf::mentioned_globals(module);
-    let mut names: Vec<&str> =
-        mentioned.keys().map(|index| module.globals.get(index).copied().unwrap_or("?")).collect();
-    names.sort_unstable();
-    let all_are_stack_pointers = names.iter().all(|name| name.ends_with("::__stack_pointer"));
-    assert!(all_are_stack_pointers, "{names:?}");
+    let named = |index: &u32| module.globals.get(index).copied().unwrap_or("?").to_owned();
+    dwarf::mentioned_globals(module).keys().map(named).collect()
 }
