@@ -493,7 +493,7 @@ fn types_near_the_limit_cross() {
         ),
         (
             format!(
-                "(type $t0 (variant (case \"a\" string) (case \"b\" u8))) {}",
+                "(type $t0 (result string (error u8))) {}",
                 (1..14)
                     .map(|n| format!("(type $t{n} (tuple $t{0} $t{0}))", n - 1))
                     .collect::<String>()
