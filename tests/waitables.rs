@@ -175,7 +175,7 @@ fn run(world: &mut World, ops: &[Op]) -> Result<()> {
 fn sets_have_the_events_of_their_waitables_in_order() {
     let mut world = World::new().expect("the runtime can be instantiated");
     let ops = all_ops();
-    let mut sequence = vec![0; 4];
+    let mut sequence = [0; 4];
     loop {
         let chosen: Vec<_> = sequence.iter().map(|op| ops[*op]).collect();
         run(&mut world, &chosen).expect("the set is what the model says");
