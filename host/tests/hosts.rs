@@ -385,7 +385,9 @@ fn an_optimiser_is_run_on_the_core_modules_and_what_it_makes_is_put_back() {
     done(&folder, &["splice", "plain.wasm", "by-hand.wasm", "-o", "spliced.wasm"]);
     assert!(read(&folder, "spliced.wasm") == optimised);
 
-    let output = fused(&["missing.wasm", "-O"], "");
+    // (No path at all would mean this folder.)
+    let nowhere = folder.path().join("nowhere").display().to_string();
+    let output = fused(&["missing.wasm", "-O"], &nowhere);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("error[io]: `wasm-opt` cannot"), "{said}");
     assert!(!folder.path().join("missing.wasm").exists());

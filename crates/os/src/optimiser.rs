@@ -18,6 +18,10 @@ pub const PROGRAM: &str = "wasm-opt";
 /// [`io::ErrorKind::NotFound`] if there is no such program, and [`io::ErrorKind::Unsupported`] if none
 /// can be started here. What it says when it fails is the text of the error.
 pub fn optimise(module: &[u8], keep_names: bool) -> io::Result<Vec<u8>> {
+    // Nor is a folder made there: what a component does not do, its hosts need not offer.
+    if cfg!(target_family = "wasm") {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
     optimise_with(Path::new(PROGRAM), module, keep_names)
 }
 

@@ -9,7 +9,7 @@
     call 0
     i32.const 0
     local.get 0
-    i32.store
+    i32.store 1
     local.get 0
     (@metadata.code.branch_hint "\00")
     if ;; label = @1
@@ -18,7 +18,7 @@
   )
   (func (;2;) (type 1) (param i32)
     local.get 0
-    i32.load 1 offset=4
+    i32.load offset=4
     drop
     block ;; label = @1
       local.get 0
@@ -26,12 +26,12 @@
       br_if 0 (;@1;)
       i32.const 8
       i32.const 1
-      i32.store 1
+      i32.store
     end
     local.get 0
     call 1
     i32.const 8
-    i32.load 1
+    i32.load
     (@metadata.code.branch_hint "\00")
     if ;; label = @1
       i32.const 0

@@ -31,14 +31,6 @@
   (func (;2;) (type 1) (param i32)
     (local i32 i32)
     local.get 0
-    local.tee 1
-    i32.const -8
-    local.get 1
-    global.get $"b::size of memory1"
-    i32.const 8
-    i32.sub
-    i32.le_u
-    select
     i32.load offset=1048580
     drop
     block ;; label = @1
@@ -47,29 +39,11 @@
       br_if 0 (;@1;)
       i32.const 8
       i32.const 1
-      local.set 2
-      local.tee 1
-      i32.const -8
-      local.get 1
-      global.get $"b::size of memory1"
-      i32.const 4
-      i32.sub
-      i32.le_u
-      select
-      local.get 2
       i32.store offset=1048576
     end
     local.get 0
     call 1
     i32.const 8
-    local.tee 1
-    i32.const -8
-    local.get 1
-    global.get $"b::size of memory1"
-    i32.const 4
-    i32.sub
-    i32.le_u
-    select
     i32.load offset=1048576
     (@metadata.code.branch_hint "\00")
     if ;; label = @1
