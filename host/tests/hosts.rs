@@ -451,6 +451,73 @@ fn too_little_memory_is_an_error_and_not_a_crash() {
     assert!(message.contains("--max-memory-mb"), "{message}");
 }
 
+#[cfg(unix)]
+#[test]
+fn too_little_address_space_is_an_error_and_not_a_crash() {
+    let folder = Folder::with(&FILES);
+    let limited = format!(
+        "ulimit -v 3500000; exec {} fuse doubling.wat -o out.wasm",
+        env!("CARGO_BIN_EXE_wasm-fuser")
+    );
+    let mut command = Command::new("sh");
+    let output = command.args(["-c", &limited]).current_dir(folder.path()).output();
+    let output = output.expect("a shell starts");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.starts_with("error[host-limit]"), "{message}");
+    assert!(message.contains("GB of address space"), "{message}");
+}
+
+/// A component with a function that reads a memory with so many bytes of data.
+fn with_data(size: usize) -> Vec<u8> {
+    use wasm_encoder::*;
+
+    let mut types = TypeSection::new();
+    types.ty().function([], [ValType::I32]);
+    let mut functions = FunctionSection::new();
+    functions.function(0);
+    let mut memories = MemorySection::new();
+    memories.memory(MemoryType {
+        minimum: size.div_ceil(1 << 16) as u64,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    let mut exports = ExportSection::new();
+    exports.export("f", ExportKind::Func, 0);
+    let mut code = CodeSection::new();
+    let mut body = Function::new([]);
+    let first = MemArg { offset: 0, align: 0, target: MemArgTarget::Memory(0), ordering: None };
+    body.instructions().i32_const(0).i32_load8_u(first).end();
+    code.function(&body);
+    let mut data = DataSection::new();
+    data.active(0, &ConstExpr::i32_const(0), vec![b'Q'; size]);
+    let mut module = Module::new();
+    module.section(&types).section(&functions).section(&memories);
+    module.section(&exports).section(&code).section(&data);
+
+    let mut component = ComponentBuilder::default();
+    let module = component.core_module(None, &module);
+    let instance = component.core_instantiate(None, module, []);
+    let function = component.core_alias_export(None, instance, "f", ExportKind::Func);
+    let (ty, mut encoder) = component.type_function(None);
+    encoder.params::<[(&str, ComponentValType); 0], _>([]);
+    encoder.result(Some(ComponentValType::Primitive(PrimitiveValType::U32)));
+    let lifted = component.lift_func(None, function, ty, []);
+    component.export("f", ComponentExportKind::Func, lifted, None);
+    component.finish()
+}
+
+/// What wasmtime bounds, unless it is told to let memory be the bound.
+#[test]
+fn a_result_may_have_more_than_128_mebibytes() {
+    let large = with_data((128 << 20) + 1);
+    let folder = Folder::with(&[("large.wasm", &large)]);
+    done(&folder, &["fuse", "large.wasm", "-o", "out.wasm"]);
+    assert!(read(&folder, "out.wasm").len() > 128 << 20);
+}
+
 #[test]
 fn the_time_of_each_step_is_printed_where_it_is_asked_for() {
     let folder = Folder::with(&FILES);
