@@ -135,8 +135,12 @@ test('what to do next has options as data, which are called as in a request', as
   const [root, provider] = components;
   const several = [root, { ...provider, name: 'one' }, { ...provider, name: 'two' }];
   await assert.rejects(fuse({ components: several }), (error) => {
-    const wires = error.remedy.filter((part) => part.tag === 'setting').map((part) => part.val.val);
-    assert.deepEqual(wires.map(({ provider }) => provider), ['one', 'two']);
+    const settings = error.remedy.filter((part) => part.tag === 'setting').map((part) => part.val);
+    assert.deepEqual(settings.map(({ tag, val }) => `${tag} ${val.provider ?? val.name}`), [
+      'wire one',
+      'wire two',
+      'leave-open demo:math/doubling@1.0.0',
+    ]);
     assert.match(error.help, /`wires: \[\{ importer: 'quadruple', importName: 'demo:math\/doubling@1.0.0', provider: 'one', /);
     return true;
   });
