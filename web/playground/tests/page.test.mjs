@@ -114,7 +114,7 @@ test('the graph says what crosses, and whose resources and memories there are', 
     const before = page.locator('.graph.before');
     assert.deepEqual(await before.locator('.caption').allTextContents(), ['2 functions', '2 functions']);
     const notes = await before.locator('.note').allTextContents();
-    for (const note of ['resource counter', 'resource cell', 'memory 5: 1 page']) assert.ok(notes.includes(note), notes.join());
+    for (const note of ['resource counter', 'resource cell', 'memory 1: 1 page']) assert.ok(notes.includes(note), notes.join());
     await before.getByRole('img', { name: /^runner calls counters/ }).focus();
     assert.match(await before.locator('.detail').innerText(), /runner → counters[^]*constructor counter[^]*counter\.bump/);
   });
