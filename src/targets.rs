@@ -1,7 +1,8 @@
 //! Targets: what belongs together for an engine, or for a tool that goes on from here, under one name.
 //!
-//! A target is a set of [`Options`] and nothing else, so that each of them can be changed afterwards. What
-//! it says of an engine has been tried (`tests/wasip1.rs`, `web/test/matrix.test.mjs`).
+//! A target is a set of [`Options`] and nothing else, so that each of them can be changed afterwards. Those
+//! for wasmtime, jco, Node.js and browsers are tried (`tests/wasip1.rs`, `web/test/matrix.test.mjs`); the others
+//! are what is known of an engine.
 //!
 //! The targets on WASI preview 1 need a component that provides WASI 0.2 on it: an input that is called
 //! [`WASIP1`], in `crates/wasip1`. The command and the package have it with them; whoever uses the
