@@ -42,7 +42,8 @@ demo:
 
 test: fuser
 	cargo test --release --workspace
-	cargo run --quiet --release --workspace --example bench smoke >/dev/null
+	cargo build --quiet --release --workspace --example bench
+	$(TARGET)/release/examples/bench smoke >/dev/null
 	$(MAKE) test-web
 	$(MAKE) test-playground
 
@@ -56,7 +57,8 @@ spec:
 # Not `cargo bench`, whose profile is another: wasmtime would be compiled again.
 # What the package brings is measured in Node.js, too; a recent wasm-opt is used where there is one.
 bench: web/node_modules/.package-lock.json
-	cargo run --release --workspace --example bench
+	cargo build --release --workspace --example bench
+	$(TARGET)/release/examples/bench
 
 # The host is linted by itself, without the component in it: otherwise the component would have to be
 # built for lints, and all of wasmtime, to compile it.
