@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     let rounds = if is_smoke { 1 } else { rounds(arguments.first(), 31)? };
     ensure!(rounds > 0, "there has to be a round");
 
-    let folder = workspace("bench/guests");
+    let folder = workspace("examples/bench/guests");
     let components = works::components(&folder)?;
     let book = page::Book {
         works: works::works(&components, rounds)?,

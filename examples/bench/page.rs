@@ -69,7 +69,7 @@ fn works(book: &Book, page: &mut String) {
     let _ = writeln!(
         page,
         "## Works\n\n\
-         The guests are in `bench/guests`: two components, one of which calls the other. *static* is the \
+         The guests are in `examples/bench/guests`: two components, one of which calls the other. *static* is the \
          same sources, linked by the compiler, without a boundary: nothing is allocated or copied there, \
          as it has to be between two memories. *split* and *single* are `--memory split` and `single`, \
          *optimised* is `-O`.\n\n\

@@ -1,5 +1,5 @@
 //! Whole works: the same sources as a composition, fused in each plan of memory, and linked by the
-//! compiler (`bench/guests`).
+//! compiler (`examples/bench/guests`).
 
 use std::path::Path;
 use std::time::Instant;
