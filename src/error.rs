@@ -80,6 +80,12 @@ impl Error {
             .with_help("this is a bug in the fuser: please report it with the input")
     }
 
+    /// More of something than engines accept. What helps is found out by trying
+    /// ([`limits::advise`](crate::limits::advise)).
+    pub(crate) fn of_engines(message: impl AsRef<str>) -> Self {
+        Error::new(Code::LimitExceeded, message)
+    }
+
     /// Goes on with more lines of the message: what it lists, or quotes of the input.
     #[must_use]
     pub fn with_lines(mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
@@ -221,7 +227,7 @@ impl From<merge::Error> for Error {
             }
             merge::ErrorKind::TooManyLocals
             | merge::ErrorKind::BodyTooLarge
-            | merge::ErrorKind::TooManyHelpers => crate::limits::of_engines(message),
+            | merge::ErrorKind::TooManyHelpers => Error::of_engines(message),
             merge::ErrorKind::Internal => Error::internal(message),
         };
         let error = match refused.instance() {

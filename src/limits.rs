@@ -121,12 +121,7 @@ fn within_engines(of: &str, what: &str, count: u32, limit: u32) -> Result<()> {
     if count <= limit {
         return Ok(());
     }
-    Err(of_engines(format!("a fused {of} has {count} {what}, and engines accept {limit}")))
-}
-
-/// An error about a limit of engines. What helps is to be found out: see [`advise`].
-pub fn of_engines(message: impl AsRef<str>) -> Error {
-    Error::new(Code::LimitExceeded, message)
+    Err(Error::of_engines(format!("a fused {of} has {count} {what}, and engines accept {limit}")))
 }
 
 /// Says with which other options a result is within the limits of engines: which are those depends on what

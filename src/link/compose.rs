@@ -17,19 +17,20 @@ use std::collections::BTreeMap;
 
 use wasm_encoder::ComponentExportKind;
 use wasmparser::ComponentExternalKind;
-use wasmparser::types::Types;
 
-use super::borrow::{self, Borrowed};
-use super::exports;
-use super::functions::{Function, Pieces};
-use super::imports::{Choices, Imports, Merged};
-use super::mismatch::{self, Failure};
-use super::open::{self, Open};
-use super::root::{Item, Root};
-use super::surface::{ExportId, ImportId, InputId};
-use super::types::interfaces_of_values;
-use super::version::Key;
-use super::wiring::{Source, Surfaces, Wiring};
+use super::inputs::check::{Failure, check};
+use super::inputs::surface::{ExportId, ImportId, InputId, Surfaces};
+use super::inputs::types::interfaces_of_values;
+use super::inputs::version::Key;
+use super::open::Open;
+use super::result::attempt::{Attempt, Before};
+use super::result::borrow::Borrowed;
+use super::result::imports::{Choices, Imports, Merged};
+use super::result::root::{Item, Root};
+use super::result::{borrow, exports};
+use super::wiring::functions::{Function, Pieces};
+use super::wiring::{Source, Wiring};
+use super::{mismatch, open};
 use crate::error::{Error, Result};
 use crate::options::Options;
 
@@ -73,7 +74,7 @@ pub(super) fn compose(
         };
         first.get_or_insert_with(|| match stranger {
             Some(stranger) => mismatch::stranger(surfaces, root, &stranger),
-            None => refused.failure.explain(surfaces, wiring, &imports),
+            None => mismatch::explain(&refused.failure, surfaces, wiring, &imports),
         });
         match attempt.remedy(&refused, &imports)? {
             Some(Remedy::Open(input, import)) => {
@@ -95,26 +96,11 @@ pub(super) fn compose(
     Err(first.unwrap_or_else(|| Error::internal("nothing was tried")))
 }
 
-/// One way to write the result.
-pub(super) struct Attempt<'t, 'a> {
-    pub surfaces: &'t Surfaces<'a>,
-    pub wiring: &'t Wiring,
-    pub choices: &'t Choices,
-    pub root: InputId,
-}
-
 /// Why an attempt is none.
 struct Refused {
     failure: Failure,
     /// Where only the exports are to blame, what comes before them.
     before: Option<Before>,
-}
-
-/// A result without exports, validated.
-pub(super) struct Before {
-    pub types: Types,
-    /// The index of each input's instance.
-    pub instances: BTreeMap<InputId, u32>,
 }
 
 /// What may help.
@@ -135,7 +121,7 @@ impl Attempt<'_, '_> {
         exports::write(&mut result, self.instance_of_root(&instances)?, surface);
         result.describe(surface);
         let bytes = result.finish();
-        let failure = match mismatch::check(&bytes) {
+        let failure = match check(&bytes) {
             Ok(_) => return Ok(Ok(bytes)),
             Err(failure) => failure,
         };
@@ -145,7 +131,7 @@ impl Attempt<'_, '_> {
 
         // The exports need their types written out, and for that the types of the rest are needed.
         let (rest, _) = self.instantiate(imports)?;
-        let types = match mismatch::check(&rest.finish()) {
+        let types = match check(&rest.finish()) {
             Ok(types) => types,
             Err(failure) => return Ok(Err(Refused { failure, before: None })),
         };
@@ -158,7 +144,7 @@ impl Attempt<'_, '_> {
         exports::write_out(&mut result, instance, surface, before.types.as_ref(), lent, known)?;
         result.describe(surface);
         let bytes = result.finish();
-        Ok(match mismatch::check(&bytes) {
+        Ok(match check(&bytes) {
             Ok(_) => Ok(bytes),
             Err(_) => Err(Refused { failure, before: Some(before) }),
         })
@@ -183,7 +169,8 @@ impl Attempt<'_, '_> {
             let borrowed = borrow::borrowed(self, before, imports)?;
             return Ok(borrowed.is_more_than(self.choices).then_some(Remedy::Borrow(borrowed)));
         }
-        let Some((input, import)) = refused.failure.import(self.surfaces, self.wiring) else {
+        let Some((input, import)) = mismatch::import(&refused.failure, self.surfaces, self.wiring)
+        else {
             return Ok(None);
         };
         match self.wiring.source(input, import) {

@@ -1,9 +1,7 @@
-//! Asks the validator whether everything fits, and says which inputs do not.
+//! What the validator refuses, in terms of the inputs.
 //!
-//! The validator knows offsets and indices of the composed component; users know the names of
-//! their inputs. The instances were written in the order of the wiring, so the instance whose
-//! definition holds the offset is that of a known input, and the first line of the message names
-//! the import:
+//! Users know the names of their inputs. `inputs::check` says in which instance a failure is, and so in
+//! which input; the first line of the validator's message names the import:
 //!
 //! ```text
 //! validator: type mismatch for import `demo:geo/area`      (inside the second instance)
@@ -12,155 +10,71 @@
 //! user:      `app` imports `demo:geo/area`, and `geometry` exports it with another type: in
 //!            instance export `area`: ...
 //! ```
-//!
-//! Function bodies are skipped: the inputs are valid by themselves, and what is new is the
-//! structure around them.
 
-use wasmparser::types::Types;
-use wasmparser::{ComponentInstance, Parser, Payload, ValidPayload, Validator, WasmFeatures};
-
-use super::borrow::Stranger;
-use super::functions::Pieces;
-use super::imports::Imports;
-use super::surface::{Import, ImportId, InputId, Surface};
-use super::wiring::{Source, Surfaces, Wiring, list};
-use crate::error::{Code, Error, Remedy, Result, Setting};
+use super::inputs::check::{Failure, Place, one_line};
+use super::inputs::surface::{Import, ImportId, InputId, Surface, Surfaces};
+use super::prose::list;
+use super::result::borrow::Stranger;
+use super::result::imports::Imports;
+use super::wiring::functions::Pieces;
+use super::wiring::{Source, Wiring};
+use crate::error::{Code, Error, Remedy, Setting};
 use crate::options::Port;
 
-/// What the validator says against the composed component.
-pub(super) struct Failure {
-    message: String,
-    at: Place,
+/// The import that has not the type that its input asks for, if it is about one.
+pub(super) fn import(
+    failure: &Failure,
+    surfaces: &Surfaces,
+    wiring: &Wiring,
+) -> Option<(InputId, ImportId)> {
+    let Place::Instance(position) = failure.at else { return None };
+    let input = *wiring.order.get(position)?;
+    let (import, _) = find_import(&surfaces[input], &failure.message)?;
+    Some((input, import))
 }
 
-/// Where in the composed component.
-enum Place {
-    /// In the definition of the instance with this position in the wiring's order, or in an alias
-    /// made for it.
-    Instance(usize),
-    /// In the exports, or at the end, where the exports are looked at as a whole.
-    Exports,
-    Elsewhere,
-}
-
-/// Validates the structure of a composed component, and returns the types of its root.
-pub(super) fn check(bytes: &[u8]) -> Result<Types, Failure> {
-    let mut validator = Validator::new_with_features(WasmFeatures::all());
-    let mut depth = 0u32;
-    let mut instances = 0usize;
-    let mut types = None;
-    for payload in Parser::new(0).parse_all(bytes) {
-        let elsewhere =
-            |e: wasmparser::Error| Failure { message: e.message().into(), at: Place::Elsewhere };
-        let payload = payload.map_err(elsewhere)?;
-        match validator.payload(&payload) {
-            // A body is not looked at.
-            Ok(ValidPayload::Func(..) | ValidPayload::Ok | ValidPayload::Parser(_)) => {}
-            Ok(ValidPayload::End(ended)) => types = Some(ended),
-            Err(e) if depth == 1 => return Err(locate(&e, &payload, instances)),
-            Err(e) => return Err(elsewhere(e)),
-        }
-        match payload {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentInstanceSection(section) if depth == 1 => {
-                instances += section.into_iter().filter(is_of_input).count();
-            }
-            _ => {}
-        }
-    }
-    types.ok_or_else(|| Failure { message: "it has no end".into(), at: Place::Elsewhere })
-}
-
-/// Finds the instance whose definition the error is in.
-fn locate(error: &wasmparser::Error, payload: &Payload, earlier_instances: usize) -> Failure {
-    let message = error.message().to_owned();
-    let at = match payload {
-        Payload::ComponentInstanceSection(section) => {
-            let definitions = section.clone().into_iter_with_offsets().map_while(|d| d.ok());
-            let until = definitions.take_while(|(offset, _)| *offset <= error.offset());
-            let until: Vec<bool> = until.map(|(_, instance)| is_of_input(&Ok(instance))).collect();
-            let before = &until[..until.len().saturating_sub(1)];
-            let earlier = before.iter().filter(|is_of_input| **is_of_input).count();
-            Place::Instance(earlier_instances.saturating_add(earlier))
-        }
-        // What an instance is about to be given.
-        Payload::ComponentAliasSection(_) => Place::Instance(earlier_instances),
-        Payload::ComponentExportSection(_) | Payload::End(_) => Place::Exports,
-        _ => Place::Elsewhere,
+/// The failure in terms of the inputs.
+pub(super) fn explain(
+    failure: &Failure,
+    surfaces: &Surfaces,
+    wiring: &Wiring,
+    imports: &Imports,
+) -> Error {
+    let details = one_line(&failure.message);
+    let invalid = || Error::internal(format!("the linked component is not valid: {details}"));
+    let position = match failure.at {
+        Place::Elsewhere => return invalid(),
+        Place::Exports => return exports(&details, surfaces, wiring).unwrap_or_else(invalid),
+        Place::Instance(position) => position,
     };
-    Failure { message, at }
-}
-
-/// Whether an instance is one of an input. Others are put together, for the next of those.
-fn is_of_input(instance: &wasmparser::Result<ComponentInstance<'_>>) -> bool {
-    !matches!(instance, Ok(ComponentInstance::FromExports(_)))
-}
-
-impl Failure {
-    /// Whether everything but the exports is valid.
-    pub fn is_in_exports(&self) -> bool {
-        matches!(self.at, Place::Exports)
-    }
-
-    /// The failure, where there can be none.
-    pub fn internal(&self) -> Error {
-        Error::internal(format!("a valid component is not: {}", one_line(&self.message)))
-    }
-
-    /// The import that has not the type that its input asks for, if it is about one.
-    pub fn import(&self, surfaces: &Surfaces, wiring: &Wiring) -> Option<(InputId, ImportId)> {
-        let Place::Instance(position) = self.at else { return None };
-        let input = *wiring.order.get(position)?;
-        let (import, _) = find_import(&surfaces[input], &self.message)?;
-        Some((input, import))
-    }
-
-    /// The failure in terms of the inputs.
-    pub fn explain(&self, surfaces: &Surfaces, wiring: &Wiring, imports: &Imports) -> Error {
-        let details = one_line(&self.message);
-        let invalid = || Error::internal(format!("the linked component is not valid: {details}"));
-        let position = match self.at {
-            Place::Elsewhere => return invalid(),
-            Place::Exports => return exports(&details, surfaces, wiring).unwrap_or_else(invalid),
-            Place::Instance(position) => position,
-        };
-        let Some(&input) = wiring.order.get(position) else { return invalid() };
-        let found = find_import(&surfaces[input], &self.message)
-            .or_else(|| find_type(surfaces, wiring, input, &self.message));
-        let Some((import, details)) = found else {
-            return invalid().in_input(surfaces[input].name);
-        };
-        if let Some(Pieces::Some { functions, .. }) = wiring.pieces(input, import) {
-            let is_about = |name: &str| details.contains(&format!("instance export `{name}`"));
-            if let Some((_, function)) = functions.iter().find(|(name, _)| is_about(name)) {
-                let provider = &surfaces[function.provider];
-                let export = provider.exports[function.export].name.full_name();
-                let export = match &function.of_instance {
-                    Some(function) => format!("{export}#{function}"),
-                    None => export.into_owned(),
-                };
-                return provided(&surfaces[input], import, provider.name, &export, &details)
-                    .with_help("build both against the same WIT, or remove the wire");
-            }
-        }
-        match wiring.source(input, import) {
-            Source::Export(provider, export) => {
-                let export = surfaces[provider].exports[export].name.full_name();
-                provided(&surfaces[input], import, surfaces[provider].name, &export, &details)
-            }
-            Source::Outside => shared(surfaces, wiring, imports, input, import, &details),
-            // Whatever instance it is taken from has been compared before.
-            Source::Type(_) | Source::Pieces => invalid().in_input(surfaces[input].name),
+    let Some(&input) = wiring.order.get(position) else { return invalid() };
+    let found = find_import(&surfaces[input], &failure.message)
+        .or_else(|| find_type(surfaces, wiring, input, &failure.message));
+    let Some((import, details)) = found else {
+        return invalid().in_input(surfaces[input].name);
+    };
+    if let Some(Pieces::Some { functions, .. }) = wiring.pieces(input, import) {
+        let is_about = |name: &str| details.contains(&format!("instance export `{name}`"));
+        if let Some((_, function)) = functions.iter().find(|(name, _)| is_about(name)) {
+            let provider = &surfaces[function.provider];
+            let export = provider.exports[function.export].name.full_name();
+            let export = match &function.of_instance {
+                Some(function) => format!("{export}#{function}"),
+                None => export.into_owned(),
+            };
+            return provided(&surfaces[input], import, provider.name, &export, &details)
+                .with_help("build both against the same WIT, or remove the wire");
         }
     }
-}
-
-/// The validator's message on one line, without its internal numbers of resource types, which are
-/// not the same on each run.
-fn one_line(message: &str) -> String {
-    let message = message.split(" (ResourceId").next().unwrap_or(message);
-    message.trim_end().replace('\n', ": ")
+    match wiring.source(input, import) {
+        Source::Export(provider, export) => {
+            let export = surfaces[provider].exports[export].name.full_name();
+            provided(&surfaces[input], import, surfaces[provider].name, &export, &details)
+        }
+        Source::Outside => shared(surfaces, wiring, imports, input, import, &details),
+        // Whatever instance it is taken from has been compared before.
+        Source::Type(_) | Source::Pieces => invalid().in_input(surfaces[input].name),
+    }
 }
 
 /// The import that the message is about, and the rest of the message.

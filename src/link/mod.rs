@@ -15,9 +15,17 @@
 //! ```
 //!
 //! That is what `wac plug` writes, and a composition like any other: the next stage decodes it
-//! without knowing where it comes from. `wiring` finds who provides what, `needs` and `imports`
-//! what the result imports, `exports` what it exports, and `mismatch` asks the validator whether
-//! everything fits: types are compared by `wasmparser`'s subtyping and nothing else.
+//! without knowing where it comes from.
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | `inputs` | what each input shows of itself is read, and what the validator knows of it |
+//! | `wiring` | each import gets a provider, and the inputs an order |
+//! | `result` | the result's imports and exports are written, with their types |
+//! | `compose` | all of it is put together and checked; where it does not fit, it is tried otherwise |
+//! | `mismatch`, `open` | what does not fit, and what stays open, in the words of whoever linked |
+//!
+//! Types are compared by `wasmparser`'s subtyping and nothing else.
 //!
 //! Rejected: to link the decoded inputs without bytes in between. It would take a second notion of
 //! "instantiate with these arguments" beside `plan`'s, and a subtyping of our own to check it.
@@ -32,30 +40,21 @@ use std::borrow::Cow;
 use cranelift_entity::EntityRef;
 
 use self::compose::compose;
-use self::imports::Merged;
+use self::inputs::surface::{InputId, Surface, Surfaces};
 use self::open::Open;
-use self::surface::{InputId, Surface};
-use self::wiring::{Surfaces, Wiring, list};
+use self::prose::list;
+use self::result::imports::Merged;
+use self::wiring::Wiring;
 use crate::error::{Code, Error, Result};
 use crate::options::{Input, Options};
 
-mod borrow;
 mod compose;
-mod exports;
-mod functions;
-mod imports;
-mod indices;
+mod inputs;
 mod mismatch;
-mod names;
-mod needs;
 mod open;
 mod order;
-mod root;
-mod shell;
-mod surface;
-mod types;
-mod union;
-mod version;
+mod prose;
+mod result;
 mod wiring;
 
 /// One component that stands for all inputs.

@@ -17,11 +17,12 @@ use std::collections::BTreeSet;
 use wasmparser::names::ComponentName;
 use wasmparser::{ComponentTypeRef, InstanceTypeDeclaration, TypeBounds};
 
-use super::names::Member;
-use super::surface::{Import, ImportId, InputId, Surface};
-use super::types::interfaces_of_values;
-use super::version::key;
-use super::wiring::{Source, Surfaces, Wiring, interface, list};
+use super::inputs::lookup::interface;
+use super::inputs::surface::{Import, ImportId, InputId, Member, Surface, Surfaces};
+use super::inputs::types::interfaces_of_values;
+use super::inputs::version::key;
+use super::prose::list;
+use super::wiring::{Source, Wiring};
 use crate::error::{Code, Error, Remedy, Result, Setting};
 use crate::options::{OpenImports, Options};
 

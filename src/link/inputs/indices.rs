@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 
 /// An index space that types refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Space {
+pub enum Space {
     /// Types of the component model.
     Type,
     /// Core types: function types, module types.
@@ -44,7 +44,7 @@ impl fmt::Display for Space {
 }
 
 /// Rewrites indices: `map(space, scope, index)` gives the new index, if there is one.
-pub(super) struct Indices<F> {
+pub struct Indices<F> {
     scope: u32,
     unknown: Option<(Space, u32)>,
     map: F,

@@ -12,12 +12,12 @@ use wasm_encoder::{
 };
 use wasmparser::ComponentExternalKind;
 
-use super::surface::Surface;
 use crate::error::Result;
+use crate::link::inputs::surface::Surface;
 
 /// The result under construction.
 #[derive(Default)]
-pub(super) struct Root {
+pub struct Root {
     pub builder: ComponentBuilder,
     /// How many core types there are: the builder counts a group of them as one.
     pub core_types: u32,
@@ -29,7 +29,7 @@ pub(super) struct Root {
 }
 
 /// An item of the result, as an argument or an export names it.
-pub(super) type Item = (ComponentExportKind, u32);
+pub type Item = (ComponentExportKind, u32);
 
 impl Root {
     /// An export of an instance.

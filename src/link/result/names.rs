@@ -13,19 +13,12 @@ use std::collections::BTreeMap;
 use wasmparser::ComponentExternName;
 use wasmparser::names::ComponentName;
 
-use super::surface::{ImportId, InputId};
-use super::version::key;
-use super::wiring::Surfaces;
 use crate::error::{Code, Error, Result};
-
-/// An import of an input.
-pub(super) type Member = (InputId, ImportId);
+use crate::link::inputs::surface::{Member, Surfaces};
+use crate::link::inputs::version::key;
 
 /// Checks imports of the result, each with the imports of inputs that it stands for.
-pub(super) fn check<'g>(
-    surfaces: &Surfaces,
-    groups: impl Iterator<Item = &'g [Member]>,
-) -> Result<()> {
+pub fn check<'g>(surfaces: &Surfaces, groups: impl Iterator<Item = &'g [Member]>) -> Result<()> {
     let mut names: BTreeMap<ComponentName, Member> = BTreeMap::new();
     for members in groups {
         let Some((first, others)) = members.split_first() else { continue };
@@ -48,7 +41,7 @@ fn name<'a>(surfaces: &Surfaces<'a>, (input, import): Member) -> ComponentExtern
 }
 
 /// What two things that have one name say differently about themselves.
-pub(super) fn difference(
+pub fn difference(
     a: &ComponentExternName,
     b: &ComponentExternName,
 ) -> Option<(&'static str, String, String)> {

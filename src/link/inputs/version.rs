@@ -24,7 +24,7 @@ use semver::Version;
 
 /// A name with a version that others may replace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Track {
+pub struct Track {
     base: String,
     major: u64,
     minor: u64,
@@ -32,7 +32,7 @@ pub(super) struct Track {
 
 /// What names have in common that stand for one thing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Key {
+pub enum Key {
     /// The track that they are on.
     Track(Track),
     /// The name itself.
@@ -40,7 +40,7 @@ pub(super) enum Key {
 }
 
 /// What a name has in common with those that may stand for it.
-pub(super) fn key(name: &str) -> Key {
+pub fn key(name: &str) -> Key {
     match track(name) {
         Some((track, _)) => Key::Track(track),
         None => Key::Name(name.into()),
@@ -48,7 +48,7 @@ pub(super) fn key(name: &str) -> Key {
 }
 
 /// The track that a name is on, and its version; none, if it only matches itself.
-pub(super) fn track(name: &str) -> Option<(Track, Version)> {
+pub fn track(name: &str) -> Option<(Track, Version)> {
     let (base, version) = name.split_once('@')?;
     let version = Version::parse(version).ok()?;
     let (major, minor) = match version {

@@ -28,13 +28,13 @@ use wasmparser::component_types::{
     ComponentInstanceTypeId,
 };
 
-use super::exports::{Named, Writer};
 use super::root::{Item, Root};
-use super::types::{Parts, get, parts, parts_of_function, takes_a_name};
+use super::writer::{Named, Writer};
 use crate::error::Result;
+use crate::link::inputs::types::{Parts, get, parts, parts_of_function, takes_a_name};
 
 /// Makes an instance that exports what another one does, with the types that the writer knows.
-pub(super) fn shell(outer: &mut Writer, instance: u32, id: ComponentInstanceTypeId) -> Result<u32> {
+pub fn shell(outer: &mut Writer, instance: u32, id: ComponentInstanceTypeId) -> Result<u32> {
     let exports = &get(outer.types, id)?.exports;
     let is_plain = |ty: ComponentEntityType| {
         matches!(ty, ComponentEntityType::Func(_) | ComponentEntityType::Type { .. })

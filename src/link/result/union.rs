@@ -26,14 +26,14 @@ use wasm_encoder::{Encode, InstanceType};
 use wasmparser::names::ComponentName;
 use wasmparser::{ComponentExternName, ComponentExternalKind, InstanceTypeDeclaration};
 
-use super::indices::{Indices, Space};
 use super::names;
 use super::needs::defines;
 use crate::error::{Error, Result};
+use crate::link::inputs::indices::{Indices, Space};
 
 /// An instance type that grows.
 #[derive(Default)]
-pub(super) struct Union<'a> {
+pub struct Union<'a> {
     ty: InstanceType,
     exports: BTreeMap<&'a str, (ComponentExternName<'a>, ComponentExternalKind, u32)>,
     /// The exports' names, by what they are to the validator.
@@ -44,7 +44,7 @@ pub(super) struct Union<'a> {
 }
 
 /// Why declarations cannot be added.
-pub(super) enum AddError {
+pub enum AddError {
     /// The union has another kind of export by that name.
     Kinds { export: String, first: ComponentExternalKind, second: ComponentExternalKind },
     /// The union has an export that cannot be beside one of the name given.

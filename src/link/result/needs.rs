@@ -30,14 +30,14 @@ use wasm_encoder::reencode::{Error as ReencodeError, ReencodeComponent};
 use wasm_encoder::{ComponentTypeSection, CoreTypeSection, InstanceType};
 use wasmparser::{ComponentType, ComponentTypeRef, CoreType, InstanceTypeDeclaration, TypeBounds};
 
-use super::indices::{Indices, Space};
 use super::root::Root;
-use super::surface::{DefId, Definition, ImportId, Surface};
 use crate::error::{Code, Error, Result};
+use crate::link::inputs::indices::{Indices, Space};
+use crate::link::inputs::surface::{DefId, Definition, ImportId, Surface};
 
 /// What the result needs of one input.
 #[derive(Default)]
-pub(super) struct Needs {
+pub struct Needs {
     /// The imports that become imports of the result.
     pub imports: BTreeMap<ImportId, NeededImport>,
     /// The definitions that each needed definition refers to; of imports, see there.
@@ -45,7 +45,7 @@ pub(super) struct Needs {
 }
 
 /// What the result needs of one import.
-pub(super) struct NeededImport {
+pub struct NeededImport {
     /// For types alone, or to be passed on.
     pub types_alone: bool,
     /// For each declaration of its instance type whether it is kept, where the type is written
@@ -68,7 +68,7 @@ enum Extent<'a> {
 
 /// Finds what is needed by the imports that nobody provides, in one pass from the last definition
 /// to the first.
-pub(super) fn needs<'n>(
+pub fn needs<'n>(
     surface: &'n Surface<'_>,
     is_outside: impl Fn(ImportId) -> bool,
     borrowed: &'n BTreeMap<ImportId, BTreeSet<String>>,
@@ -154,7 +154,7 @@ fn need_import(surface: &Surface, id: ImportId, extent: &Extent) -> Result<Neede
 ///              point: the type that demo:shape/types exports
 /// result:      point, a record { .. }
 /// ```
-pub(super) struct Alone {
+pub struct Alone {
     instance: ImportId,
     /// Which declarations of the instance type define it.
     kept: Vec<bool>,
@@ -255,7 +255,7 @@ fn kept(declarations: &[InstanceTypeDeclaration], extent: &Extent) -> Result<Vec
 
 /// The index space that a declaration of an instance type adds to, where types can refer to it,
 /// and how many indices it adds.
-pub(super) fn defines(declaration: &InstanceTypeDeclaration) -> Option<(Space, usize)> {
+pub fn defines(declaration: &InstanceTypeDeclaration) -> Option<(Space, usize)> {
     use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind};
     let of_kind = |kind| match kind {
         ComponentExternalKind::Type => Some((Space::Type, 1)),

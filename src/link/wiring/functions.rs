@@ -18,23 +18,23 @@ use wasmparser::ComponentExternalKind as Kind;
 use wasmparser::component_types::{ComponentEntityType, ComponentInstanceTypeId};
 use wasmparser::types::Types;
 
-use super::mismatch;
-use super::surface::{ExportId, ImportId, InputId, Surface};
-use super::types::get;
-use super::wiring::{Surfaces, find_export, find_import, unknown};
 use crate::error::{Code, Error, Result};
+use crate::link::inputs::check::check;
+use crate::link::inputs::lookup::{find_export, find_import, unknown};
+use crate::link::inputs::surface::{ExportId, ImportId, InputId, Surface, Surfaces};
+use crate::link::inputs::types::get;
 use crate::options::Wire;
 
 /// A function that an input exports: an export, or a function of one that is an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Function {
+pub struct Function {
     pub provider: InputId,
     pub export: ExportId,
     pub of_instance: Option<String>,
 }
 
 /// Where what an import asks for comes from, if wires say it of functions.
-pub(super) enum Pieces {
+pub enum Pieces {
     /// The import is a function: the one of this name, of the export that provides it.
     Whole(String),
     /// The import is an instance.
@@ -47,7 +47,7 @@ pub(super) enum Pieces {
 }
 
 /// What a wire is, its names looked up.
-pub(super) enum Read {
+pub enum Read {
     /// An export, or a function of one, for an import.
     Import { import: ImportId, provider: InputId, export: ExportId, of_instance: Option<String> },
     /// A function for one of an import.
@@ -55,7 +55,7 @@ pub(super) enum Read {
 }
 
 /// Looks the names of a wire up.
-pub(super) fn read(surfaces: &Surfaces, what: &str, wire: &Wire) -> Result<(InputId, Read)> {
+pub fn read(surfaces: &Surfaces, what: &str, wire: &Wire) -> Result<(InputId, Read)> {
     let Wire { importer, import_name, provider, export_name } = wire;
     let (import_name, name) = split(import_name);
     let (input, import) = find_import(surfaces, what, importer, import_name)?;
@@ -101,7 +101,7 @@ fn has_function(
     function: &str,
     item: impl Fn(&Types) -> Option<ComponentEntityType>,
 ) -> Result<()> {
-    let types = mismatch::check(surface.bytes).map_err(|failure| failure.internal())?;
+    let types = check(surface.bytes).map_err(|failure| failure.internal())?;
     let Some(ComponentEntityType::Instance(id)) = item(&types) else {
         let why = format!("`{instance}` of `{}` is no instance", surface.name);
         return Err(unknown(what, &why, "", std::iter::empty::<&str>()));
@@ -116,12 +116,12 @@ fn has_function(
 }
 
 /// What an import that is an instance asks for, but for these functions.
-pub(super) fn rest(
+pub fn rest(
     surface: &Surface,
     import: ImportId,
     functions: &BTreeMap<String, Function>,
 ) -> Result<Vec<(String, Kind)>> {
-    let types = mismatch::check(surface.bytes).map_err(|failure| failure.internal())?;
+    let types = check(surface.bytes).map_err(|failure| failure.internal())?;
     let Some(ComponentEntityType::Instance(id)) = imported(&types, surface, import) else {
         return Err(Error::internal("an import with functions is no instance"));
     };
@@ -146,7 +146,7 @@ fn items(types: &Types, id: ComponentInstanceTypeId) -> Result<Vec<(String, Kind
 }
 
 /// The functions of an import that wires name.
-pub(super) fn functions(pieces: Option<&Pieces>) -> impl Iterator<Item = (&String, &Function)> {
+pub fn functions(pieces: Option<&Pieces>) -> impl Iterator<Item = (&String, &Function)> {
     let functions = match pieces {
         Some(Pieces::Some { functions, .. }) => Some(functions),
         None | Some(Pieces::Whole(_)) => None,
@@ -155,12 +155,12 @@ pub(super) fn functions(pieces: Option<&Pieces>) -> impl Iterator<Item = (&Strin
 }
 
 /// Whether an import asks for nothing but functions that wires name.
-pub(super) fn is_made_of(pieces: Option<&Pieces>) -> bool {
+pub fn is_made_of(pieces: Option<&Pieces>) -> bool {
     matches!(pieces, Some(Pieces::Some { rest, .. }) if rest.is_empty())
 }
 
 /// Two wires provide one function.
-pub(super) fn twice(importer: &str, import: &str, function: &str) -> Error {
+pub fn twice(importer: &str, import: &str, function: &str) -> Error {
     let message = format!(
         "two wires provide the function `{function}` of the import `{import}` of `{importer}`"
     );

@@ -15,13 +15,13 @@ use wasmparser::component_types::{
 };
 use wasmparser::types::{TypeIdentifier, Types, TypesRef};
 
-use super::mismatch;
+use super::check::check;
 use super::surface::{ImportId, Surface};
 use crate::error::{Error, Result};
 
 /// What a type is made of, one level down.
 #[derive(Default)]
-pub(super) struct Parts {
+pub struct Parts {
     pub types: Vec<ComponentDefinedTypeId>,
     pub resource: Option<AliasableResourceId>,
 }
@@ -37,12 +37,12 @@ impl Parts {
 }
 
 /// The data behind an id.
-pub(super) fn get<T: TypeIdentifier>(types: TypesRef<'_>, id: T) -> Result<&T::Data> {
+pub fn get<T: TypeIdentifier>(types: TypesRef<'_>, id: T) -> Result<&T::Data> {
     types.get(id).ok_or_else(|| Error::internal("the validator does not know its own type"))
 }
 
 /// What a type of values is made of.
-pub(super) fn parts(types: TypesRef<'_>, id: ComponentDefinedTypeId) -> Result<Parts> {
+pub fn parts(types: TypesRef<'_>, id: ComponentDefinedTypeId) -> Result<Parts> {
     use ComponentDefinedType as Type;
     Ok(match get(types, id)? {
         Type::Primitive(_) | Type::Flags(_) | Type::Enum(_) => Parts::default(),
@@ -62,7 +62,7 @@ pub(super) fn parts(types: TypesRef<'_>, id: ComponentDefinedTypeId) -> Result<P
 }
 
 /// What the type of a function is made of.
-pub(super) fn parts_of_function(
+pub fn parts_of_function(
     types: TypesRef<'_>,
     id: wasmparser::component_types::ComponentFuncTypeId,
 ) -> Result<Parts> {
@@ -71,7 +71,7 @@ pub(super) fn parts_of_function(
 }
 
 /// Whether a type can only be exported under a name.
-pub(super) fn takes_a_name(types: TypesRef<'_>, id: ComponentDefinedTypeId) -> Result<bool> {
+pub fn takes_a_name(types: TypesRef<'_>, id: ComponentDefinedTypeId) -> Result<bool> {
     use ComponentDefinedType as Type;
     Ok(match get(types, id)? {
         Type::Record(_) | Type::Variant(_) | Type::Flags(_) | Type::Enum(_) => true,
@@ -90,7 +90,7 @@ pub(super) fn takes_a_name(types: TypesRef<'_>, id: ComponentDefinedTypeId) -> R
 }
 
 /// Every resource in a type.
-pub(super) fn resources(
+pub fn resources(
     types: TypesRef<'_>,
     id: ComponentDefinedTypeId,
 ) -> Result<Vec<AliasableResourceId>> {
@@ -106,8 +106,8 @@ pub(super) fn resources(
 }
 
 /// The imports of an input that are instances of value types alone: nobody has to provide them.
-pub(super) fn interfaces_of_values(surface: &Surface) -> Result<BTreeSet<ImportId>> {
-    let types = mismatch::check(surface.bytes).map_err(|failure| failure.internal())?;
+pub fn interfaces_of_values(surface: &Surface) -> Result<BTreeSet<ImportId>> {
+    let types = check(surface.bytes).map_err(|failure| failure.internal())?;
     let mut found = BTreeSet::new();
     for (id, import) in &surface.imports {
         if let Some(ComponentEntityType::Instance(instance)) = imported(&types, import.name.name)

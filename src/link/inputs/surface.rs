@@ -36,17 +36,23 @@ use crate::options::Input;
 
 id! {
     /// One of the components to link.
-    pub(super) struct InputId("input");
+    pub struct InputId("input");
     /// An import of an input.
-    pub(super) struct ImportId("import");
+    pub struct ImportId("import");
     /// An export of an input.
-    pub(super) struct ExportId("export");
+    pub struct ExportId("export");
     /// A root definition of an input.
-    pub(super) struct DefId("def");
+    pub struct DefId("def");
 }
 
+/// The inputs.
+pub type Surfaces<'a> = PrimaryMap<InputId, Surface<'a>>;
+
+/// An import of an input.
+pub type Member = (InputId, ImportId);
+
 /// What one input shows of itself.
-pub(super) struct Surface<'a> {
+pub struct Surface<'a> {
     pub name: &'a str,
     pub bytes: &'a [u8],
     pub imports: PrimaryMap<ImportId, Import<'a>>,
@@ -62,7 +68,7 @@ pub(super) struct Surface<'a> {
 }
 
 /// An import at the root of an input.
-pub(super) struct Import<'a> {
+pub struct Import<'a> {
     pub name: ComponentExternName<'a>,
     pub ty: ComponentTypeRef,
     /// What it defines, where types can refer to that.
@@ -70,13 +76,13 @@ pub(super) struct Import<'a> {
 }
 
 /// An export at the root of an input.
-pub(super) struct Export<'a> {
+pub struct Export<'a> {
     pub name: ComponentExternName<'a>,
     pub kind: ComponentExternalKind,
 }
 
 /// A root definition that a type may refer to.
-pub(super) enum Definition<'a> {
+pub enum Definition<'a> {
     /// A type, written out.
     Type(ComponentType<'a>),
     /// A core type: a module type, or a group of types.

@@ -35,27 +35,27 @@
 //! Only inputs that the root uses, directly or through others, take part. The others are reported
 //! as unused and left out, so that neither their imports nor their ambiguities matter.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
-use wasmparser::{ComponentExternName, ComponentTypeRef, TypeBounds};
+use cranelift_entity::{EntityRef, SecondaryMap};
+use wasmparser::{ComponentTypeRef, TypeBounds};
 
-use super::functions::{self, Pieces, Read, functions, is_made_of};
-use super::indices::Space;
-use super::order::dependencies_first;
-use super::surface::{DefId, ExportId, Import, ImportId, InputId, Surface};
-use super::types::interfaces_of_values;
-use super::version::{Key, key, track};
-use crate::error::{Code, Error, Remedy, Result, Setting};
+use self::functions::{Pieces, Read, functions, is_made_of};
+use self::offers::{Offers, Values};
+use crate::error::{Code, Error, Result};
+use crate::link::inputs::indices::Space;
+use crate::link::inputs::lookup::{find_export, find_import, find_input};
+use crate::link::inputs::surface::{DefId, ExportId, ImportId, InputId, Surface, Surfaces};
+use crate::link::order::dependencies_first;
+use crate::link::prose::list;
 use crate::options::{Options, Port, Wire};
 
-/// The inputs.
-pub(super) type Surfaces<'a> = PrimaryMap<InputId, Surface<'a>>;
+pub mod functions;
+mod offers;
 
 /// Where an import's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub enum Source {
     /// From whoever instantiates the result.
     Outside,
     /// From an instance of another input.
@@ -68,7 +68,7 @@ pub(super) enum Source {
 }
 
 /// Who provides what.
-pub(super) struct Wiring {
+pub struct Wiring {
     /// The inputs to instantiate, each after those that it imports from.
     pub order: Vec<InputId>,
     /// The first input.
@@ -108,7 +108,12 @@ impl Wiring {
                     None if is_made_of(pieces.get(&(input, import))) => Source::Pieces,
                     None => match determined(&surfaces[input], import, &sources[input]) {
                         Some(source) => source,
-                        None => offers.find(surfaces, &mut values, input, import)?,
+                        None => {
+                            let found = offers.find(surfaces, &mut values, input, import)?;
+                            found.map_or(Source::Outside, |(from, export)| {
+                                Source::Export(from, export)
+                            })
+                        }
                     },
                 };
                 sources[input].push(source);
@@ -265,179 +270,9 @@ impl Wiring {
     }
 }
 
-/// What the inputs export: for each name, and each interface that is implemented under another, who
-/// exports it. Of several compatible versions of one input it is the name that was asked for, or
-/// else the newest.
-struct Offers {
-    named: BTreeMap<Key, BTreeMap<InputId, Vec<ExportId>>>,
-    implemented: BTreeMap<Key, BTreeMap<InputId, Vec<ExportId>>>,
-    chain: bool,
-    /// The inputs that provide what no other does.
-    fallbacks: BTreeSet<InputId>,
-}
-
-impl Offers {
-    fn new(surfaces: &Surfaces, chain: bool, fallbacks: BTreeSet<InputId>) -> Self {
-        let (mut named, mut implemented) = (BTreeMap::new(), BTreeMap::new());
-        let add = |offers: &mut BTreeMap<_, BTreeMap<_, Vec<_>>>, key, input, id| {
-            offers.entry(key).or_default().entry(input).or_default().push(id);
-        };
-        for (input, surface) in surfaces {
-            for (id, export) in &surface.exports {
-                add(&mut named, key(&export.name.full_name()), input, id);
-                if let Some(interface) = interface(&export.name) {
-                    add(&mut implemented, key(&interface), input, id);
-                }
-            }
-        }
-        Offers { named, implemented, chain, fallbacks }
-    }
-
-    /// The one other input that exports what this import asks for.
-    fn find(
-        &self,
-        surfaces: &Surfaces,
-        values: &mut Values,
-        input: InputId,
-        import: ImportId,
-    ) -> Result<Source> {
-        let name = &surfaces[input].imports[import].name;
-        let mut found = self.named(surfaces, name);
-        if found.is_empty() {
-            found = self.implemented(surfaces, input, name);
-        }
-        let exports_it = found.remove(&input).is_some();
-        if found.keys().any(|provider| !self.fallbacks.contains(provider)) {
-            found.retain(|provider, _| !self.fallbacks.contains(provider));
-        }
-        if self.chain {
-            let later = found.range(input..).next().map(|(provider, export)| (*provider, *export));
-            if let Some((provider, export)) = later {
-                return Ok(Source::Export(provider, export));
-            }
-            if exports_it {
-                return Ok(Source::Outside);
-            }
-        }
-        match found.first_key_value() {
-            None => Ok(Source::Outside),
-            Some((provider, export)) if found.len() == 1 => Ok(Source::Export(*provider, *export)),
-            // Equal types are the same, whoever is asked for them.
-            Some(_) if values.are_all_of(surfaces, input, import)? => Ok(Source::Outside),
-            Some(_) => Err(ambiguous(surfaces, input, &name.full_name(), &found)),
-        }
-    }
-
-    /// Who exports that name, or a compatible version of it.
-    fn named(
-        &self,
-        surfaces: &Surfaces,
-        import: &ComponentExternName,
-    ) -> BTreeMap<InputId, ExportId> {
-        let asked = import.full_name();
-        let mut found = BTreeMap::new();
-        for (provider, exports) in self.named.get(&key(&asked)).into_iter().flatten() {
-            let name = |id: &&ExportId| surfaces[*provider].exports[**id].name;
-            let is_meant =
-                |id: &&ExportId| match (import.full_implements(), name(id).full_implements()) {
-                    (Some(one), Some(other)) => key(&one) == key(&other),
-                    _ => true,
-                };
-            let rank = |id: &&ExportId| {
-                let name = name(id).full_name();
-                (name == asked, track(&name).map(|(_, version)| version))
-            };
-            // Of equals the first.
-            let best = exports.iter().rev().filter(is_meant).max_by_key(rank);
-            found.extend(best.map(|export| (*provider, *export)));
-        }
-        found
-    }
-
-    /// Who exports that interface under another name. Where an input imports it more than once, or
-    /// exports it so, which is meant is not known.
-    fn implemented(
-        &self,
-        surfaces: &Surfaces,
-        input: InputId,
-        import: &ComponentExternName,
-    ) -> BTreeMap<InputId, ExportId> {
-        let Some(asked) = interface(import).map(|name| key(&name)) else { return BTreeMap::new() };
-        let is_alike =
-            |import: &&Import| interface(&import.name).map(|n| key(&n)).as_ref() == Some(&asked);
-        if surfaces[input].imports.values().filter(is_alike).count() > 1 {
-            return BTreeMap::new();
-        }
-        let offers = self.implemented.get(&asked).into_iter().flatten();
-        let single = offers.filter_map(|(provider, exports)| match exports[..] {
-            [export] => Some((*provider, export)),
-            _ => None,
-        });
-        single.collect()
-    }
-}
-
-/// The interface of an import or export, if it says which one it is.
-pub(super) fn interface(name: &ComponentExternName) -> Option<String> {
-    let named = || name.name.contains(':').then(|| name.full_name());
-    name.full_implements().or_else(named).map(|name| name.into_owned())
-}
-
-/// Which imports are instances of value types alone. Found out for an input when it is first asked
-/// for, which is seldom.
-#[derive(Default)]
-struct Values(BTreeMap<InputId, BTreeSet<ImportId>>);
-
-impl Values {
-    /// Whether that import has types of values, and nothing else.
-    fn are_all_of(
-        &mut self,
-        surfaces: &Surfaces,
-        input: InputId,
-        import: ImportId,
-    ) -> Result<bool> {
-        let imports = match self.0.entry(input) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(entry) => entry.insert(interfaces_of_values(&surfaces[input])?),
-        };
-        Ok(imports.contains(&import))
-    }
-}
-
 /// The edges of a circle.
 fn edges(circle: &[InputId]) -> impl Iterator<Item = (InputId, InputId)> {
     circle.iter().copied().zip(circle.iter().copied().cycle().skip(1))
-}
-
-fn ambiguous(
-    surfaces: &Surfaces,
-    input: InputId,
-    name: &str,
-    found: &BTreeMap<InputId, ExportId>,
-) -> Error {
-    let exporters = || {
-        found.iter().map(|(provider, export)| {
-            let surface = &surfaces[*provider];
-            (surface.name, surface.exports[*export].name.full_name())
-        })
-    };
-    let importer = surfaces[input].name;
-    let exports = list(exporters().map(|(provider, e)| format!("`{provider}` exports `{e}`")));
-    let message = format!("`{importer}` imports `{name}`, and {exports}");
-    let wires = exporters().map(|(provider, export)| {
-        Setting::Wire(Wire {
-            importer: importer.into(),
-            import_name: name.into(),
-            provider: provider.into(),
-            export_name: export.to_string(),
-        })
-    });
-    let open = Port { input: importer.into(), name: name.into() };
-    let remedy = Remedy::from("say which: ")
-        .one_of(wires)
-        .text("; or let it stay an import: ")
-        .setting(Setting::LeaveOpen(open));
-    Error::new(Code::AmbiguousProvider, message).with_help(remedy)
 }
 
 type Wires = BTreeMap<(InputId, ImportId), Source>;
@@ -512,63 +347,6 @@ fn read_fallbacks(surfaces: &Surfaces, names: &[String]) -> Result<BTreeSet<Inpu
     names.iter().map(find).collect()
 }
 
-pub(super) fn find_import(
-    surfaces: &Surfaces,
-    what: &str,
-    input: &str,
-    name: &str,
-) -> Result<(InputId, ImportId)> {
-    let (id, surface) = find_input(surfaces, what, input)?;
-    let import = surface.imports.iter().find(|(_, import)| import.name.full_name() == name);
-    let import = import.map(|(import, _)| (id, import));
-    import.ok_or_else(|| {
-        let why = format!("`{}` has no import `{name}`", surface.name);
-        let imports = surface.imports.values().map(|import| import.name.full_name());
-        unknown(what, &why, "its imports are", imports)
-    })
-}
-
-pub(super) fn find_export(
-    surfaces: &Surfaces,
-    what: &str,
-    input: &str,
-    name: &str,
-) -> Result<(InputId, ExportId)> {
-    let (id, surface) = find_input(surfaces, what, input)?;
-    let export = surface.exports.iter().find(|(_, export)| export.name.full_name() == name);
-    let export = export.map(|(export, _)| (id, export));
-    export.ok_or_else(|| {
-        let why = format!("`{}` has no export `{name}`", surface.name);
-        let exports = surface.exports.values().map(|export| export.name.full_name());
-        unknown(what, &why, "its exports are", exports)
-    })
-}
-
-fn find_input<'a, 'b>(
-    surfaces: &'b Surfaces<'a>,
-    what: &str,
-    name: &str,
-) -> Result<(InputId, &'b Surface<'a>)> {
-    surfaces.iter().find(|(_, surface)| surface.name == name).ok_or_else(|| {
-        let names = surfaces.values().map(|s| s.name);
-        unknown(what, &format!("no input is called `{name}`"), "the inputs are", names)
-    })
-}
-
-pub(super) fn unknown(
-    what: &str,
-    why: &str,
-    existing: &str,
-    names: impl Iterator<Item = impl std::fmt::Display>,
-) -> Error {
-    let message = format!("{what} leads nowhere: {why}");
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    Error::new(Code::UnknownWire, message).with_help(match names.is_empty() {
-        true => "there is nothing to wire there: remove the wire".into(),
-        false => format!("{existing} {}", list(names.into_iter())),
-    })
-}
-
 /// The source of an import that has to be the type of an earlier one, if that is provided.
 fn determined(surface: &Surface, import: ImportId, earlier: &[Source]) -> Option<Source> {
     let ComponentTypeRef::Type(TypeBounds::Eq(index)) = surface.imports[import].ty else {
@@ -579,15 +357,5 @@ fn determined(surface: &Surface, import: ImportId, earlier: &[Source]) -> Option
     match earlier.get(instance.index())? {
         Source::Export(..) => Some(Source::Type(def)),
         Source::Outside | Source::Type(_) | Source::Pieces => None,
-    }
-}
-
-/// `a, b and c`.
-pub(super) fn list(items: impl Iterator<Item = String>) -> String {
-    let items: Vec<String> = items.collect();
-    match &items[..] {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

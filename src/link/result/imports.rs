@@ -28,19 +28,23 @@ use wasm_encoder::ComponentTypeRef;
 use wasm_encoder::reencode::ReencodeComponent;
 use wasmparser::CoreType;
 
-use super::indices::{Indices, Space};
-use super::names::{self, Member};
+use super::names;
 use super::needs::{Needs, needs};
-use super::order::dependencies_first;
 use super::root::{Item, Root};
-use super::surface::{DefId, Definition, ImportId, InputId, Surface};
 use super::union::{AddError, Union};
-use super::version::{self, Key, key, track};
-use super::wiring::{Source, Surfaces, Wiring, list};
 use crate::error::{Code, Error, Result};
+use crate::link::inputs::indices::{Indices, Space};
+use crate::link::inputs::surface::{
+    DefId, Definition, ImportId, InputId, Member, Surface, Surfaces,
+};
+use crate::link::inputs::version;
+use crate::link::inputs::version::{Key, key, track};
+use crate::link::order::dependencies_first;
+use crate::link::prose::list;
+use crate::link::wiring::{Source, Wiring};
 
 /// The imports of the result.
-pub(super) struct Imports<'a> {
+pub struct Imports<'a> {
     groups: IndexMap<Key, Group>,
     needs: BTreeMap<InputId, Needs>,
     surfaces: &'a Surfaces<'a>,
@@ -49,7 +53,7 @@ pub(super) struct Imports<'a> {
 
 /// What is decided otherwise where the usual way leads to no valid component.
 #[derive(Default)]
-pub(super) struct Choices {
+pub struct Choices {
     /// Names whose versions are imports of their own.
     pub apart: BTreeSet<Key>,
     /// Types of imports of the root that are provided, by their names: the result imports them,

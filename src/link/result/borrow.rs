@@ -32,16 +32,16 @@ use wasmparser::component_types::{
 };
 use wasmparser::types::TypesRef;
 
-use super::compose::{Attempt, Before};
+use super::attempt::{Attempt, Before};
 use super::imports::{Choices, Imports};
-use super::surface::{ExportId, ImportId, InputId};
-use super::types::{get, parts, parts_of_function, resources, takes_a_name};
-use super::wiring::Source;
 use crate::error::Result;
+use crate::link::inputs::surface::{ExportId, ImportId, InputId};
+use crate::link::inputs::types::{get, parts, parts_of_function, resources, takes_a_name};
+use crate::link::wiring::Source;
 
 /// The types to borrow.
 #[derive(Default)]
-pub(super) struct Borrowed {
+pub struct Borrowed {
     /// Types of instances that the root imports, by their names.
     pub types: BTreeMap<ImportId, BTreeSet<String>>,
     /// Types that the root imports by themselves.
@@ -69,7 +69,7 @@ enum Name {
 
 /// The types that exports use and that can be imported: all of those of an export that the validator
 /// would refuse, and none of others.
-pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Result<Borrowed> {
+pub fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Result<Borrowed> {
     let types = before.types.as_ref();
     let names = names(at, before)?;
     let outside = resources_outside(at, types, imports);
@@ -107,7 +107,7 @@ pub(super) fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Resu
 }
 
 /// The types of values that the result's imports name.
-pub(super) fn imported(
+pub fn imported(
     at: &Attempt,
     types: TypesRef<'_>,
     imports: &Imports,
@@ -177,7 +177,7 @@ impl Named<'_> {
 
 /// For each type that was borrowed, the type that the result imports in its stead, and the instance
 /// of the result and the name by which that is to be had.
-pub(super) struct Lent<'a> {
+pub struct Lent<'a> {
     pub provided: ComponentDefinedTypeId,
     pub imported: ComponentDefinedTypeId,
     pub instance: u32,
@@ -185,11 +185,7 @@ pub(super) struct Lent<'a> {
 }
 
 /// What was borrowed.
-pub(super) fn lent<'t>(
-    at: &'t Attempt,
-    before: &Before,
-    imports: &Imports,
-) -> Result<Vec<Lent<'t>>> {
+pub fn lent<'t>(at: &'t Attempt, before: &Before, imports: &Imports) -> Result<Vec<Lent<'t>>> {
     let types = before.types.as_ref();
     let mut lent = Vec::new();
     for (import, names) in &at.choices.borrowed {
@@ -238,7 +234,7 @@ fn names(at: &Attempt, before: &Before) -> Result<BTreeMap<ComponentDefinedTypeI
 }
 
 /// A resource of another input in an export of the root, which the result would not export.
-pub(super) struct Stranger {
+pub struct Stranger {
     pub export: String,
     pub resource: String,
     /// The root's import that it comes from.
@@ -249,11 +245,7 @@ pub(super) struct Stranger {
 }
 
 /// The first such resource.
-pub(super) fn stranger(
-    at: &Attempt,
-    before: &Before,
-    imports: &Imports,
-) -> Result<Option<Stranger>> {
+pub fn stranger(at: &Attempt, before: &Before, imports: &Imports) -> Result<Option<Stranger>> {
     let types = before.types.as_ref();
     let outside = resources_outside(at, types, imports);
     let Some(root) = before.instances.get(&at.root) else { return Ok(None) };
@@ -368,7 +360,7 @@ fn resources_outside(at: &Attempt, types: TypesRef<'_>, imports: &Imports) -> BT
 }
 
 /// The types of values that an instance's exports are made of, one level down.
-pub(super) fn types_of_exports(
+pub fn types_of_exports(
     types: TypesRef<'_>,
     instance: ComponentInstanceTypeId,
 ) -> Result<Vec<ComponentDefinedTypeId>> {

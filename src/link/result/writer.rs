@@ -1,28 +1,10 @@
-//! The exports of the result, where they have to be written out.
-//!
-//! Mostly an export is an alias of the root's instance, exported again. A function whose type uses
-//! a type that is exported beside it cannot be: exporting a type gives it a new name, and the
-//! function must be exported with a type that uses that name.
-//!
-//! ```wat
-//! (alias export $app "point" (type $point'))   (export $point "point" (type $point'))
-//! (alias export $app "area" (func $area))
-//! (export "area" (func $area) (func (param "at" $point) (result f64)))    ;; not $point'
-//! ```
-//!
-//! The same goes for a type that is defined by other exported types. Such types are written anew
-//! from what the validator knows of the root's instance, with the exported names in place of the
-//! instance's. The validator then compares them with those of the instance.
-//!
-//! Types that the result imports because its exports use them (`borrow`) are written likewise, with
-//! the imported names in place of those of the input that they come from. A whole interface that
-//! uses one is exported through a `shell`; any other is exported as it is.
+//! Writes types from what the validator knows of them, with names that the result has for them.
 //!
 //! Depth of recursion: the validator refuses value types that nest deeper than 100.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wasm_encoder::{ComponentTypeRef, ComponentValType};
+use wasm_encoder::ComponentValType;
 use wasmparser::component_types as ty;
 use wasmparser::component_types::{
     AliasableResourceId, ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId,
@@ -30,75 +12,13 @@ use wasmparser::component_types::{
 };
 use wasmparser::types::TypesRef;
 
-use super::borrow::{Lent, types_of_exports};
+use super::borrow::types_of_exports;
 use super::root::Root;
-use super::shell;
-use super::surface::Surface;
-use super::types::{get, parts};
 use crate::error::{Error, Result};
-
-/// Exports everything that an instance exports, as it is.
-pub(super) fn write(result: &mut Root, instance: u32, surface: &Surface) {
-    for export in surface.exports.values() {
-        let index = result.alias(instance, export.kind, export.name.name);
-        result.builder.export(export.name, export.kind.into(), index, None);
-    }
-}
-
-/// Exports everything that an instance exports, functions and types in terms of exported types.
-/// `types` are those of the result so far, `known` those of them that imports name.
-pub(super) fn write_out(
-    result: &mut Root,
-    instance: u32,
-    surface: &Surface,
-    types: TypesRef,
-    lent: Vec<Lent>,
-    known: BTreeSet<ComponentDefinedTypeId>,
-) -> Result<()> {
-    let mut writer = Writer::new(result, types);
-    writer.known = known;
-    for Lent { provided, imported, instance, name } in lent {
-        writer.name(imported.into(), Named::Export { instance, name });
-        writer.lent.insert(provided, imported);
-    }
-    let exported = &get(types, types.component_instance_at(instance))?.exports;
-    for export in surface.exports.values() {
-        let name = export.name.name;
-        let Some(item) = exported.get(name) else {
-            return Err(Error::internal(format!("the root's instance lacks `{name}`")));
-        };
-        let index =
-            match item.ty {
-                ComponentEntityType::Type {
-                    referenced: ComponentAnyTypeId::Defined(id), ..
-                } if writer.lent.contains_key(&id) => writer.value_id(id)?,
-                ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
-                    writer.define(id)?
-                }
-                ComponentEntityType::Instance(id) if writer.borrows(id)? => {
-                    let index = writer.result.alias(instance, export.kind, name);
-                    writer.name_exports(id, index);
-                    shell::shell(&mut writer, index, id)?
-                }
-                _ => writer.result.alias(instance, export.kind, name),
-            };
-        let ascribed = match item.ty {
-            ComponentEntityType::Func(id) => Some(ComponentTypeRef::Func(writer.function(id)?)),
-            _ => None,
-        };
-        let kind = export.kind.into();
-        let index = writer.result.builder.export(export.name, kind, index, ascribed);
-        match item.ty {
-            ComponentEntityType::Type { created, .. } => writer.name(created, Named::Index(index)),
-            ComponentEntityType::Instance(id) => writer.name_exports(id, index),
-            _ => {}
-        }
-    }
-    Ok(())
-}
+use crate::link::inputs::types::{get, parts};
 
 /// Writes types in terms of what has a name in the result.
-pub(super) struct Writer<'a, 'r> {
+pub struct Writer<'a, 'r> {
     pub result: &'r mut Root,
     pub types: TypesRef<'a>,
     pub defined: BTreeMap<ComponentDefinedTypeId, Named<'a>>,
@@ -111,7 +31,7 @@ pub(super) struct Writer<'a, 'r> {
 
 /// How to refer to a type.
 #[derive(Clone, Copy)]
-pub(super) enum Named<'a> {
+pub enum Named<'a> {
     Index(u32),
     Export { instance: u32, name: &'a str },
 }
@@ -124,7 +44,8 @@ impl<'a, 'r> Writer<'a, 'r> {
         Writer { result, types, defined, resources, lent, known }
     }
 
-    fn new(result: &'r mut Root, types: TypesRef<'a>) -> Self {
+    /// A writer that knows all names of the result so far.
+    pub fn new(result: &'r mut Root, types: TypesRef<'a>) -> Self {
         let mut writer = Writer::nameless(result, types);
         for instance in 0..types.component_instance_count() {
             writer.name_exports(types.component_instance_at(instance), instance);
@@ -136,7 +57,7 @@ impl<'a, 'r> Writer<'a, 'r> {
     }
 
     /// Whether an instance's exports use types that are written as imported ones.
-    fn borrows(&self, instance: ty::ComponentInstanceTypeId) -> Result<bool> {
+    pub fn borrows(&self, instance: ty::ComponentInstanceTypeId) -> Result<bool> {
         let mut seen = BTreeSet::new();
         let mut open = types_of_exports(self.types, instance)?;
         while let Some(id) = open.pop() {
@@ -159,7 +80,8 @@ impl<'a, 'r> Writer<'a, 'r> {
         }
     }
 
-    fn name_exports(&mut self, id: ty::ComponentInstanceTypeId, instance: u32) {
+    /// Says how to refer to what an instance exports, from here on.
+    pub fn name_exports(&mut self, id: ty::ComponentInstanceTypeId, instance: u32) {
         let exports = self.types.get(id).into_iter().flat_map(|ty| &ty.exports);
         for (name, item) in exports {
             if let ComponentEntityType::Type { created, .. } = item.ty {
