@@ -9,7 +9,7 @@ mod pointers;
 
 /// Modules without pointers into a guest's memory.
 const PLAIN: &[&str] =
-    &["store", "bridge", "records", "queues", "sets", "tasks", "loop", "tokens", "alone"];
+    &["store", "bridge", "records", "queues", "sets", "ends", "tasks", "loop", "tokens", "alone"];
 /// Modules for two memories.
 const FROM_TO: &[&str] = &["utf8", "utf8-simd", "runs", "runs-simd", "transcode"];
 

@@ -153,7 +153,8 @@ impl ByEngine {
     fn shown(self, plan: &Plan<'_>, callee: InstanceId) -> String {
         match self {
             ByEngine::Passes(part) => {
-                format!("a `{part}` that crosses from one instance to another is not fused")
+                let article = if part.starts_with('e') { "an" } else { "a" };
+                format!("{article} `{part}` that crosses from one instance to another is not fused")
             }
             ByEngine::Callback => format!(
                 "`canon lift` in `{}` with the canonical option `callback` is not fused where \

@@ -23,10 +23,11 @@ use cranelift_entity::SecondaryMap;
 
 use super::HandlePolicy;
 use super::bridge::{Bridged, Through};
+use super::copies;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, Builtin, BuiltinKind, FuncDef, InstanceId, Plan, ResourceId, TypeId,
+    AsyncBuiltin, Builtin, BuiltinKind, CopyOp, FuncDef, InstanceId, Plan, ResourceId, TypeId,
     exported_lifts,
 };
 
@@ -144,8 +145,16 @@ pub(super) fn may_leave(
             // The engine does not see these calls, so they are checked as crossings are.
             (true, false) => flags.crossings = true,
         }
-        if let BuiltinKind::Async(kind) = builtin.kind {
-            flags.outer_locks |= kind.options().is_some_and(|options| options.realloc.is_some());
+        match builtin.kind {
+            BuiltinKind::Async(AsyncBuiltin::Copy(CopyOp::Read(_), ty)) if tasks_inside => {
+                let element = copies::element(plan, ty);
+                flags.inner_locks |= element.is_some_and(|element| abi.has_pointers(element));
+            }
+            BuiltinKind::Async(kind) if !tasks_inside => {
+                let options = kind.options();
+                flags.outer_locks |= options.is_some_and(|options| options.realloc.is_some());
+            }
+            _ => {}
         }
     }
     for (_, item) in &plan.root_exports {

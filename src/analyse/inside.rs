@@ -37,6 +37,7 @@ use indexmap::IndexSet;
 
 use super::blocking::{self, Blocking};
 use super::bridge::Bridged;
+use super::copies::{self, Copies, Part};
 use super::externals::{External, Externals};
 use super::outside::Outside;
 use super::{HandlePolicy, State};
@@ -44,9 +45,9 @@ use crate::abi::{Abi, Side};
 use crate::core::ExternalId;
 use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, BuiltinId, BuiltinKind, CanonicalOptions, CoreEntity, FuncDef, InstanceId,
-    LiftId, LowerId, ModuleDef, Plan, ResourceId, StringEncoding, ThreadOp, Type, TypeId,
-    exported_lifts, holders,
+    AsyncBuiltin, BuiltinId, BuiltinKind, CanonicalOptions, CopyOp, CoreEntity, FuncDef,
+    InstanceId, LiftId, LowerId, ModuleDef, Plan, ResourceId, StringEncoding, ThreadOp, Type,
+    TypeId, exported_lifts, holders,
 };
 use crate::runtime::{RECORD, TokenOp};
 use cranelift_entity::SecondaryMap;
@@ -68,6 +69,8 @@ pub struct Inside {
     memories: IndexSet<CoreEntity>,
     /// What is called through the table of functions.
     functions: IndexSet<TaskFunc>,
+    /// What copies the values of streams and futures.
+    pub copies: Copies,
     /// The `async` functions that the host calls, and how each returns to it.
     pub roots: BTreeMap<LiftId, Root>,
     /// The functions that the host calls, which are not `async`, of instances with records.
@@ -105,6 +108,8 @@ pub enum TaskFunc {
     ReturnToHost(LiftId),
     /// A task is called back.
     Resume(LiftId),
+    /// Values are copied: of what one built-in writes, to what another reads.
+    Copy(BuiltinId, BuiltinId),
 }
 
 /// A function that the host calls with a task of the engine.
@@ -162,6 +167,15 @@ impl Inside {
         self.functions.get_index_of(&func).map_or(0, |index| index as i32 + 1)
     }
 
+    /// What a built-in that reads or writes says of the place of the function that copies.
+    pub fn copy_part(&self, builtin: BuiltinId) -> i32 {
+        match self.copies.part(builtin) {
+            None => 0,
+            Some(Part::Row(writer, reader)) => self.place(TaskFunc::Copy(writer, reader)),
+            Some(Part::Column(column)) => column,
+        }
+    }
+
     /// How long the table is.
     pub fn places(&self) -> u32 {
         self.functions.len() as u32 + 1
@@ -217,6 +231,12 @@ pub(super) fn inside(
     if let Some(outside) = inside.exports(plan, abi, bridged, &blocking)? {
         return Ok(Err(outside));
     }
+    let Some(copies) = copies::copies(plan, abi) else {
+        return Ok(Err(Outside::TooManyCopies));
+    };
+    let pairs = copies.pairs.iter();
+    inside.functions.extend(pairs.map(|(writer, reader)| TaskFunc::Copy(*writer, *reader)));
+    inside.copies = copies;
     let held = holders(plan);
     let is_kept = |resource: ResourceId| policies[resource] == HandlePolicy::Internal;
     let mut resources = plan.resources.keys().filter(|resource| !is_kept(*resource));
@@ -262,8 +282,11 @@ fn is_async(plan: &Plan<'_>, ty: TypeId) -> bool {
 fn kept(plan: &Plan<'_>, id: BuiltinId) -> Option<Outside> {
     use AsyncBuiltin::*;
     match plan.builtins[id].kind {
+        BuiltinKind::Async(Copy(_, ty)) if copies::mentions_error_context(plan, ty) => {
+            Some(Outside::Builtin(id))
+        }
         BuiltinKind::Async(
-            Copy(..)
+            Copy(CopyOp::Forward, _)
             | ErrorContextNew(_)
             | ErrorContextDebugMessage(_)
             | ErrorContextDrop
@@ -306,8 +329,8 @@ impl Inside {
             if plan.is_reentrant(id, lift) {
                 continue;
             }
-            if let Some(part) = plan.types.asynchronous_part(lower.ty) {
-                return Ok(Some(Outside::Passes(id, part)));
+            if copies::mentions_error_context(plan, lower.ty) {
+                return Ok(Some(Outside::ErrorContext(id)));
             }
             let callee = &plan.lifts[lift];
             if !is_async(plan, callee.ty) {

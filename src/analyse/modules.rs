@@ -75,6 +75,13 @@ pub enum ModuleKind {
     /// How tasks of an instance return, and, if the module keeps them, go on and begin for the host;
     /// and the built-ins of an instance with such tasks.
     Tasks(InstanceId),
+    /// What copies the values of streams and futures that one instance writes and another reads.
+    Copies {
+        /// The instance that writes.
+        from: InstanceId,
+        /// The instance that reads.
+        to: InstanceId,
+    },
     /// What the engine calls back for events.
     Events,
     /// Calls between an instance and the host in which handles are exchanged.
@@ -147,6 +154,8 @@ pub enum Member {
     Entry(LiftId),
     /// The callback of a lifted function, likewise.
     Resume(LiftId),
+    /// What copies values of a stream or future, likewise: from a built-in that writes to one that reads.
+    Copy(BuiltinId, BuiltinId),
     /// The destructor of a bridged resource.
     Dtor(ResourceId, CoreFunc),
     /// What a command does.
@@ -182,7 +191,7 @@ fn locked(plan: &Plan<'_>, facts: &Facts, ranks: &Ranks<'_, '_>) -> Result<Vec<L
             wanted.push((lower.owner, func, realloc(lower.options.memory), Role::Realloc));
         }
     }
-    for builtin in plan.builtins.values() {
+    for builtin in plan.builtins.values().filter(|_| facts.inside.is_none()) {
         if let BuiltinKind::Async(kind) = builtin.kind
             && let Some(options) = kind.options()
             && let Some(func) = options.realloc
@@ -287,6 +296,12 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
             }
         }
     }
+    for &(writer, reader) in facts.inside.iter().flat_map(|inside| &inside.copies.pairs) {
+        let ends = [writer, reader].map(|id| &plan.builtins[id]);
+        let kind = ModuleKind::Copies { from: ends[0].owner, to: ends[1].owner };
+        let after = ends.map(|end| exists_with(plan, options_of(&end.kind)));
+        members.push((Member::Copy(writer, reader), kind, after[0].max(after[1])));
+    }
     for (id, resource) in &plan.resources {
         if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged(_)) =
             (*resource, facts.resources[id])
@@ -306,10 +321,23 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
 /// How many core instances of the plan exist when a lifted function and what its options refer to
 /// do.
 fn exists_with_options(plan: &Plan<'_>, func: CoreFunc, options: &CanonicalOptions) -> usize {
-    let funcs = [Some(func), options.realloc, options.post_return].into_iter().flatten();
+    exists_after(plan, func).max(exists_with(plan, *options))
+}
+
+/// How many do when what options refer to does.
+fn exists_with(plan: &Plan<'_>, options: CanonicalOptions) -> usize {
+    let funcs = [options.realloc, options.post_return].into_iter().flatten();
     let funcs = funcs.map(|func| exists_after(plan, func));
     let memory = options.memory.map(|memory| memory.instance.as_u32() as usize + 1);
     funcs.chain(memory).max().unwrap_or_default()
+}
+
+/// The options of a built-in.
+fn options_of(kind: &BuiltinKind) -> CanonicalOptions {
+    match kind {
+        BuiltinKind::Async(kind) => kind.options().unwrap_or_default(),
+        _ => CanonicalOptions::default(),
+    }
 }
 
 /// Finds the ranks.
@@ -374,6 +402,11 @@ impl Ranks<'_, '_> {
             }
             Member::Resume(id) => {
                 below.extend(lifts[id].options.callback.and_then(|func| self.callee(func)));
+            }
+            Member::Copy(writer, reader) => {
+                for id in [writer, reader] {
+                    below.extend(self.of_options(&options_of(&builtins[id].kind)));
+                }
             }
             Member::Dtor(_, dtor) => below.extend(self.callee(dtor)),
             Member::Main => {

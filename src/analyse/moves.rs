@@ -69,8 +69,7 @@ impl Moves {
         let found = match shape(&plan.types[ty]) {
             Shape::Scalar(scalar) if scalar.is_identity() => Move::Plain,
             Shape::Scalar(_) | Shape::Enum(_) | Shape::Flags(_) => Move::Checked,
-            Shape::Handle => Move::Handle,
-            Shape::Async => Move::Checked,
+            Shape::Handle | Shape::Async => Move::Handle,
             Shape::String if from == to => Move::Validated,
             Shape::String => Move::Transcoded { from, to },
             Shape::List(element) if abi.is_copyable(element) => Move::Copied,

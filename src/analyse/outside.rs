@@ -14,8 +14,10 @@ pub enum Outside {
     Builtin(BuiltinId),
     /// An import that the host may not return from at once, or that passes something asynchronous.
     Import(LowerId),
-    /// A call passes something asynchronous, by the specification's name.
-    Passes(LowerId, &'static str),
+    /// A call passes an error context.
+    ErrorContext(LowerId),
+    /// Streams and futures are read and written with too many options.
+    TooManyCopies,
     /// A call with a task of its own lends handles.
     Borrow(LowerId),
     /// A call whose callee needs a stack of its own.
@@ -64,10 +66,13 @@ impl Outside {
                 let path = plan.path(lower.owner);
                 format!("`{path}` calls the host's `{}`", lower.name)
             }
-            Outside::Passes(id, part) => {
+            Outside::ErrorContext(id) => {
                 let lower = &plan.lowers[*id];
                 let path = plan.path(lower.owner);
-                format!("`{path}` passes a `{part}` when it calls `{}`", lower.name)
+                format!("`{path}` passes an `error-context` when it calls `{}`", lower.name)
+            }
+            Outside::TooManyCopies => {
+                "streams and futures are read and written with too many canonical options".into()
             }
             Outside::Borrow(id) => {
                 let lower = &plan.lowers[*id];

@@ -128,7 +128,7 @@ pub(super) fn policies(
     let crossing = mentioned(plan, plan.crossings().map(|(_, lift)| plan.lifts[lift].ty));
     let holders = holders(plan);
     let mut policies = SecondaryMap::new();
-    let boundary = at_boundary(plan);
+    let boundary = at_boundary(plan, tasks_by_engine);
     for &resource in &boundary {
         let only_the_definer = match plan.resources[resource] {
             Resource::Imported { .. } => true,
@@ -209,12 +209,12 @@ pub(super) fn bridged(
 }
 
 /// The resources that the root imports, or mentions in what it imports and exports.
-fn at_boundary(plan: &Plan<'_>) -> HashSet<ResourceId> {
+fn at_boundary(plan: &Plan<'_>, tasks_by_engine: bool) -> HashSet<ResourceId> {
     let at_root = plan.root_imports.iter().chain(&plan.root_exports);
     let mut types = types_of(plan, at_root.map(|(_, item)| *item));
-    // Values of streams and futures are moved by the engine.
+    // If tasks are the engine's, it moves the values of streams and futures.
     types.extend(plan.builtins.values().filter_map(|builtin| match builtin.kind {
-        BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) => Some(ty),
+        BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) if tasks_by_engine => Some(ty),
         _ => None,
     }));
     mentioned(plan, types)

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | a built-in on a resource that is not left to the engine | the instance that has the built-in |
 //! | an adapter that moves handles | caller and callee |
+//! | one that moves ends of streams or futures, where the module keeps tasks | caller and callee |
 //! | one that makes a task, and a built-in of tasks that the module keeps | caller and callee |
 //! | a call of the host that moves handles of such a resource, or lends any | the caller |
 //! | a call by the host, likewise | the callee |
@@ -74,11 +75,15 @@ impl Facts {
 /// Whether a function passes handles that are not left to the engine.
 fn moves_handles(plan: &Plan<'_>, facts: &Facts, ty: TypeId) -> Result<bool> {
     for part in plan.types.all_parts(ty) {
-        if let Type::Own(resource) | Type::Borrow(resource) = plan.types[part] {
-            let resource = plan.types.resource(resource)?;
-            if facts.resources[resource] != HandlePolicy::Passthrough {
-                return Ok(true);
+        match plan.types[part] {
+            Type::Own(resource) | Type::Borrow(resource) => {
+                let resource = plan.types.resource(resource)?;
+                if facts.resources[resource] != HandlePolicy::Passthrough {
+                    return Ok(true);
+                }
             }
+            Type::Stream(_) | Type::Future(_) if facts.inside.is_some() => return Ok(true),
+            _ => {}
         }
     }
     Ok(false)

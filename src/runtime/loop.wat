@@ -22,6 +22,7 @@
   (func $cancel (import "tasks" "cancel") (param i32 i32) (result i32))
   (func $deliver (import "tasks" "deliver") (param i32) (result i32))
   (func $request (import "tasks" "request") (param i32))
+  (func $copied (import "ends" "deliver") (param i32) (result i32))
   (func $sleep (import "tokens" "sleep") (param i32))
   (func $give_way (import "tokens" "give-way"))
   (func $doze (import "tokens" "doze") (param i32) (result i32))
@@ -94,7 +95,8 @@
         (br $next)))
     (local.get $any))
 
-  ;; What is awaited: that a set has an event, or that a subtask is resolved. Both are told by a word.
+  ;; What is awaited: that a set has an event, a subtask is resolved, or something has become of a copy.
+  ;; All are told by a word.
   (func $is_met (@name "is condition met") (param $record i32) (result i32)
     (i32.gt_u (i32.load $records offset=32 (local.get $record)) (i32.const 1)))
 
@@ -110,7 +112,7 @@
     (if (i32.eqz (i32.load $records (local.get $floor))) (then (return (i32.const 0))))
     (local.get $floor))
 
-  ;; Waits on the stack until a set has an event or a subtask is resolved.
+  ;; Waits on the stack until what is awaited has come.
   (func $block (@name "block") (export "block") (param $record i32) (param $instance i32)
     (local $floor i32)
     (if (call $is_met (local.get $record)) (then (return)))
@@ -175,6 +177,14 @@
     (call $block (local.get $task) (local.get $instance))
     (i32.store8 $records offset=21 (local.get $task) (i32.const 0))
     (call $deliver (local.get $task)))
+
+  ;; `canon stream.read` and so on without `async`, where they block: what they return
+  (func (@name "wait for copy") (export "copied")
+    (param $end i32) (param $instance i32) (result i32)
+    (i32.store8 $records offset=21 (local.get $end) (i32.const 1))
+    (call $block (local.get $end) (local.get $instance))
+    (i32.store8 $records offset=21 (local.get $end) (i32.const 0))
+    (call $copied (local.get $end)))
 
   ;; `canon waitable-set.poll`: an event, or none
   (func (@name "poll event") (export "poll") (param $set i32) (result i32 i32 i32)

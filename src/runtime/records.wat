@@ -4,7 +4,7 @@
 ;; record. In front of the cells that are made and freed, each component instance that has tasks has
 ;; one of its own, which stays.
 ;;
-;;   what every record has                      a waitable: a task, seen by who called it
+;;   what every record has                      a waitable: a task, seen by who called it, or an end
 ;;     +0  kind (below)                           +4  its handle in the caller's table; 0: none
 ;;                                                +8  the set that it is in
 ;;   an instance (0)                              +12 +16 the next and the last in the list of those
@@ -32,6 +32,13 @@
 ;;                                                +88 (i64) where the caller wants the result
 ;;                                                +96 (i64) the result, if it is one core value
 ;;                                                +104 +112 (i64) its slots of context
+;;
+;;   an end of a stream or future (4), a waitable; what its words mean is told in ends.wat
+;;     +32 the outcome of its copy                +40 the other end; 0: it has been dropped
+;;     +36 the instance that reads or writes      +44 its state
+;;     +48 the function that copies, or a part of its place
+;;     +52 how many values its buffer has         +56 how many of them are copied
+;;     +60 whether it waits   +64 (i64) its buffer   +76 its type
 (module $records
   ;; where cells have not been used yet
   (global $top (import "state" "records") (mut i32))

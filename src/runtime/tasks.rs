@@ -5,6 +5,7 @@
 //! | [`Records`](TaskPart::Records) | cells of memory |
 //! | [`Queues`](TaskPart::Queues) | tasks in order, and who is woken |
 //! | [`Sets`](TaskPart::Sets) | waitables and sets of them |
+//! | [`Ends`](TaskPart::Ends) | streams and futures |
 //! | [`Tasks`](TaskPart::Tasks) | what may happen to a task, and in which order |
 //! | [`Loop`](TaskPart::Loop) | who runs next |
 //! | [`Tokens`](TaskPart::Tokens) | how the engine's tasks wait, and are woken |
@@ -27,6 +28,7 @@ pub enum TaskPart {
     Records,
     Queues,
     Sets,
+    Ends,
     Tasks,
     Loop,
     Tokens,
@@ -40,6 +42,7 @@ impl TaskPart {
             TaskPart::Records => module!("records"),
             TaskPart::Queues => module!("queues"),
             TaskPart::Sets => module!("sets"),
+            TaskPart::Ends => module!("ends"),
             TaskPart::Tasks => module!("tasks"),
             TaskPart::Loop => module!("loop"),
             TaskPart::Tokens => module!("tokens"),
@@ -53,6 +56,7 @@ impl TaskPart {
             TaskPart::Records => "records",
             TaskPart::Queues => "queues",
             TaskPart::Sets => "sets",
+            TaskPart::Ends => "ends",
             TaskPart::Tasks => "tasks",
             TaskPart::Loop => "loop",
             TaskPart::Tokens | TaskPart::Alone => "tokens",
@@ -62,7 +66,8 @@ impl TaskPart {
     /// The part that others import as that; `engine` says whether the engine makes tasks.
     pub fn named(name: &str, engine: bool) -> Option<TaskPart> {
         use TaskPart::*;
-        let parts = [Records, Queues, Sets, Tasks, Loop, if engine { Tokens } else { Alone }];
+        let token = if engine { Tokens } else { Alone };
+        let parts = [Records, Queues, Sets, Ends, Tasks, Loop, token];
         parts.into_iter().find(|part| part.name() == name)
     }
 }
@@ -153,6 +158,24 @@ pub enum TaskOp {
     Engine,
     /// `(task of the engine, task)`.
     Root,
+    /// `(type) -> readable end`, of a new stream or future.
+    NewEnds,
+    /// `(end) -> end`: the other.
+    OtherEnd,
+    /// `(end, handle) -> handle`: whoever has it has it as that.
+    EndNamed,
+    /// `(end, type) -> end`: it leaves its instance.
+    LiftEnd,
+    /// `(end, type, instance, options, pointer, length) -> payload`, or -1: it reads or writes.
+    Copy,
+    /// `(end)`: it has to be in no set.
+    Alone,
+    /// `(end, instance) -> payload`: waits on the stack until its copy is over.
+    Copied,
+    /// `(end, type) -> payload`.
+    CancelCopy,
+    /// `(end, type)`.
+    DropEnd,
     /// `(task of the engine, event) -> code`.
     Event,
     /// `(task of the engine) -> code`.
@@ -162,7 +185,7 @@ pub enum TaskOp {
 impl TaskOp {
     /// The part that has it, and what it exports it as.
     pub fn place(self) -> (TaskPart, &'static str) {
-        use TaskPart::{Loop, Records, Sets, Tasks};
+        use TaskPart::{Ends, Loop, Records, Sets, Tasks};
         match self {
             TaskOp::Free => (Records, "free"),
             TaskOp::Create => (Tasks, "create"),
@@ -195,6 +218,15 @@ impl TaskOp {
             TaskOp::Settle => (Loop, "settle"),
             TaskOp::Engine => (Loop, "engine"),
             TaskOp::Root => (Loop, "root"),
+            TaskOp::NewEnds => (Ends, "new"),
+            TaskOp::OtherEnd => (Ends, "other"),
+            TaskOp::EndNamed => (Ends, "named"),
+            TaskOp::LiftEnd => (Ends, "lift"),
+            TaskOp::Copy => (Ends, "copy"),
+            TaskOp::Alone => (Ends, "alone"),
+            TaskOp::Copied => (Loop, "copied"),
+            TaskOp::CancelCopy => (Ends, "cancel"),
+            TaskOp::DropEnd => (Ends, "drop"),
             TaskOp::Event => (Loop, "event"),
             TaskOp::Pump => (Loop, "pump"),
         }
@@ -204,6 +236,7 @@ impl TaskOp {
     pub fn ty(self) -> FuncType {
         match self {
             TaskOp::Create => FuncType::new([I32, I32, I32, I32, I32, I32, I32, I64], [I32]),
+            TaskOp::Copy => FuncType::new([I32, I32, I32, I32, I64, I64], [I32]),
             TaskOp::Enter => FuncType::new([I32], [I32, I64, I64]),
             TaskOp::Leave => FuncType::new([I32, I64, I64], []),
             TaskOp::Free
@@ -211,10 +244,12 @@ impl TaskOp {
             | TaskOp::Forget
             | TaskOp::Returned
             | TaskOp::DropSubtask
+            | TaskOp::Alone
             | TaskOp::DropSet => FuncType::new([I32], []),
             TaskOp::Suspend
             | TaskOp::Backpressure
             | TaskOp::Join
+            | TaskOp::DropEnd
             | TaskOp::Block
             | TaskOp::Root => FuncType::new([I32; 2], []),
             TaskOp::Begin
@@ -222,12 +257,18 @@ impl TaskOp {
             | TaskOp::Yield
             | TaskOp::Floor
             | TaskOp::EngineOf
+            | TaskOp::NewEnds
+            | TaskOp::OtherEnd
             | TaskOp::Pump => FuncType::new([I32], [I32]),
             TaskOp::Defer
             | TaskOp::Returning
             | TaskOp::Named
             | TaskOp::CancelSubtask
             | TaskOp::CancelAndWait
+            | TaskOp::EndNamed
+            | TaskOp::LiftEnd
+            | TaskOp::Copied
+            | TaskOp::CancelCopy
             | TaskOp::Event => FuncType::new([I32; 2], [I32]),
             TaskOp::Cancelled | TaskOp::NewSet | TaskOp::Generation | TaskOp::Engine => {
                 FuncType::new([], [I32])

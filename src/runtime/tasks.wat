@@ -28,6 +28,7 @@
   (func $first (import "sets" "first") (param i32) (result i32))
   (func $wait (import "sets" "wait") (param i32 i32))
   (func $stop (import "sets" "leave") (param i32 i32))
+  (func $event (import "ends" "event") (param i32) (result i32 i32 i32))
   ;; the task that runs: one of ours, an instance's record where a synchronous function runs, or 0
   (global $current (import "state" "current") (mut i32))
   (global $slot0 (import "state" "slot0") (mut i64))
@@ -260,6 +261,8 @@
   (func $take (@name "take event") (export "take") (param $set i32) (result i32 i32 i32)
     (local $waitable i32)
     (local.set $waitable (call $first (local.get $set)))
+    (if (i32.eq (i32.load $records (local.get $waitable)) (i32.const 4))
+      (then (return (call $event (local.get $waitable)))))
     (i32.const 1)
     (i32.load $records offset=4 (local.get $waitable))
     (call $deliver (local.get $waitable)))

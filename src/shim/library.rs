@@ -212,6 +212,9 @@ impl Shims {
                 format!("{}-exchange-{after}", path(instance))
             }
             ShimKind::Code(ModuleKind::Events) => "events".into(),
+            ShimKind::Code(ModuleKind::Copies { from, to }) => {
+                format!("{}-copies-to-{}-{after}", path(from), path(to))
+            }
             ShimKind::Code(ModuleKind::Tasks(instance)) => {
                 format!("{}-tasks-{after}", path(instance))
             }

@@ -1,11 +1,14 @@
 //! The functions that guests and the engine call: *canon_lower* around *canon_lift*, with a guest at
 //! each end (`crossing`) or a guest and the host (`exchange`), guards at the boundary, built-ins on
-//! handle tables, and what a core module has beside the canonical ABI (`hosted`).
+//! handle tables, of tasks (`waiting`) and of streams (`ends`, `copies`), and what a core module has
+//! beside the canonical ABI (`hosted`).
 
 mod boundary;
 mod builtins;
 mod call;
+mod copies;
 mod crossing;
+mod ends;
 mod exchange;
 mod hosted;
 mod outer;

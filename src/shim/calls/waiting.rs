@@ -23,7 +23,10 @@ impl Adapters<'_, '_> {
         let BuiltinKind::Async(kind) = kind else {
             return Err(Error::internal("expected a built-in of tasks"));
         };
-        self.builtin(id, leave, |this, body| this.waiting(body, kind, owner))
+        self.builtin(id, leave, |this, body| match kind {
+            AsyncBuiltin::Copy(op, ty) => this.end_builtin(body, id, op, ty),
+            kind => this.waiting(body, kind, owner),
+        })
     }
 
     fn waiting(&mut self, body: &mut Body, kind: AsyncBuiltin, owner: InstanceId) -> Result<()> {
@@ -101,7 +104,7 @@ impl Adapters<'_, '_> {
     }
 
     /// Pushes the record that a handle stands for, which is in a parameter. `op` is whether it stays.
-    fn record_of(
+    pub fn record_of(
         &mut self,
         body: &mut Body,
         owner: InstanceId,

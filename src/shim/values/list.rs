@@ -86,7 +86,7 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Moves elements one by one, from `from` up to `end`.
-    fn each(&mut self, element: TypeId, from: Local, to: Local, end: Local) -> Result<()> {
+    pub fn each(&mut self, element: TypeId, from: Local, to: Local, end: Local) -> Result<()> {
         let source = Place::Memory { address: from, offset: 0 };
         let destination = Place::Memory { address: to, offset: 0 };
         let sizes =

@@ -7,7 +7,7 @@
 //! have been checked fit in 32 bits, and both are added in 64. What fails a check is named by a
 //! trap ([`Trap`]).
 
-use wasm_encoder::ValType;
+use wasm_encoder::{BlockType, ValType};
 
 use crate::abi::{Layout, MAX_LIST_BYTE_LENGTH, MAX_STRING_BYTE_LENGTH};
 use crate::core::FuncType;
@@ -117,6 +117,28 @@ impl Adapters<'_, '_> {
         self.check_bounds(body, memory, ptr, Trap::Pointer(Broken::OutOfBounds), |body| {
             body.ins().i64_const(value.size as i64);
         })
+    }
+
+    /// Traps unless so many values fit where a pointer points to, if there are any. *BufferGuestImpl* in the
+    /// specification; that there are not too many is for the runtime to say.
+    pub fn check_buffer(
+        &mut self,
+        body: &mut Body,
+        memory: Memory,
+        [ptr, length]: [Local; 2],
+        element: Layout,
+    ) -> Result<()> {
+        body.ins().local_get(length.index);
+        body.widen_pointer(length.ty);
+        body.ins().i64_eqz().i32_eqz().if_(BlockType::Empty);
+        self.check_alignment(body, ptr, element.align, Trap::Buffer(Broken::Misaligned))?;
+        self.check_bounds(body, memory, ptr, Trap::Buffer(Broken::OutOfBounds), |body| {
+            body.ins().local_get(length.index);
+            body.widen_pointer(length.ty);
+            body.ins().i64_const(element.size as i64).i64_mul();
+        })?;
+        body.ins().end();
+        Ok(())
     }
 
     /// `(size) -> ptr`: *allocate* of the specification, and the checks of its result.
@@ -238,7 +260,7 @@ impl Adapters<'_, '_> {
         self.trap_if(body, trap)
     }
 
-    /// Traps unless a range fits in a memory. Its size, an `i64`, is no more than 32 bits.
+    /// Traps unless a range fits in a memory. Its size, an `i64`, is far from wrapping.
     fn check_bounds(
         &mut self,
         body: &mut Body,

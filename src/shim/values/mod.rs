@@ -2,6 +2,7 @@
 //! file for each constructor that is more than its parts, and what the specification asks of every
 //! pointer (`memory`).
 
+mod end;
 mod engine;
 mod handle;
 mod list;

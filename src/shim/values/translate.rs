@@ -136,7 +136,7 @@ impl<'p> Translator<'_, 'p, '_> {
             Shape::Record(fields) => self.record(&fields, source, destination),
             Shape::Variant(cases) => self.variant(&cases, source, destination),
             Shape::Handle => self.handle(ty, source, destination),
-            Shape::Async => Err(Error::internal("a crossing passes something asynchronous")),
+            Shape::Async => self.readable_end(ty, source, destination),
         }
     }
 

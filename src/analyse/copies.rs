@@ -1,0 +1,162 @@
+//! Streams and futures between guests: what a type is to the runtime, and which functions copy values.
+//!
+//! # Problem
+//!
+//! A value goes from the buffer of an instance that writes to the buffer of one that reads. Which two
+//! meet is known when they do: an end goes from instance to instance. So there is a function for each
+//! type and each pair of what reads and what writes it, as far as their options matter:
+//!
+//! | values | what matters |
+//! |---|---|
+//! | with strings or lists | the instance, the memory, the encoding; of who reads, the allocation |
+//! | with handles, or ends of others | the instance, the memory |
+//! | others | the memory |
+//! | none | nothing: there is no such function |
+//!
+//! A function has a place in the table of functions. Those of a type are a block of rows, one for each
+//! that writes, with a column for each that reads. So the place is a sum: of where the row begins, which
+//! the built-in that writes says, and of the column.
+//!
+//! # Limits
+//!
+//! There are as many functions as there are pairs, so their number has a limit.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use crate::abi::Abi;
+use crate::plan::{
+    AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, CopyOp, CoreEntity, CoreFunc,
+    InstanceId, Plan, Primitive, StringEncoding, Type, TypeId,
+};
+
+/// Functions that copy values, at most.
+const MAX_COPIES: usize = 4096;
+
+/// The functions that copy values: whose writes they move to whose reads.
+#[derive(Debug, Default)]
+pub struct Copies {
+    /// Each by one built-in of all that have its options: that writes, and that reads. In the order of
+    /// their places.
+    pub pairs: Vec<(BuiltinId, BuiltinId)>,
+    /// What built-ins say of the place: which pair begins their row, or which column is theirs.
+    parts: BTreeMap<BuiltinId, Part>,
+}
+
+/// What a built-in says of a place.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// The first pair of its row.
+    Row(BuiltinId, BuiltinId),
+    /// The column.
+    Column(i32),
+}
+
+impl Copies {
+    /// What a built-in says of the place; nothing, if no values are copied.
+    pub fn part(&self, builtin: BuiltinId) -> Option<Part> {
+        self.parts.get(&builtin).copied()
+    }
+}
+
+/// What matters of options, where values are copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Side {
+    owner: Option<InstanceId>,
+    memory: Option<CoreEntity>,
+    encoding: StringEncoding,
+    realloc: Option<CoreFunc>,
+}
+
+/// Those that read a type, or write it.
+type Sides = IndexMap<Side, Vec<BuiltinId>>;
+
+/// The functions that there are to be; nothing, if there would be too many.
+pub(super) fn copies(plan: &Plan<'_>, abi: &Abi) -> Option<Copies> {
+    let mut types: IndexMap<TypeId, [Sides; 2]> = IndexMap::new();
+    for (id, Builtin { kind, owner, .. }) in &plan.builtins {
+        let BuiltinKind::Async(AsyncBuiltin::Copy(op, ty)) = *kind else { continue };
+        let Some(element) = element(plan, ty) else { continue };
+        let (which, options) = match op {
+            CopyOp::Write(options) => (0, CanonicalOptions { realloc: None, ..options }),
+            CopyOp::Read(options) => (1, options),
+            _ => continue,
+        };
+        let side = side(plan, abi, element, *owner, &options);
+        let sides = types.entry(plan.types.canonical(ty)).or_default();
+        sides[which].entry(side).or_default().push(id);
+    }
+    let count = |[writers, readers]: &[Sides; 2]| writers.len().saturating_mul(readers.len());
+    let count = types.values().map(count).fold(0usize, usize::saturating_add);
+    if count > MAX_COPIES {
+        return None;
+    }
+    let mut copies = Copies::default();
+    for [writers, readers] in types.values() {
+        let first = |ids: &Vec<BuiltinId>| ids.first().copied();
+        let columns: Vec<BuiltinId> = readers.values().filter_map(first).collect();
+        // What nobody reads, nobody copies.
+        let Some(&start) = columns.first() else { continue };
+        for ids in writers.values() {
+            let Some(writer) = first(ids) else { continue };
+            copies.pairs.extend(columns.iter().map(|reader| (writer, *reader)));
+            copies.parts.extend(ids.iter().map(|id| (*id, Part::Row(writer, start))));
+        }
+        for (column, ids) in (0..).zip(readers.values()) {
+            copies.parts.extend(ids.iter().map(|id| (*id, Part::Column(column))));
+        }
+    }
+    Some(copies)
+}
+
+fn side(
+    plan: &Plan<'_>,
+    abi: &Abi,
+    element: TypeId,
+    owner: InstanceId,
+    options: &CanonicalOptions,
+) -> Side {
+    let pointers = abi.has_pointers(element);
+    let handles =
+        plan.types.all_parts(element).into_iter().any(|part| {
+            matches!(plan.types[part], Type::Own(_) | Type::Stream(_) | Type::Future(_))
+        });
+    Side {
+        owner: (pointers || handles).then_some(owner),
+        memory: options.memory,
+        encoding: if pointers { options.encoding } else { StringEncoding::default() },
+        realloc: options.realloc.filter(|_| pointers),
+    }
+}
+
+/// The type of the values of a stream or future, if there are any.
+pub fn element(plan: &Plan<'_>, ty: TypeId) -> Option<TypeId> {
+    match plan.types[ty] {
+        Type::Stream(element) | Type::Future(element) => element,
+        _ => None,
+    }
+}
+
+/// What the runtime knows of the type of an end (`runtime/ends.wat`). There are fewer types than fit.
+pub fn end_type(plan: &Plan<'_>, ty: TypeId, writable: bool) -> i32 {
+    let future = matches!(plan.types[ty], Type::Future(_));
+    let numbers = element(plan, ty).is_none_or(|element| is_number(plan, element));
+    let number = (plan.types.canonical(ty).as_u32() << 3).cast_signed();
+    number | i32::from(numbers) << 2 | i32::from(future) << 1 | i32::from(writable)
+}
+
+/// *none_or_number_type* in the specification
+fn is_number(plan: &Plan<'_>, ty: TypeId) -> bool {
+    use Primitive::{F32, F64, S8, S16, S32, S64, U8, U16, U32, U64};
+    matches!(
+        plan.types[ty],
+        Type::Primitive(S8 | U8 | S16 | U16 | S32 | U32 | S64 | U64 | F32 | F64)
+    )
+}
+
+/// Whether a type mentions error contexts.
+pub(super) fn mentions_error_context(plan: &Plan<'_>, ty: TypeId) -> bool {
+    let is = |part: TypeId| matches!(plan.types[part], Type::Primitive(Primitive::ErrorContext));
+    plan.types.asynchronous_part(ty).is_some() && plan.types.all_parts(ty).into_iter().any(is)
+}

@@ -1,0 +1,98 @@
+//! What copies the values of streams and futures from one guest to another.
+//!
+//! There is a function for each type and each pair of options (`analyse::copies`), which the runtime calls
+//! through the table: it does not know types. Where values can be copied as bytes it is one
+//! `memory.copy`, else a loop over what moves one value, as for a list. Both buffers have been checked,
+//! and a memory never gets smaller.
+
+use wasm_encoder::ValType;
+
+use crate::analyse::{Lends, TaskFunc, element};
+use crate::core::FuncType;
+use crate::error::{Error, Result};
+use crate::plan::{AsyncBuiltin, BuiltinId, BuiltinKind, TypeId};
+use crate::shim::code::{Adapters, Body, Callee, End, FuncId, Local};
+use crate::shim::values::Translator;
+
+impl Adapters<'_, '_> {
+    /// `(what is written, how far it has been read, what is read to, how far it has been written, how many)`
+    pub fn copies(&mut self, writer: BuiltinId, reader: BuiltinId) -> Result<FuncId> {
+        let plan = self.plan;
+        let (ty, from) = self.copying(writer)?;
+        let (_, to) = self.copying(reader)?;
+        let none = || Error::internal("a stream without values is copied");
+        let element = element(plan, ty).ok_or_else(none)?;
+        let params = [ValType::I64, ValType::I32, ValType::I64, ValType::I32, ValType::I32];
+        let name = format!("copy {} from {writer} to {reader}", plan.ty(ty));
+        let func = self.builder.declare(name, FuncType::new(params, []));
+        let body = Body::new(&params);
+        let mut t = Translator { module: self, body, from, to, lends: Lends::Nothing };
+        let at = |index: u32| Local { index, ty: params[index as usize] };
+        let (source_size, size) =
+            (t.source_abi().layout(element)?.size, t.destination_abi().layout(element)?.size);
+        let here = t.address([at(0), at(1)], from.pointer, source_size);
+        let there = t.address([at(2), at(3)], to.pointer, size);
+        match t.source_abi().is_copyable(element) {
+            true => {
+                // What has no pointers is as large at both ends.
+                let length = t.length_type();
+                let from_memory = t.module.memory(from.memory()?)?.0;
+                let to_memory = t.module.memory(to.memory()?)?.0;
+                t.body.ins().local_get(there.index).local_get(here.index);
+                t.bytes(at(4), length, size);
+                t.body.ins().memory_copy(to_memory, from_memory);
+            }
+            false => {
+                let end = t.body.local(from.pointer);
+                t.body.ins().local_get(here.index);
+                t.bytes(at(4), from.pointer, source_size);
+                t.body.pointer_add(from.pointer);
+                t.body.ins().local_set(end.index);
+                t.each(element, here, there, end)?;
+            }
+        }
+        let body = t.body;
+        self.builder.define(func, body);
+        let place = self.inside()?.place(TaskFunc::Copy(writer, reader));
+        self.builder.element(place as u32, Callee::Own(func));
+        Ok(func)
+    }
+
+    /// The type that a built-in reads or writes, and who does.
+    fn copying(&self, id: BuiltinId) -> Result<(TypeId, End)> {
+        let builtin = &self.plan.builtins[id];
+        match builtin.kind {
+            BuiltinKind::Async(kind @ AsyncBuiltin::Copy(_, ty)) => {
+                let options = kind.options().unwrap_or_default();
+                Ok((ty, End::guest(self.plan, builtin.owner, options)))
+            }
+            _ => Err(Error::internal("expected a built-in of streams")),
+        }
+    }
+}
+
+impl Translator<'_, '_, '_> {
+    /// The address of the next value of a buffer, of which so many are done.
+    fn address(&mut self, [buffer, done]: [Local; 2], pointer: ValType, size: u64) -> Local {
+        let address = self.body.local(pointer);
+        self.body.ins().local_get(buffer.index);
+        if pointer != ValType::I64 {
+            self.body.ins().i32_wrap_i64();
+        }
+        self.bytes(done, pointer, size);
+        self.body.pointer_add(pointer);
+        self.body.ins().local_set(address.index);
+        address
+    }
+
+    /// Pushes the size of so many values.
+    fn bytes(&mut self, count: Local, pointer: ValType, size: u64) {
+        self.body.ins().local_get(count.index);
+        self.body.widen_size(pointer);
+        self.body.pointer_const(pointer, size);
+        match pointer {
+            ValType::I64 => self.body.ins().i64_mul(),
+            _ => self.body.ins().i32_mul(),
+        };
+    }
+}
