@@ -144,12 +144,17 @@ const STAGES: [&str; 17] = [
     "boundary", "merge", "debug", "metadata", "wrap", "verify", "report",
 ];
 
-/// Rooms of `shim`, likewise.
-const ROOMS: [&str; 6] = ["code", "guest", "values", "tasks", "calls", "library"];
+/// Rooms of `link` and of `shim`, likewise.
+const ROOMS_OF_LINK: [&str; 3] = ["inputs", "wiring", "result"];
+const ROOMS_OF_SHIM: [&str; 6] = ["code", "guest", "values", "tasks", "calls", "library"];
 
 #[test]
 fn no_stage_uses_a_later_one() {
-    for (stages, path, folder) in [(&STAGES[..], "crate::", ""), (&ROOMS, "shim::", "shim/")] {
+    for (stages, path, folder) in [
+        (&STAGES[..], "crate::", ""),
+        (&ROOMS_OF_LINK, "link::", "link/"),
+        (&ROOMS_OF_SHIM, "shim::", "shim/"),
+    ] {
         for (at, stage) in stages.iter().enumerate() {
             let later: Vec<_> = stages[at + 1..].iter().map(|it| format!("{path}{it}")).collect();
             let later: Vec<_> = later.iter().map(String::as_str).collect();
