@@ -16,7 +16,10 @@ use crate::abi::Side;
 use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts, State, Turn};
 use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
-use crate::plan::{CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan, Role};
+use crate::options::{Emit, Options};
+use crate::plan::{
+    CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan, Role, whole_names,
+};
 use crate::runtime::{COPY_UTF8, TaskPart};
 use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
 
@@ -37,7 +40,12 @@ pub struct Bound<'a> {
 }
 
 /// Binds everything.
-pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Result<Bound<'a>> {
+pub fn bind<'a>(
+    plan: &'a Plan<'_>,
+    facts: &'a Facts,
+    shims: &'a Shims,
+    options: &Options,
+) -> Result<Bound<'a>> {
     let mut bound = Bound {
         link: Link::default(),
         guests: SecondaryMap::new(),
@@ -49,8 +57,12 @@ pub fn bind<'a>(plan: &'a Plan<'_>, facts: &'a Facts, shims: &'a Shims) -> Resul
         facts,
     };
     let mut taken: HashMap<_, Vec<ExternalId>> = HashMap::new();
+    let whole = whole_names(&plan.root_imports);
     for (id, external) in &facts.externals {
         let mut external = external_type(plan, facts, external)?;
+        if options.emit == Emit::Module {
+            standard_name(plan, facts.externals[id], &whole, &mut external);
+        }
         let named = taken.entry((external.module.clone(), external.name.clone())).or_default();
         if is_core(plan, facts, id) {
             let same = |other: &&ExternalId| bound.link.externals[**other].ty == external.ty;
@@ -275,6 +287,26 @@ impl<'a> Bound<'a> {
     fn shim(&self, kind: ShimKind) -> Result<(merge::InstanceId, ShimId)> {
         let shim = self.kinds.get(&kind).copied();
         shim.ok_or_else(|| Error::internal("a shim is used before it exists"))
+    }
+}
+
+/// Calls what is imported as a module in the standard form does.
+fn standard_name(
+    plan: &Plan<'_>,
+    external: External,
+    whole: &HashMap<&str, String>,
+    core: &mut merge::External,
+) {
+    if let Some(module) = whole.get(&*core.module) {
+        core.module.clone_from(module);
+    }
+    if let External::Builtin(kind) = external
+        && let Some(resource) = kind.resource()
+    {
+        let verb = kind.name(&plan.types).replace('.', "-");
+        if let Some((module, name)) = plan.standard_builtin(&verb, resource) {
+            (core.module, core.name) = (module, name);
+        }
     }
 }
 

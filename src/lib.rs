@@ -128,9 +128,9 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     // The crossings become core modules.
     let shims = shim::shim(plan, &facts, options)?;
     // Guests and shims are now alike: core instances, bound to one another.
-    let bound = bind::bind(plan, &facts, &shims)?;
+    let bound = bind::bind(plan, &facts, &shims, options)?;
     // What the outside world sees of them.
-    let boundary = boundary::boundary(plan, &facts, &shims, &bound)?;
+    let boundary = boundary::boundary(plan, &facts, &shims, &bound, options)?;
     // They become one core module, or as few as there can be.
     let merged = merge::merge(plan, &bound, &boundary, options)?;
     // What is not a copy of valid code is validated.

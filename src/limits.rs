@@ -137,7 +137,7 @@ pub fn advise(error: Error, options: &Options, works: impl Fn(&Options) -> bool)
         Emit::Component => Some(Emit::Flat),
         Emit::Flat => Some(Emit::Component),
         // Whoever asks for a module has no use for a component.
-        Emit::Module => None,
+        Emit::Module | Emit::RawModule => None,
     };
     let plans = [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single];
     let plans = plans.into_iter().filter(|plan| *plan != options.memory);

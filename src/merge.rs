@@ -34,7 +34,7 @@ pub fn merge(
     let started_later = match options.emit {
         Emit::Flat => return Ok(None),
         // A module that imports nothing can start when it is instantiated.
-        Emit::Module => !bound.link.externals.is_empty() || plan.main.is_some(),
+        Emit::Module | Emit::RawModule => !bound.link.externals.is_empty() || plan.main.is_some(),
         Emit::Component => boundary.has_trampolines(),
     };
     limits::mergeable(plan, options)?;

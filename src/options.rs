@@ -106,13 +106,23 @@ pub enum Emit {
     /// several beside one another, where the root imports components.
     /// Lowering the imports may take two more tiny modules.
     Component,
-    /// That core module alone, with a custom section `wasm-fuser:boundary`: as JSON, a list of
-    /// [`BoundaryItem`](crate::report::BoundaryItem), which say what its imports and exports stand
-    /// for.
+    /// That core module alone, in the form that compilers make for components: imports and exports are
+    /// named as `wit-component` names them, and a custom section `component-type` has the world. Tools can
+    /// make a component of the same world of it. A world that WIT has no words for is refused.
     Module,
+    /// That core module, whatever its world is. A custom section `wasm-fuser:boundary` says what its imports and
+    /// exports stand for: as JSON, a list of [`BoundaryItem`](crate::report::BoundaryItem).
+    RawModule,
     /// One component without nested components whose core modules and shims are instantiated one by
     /// one, not merged.
     Flat,
+}
+
+impl Emit {
+    /// Whether the result is a core module.
+    pub fn is_module(self) -> bool {
+        matches!(self, Emit::Module | Emit::RawModule)
+    }
 }
 
 /// What becomes of debug information: DWARF, in the `.debug_*` sections of core modules. Those who do not
@@ -241,8 +251,7 @@ impl Options {
 
     /// Whether no component has to provide an interface: its functions are core imports, or intrinsics.
     pub(crate) fn is_core(&self, interface: &str) -> bool {
-        self.emit == Emit::Module
-            && (is_intrinsic(interface) || self.core_module(interface).is_some())
+        self.emit.is_module() && (is_intrinsic(interface) || self.core_module(interface).is_some())
     }
 }
 

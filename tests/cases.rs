@@ -26,7 +26,8 @@
 //!
 //! Every result is one core module, trampolines and imported modules aside, in one component; it has
 //! the world of what it was made from, and does the same with its modules unmerged, with modules of
-//! one memory each, with all memories in one, and with handles shared in all of these.
+//! one memory each, with all memories in one, and with handles shared in all of these; and as a component that
+//! is made of the core module by itself, where the world can be written in WIT.
 
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -38,6 +39,7 @@ use wasmtime::Engine;
 
 use wasm_fuser_testing::case::{self, Case};
 use wasm_fuser_testing::cases;
+use wasm_fuser_testing::componentize::{componentize, has_world, is_in_wit};
 use wasm_fuser_testing::contents::{Contents, validate, validate_split};
 use wasm_fuser_testing::host;
 use wasm_fuser_testing::script::{self, Kind, Outcome, Step};
@@ -139,6 +141,13 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     })?;
     agree(text, &composed, &split).context("fused, split")?;
     let has_single = one_memory(text, case, &composed, &mut texts)?;
+    let plans = [(MemoryPlan::Multi, true), (MemoryPlan::Single, has_single)];
+    for (memory, _) in plans.into_iter().filter(|(_, is_there)| *is_there) {
+        let modules = script::run(engine, text, false, &mut |bytes, _| {
+            again(bytes, Options { memory, ..form(text, Emit::Module) })
+        })?;
+        agree(text, &composed, &modules).with_context(|| format!("a core module, {memory:?}"))?;
+    }
     if text.contains("resource") {
         for (emit, memory) in [
             (Emit::Component, MemoryPlan::Multi),
@@ -203,6 +212,30 @@ fn one_memory(text: &str, case: &mut Case, composed: &[Step], texts: &mut Texts)
     }
     agree(text, composed, &single).context("fused to one memory")?;
     Ok(true)
+}
+
+/// A component made of the core module that a component is fused to; or fused, if there is no such module.
+fn again(bytes: Vec<u8>, options: Options) -> Result<Vec<u8>, String> {
+    let (expected, is_in_wit) = (world(&bytes), is_in_wit(&bytes));
+    let input = Input { name: "input".into(), bytes: bytes.clone() };
+    match fuse(&[input], &options) {
+        Ok(module) => {
+            let made = componentize(&module.bytes).map_err(|error| format!("{error:#}"))?;
+            has_world(&world(&made), &expected)?;
+            return Ok(made);
+        }
+        Err(error) if error.code() == Code::NotInWit => {
+            // Those who read it pass over code that is imported, and take functions that are only handed on.
+            let without = ["a function that is imported", ", a core module", ", a component"];
+            if is_in_wit && !without.iter().any(|what| error.message().contains(what)) {
+                return Err(format!("it can be written in WIT: {error}"));
+            }
+        }
+        // An engine without components keeps no tasks, and no code that is not there.
+        Err(error) if matches!(error.code(), Code::AsyncNotFused | Code::SeveralModules) => {}
+        Err(error) => return Err(error.to_string()),
+    }
+    Ok(prepare(bytes, &Options { emit: Emit::Component, ..options })?.bytes)
 }
 
 /// The engine for modules with one memory.

@@ -7,6 +7,7 @@ use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options, Tasks};
 use wasm_fuser::{Code, fuse, link};
 use wasmtime::component::Val;
 
+use wasm_fuser_testing::componentize::has_world;
 use wasm_fuser_testing::contents::{Contents, validate, validate_split};
 use wasm_fuser_testing::differential::Differential;
 use wasm_fuser_testing::host;
@@ -171,7 +172,8 @@ fn a_fused_component_is_valid_and_has_one_module_of_guests_code() {
 fn a_fused_component_has_the_world_of_the_composition() {
     for (name, program) in programs() {
         let expected = world(&program.composed());
-        for (form, bytes) in program.fused() {
+        let others = [("split", program.split().bytes), ("single", program.single().bytes)];
+        for (form, bytes) in program.merged().into_iter().chain(others) {
             similar(&format!("{name} {form}"), &expected, &world(&bytes));
         }
     }
@@ -215,6 +217,19 @@ fn in_one_memory_a_fused_component_is_one_module_that_runs_without_multi_memory(
         let contents = Contents::of(&single.bytes);
         assert!(contents.is_fused(), "{name}: {contents:?}");
         assert!(single.report.memories.iter().all(|memory| memory.index == 0), "{name}");
+    }
+}
+
+#[test]
+fn the_world_of_every_program_can_be_written_in_wit() {
+    for (name, program) in programs() {
+        let again = program.componentized();
+        let again =
+            again.unwrap_or_else(|| panic!("{name}: there is no module in the standard form"));
+        let (found, expected) = (world(&again), world(&program.composed()));
+        if let Err(differs) = has_world(&found, &expected) {
+            panic!("{name}: the worlds differ:\n{differs}");
+        }
     }
 }
 

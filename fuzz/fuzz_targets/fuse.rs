@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((form, bytes)) = bytes.split_first() else { return };
     let is_set = |bit: u8| form >> bit & 1 == 1;
     let options = Options {
-        emit: [Emit::Component, Emit::Flat, Emit::Module][usize::from(form % 3)],
+        emit: [Emit::Component, Emit::Flat, Emit::RawModule, Emit::Module][usize::from(form % 4)],
         memory: match (is_set(3), is_set(6)) {
             (true, _) => MemoryPlan::Split,
             (false, true) => MemoryPlan::Single,

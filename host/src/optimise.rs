@@ -26,7 +26,7 @@ pub fn result(guest: &Guest, command: &cli::FuseCommand, bytes: Vec<u8>) -> Resu
         })?);
     }
     match command.options.emit {
-        fuse::Emit::Module => Ok(optimised.pop().unwrap_or(bytes)),
+        fuse::Emit::Module | fuse::Emit::RawModule => Ok(optimised.pop().unwrap_or(bytes)),
         _ => guest.splice(&bytes, &optimised, command.budget),
     }
 }

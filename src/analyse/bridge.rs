@@ -23,11 +23,17 @@
 //!
 //! Where there is one memory anyway, nothing of this is done.
 //!
+//! A module in the standard form ([`Emit::Module`]) has one memory at the boundary, too, with one encoding of
+//! strings, and one function that allocates in it for what is imported and one for what is exported. If the
+//! functions of the boundary would have several, they all have the bridge.
+//!
 //! Rejected: to lift from the guest at 0 directly. Its pointers would need no translation, but they would
 //! still reach its neighbours.
 //!
 //! Limits: the engine's tasks read and write a guest's memory by themselves. An instance that has some
 //! is refused, unless it has a component of its own (`--tasks apart`).
+
+use std::collections::{BTreeSet, HashSet};
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
@@ -35,8 +41,11 @@ use super::resources::{self, HandlePolicy};
 use crate::abi::{Abi, Shape, Side, shape};
 use crate::core::EntityKind;
 use crate::error::Result;
-use crate::options::{MemoryPlan, Options};
-use crate::plan::{CoreDef, CoreEntity, CoreInstance, Plan, ResourceId, StringEncoding, TypeId};
+use crate::options::{Emit, MemoryPlan, Options};
+use crate::plan::{
+    CanonicalOptions, CoreDef, CoreEntity, CoreFunc, CoreInstance, FuncDef, InstanceId, Plan,
+    ResourceId, Role, StringEncoding, TypeId, exported_lifts,
+};
 
 /// How strings lie in the bridge: as most hosts have them. A string of the host that comes to a guest
 /// in another encoding is then allocated there in the steps in which the engine would: those from UTF-8.
@@ -69,18 +78,108 @@ pub(super) struct Bridged {
     pub types: EntitySet<TypeId>,
     /// Whether pointers are translated.
     pub pointers: bool,
+    /// How strings are encoded at the boundary of a module in the standard form.
+    pub encoding: StringEncoding,
 }
 
 /// Finds what is exchanged. Where the module keeps tasks, their records are in a memory, too.
 pub(super) fn bridged(
     plan: &Plan<'_>,
+    abi: &Abi,
     policies: &SecondaryMap<ResourceId, HandlePolicy>,
     options: &Options,
     tasks_by_engine: bool,
-) -> Bridged {
+) -> Result<Bridged> {
     let several = !tasks_by_engine || has_several_memories(plan, policies);
     let pointers = options.memory == MemoryPlan::Single && several;
-    Bridged { types: resources::bridged(plan, policies), pointers }
+    let encoding = BRIDGE_ENCODING;
+    let mut bridged = Bridged { types: resources::bridged(plan, policies), pointers, encoding };
+    if options.emit == Emit::Module {
+        let ends = Ends::of(plan, abi, &bridged)?;
+        match ends.encodings.first() {
+            Some(encoding) if ends.are_one() => bridged.encoding = *encoding,
+            _ => bridged.pointers |= !ends.are_one(),
+        }
+    }
+    Ok(bridged)
+}
+
+/// What functions of the boundary are lifted and lowered with.
+#[derive(Default)]
+struct Ends {
+    /// The memories; none stands for the bridge.
+    memories: HashSet<Option<CoreEntity>>,
+    encodings: BTreeSet<StringEncoding>,
+    /// What allocates, and in which instance.
+    for_imports: HashSet<(CoreFunc, InstanceId)>,
+    for_exports: HashSet<(CoreFunc, InstanceId)>,
+    /// Whether addresses have 64 bits.
+    wide: bool,
+}
+
+impl Ends {
+    fn of(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged) -> Result<Ends> {
+        let mut ends = Ends::default();
+        for lower in plan.lowers.values() {
+            if let FuncDef::Import(import) = lower.target
+                && plan.imports[import].role == Role::World
+            {
+                let of = (lower.options, lower.owner);
+                ends.add(plan, abi, bridged, lower.ty, Side::Lower, of)?;
+            }
+        }
+        for (_, item) in plan.world_exports() {
+            for (lift, _) in exported_lifts(plan, *item) {
+                let lift = &plan.lifts[lift];
+                let of = (lift.options, lift.owner);
+                ends.add(plan, abi, bridged, lift.ty, Side::Lift, of)?;
+            }
+        }
+        Ok(ends)
+    }
+
+    fn add(
+        &mut self,
+        plan: &Plan<'_>,
+        abi: &Abi,
+        bridged: &Bridged,
+        ty: TypeId,
+        side: Side,
+        (options, owner): (CanonicalOptions, InstanceId),
+    ) -> Result<()> {
+        if bridged.function(plan, abi, ty, side)? == Some(Through::Bridge) {
+            self.memories.insert(None);
+            self.encodings.insert(BRIDGE_ENCODING);
+            return Ok(());
+        }
+        if !needs_memory(plan, abi, ty)? {
+            return Ok(());
+        }
+        if let Some(memory) = options.memory {
+            self.memories.insert(Some(memory));
+            self.wide |= plan.is_memory64(memory);
+        }
+        let func = plan.types.func(ty)?;
+        if func.param_types().chain(func.result).any(|ty| abi.has_pointers(ty)) {
+            self.encodings.insert(options.encoding);
+        }
+        let reallocs = match side {
+            Side::Lift => &mut self.for_exports,
+            _ => &mut self.for_imports,
+        };
+        reallocs.extend(options.realloc.map(|realloc| (realloc, owner)));
+        Ok(())
+    }
+
+    fn are_one(&self) -> bool {
+        let counts = [
+            self.memories.len(),
+            self.encodings.len(),
+            self.for_imports.len(),
+            self.for_exports.len(),
+        ];
+        counts.into_iter().all(|count| count <= 1) && !self.wide
+    }
 }
 
 impl Bridged {

@@ -47,7 +47,7 @@ use crate::error::Result;
 use crate::options::{MemoryPlan, Options, Tasks};
 use crate::plan::{
     BuiltinId, BuiltinKind, ContextSlot, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan,
-    ResourceId, Role, TypeId, exported_lifts,
+    ResourceId, Role, StringEncoding, TypeId, exported_lifts,
 };
 
 mod bindings;
@@ -114,6 +114,8 @@ pub struct Facts {
     pub exit: Option<ExternalId>,
     /// The memory that is exported for core functions of the host.
     pub host_memory: HostMemory,
+    /// How strings are encoded at the boundary of a module in the standard form.
+    pub host_encoding: StringEncoding,
     /// What there is for tasks, if the module keeps them; else they are the engine's.
     pub inside: Option<Inside>,
 }
@@ -177,7 +179,7 @@ enum Keeper {
 fn keeper(plan: &Plan<'_>, abi: &Abi, options: &Options) -> Result<Kept> {
     let kept = |by_engine| -> Result<_> {
         let resources = resources::policies(plan, options.share_handles, by_engine);
-        let bridged = bridge::bridged(plan, &resources, options, by_engine);
+        let bridged = bridge::bridged(plan, abi, &resources, options, by_engine)?;
         Ok((resources, bridged))
     };
     let (resources, bridged) = kept(true)?;
@@ -233,6 +235,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         locked: Vec::new(),
         exit: None,
         host_memory: hosted::memory(plan, options)?,
+        host_encoding: bridged.encoding,
         inside,
     };
     facts.context = match &facts.inside {

@@ -18,9 +18,10 @@ use crate::analyse::{
 use crate::bind::Bound;
 use crate::core::EntityKind;
 use crate::error::{Error, Result};
+use crate::options::{Emit, Options};
 use crate::plan::{
     BuiltinKind, CanonicalOptions, CoreFunc, InstanceId, LiftId, Plan, Resource, ResourceId,
-    StringEncoding, exported_funcs, exported_lifts,
+    StringEncoding, exported_funcs, exported_lifts, whole_names,
 };
 use crate::runtime::{BridgeOp, TokenOp};
 use crate::shim::{ShimKind, Shims};
@@ -42,12 +43,14 @@ pub struct Boundary {
 }
 
 /// An exported function.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct BoundaryFunc {
     /// The core function.
     pub func: Item,
     /// Its options.
     pub options: BoundaryOptions,
+    /// The name under which it is exported.
+    pub name: String,
 }
 
 /// Canonical options over core items.
@@ -114,8 +117,11 @@ pub fn boundary(
     facts: &Facts,
     shims: &Shims,
     bound: &Bound<'_>,
+    options: &Options,
 ) -> Result<Boundary> {
-    let mut boundary = Boundary::default();
+    let is_standard = options.emit == Emit::Module;
+    let mut boundary = Boundary { names: CoreNames::new(is_standard), ..Boundary::default() };
+    let whole = whole_names(&plan.root_exports);
     let context = Context { facts, shims, bound };
     if let HostMemory::Exported(memory) = facts.host_memory {
         boundary.names.name(bound.entity(memory)?, "memory");
@@ -159,9 +165,15 @@ pub fn boundary(
                     (func, context.options(options, Some(lift.owner))?)
                 }
             };
-            let name = boundary.names.name(func, &path.join("#"));
-            boundary.name_options(options, &name);
-            boundary.lifts.insert(id, BoundaryFunc { func, options });
+            let wanted = match &path[..] {
+                [interface, function] if let Some(interface) = whole.get(&**interface) => {
+                    format!("{interface}#{function}")
+                }
+                path => path.join("#"),
+            };
+            let name = boundary.names.name(func, &wanted);
+            boundary.name_options(options, &name, "cabi_export_realloc");
+            boundary.lifts.insert(id, BoundaryFunc { func, options, name });
         }
     }
     for (id, external) in &facts.externals {
@@ -184,7 +196,7 @@ pub fn boundary(
             },
             External::Builtin(_) | External::Token(_) | External::Exit => continue,
         };
-        boundary.name_options(options, "");
+        boundary.name_options(options, "", "cabi_import_realloc");
         boundary.externals[id] = options;
     }
     for (id, resource) in &plan.resources {
@@ -195,7 +207,8 @@ pub fn boundary(
                 None => dtor.map(|dtor| bound.func(dtor)).transpose()?,
             };
             if let Some(dtor) = dtor {
-                boundary.names.name(dtor, &format!("[dtor]{id}"));
+                let name = plan.standard_dtor(id).filter(|_| is_standard);
+                boundary.names.name(dtor, &name.unwrap_or_else(|| format!("[dtor]{id}")));
             }
             boundary.dtors.push((id, dtor));
         }
@@ -219,7 +232,8 @@ impl Boundary {
             || self.dtors.iter().any(|(_, dtor)| dtor.is_some())
     }
 
-    fn name_options(&mut self, options: BoundaryOptions, func: &str) {
+    /// Names what options refer to. What allocates is called by a general name, and by this one if that is taken.
+    fn name_options(&mut self, options: BoundaryOptions, func: &str, realloc_of: &str) {
         if let Some(memory) = options.memory {
             self.names.name(memory, "memory");
         }
@@ -227,7 +241,9 @@ impl Boundary {
             self.names.name(table, "table");
         }
         if let Some(realloc) = options.realloc {
-            self.names.name(realloc, "cabi_realloc");
+            let general = "cabi_realloc";
+            let is_taken = self.names.is_of_another(general, realloc);
+            self.names.name(realloc, if is_taken { realloc_of } else { general });
         }
         if let Some(post_return) = options.post_return {
             self.names.name(post_return, &format!("cabi_post_{func}"));

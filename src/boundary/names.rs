@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
 use wasm_fuser_merge::Item;
 
 use crate::core::UniqueNames;
@@ -11,8 +12,10 @@ use crate::core::UniqueNames;
 /// too long.
 #[derive(Debug, Default)]
 pub struct CoreNames {
-    names: HashMap<Item, String>,
-    order: Vec<Item>,
+    /// Whether an item has all the names that are wanted of it, or the first one only.
+    every: bool,
+    first: HashMap<Item, String>,
+    all: IndexSet<(Item, String)>,
     taken: UniqueNames,
 }
 
@@ -21,26 +24,39 @@ pub struct CoreNames {
 const LONGEST: usize = 50_000;
 
 impl CoreNames {
-    /// The name of an item, the wanted one if it has none yet.
+    /// No names yet. Where they mean something to others, an item has every one that is wanted of it: one
+    /// function can be two exports.
+    pub fn new(every: bool) -> Self {
+        CoreNames { every, ..CoreNames::default() }
+    }
+
+    /// A name of an item: the wanted one, unless it has another that will do.
     pub fn name(&mut self, item: Item, wanted: &str) -> String {
-        if let Some(name) = self.names.get(&item) {
-            return name.clone();
-        }
         let wanted = &wanted[..wanted.floor_char_boundary(LONGEST)];
+        match self.first.get(&item) {
+            Some(name) if !self.every => return name.clone(),
+            Some(_) if self.all.contains(&(item, wanted.to_string())) => return wanted.into(),
+            _ => {}
+        }
         let name = self.taken.unique(wanted.to_string(), "#");
-        self.names.insert(item, name.clone());
-        self.order.push(item);
+        self.first.entry(item).or_insert_with(|| name.clone());
+        self.all.insert((item, name.clone()));
         name
     }
 
-    /// The name of an item that has one.
+    /// The first name of an item that has one.
     pub fn get(&self, item: Item) -> Option<&str> {
-        self.names.get(&item).map(String::as_str)
+        self.first.get(&item).map(String::as_str)
     }
 
-    /// Every item with its name, in order of first use.
+    /// Every item with each of its names, in order of first use.
     pub fn iter(&self) -> impl Iterator<Item = (Item, &str)> {
-        self.order.iter().filter_map(|item| Some((*item, self.get(*item)?)))
+        self.all.iter().map(|(item, name)| (*item, name.as_str()))
+    }
+
+    /// Whether a name is that of another item.
+    pub fn is_of_another(&self, name: &str, item: Item) -> bool {
+        self.taken.contains(name) && !self.all.contains(&(item, name.to_string()))
     }
 
     /// A name that no item has: the wanted one, if it is free.

@@ -75,6 +75,8 @@ codes! {
     SeveralModules = "several-modules": include_str!("pages/several-modules.md");
     /// One memory was asked for, and a memory cannot be a region of it.
     NotOneMemory = "not-one-memory": include_str!("pages/not-one-memory.md");
+    /// The world of a core module cannot be written in WIT.
+    NotInWit = "not-in-wit": include_str!("pages/not-in-wit.md");
     /// What only a core module has is impossible: a core import, or the start of a command.
     CoreImport = "core-import": include_str!("pages/core-import.md");
     /// The input goes over one of the limits.

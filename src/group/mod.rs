@@ -46,7 +46,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::{Code, Error, Limit, Remedy, Result};
-use crate::options::{Emit, Limits, Options};
+use crate::options::{Limits, Options};
 use crate::plan::{
     FuncDef, ImportedInstance, InstanceId, Item, LiftId, LowerId, Plan, exported_lifts,
 };
@@ -143,7 +143,7 @@ pub fn groups<'p, 'a>(
         let whole = Group { name, plan, members, imports: Vec::new(), exports: Vec::new() };
         return Ok(Groups { steps: vec![Step::Group(whole)], apart });
     }
-    if options.emit == Emit::Module {
+    if options.emit.is_module() {
         return Err(no_module(plan, &separate));
     }
     let order = rank::ranks(plan, &separate)?.in_order(plan)?;

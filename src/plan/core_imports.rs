@@ -61,7 +61,7 @@ const MAX_PARAMETERS: usize = 16;
 
 /// Gives each imported function its role, and finds what the result runs.
 pub(super) fn assign(plan: &mut Plan<'_>, options: &Options) -> Result<()> {
-    if options.emit != Emit::Module {
+    if !options.emit.is_module() {
         return match options.asks_for_core() {
             true => Err(not_a_module()),
             false => Ok(()),

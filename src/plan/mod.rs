@@ -42,6 +42,7 @@ pub use self::carried::{Carried, CarriedDefinition, CarriedId, OuterAlias, Outer
 pub use self::core_imports::{Main, Role};
 pub use self::frame::Closure;
 use self::names::Paths;
+pub use self::standard::whole_names;
 pub use self::types::{FuncType, Primitive, Type, TypeId, Types};
 pub use self::uses::{
     all_items, exists_after, exported_funcs, exported_lifts, holders, mentioned, types_of,
@@ -52,7 +53,7 @@ pub use crate::decode::ModuleId;
 use crate::decode::{Decoded, Module};
 use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::ids::id;
-use crate::options::{MemoryPlan, Options};
+use crate::options::{Emit, MemoryPlan, Options};
 
 mod builtin;
 mod canon;
@@ -65,6 +66,7 @@ mod frame;
 mod instantiate;
 mod modules;
 mod names;
+mod standard;
 mod types;
 mod uses;
 
@@ -532,6 +534,9 @@ impl<'a> Plan<'a> {
 pub fn plan<'a>(decoded: &'a Decoded<'a>, options: &Options) -> Result<Plan<'a>> {
     let mut plan = instantiate::instantiate(decoded, &options.limits)?;
     core_imports::assign(&mut plan, options)?;
+    if options.emit == Emit::Module {
+        standard::check(&plan)?;
+    }
     plan.store = options.store.filter(|_| options.memory == MemoryPlan::Single);
     for instance in plan.instances.values_mut() {
         instance.capacity = options.capacity_of(&instance.path);

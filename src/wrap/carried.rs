@@ -8,9 +8,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::convert::Infallible;
 
-use wasm_encoder::reencode::{self, Reencode, ReencodeComponent, component_utils};
+use wasm_encoder::reencode::{
+    self, Reencode, ReencodeComponent, RoundtripReencoder, component_utils,
+};
 use wasm_encoder::{
-    Alias, Component, ComponentSectionId, CustomSection, InstanceType, ModuleType, RawSection,
+    Alias, Component, ComponentCoreTypeEncoder, ComponentSectionId, CustomSection, InstanceType,
+    ModuleType, RawSection,
 };
 use wasmparser::{
     ComponentAlias, ComponentType, CoreType, CustomSectionReader, ModuleTypeDeclaration, Parser,
@@ -76,6 +79,58 @@ impl Scopes<'_, '_> {
             }
         }
     }
+
+    /// The index of a definition that the innermost scope has.
+    fn known_carried(&mut self, id: CarriedId) -> Option<u32> {
+        self.scope().carried.get(&id).copied()
+    }
+
+    /// Adds a definition that is carried over to the innermost scope.
+    fn define_carried(&mut self, id: CarriedId, written: Written) -> Result<u32> {
+        let component = &mut self.component;
+        let index = match (self.nested.last_mut(), written) {
+            (Some((scope, _)), Written::Instance(ty)) => {
+                scope.ty().instance(&ty);
+                scope.type_count() - 1
+            }
+            (Some((scope, _)), Written::Component(ty)) => {
+                scope.ty().component(&ty);
+                scope.type_count() - 1
+            }
+            (Some((scope, _)), Written::Module(ty)) => {
+                scope.core_type().module(&ty);
+                scope.core_type_count() - 1
+            }
+            (Some((scope, _)), Written::Core(group)) => {
+                core_types(scope.core_type(), group)?;
+                scope.core_type_count() - 1
+            }
+            (Some(_), Written::Code(_)) => {
+                return Err(Error::internal("a component is defined in an instance type"));
+            }
+            (None, Written::Instance(ty)) => component.type_instance(None, &ty),
+            (None, Written::Component(ty)) => component.type_component(None, &ty),
+            (None, Written::Module(ty)) => {
+                let (index, encoder) = component.core_type(None);
+                encoder.module(&ty);
+                index
+            }
+            (None, Written::Core(group)) => {
+                let (index, encoder) = component.core_type(None);
+                core_types(encoder, group)?;
+                index
+            }
+            (None, Written::Code(bytes)) => component.component_raw(None, &bytes),
+        };
+        self.scope().carried.insert(id, index);
+        Ok(index)
+    }
+}
+
+fn core_types(encoder: ComponentCoreTypeEncoder<'_>, group: wasmparser::RecGroup) -> Result<()> {
+    RoundtripReencoder
+        .parse_recursive_type_group(encoder.core(), group)
+        .map_err(|e| Error::internal(format!("a core type cannot be written again: {e}")))
 }
 
 fn write(

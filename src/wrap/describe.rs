@@ -1,21 +1,23 @@
 //! The fused module by itself: what its imports and exports stand for.
 //!
 //! An engine without components has to know, for each core import and export, which interface and
-//! function it is, and where its pointers point. That is a custom section of the module,
-//! `wasm-fuser:boundary`, whose text is JSON: a list of [`BoundaryItem`]s.
+//! function it is, and where its pointers point. In the standard form their names say so, and a section has
+//! the world ([`typed`]). Otherwise there is a custom section `wasm-fuser:boundary`, whose
+//! text is JSON: a list of [`BoundaryItem`]s.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use wasm_encoder::{CustomSection, Encode, Section};
+use wasm_encoder::{CustomSection, Section};
 use wasm_fuser_merge::{self as merge, Link, Merged};
 
+use super::typed;
 use crate::analyse::{External, ExternalId, Facts};
 use crate::bind::Bound;
 use crate::boundary::{Boundary, BoundaryOptions};
 use crate::error::{Code, Error, Remedy, Result, Setting};
-use crate::options::{MemoryPlan, Options};
+use crate::options::{Emit, MemoryPlan, Options};
 use crate::plan::{
     BuiltinKind, FuncDef, ImportId, Item as PlanItem, Plan, Role, exported_funcs, exported_lifts,
 };
@@ -76,11 +78,17 @@ pub(super) fn module(
     if options.only_core_imports {
         refuse_imports(plan, facts, &items, merged)?;
     }
-    let data = serde_json::to_vec(&items)
-        .map_err(|e| Error::internal(format!("the boundary is not JSON: {e}")))?;
-    let section = CustomSection { name: SECTION.into(), data: Cow::Owned(data) };
-    module.push(section.id());
-    section.encode(&mut module);
+    let section = match options.emit {
+        Emit::Module => typed::section(plan, facts.host_encoding)?,
+        _ => {
+            let data = serde_json::to_vec(&items)
+                .map_err(|e| Error::internal(format!("the boundary is not JSON: {e}")))?;
+            Some(CustomSection { name: SECTION.into(), data: Cow::Owned(data) })
+        }
+    };
+    if let Some(section) = section {
+        section.append_to(&mut module);
+    }
     Ok(module)
 }
 
@@ -216,7 +224,7 @@ pub fn items(
             let (interface, function) = names(&path);
             items.push(BoundaryItem {
                 direction: Direction::Exported,
-                core_name: boundary.names.get(lift.func).unwrap_or_default().into(),
+                core_name: lift.name.clone(),
                 interface,
                 function,
                 ..described(boundary, lift.options)
@@ -261,18 +269,10 @@ fn builtin_names(plan: &Plan<'_>, kind: BuiltinKind) -> (Option<String>, String)
         BuiltinKind::ResourceRep(resource) => ("resource-rep", resource),
         BuiltinKind::Async(_) => return (None, kind.name(&plan.types)),
     };
-    let is_resource = |item: &PlanItem| {
-        let PlanItem::Type(ty) = item else { return false };
-        plan.types.resource(*ty).is_ok_and(|named| named == resource)
-    };
-    for (name, item) in plan.root_imports.iter().chain(&plan.root_exports) {
-        if is_resource(item) {
-            return (None, format!("[{verb}]{}", name.name));
+    match plan.home(resource) {
+        Some((interface, named)) => {
+            (interface.map(|it| it.name.clone()), format!("[{verb}]{named}"))
         }
-        let PlanItem::Instance(bag) = item else { continue };
-        if let Some((named, _)) = plan.bags[*bag].iter().find(|(_, item)| is_resource(item)) {
-            return (Some(name.name.clone()), format!("[{verb}]{named}"));
-        }
+        None => (None, format!("[{verb}]{resource}")),
     }
-    (None, format!("[{verb}]{resource}"))
 }

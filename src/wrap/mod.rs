@@ -43,6 +43,7 @@ mod builtin;
 mod carried;
 mod code;
 mod core;
+mod declarations;
 mod describe;
 mod flat;
 mod groups;
@@ -50,6 +51,7 @@ mod merged;
 mod names;
 mod shell;
 mod trampolines;
+mod typed;
 mod types;
 mod world;
 
@@ -75,7 +77,9 @@ pub fn wrap(
         return flat::wrap_flat(plan, facts, boundary, bound, code.modules);
     };
     match options.emit {
-        Emit::Module => describe::module(plan, facts, bound, boundary, merged, options),
+        Emit::Module | Emit::RawModule => {
+            describe::module(plan, facts, bound, boundary, merged, options)
+        }
         _ => merged::wrap_merged(plan, facts, boundary, bound, merged),
     }
 }

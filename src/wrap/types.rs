@@ -17,17 +17,17 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use wasm_encoder::{
-    Alias, ComponentBuilder, ComponentCoreTypeEncoder, ComponentDefinedTypeEncoder,
-    ComponentExportKind, ComponentFuncTypeEncoder, ComponentOuterAliasKind, ComponentTypeRef,
-    ComponentValType, InstanceType, TypeBounds,
+    Alias, ComponentBuilder, ComponentDefinedTypeEncoder, ComponentExportKind, ComponentExternName,
+    ComponentFuncTypeEncoder, ComponentOuterAliasKind, ComponentTypeRef, ComponentValType,
+    InstanceType, TypeBounds,
 };
 
-use super::carried::Written;
+use super::declarations::Declarations;
+use super::describe::Direction;
 use crate::error::{Error, Result};
 use crate::plan::{
     BagId, CarriedId, FuncType, ImportedComponentId, Item, ModuleDef, Plan, Type, TypeId, Types,
 };
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 
 /// The scopes that a type can be referred to from: the outer component, then instance types.
 pub(super) struct Scopes<'p, 'a> {
@@ -38,7 +38,7 @@ pub(super) struct Scopes<'p, 'a> {
     /// Components that the outer component imports.
     pub(super) components: HashMap<ImportedComponentId, u32>,
     root: Scope,
-    nested: Vec<(InstanceType, Scope)>,
+    pub(super) nested: Vec<(Declarations, Scope)>,
     /// In a shell, the types that it has imported because they have to have a name.
     imported: Option<Vec<(TypeId, u32)>>,
 }
@@ -52,7 +52,7 @@ pub(super) struct Scope {
     /// What was defined on the spot.
     made: BTreeSet<TypeId>,
     /// Definitions that are carried over.
-    carried: HashMap<CarriedId, u32>,
+    pub(super) carried: HashMap<CarriedId, u32>,
 }
 
 /// Where a known type is.
@@ -164,7 +164,7 @@ impl<'p, 'a> Scopes<'p, 'a> {
         names.any(|id| self.root.types.contains_key(&id))
     }
 
-    fn scope(&mut self) -> &mut Scope {
+    pub(super) fn scope(&mut self) -> &mut Scope {
         match self.nested.last_mut() {
             Some((_, scope)) => scope,
             None => &mut self.root,
@@ -178,24 +178,39 @@ impl<'p, 'a> Scopes<'p, 'a> {
     }
 
     fn instance_declarations(&mut self, bag: BagId) -> Result<InstanceType> {
-        self.nested.push((InstanceType::new(), Scope::default()));
-        let plan = self.plan;
-        for (name, item) in &plan.bags[bag] {
-            let ty = self.declaration(*item)?;
-            let Some((instance, scope)) = self.nested.last_mut() else {
-                return Err(Error::internal("an instance type is not open"));
-            };
-            if let Item::Type(id) = item {
-                scope.know(&plan.types, *id, Known::Index(instance.type_count()));
-            }
-            instance.export(name.as_str(), ty);
-            if let Item::Instance(inner) = item {
-                scope.know_exports(plan, instance.instance_count() - 1, *inner);
-            }
+        self.nested.push((Declarations::Instance(InstanceType::new()), Scope::default()));
+        for (name, item) in &self.plan.bags[bag] {
+            self.declare(name.as_str().into(), *item, Direction::Exported)?;
         }
-        let (ty, _) =
-            self.nested.pop().ok_or_else(|| Error::internal("an instance type is not open"))?;
-        Ok(ty)
+        match self.nested.pop() {
+            Some((Declarations::Instance(ty), _)) => Ok(ty),
+            _ => Err(Error::internal("an instance type is not open")),
+        }
+    }
+
+    /// Adds an import or an export to the innermost type, and says where it is.
+    pub fn declare(
+        &mut self,
+        name: ComponentExternName<'_>,
+        item: Item,
+        direction: Direction,
+    ) -> Result<()> {
+        let plan = self.plan;
+        let ty = self.declaration(item)?;
+        let Some((declarations, scope)) = self.nested.last_mut() else {
+            return Err(Error::internal("no type is open"));
+        };
+        if let Item::Type(id) = item {
+            scope.know(&plan.types, id, Known::Index(declarations.type_count()));
+        }
+        match direction {
+            Direction::Imported => declarations.import(name, ty)?,
+            Direction::Exported => declarations.export(name, ty),
+        }
+        if let Item::Instance(inner) = item {
+            scope.know_exports(plan, declarations.instance_count() - 1, inner);
+        }
+        Ok(())
     }
 
     /// The declared type of an item, as an import or an export of an instance type has it.
@@ -203,8 +218,10 @@ impl<'p, 'a> Scopes<'p, 'a> {
         Ok(match item {
             Item::Func(_, ty) => ComponentTypeRef::Func(self.func(ty)?),
             Item::Type(ty) => match self.plan.types.alias_of(ty) {
-                Some(of) => ComponentTypeRef::Type(TypeBounds::Eq(self.index(of)?)),
-                None => ComponentTypeRef::Type(TypeBounds::SubResource),
+                Some(of) if !self.is_new_resource(ty) => {
+                    ComponentTypeRef::Type(TypeBounds::Eq(self.index(of)?))
+                }
+                _ => ComponentTypeRef::Type(TypeBounds::SubResource),
             },
             // How deep instances nest is bounded by `Limits::depth`.
             Item::Instance(bag) => ComponentTypeRef::Instance(match self.nested.is_empty() {
@@ -231,6 +248,18 @@ impl<'p, 'a> Scopes<'p, 'a> {
                 return Err(Error::internal("a core module or component has no type"));
             }
         })
+    }
+
+    /// Whether a type is a resource that no scope knows: whoever declares it is the first.
+    fn is_new_resource(&self, ty: TypeId) -> bool {
+        let types = &self.plan.types;
+        let is_known = |depth| {
+            let scope = self.scope_at(depth);
+            let mut names = std::iter::successors(Some(ty), |id| types.alias_of(*id));
+            names.any(|id| scope.types.contains_key(&id))
+                || scope.named.contains_key(&types.canonical(ty))
+        };
+        matches!(types[ty], Type::Resource(_)) && !(0..=self.nested.len()).any(is_known)
     }
 
     /// The index of a function type in the innermost scope, defined there.
@@ -462,52 +491,6 @@ impl<'p, 'a> Scopes<'p, 'a> {
         })
     }
 
-    /// The index of a definition that the innermost scope has.
-    pub(super) fn known_carried(&mut self, id: CarriedId) -> Option<u32> {
-        self.scope().carried.get(&id).copied()
-    }
-
-    /// Adds a definition that is carried over to the innermost scope.
-    pub(super) fn define_carried(&mut self, id: CarriedId, written: Written) -> Result<u32> {
-        let component = &mut self.component;
-        let index = match (self.nested.last_mut(), written) {
-            (Some((scope, _)), Written::Instance(ty)) => {
-                scope.ty().instance(&ty);
-                scope.type_count() - 1
-            }
-            (Some((scope, _)), Written::Component(ty)) => {
-                scope.ty().component(&ty);
-                scope.type_count() - 1
-            }
-            (Some((scope, _)), Written::Module(ty)) => {
-                scope.core_type().module(&ty);
-                scope.core_type_count() - 1
-            }
-            (Some((scope, _)), Written::Core(group)) => {
-                core_types(scope.core_type(), group)?;
-                scope.core_type_count() - 1
-            }
-            (Some(_), Written::Code(_)) => {
-                return Err(Error::internal("a component is defined in an instance type"));
-            }
-            (None, Written::Instance(ty)) => component.type_instance(None, &ty),
-            (None, Written::Component(ty)) => component.type_component(None, &ty),
-            (None, Written::Module(ty)) => {
-                let (index, encoder) = component.core_type(None);
-                encoder.module(&ty);
-                index
-            }
-            (None, Written::Core(group)) => {
-                let (index, encoder) = component.core_type(None);
-                core_types(encoder, group)?;
-                index
-            }
-            (None, Written::Code(bytes)) => component.component_raw(None, &bytes),
-        };
-        self.scope().carried.insert(id, index);
-        Ok(index)
-    }
-
     fn define_with(&mut self, encode: impl FnOnce(ComponentDefinedTypeEncoder<'_>)) -> u32 {
         match self.nested.last_mut() {
             Some((instance, _)) => {
@@ -535,12 +518,6 @@ impl<'p, 'a> Scopes<'p, 'a> {
             }
         }
     }
-}
-
-fn core_types(encoder: ComponentCoreTypeEncoder<'_>, group: wasmparser::RecGroup) -> Result<()> {
-    RoundtripReencoder
-        .parse_recursive_type_group(encoder.core(), group)
-        .map_err(|e| Error::internal(format!("a core type cannot be written again: {e}")))
 }
 
 impl Scope {

@@ -49,25 +49,6 @@ test('what a request says nothing of is as the default options say', async () =>
   assert.deepEqual(bytes, (await fuse({ components: two })).bytes);
 });
 
-test('a target stands for options, and what is given beside it comes first', async () => {
-  const two = ['report', 'text-stats'].map((name) => ({ name, bytes: guest(name) }));
-  const of = async (options) => Buffer.from((await fuse({ components: two, ...options })).bytes);
-  const split = await of({});
-  assert.deepEqual(await of({ target: 'browser' }), split);
-  const multi = await of({ target: 'wasmtime' });
-  assert.deepEqual(multi, await of({ memory: 'multi' }));
-  assert.notDeepEqual(multi, split);
-  assert.deepEqual(await of({ target: 'wasmtime', memory: 'split' }), split);
-  const preview1 = await of({ target: 'wasip1' });
-  assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(preview1)).filter((it) => it.module !== 'wasi_snapshot_preview1'), []);
-  const found = (await main.targets()).find(({ name }) => name === 'wasip1');
-  assert.deepEqual(await of(found.options), preview1);
-  assert.match(found.commandLine, /^--emit module --memory single --no-simd /);
-  const names = (await main.targets()).map(({ name }) => `'${name}'`).join(', ');
-  const message = `\`target\` has to be one of ${names}, not 'amiga'`;
-  await assert.rejects(fuse({ components, target: 'amiga' }), { name: 'TypeError', message });
-});
-
 test('an option that does not exist is a mistake of the caller', async () => {
   await assert.rejects(fuse({ components, fast: true }), (error) => {
     assert.ok(error instanceof TypeError);
@@ -92,7 +73,7 @@ const WRONG = [
   [{ limits: 5 }, /^`limits` has to be an object, not 5$/],
   [{ simd: 'no' }, /^`simd` has to be true or false, not 'no'$/],
   [{ validate: 0 }, /^`validate` has to be true or false, not 0$/],
-  [{ emit: 'everything' }, /^`emit` has to be one of 'component', 'module', 'flat', not 'everything'$/],
+  [{ emit: 'everything' }, /^`emit` has to be one of 'component', 'module', 'raw-module', 'flat', not 'everything'$/],
   [{ memory: 1 }, /^`memory` has to be one of 'multi', 'split', 'single', not 1$/],
   [{ dumps: 'plan' }, /^`dumps` has to be an array, not 'plan'$/],
   [{ dumps: ['flat'] }, /^`dumps\[0\]` has to be one of 'plan', 'facts', not 'flat'$/],

@@ -84,7 +84,6 @@ impl FuseGuest for Fuser {
         let target = |target: &own::Target| wit::Target {
             name: target.name.into(),
             about: target.about.into(),
-            command_line: own::flags(&target.options()),
             options: target.options().convert(),
         };
         own::Target::ALL.iter().map(target).collect()
@@ -265,7 +264,7 @@ record! {
 }
 
 variant! {
-    Emit { ; Component, Module, Flat }
+    Emit { ; Component, Module, RawModule, Flat }
     Names { ; Keep, Drop }
     DebugInfo { ; Keep, Lines, Drop }
     MemoryPlan { ; Multi, Split, Single }

@@ -8,11 +8,11 @@
 use std::path::{Path, PathBuf};
 
 pub mod case;
+pub mod componentize;
 pub mod compose;
 pub mod contents;
 pub mod corpus;
 pub mod differential;
-pub mod draw;
 pub mod dwarf;
 pub mod forwarding;
 pub mod guests;

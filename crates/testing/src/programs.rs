@@ -1,8 +1,9 @@
 //! The sets of guests that are composed, and fused.
 
-use wasm_fuser::options::{Input, MemoryPlan, Options, Wire};
-use wasm_fuser::{Fused, fuse};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Wire};
+use wasm_fuser::{Code, Fused, fuse};
 
+use crate::componentize::componentize;
 use crate::compose::compose;
 use crate::guests::{Dwarf, debug_guest, guest};
 
@@ -125,7 +126,22 @@ impl Program {
     pub fn fused(&self) -> Vec<(&'static str, Vec<u8>)> {
         let split = ("split", self.split().bytes);
         let single = ("single", self.single().bytes);
-        self.merged().into_iter().chain([split, single]).collect()
+        let again = self.componentized().map(|bytes| ("a component of a core module", bytes));
+        self.merged().into_iter().chain([split, single]).chain(again).collect()
+    }
+
+    /// A component made of the fused core module, if the world can be written in WIT.
+    pub fn componentized(&self) -> Option<Vec<u8>> {
+        let emit = Emit::Module;
+        let options = Options { wires: self.wires.clone(), emit, ..Options::default() };
+        match fuse(&self.inputs, &options) {
+            Ok(module) => {
+                let made = componentize(&module.bytes);
+                Some(made.unwrap_or_else(|error| panic!("{error:?}")))
+            }
+            Err(error) if error.code() == Code::NotInWit => None,
+            Err(error) => panic!("{error}"),
+        }
     }
 }
 

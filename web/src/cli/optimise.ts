@@ -51,7 +51,7 @@ export async function optimised(
     }
   });
   const result =
-    options.emit === 'module'
+    options.emit === 'module' || options.emit === 'raw-module'
       ? modules[0]
       : await engine.call(({ fuse }) => fuse.splice(bytes, modules), budget.memoryMb);
   return new Uint8Array(result ?? bytes);

@@ -3,8 +3,6 @@
 // Where core modules are is for the caller to say: beside the module, among the files of a build, or
 // in the module's text. jco writes `new URL('./NAME', import.meta.url)` for each, which is replaced.
 
-import type { Fused } from '../library.js';
-
 /** A component as a JavaScript module. */
 export interface Module {
   /** Its name, which its files begin with. */
@@ -28,7 +26,8 @@ export interface Transpiling {
 /** The module of a fused component. */
 export async function transpile(
   name: string,
-  { bytes, report }: Fused,
+  bytes: Uint8Array,
+  { memory }: { memory?: string | undefined },
   { inline, jco: options }: Transpiling,
 ): Promise<Module> {
   const { transpileBytes } = await jco();
@@ -37,7 +36,7 @@ export async function transpile(
     // Bundlers do not all know exports whose names are no identifiers.
     namespacedExports: false,
     nodejsCompat: false,
-    multiMemory: report.memories.some(({ index }) => index > 0),
+    multiMemory: memory === 'multi',
     ...options,
     base64Cutoff: inline ? Number.MAX_SAFE_INTEGER : 0,
   });

@@ -98,12 +98,8 @@ pub(super) struct FuseArgs {
     #[command(flatten)]
     hosting: HostingArgs,
 
-    /// Validate and transcode strings with vector instructions, also where the target does without.
-    #[arg(long, overrides_with = "no_simd")]
-    simd: bool,
-
     /// Validate and transcode strings without vector instructions.
-    #[arg(long, overrides_with = "simd")]
+    #[arg(long)]
     no_simd: bool,
 
     /// Do not validate the result.
@@ -204,8 +200,10 @@ pub(super) struct BudgetArgs {
 enum EmitArg {
     /// One component whose guests' code is one core module.
     Component,
-    /// That core module alone.
+    /// That core module alone, in the form that compilers make: `wasm-tools component new` takes it.
     Module,
+    /// That core module, whatever its world is, with a description of its imports and exports.
+    RawModule,
     /// One component whose core modules are not merged.
     Flat,
 }
@@ -264,6 +262,7 @@ impl FuseArgs {
                 None => target.emit,
                 Some(EmitArg::Component) => Emit::Component,
                 Some(EmitArg::Module) => Emit::Module,
+                Some(EmitArg::RawModule) => Emit::RawModule,
                 Some(EmitArg::Flat) => Emit::Flat,
             },
             names: match self.names {
@@ -284,7 +283,7 @@ impl FuseArgs {
             capacity: hosting::capacity_of_all(&self.capacities).unwrap_or(target.capacity),
             capacities: hosting::capacities(target.capacities, &self.capacities),
             store: self.store.or(target.store),
-            simd: (target.simd || self.simd) && !self.no_simd,
+            simd: target.simd && !self.no_simd,
             validate: !self.no_validate,
             share_handles: self.share_handles,
             tasks: match self.tasks {

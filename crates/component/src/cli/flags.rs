@@ -8,6 +8,7 @@ pub fn flag(setting: &Setting) -> String {
     match setting {
         Setting::Emit(Emit::Component) => "--emit component".into(),
         Setting::Emit(Emit::Module) => "--emit module".into(),
+        Setting::Emit(Emit::RawModule) => "--emit raw-module".into(),
         Setting::Emit(Emit::Flat) => "--emit flat".into(),
         Setting::Memory(MemoryPlan::Multi) => "--memory multi".into(),
         Setting::Memory(MemoryPlan::Split) => "--memory split".into(),
@@ -52,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_flag_in_a_remedy_sets_what_the_remedy_means() {
-        for emit in [Emit::Component, Emit::Module, Emit::Flat] {
+        for emit in [Emit::Component, Emit::Module, Emit::RawModule, Emit::Flat] {
             assert_eq!(with(&Setting::Emit(emit), None).options.emit, emit);
         }
         for plan in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {

@@ -13,22 +13,18 @@ type Handlers = { [N in Name]: (takes: Requests[N]['takes']) => Promise<Requests
 const load = () => import('wasm-fuser');
 
 const handlers: Handlers = {
-  targets: async () => (await load()).targets(),
+  init: async () => (await load()).init(),
   inspect: async ({ source }) => (await load()).inspect(source),
   compose: async ({ sources }) => {
     const { link, inspect } = await load();
     const bytes = await link({ components: sources });
     return { bytes, graph: await inspect({ name: 'composition', bytes }) };
   },
-  fuse: async ({ sources, target, options }) => {
+  fuse: async ({ sources, options }) => {
     const { init, fuse, inspect } = await load();
     await init();
     const start = performance.now();
-    const { bytes, shims, report, warnings } = await fuse({
-      components: sources,
-      ...options,
-      ...(target !== undefined && { target }),
-    });
+    const { bytes, shims, report, warnings } = await fuse({ components: sources, ...options });
     const milliseconds = performance.now() - start;
     const graph = options.emit === 'module' ? null : await inspect({ name: 'fused', bytes });
     return { bytes, shims, report, warnings, graph, milliseconds };
