@@ -17,10 +17,11 @@ use std::env;
 use anyhow::{Result, anyhow, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
+use wasm_fuser_testing::draw::{Draw, seeds};
 use wasmtime::component::{Component, Instance, InstancePre, Linker, Resource, ResourceType};
 use wasmtime::{Config, Engine, Store, Trap};
 
-use self::attacks::{Attack, Draw, attacker};
+use self::attacks::{Attack, Numbers, attacker};
 
 #[path = "hostile/attacks.rs"]
 mod attacks;
@@ -117,7 +118,7 @@ fn calls(draw: &mut Draw, attacks: &[Attack]) -> Vec<Call> {
             }
             10 => calls.push(call("user", "plain", numbers.to_vec())),
             _ => {
-                let n = draw.below(attacks.len() as u64) as usize;
+                let n = draw.below(attacks.len());
                 let Attack { guesses, plain, .. } = attacks[n];
                 let mut args = numbers.to_vec();
                 if guesses {
@@ -212,11 +213,11 @@ fn forms(engine: &Engine, bytes: &[u8]) -> Result<Vec<Form>> {
 
 #[test]
 fn a_hostile_guest_does_fused_what_it_does_composed() -> Result<()> {
-    let number = |name: &str| env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
-    let (first, cases) = (number("SEED").unwrap_or(1), number("CASES").unwrap_or(CASES));
     let engine = engine()?;
     let (mut made, mut trapped, mut fused) = (0, 0, 0);
-    for seed in first..first + cases {
+    let seeds = seeds(CASES);
+    let cases = seeds.end - seeds.start;
+    for seed in seeds {
         let mut draw = Draw(seed);
         let (text, attacks, encodings) = attacker(&mut draw, ATTACKS);
         let calls = calls(&mut draw, &attacks);

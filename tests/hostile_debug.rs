@@ -3,13 +3,13 @@
 //!
 //! `CASES` is how many damaged ones are tried, `SEED` the first one's seed.
 
-use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use wasm_fuser::options::{DebugInfo, Emit, Input, Limits, MemoryPlan, Options};
 use wasm_fuser::{Fused, fuse};
 use wasm_fuser_testing::contents::validate;
+use wasm_fuser_testing::draw::{Draw, seeds};
 use wasm_fuser_testing::dwarf::{compare, modules};
 use wasm_fuser_testing::guests::Dwarf;
 use wasm_fuser_testing::programs::Program;
@@ -291,30 +291,13 @@ fn what_there_is_no_room_for_is_left_out() {
     }
 }
 
-/// Numbers drawn from a seed (SplitMix64).
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-}
-
 /// Sections of a real guest, some bytes of which are others.
 #[test]
 fn damaged_sections_are_left_out_as_far_as_they_are_damaged() {
-    let number = |name: &str| env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
-    let first = number("SEED").unwrap_or(1);
     let mut kept = 0;
-    let cases = number("CASES").unwrap_or(40);
-    for seed in first..first + cases {
+    let seeds = seeds(40);
+    let cases = seeds.end - seeds.start;
+    for seed in seeds {
         let mut draw = Draw(seed);
         let version = [Dwarf::Four, Dwarf::Five][draw.below(2)];
         let program = Program::faults(version);

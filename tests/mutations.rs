@@ -15,6 +15,7 @@ use wasm_fuser::{Code, fuse, inspect};
 
 use wasm_fuser_testing::contents::validate;
 use wasm_fuser_testing::corpus;
+use wasm_fuser_testing::draw::{Draw, seeds};
 
 /// How many of each kind, unless `CASES` says otherwise.
 const CASES: u64 = 4000;
@@ -22,34 +23,10 @@ const CASES: u64 = 4000;
 /// The longest that one may take, on a busy machine.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// Numbers drawn from a seed (SplitMix64).
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    /// A number less than `limit`, or zero.
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-
-    fn range(&mut self, length: usize, longest: usize) -> std::ops::Range<usize> {
-        let start = self.below(length);
-        start..(start + 1 + self.below(longest)).min(length)
-    }
-}
-
 /// Tries damaged inputs, and says how many of them were fused.
 fn each(mut damaged: impl FnMut(&mut Draw) -> Vec<u8>) -> usize {
-    let number = |name: &str| env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
-    let first = number("SEED").unwrap_or(1);
     let mut fused = 0;
-    for seed in first..first + number("CASES").unwrap_or(CASES) {
+    for seed in seeds(CASES) {
         let mut draw = Draw(seed);
         let bytes = damaged(&mut draw);
         let options = Options {

@@ -9,11 +9,10 @@
 //! `CASES` is how many schedules are tried, `SEED` the first one's seed. `web/test/reentrance.test.mjs`
 //! does the same in JavaScript.
 
-use std::env;
-
 use anyhow::{Result, anyhow, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
+use wasm_fuser_testing::draw::{Draw, seeds};
 use wasmtime::{AsContextMut, Config, Engine, Store, StoreContextMut};
 
 use self::component::Form;
@@ -62,22 +61,10 @@ struct Host {
     transcript: Vec<String>,
 }
 
-/// Numbers drawn from a seed (SplitMix64).
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ mixed >> 31) % limit
-    }
-
-    fn text(&mut self) -> String {
-        let letters = ['a', 'b', 'é', 'ß', '語', '😀'];
-        let length = [0, 1, 7, 40, 300][self.below(5) as usize];
-        (0..length).map(|_| letters[self.below(6) as usize]).collect()
-    }
+/// A string, of characters of all lengths.
+fn text(draw: &mut Draw) -> String {
+    let length = draw.one_of(&[0, 1, 7, 40, 300]);
+    (0..length).map(|_| draw.one_of(&['a', 'b', 'é', 'ß', '語', '😀'])).collect()
 }
 
 fn engine() -> Result<Engine> {
@@ -130,9 +117,9 @@ fn call_back(store: &mut StoreContextMut<'_, Host>) -> wasmtime::Result<()> {
 /// Calls an export, and writes down what comes back.
 fn call_export(store: &mut StoreContextMut<'_, Host>) -> wasmtime::Result<()> {
     let host = store.data_mut();
-    let guest = ["a", "v", "both"][host.draw.below(3) as usize];
-    let name = ["text", "bytes", "lend", "give", "secret"][host.draw.below(5) as usize];
-    let (x, y) = (host.draw.text(), host.draw.text());
+    let guest = host.draw.one_of(&["a", "v", "both"]);
+    let name = host.draw.one_of(&["text", "bytes", "lend", "give", "secret"]);
+    let (x, y) = (text(&mut host.draw), text(&mut host.draw));
     let rep = host.draw.below(1000) as u32;
     let args = match name {
         "text" => vec![Value::Text(x), Value::Text(y)],
@@ -219,14 +206,14 @@ fn forms(engine: &Engine, composition: &[u8]) -> Result<Vec<(String, Form)>> {
 
 #[test]
 fn a_host_that_calls_back_gets_what_it_gets_of_the_composition() -> Result<()> {
-    let number = |name: &str| env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
-    let (first, cases) = (number("SEED").unwrap_or(1), number("CASES").unwrap_or(CASES));
     let engine = engine()?;
     let bytes = composition();
     let composed = Form::component(&engine, &bytes)?;
     let forms = forms(&engine, &bytes)?;
     let (mut deep, mut trapped) = (0, 0);
-    for seed in first..first + cases {
+    let seeds = seeds(CASES);
+    let cases = seeds.end - seeds.start;
+    for seed in seeds {
         let expected = run(&engine, &composed, seed)?;
         deep += usize::from(
             expected

@@ -7,7 +7,6 @@
 //! draws one again.
 
 use std::cell::Cell;
-use std::env;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -17,6 +16,7 @@ use wasmtime::Store;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker, Val};
 
+use wasm_fuser_testing::draw::seeds;
 use wasm_fuser_testing::forwarding::{self, Encoding, Forwarding};
 use wasm_fuser_testing::{host, interface, values};
 
@@ -60,10 +60,8 @@ fn each(
     strategy: BoxedStrategy<Forwarding>,
     expected: impl Fn(&Forms, &[Val]) -> Result<Result<Val, String>, TestCaseError>,
 ) {
-    let number = |name: &str| env::var(name).ok().map(|n| n.parse::<u64>().expect("a number"));
-    let first = number("SEED").unwrap_or(1);
     let (returned, trapped) = (Cell::new(0), Cell::new(0));
-    for seed in first..first + number("CASES").unwrap_or(CASES) {
+    for seed in seeds(CASES) {
         let outcome = runner(seed, 1).run(&strategy, |composition| {
             let forms = Forms::new(&composition)?;
             let outcome = runner(seed, VALUES).run(&forms.arguments(), |values| {

@@ -16,7 +16,6 @@
 //! `CASES` is how many worlds are drawn, `SEED` the first one's seed; what fails is printed with its
 //! text.
 
-use std::env;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -28,14 +27,13 @@ use wasmtime::Store;
 use wasmtime::component::types::{ComponentItem, Type};
 use wasmtime::component::{Component, Func, Linker, Val};
 
+use wasm_fuser_testing::draw::seeds;
 use wasm_fuser_testing::{compose, host};
 
 #[test]
 fn what_wac_composes_is_linked_to_the_same_world_and_does_the_same() {
-    let number = |name: &str| env::var(name).ok().and_then(|text| text.parse().ok());
-    let first = number("SEED").unwrap_or(1);
     let mut seen = Seen::default();
-    for seed in first..first + number("CASES").unwrap_or(150) {
+    for seed in seeds(150) {
         let drawn = Drawn::new(seed);
         let (app, lib) = (drawn.app(), drawn.lib());
         if let Err(error) = compare(&app, &lib, &mut seen) {

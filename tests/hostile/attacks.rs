@@ -2,28 +2,23 @@
 
 use std::fmt::Write;
 
+use wasm_fuser_testing::draw::Draw;
+
 const COMPOSITION: &str = include_str!("composition.wat");
 const VICTIM: &str = include_str!("victim.wat");
 const ATTACKER: &str = include_str!("attacker.wat");
 const USER: &str = include_str!("user.wat");
 
-/// Numbers drawn from a seed (SplitMix64).
-pub struct Draw(pub u64);
-
-impl Draw {
-    pub fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ mixed >> 31) % limit
-    }
-
-    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len() as u64) as usize]
-    }
-
+/// Numbers that attackers like.
+pub trait Numbers {
     /// An address near an edge of something: of a memory as it is or has grown, of a region, of all.
-    pub fn address(&mut self) -> u32 {
+    fn address(&mut self) -> u32;
+    /// A length, likely of too much.
+    fn length(&mut self) -> u32;
+}
+
+impl Numbers for Draw {
+    fn address(&mut self) -> u32 {
         const PAGE: u32 = 0x1_0000;
         let edge = self.one_of(&[
             0,
@@ -48,7 +43,7 @@ impl Draw {
         if self.below(2) == 0 { edge.wrapping_add(near) } else { edge.wrapping_sub(near) }
     }
 
-    pub fn length(&mut self) -> u32 {
+    fn length(&mut self) -> u32 {
         match self.below(3) {
             0 => self.one_of(&[0, 1, 2, 3, 8, 21, 100]),
             1 => self.one_of(&[1000, 0xffff, 0x1_0000, 0x1000_0000, 0x8000_0005, 0xffff_ffff]),
@@ -179,7 +174,7 @@ fn instruction(draw: &mut Draw) -> String {
         1 => draw.one_of(&[1, 2, 4, 8, 16, 64]),
         _ => draw.address(),
     };
-    let align = if aligned { size } else { 1 << draw.below(u64::from(size.ilog2()) + 1) };
+    let align = if aligned { size } else { 1 << draw.below(size.ilog2() as usize + 1) };
     let place = format!("{name} offset={offset} align={align}");
     let wide = "(i64.or (i64.extend_i32_u (local.get $b)) (i64.shl (i64.extend_i32_u (local.get $c)) (i64.const 32)))";
     let vector = "(i32x4.splat (local.get $b))";

@@ -49,6 +49,25 @@ test('what a request says nothing of is as the default options say', async () =>
   assert.deepEqual(bytes, (await fuse({ components: two })).bytes);
 });
 
+test('a target stands for options, and what is given beside it comes first', async () => {
+  const two = ['report', 'text-stats'].map((name) => ({ name, bytes: guest(name) }));
+  const of = async (options) => Buffer.from((await fuse({ components: two, ...options })).bytes);
+  const split = await of({});
+  assert.deepEqual(await of({ target: 'browser' }), split);
+  const multi = await of({ target: 'wasmtime' });
+  assert.deepEqual(multi, await of({ memory: 'multi' }));
+  assert.notDeepEqual(multi, split);
+  assert.deepEqual(await of({ target: 'wasmtime', memory: 'split' }), split);
+  const preview1 = await of({ target: 'wasip1' });
+  assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(preview1)).filter((it) => it.module !== 'wasi_snapshot_preview1'), []);
+  const found = (await main.targets()).find(({ name }) => name === 'wasip1');
+  assert.deepEqual(await of(found.options), preview1);
+  assert.match(found.commandLine, /^--emit module --memory single --no-simd /);
+  const names = (await main.targets()).map(({ name }) => `'${name}'`).join(', ');
+  const message = `\`target\` has to be one of ${names}, not 'amiga'`;
+  await assert.rejects(fuse({ components, target: 'amiga' }), { name: 'TypeError', message });
+});
+
 test('an option that does not exist is a mistake of the caller', async () => {
   await assert.rejects(fuse({ components, fast: true }), (error) => {
     assert.ok(error instanceof TypeError);

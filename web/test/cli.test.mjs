@@ -56,6 +56,7 @@ const COMMANDS = [
   ['fuse', 'fuse a.wasm', 'fuse a -o b --fast', 'fuse - - -o out', 'fuse a -o - --report -'],
   ['fuse a:b.wasm -o out', 'fuse a -o out --wire a', 'fuse a -o out --emit everything'],
   [FUSE, `${FUSE} --explain`, `${FUSE} --emit module`, `${FUSE} --emit flat`],
+  ['targets', `${FUSE} --target jco --explain`, `${FUSE} --target wasip1 --simd --explain`, `${FUSE} --target amiga`],
   [`${FUSE} --names drop --no-validate`, `${FUSE} --dump plan,facts`],
   [`${FUSE} --report new/report.json --emit-shims new/shims --explain`],
   ['fuse quadruple.wat doubling.wat -o new/folders/out.wasm'],

@@ -116,6 +116,18 @@ for (const [name, bundler, plugin] of [
   });
 }
 
+test('modules may have several memories, if the options or the target are of those that allow it', async (t) => {
+  const two = `(component
+    (core module $m (memory 1) (memory 1) (func (export "f") (result i32) (i32.load 1 (i32.const 0))))
+    (core instance $i (instantiate $m))
+    (func (export "f") (result u32) (canon lift (core func $i "f"))))`;
+  const root = await project(t, { 'main.js': "import { f } from './app.wasm?fuse'; globalThis.it = f;", 'app.wasm': two });
+  for (const [options, modules] of [[{ target: 'browser' }, 2], [{ memory: 'multi' }, 1], [{ target: 'wasmtime' }, 1]]) {
+    const { output } = await rolled(rollup, root, fuserForRollup({ root, ...options }));
+    assert.equal(output.filter(({ fileName }) => fileName.endsWith('.wasm')).length, modules);
+  }
+});
+
 test('the id of an asset may have any characters', async (t) => {
   const root = await project(t);
   const id = "a$$b$&c$'d$`e";

@@ -84,6 +84,7 @@ impl FuseGuest for Fuser {
         let target = |target: &own::Target| wit::Target {
             name: target.name.into(),
             about: target.about.into(),
+            command_line: own::flags(&target.options()),
             options: target.options().convert(),
         };
         own::Target::ALL.iter().map(target).collect()

@@ -13,6 +13,7 @@ pub mod compose;
 pub mod contents;
 pub mod corpus;
 pub mod differential;
+pub mod draw;
 pub mod dwarf;
 pub mod forwarding;
 pub mod guests;

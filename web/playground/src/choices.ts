@@ -1,7 +1,7 @@
 // What can be chosen in the page: the values of each option, what the page calls them, and what is
 // chosen at first.
 
-import type { Setting } from 'wasm-fuser';
+import type { Setting, Target } from 'wasm-fuser';
 
 import type { FuseOptions } from './fuser/protocol';
 
@@ -16,6 +16,24 @@ export const DEFAULTS: FuseOptions = {
   tasks: 'refuse',
   validate: true,
 };
+
+/** What they are called in the fuser, and in links. */
+export const NAMES = Object.keys(DEFAULTS) as (keyof FuseOptions)[];
+
+/** The options of a target, which are as good as chosen; without one, what is chosen at first. */
+export function optionsOf(target: Target | undefined): FuseOptions {
+  return target ? only(NAMES, target.options) : DEFAULTS;
+}
+
+/** What is chosen once a target is: what targets are about is as this one has it, and all else stays. */
+export function retargeted(options: FuseOptions, target: Target | undefined, all: Target[]): FuseOptions {
+  const about = NAMES.filter((name) => all.some((it) => it.options[name] !== DEFAULTS[name]));
+  return { ...options, ...only(about, optionsOf(target)) };
+}
+
+function only(names: (keyof FuseOptions)[], options: FuseOptions): FuseOptions {
+  return Object.fromEntries(names.map((name) => [name, options[name]])) as unknown as FuseOptions;
+}
 
 /** Options with a list to choose from: what is above it, and each value in words. */
 export const LISTS: { [K in 'emit' | 'memory' | 'debug' | 'tasks']: { label: string; values: Record<FuseOptions[K], string> } } = {

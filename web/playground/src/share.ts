@@ -1,12 +1,19 @@
-// The link to what is shown: an example and options, in the fragment. Bytes are never in it, and
+// The link to what is shown: an example, a target and options, in the fragment. Bytes are never in it, and
 // nothing of the fragment is sent to a server.
 
-import { DEFAULTS, values } from './choices';
+import type { Target } from 'wasm-fuser';
+
+import { NAMES, optionsOf, values } from './choices';
 import type { FuseOptions } from './fuser/protocol';
 
-const NAMES = Object.keys(DEFAULTS) as (keyof FuseOptions)[];
+/** What a link says. What it is silent about is as the target has it. */
+export interface Link {
+  example: string | null;
+  target: string | null;
+  options: Partial<FuseOptions>;
+}
 
-export function readLink(hash: string): { example?: string; options: Partial<FuseOptions> } {
+export function readLink(hash: string): Link {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
   const options: Partial<Record<string, unknown>> = {};
   for (const name of NAMES) {
@@ -14,16 +21,17 @@ export function readLink(hash: string): { example?: string; options: Partial<Fus
     const choice = values(name).find((it) => String(it) === text);
     if (choice !== undefined) options[name] = choice;
   }
-  const example = given.get('example');
-  return { ...(example && { example }), options: options as Partial<FuseOptions> };
+  return { example: given.get('example'), target: given.get('target'), options: options as Partial<FuseOptions> };
 }
 
-/** Keeps the address of the page up to date. Defaults are left out. */
-export function writeLink(example: string | undefined, options: FuseOptions): void {
+/** Keeps the address of the page up to date. What the target says, or is chosen at first, is left out. */
+export function writeLink(example: string | undefined, target: Target | undefined, options: FuseOptions): void {
   const given = new URLSearchParams();
   if (example) given.set('example', example);
+  if (target) given.set('target', target.name);
+  const base = optionsOf(target);
   for (const name of NAMES) {
-    if (options[name] !== DEFAULTS[name]) given.set(name, String(options[name]));
+    if (options[name] !== base[name]) given.set(name, String(options[name]));
   }
   const hash = given.toString();
   history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);

@@ -4,10 +4,10 @@
 // inspected, together they are linked to a composition (`before`), and that is fused (`fused`).
 
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { Graph } from 'wasm-fuser';
+import type { Graph, Target } from 'wasm-fuser';
 
 import { plural } from './bytes';
-import { DEFAULTS } from './choices';
+import { DEFAULTS, optionsOf, retargeted } from './choices';
 import { Client, Refused } from './fuser/client';
 import type { Composition, FusedResult, FuseOptions, Problem, Requests, Source } from './fuser/protocol';
 import { type Example, loadExamples } from './examples';
@@ -31,6 +31,10 @@ export type Stage<T> =
   | { is: 'done'; value: T };
 
 export const inputs = signal<Input[]>([]);
+/** Engines and tools, and the options that suit them. */
+export const targets = signal<Target[]>([]);
+/** The one that is chosen. What else it stands for than what can be chosen in the page is asked for as well. */
+export const target = signal<Target | undefined>(undefined);
 export const options = signal<FuseOptions>(DEFAULTS);
 export const composition = signal<Stage<Composition>>({ is: 'nothing' });
 export const fused = signal<Stage<FusedResult>>({ is: 'nothing' });
@@ -59,11 +63,16 @@ export async function start(): Promise<void> {
   const link = readLink(location.hash);
   options.value = { ...DEFAULTS, ...link.options };
   examples.value = await loadExamples();
-  await fuser.call('init', {}).catch((error: Refused) => (dropped.value = error.problem));
+  targets.value = await fuser.call('targets', {}).catch((error: Refused) => {
+    dropped.value = error.problem;
+    return [];
+  });
+  target.value = targets.value.find((it) => it.name === link.target);
+  if (target.value) options.value = { ...optionsOf(target.value), ...link.options };
   const chosen = examples.value.find((it) => it.id === link.example);
   // Whoever was quicker has dropped something.
   if (chosen && inputs.value.length === 0 && (await choose(chosen))) await fuse();
-  effect(() => writeLink(example.value?.id, options.value));
+  effect(() => writeLink(example.value?.id, target.value, options.value));
 }
 
 export async function addFiles(files: Iterable<File>): Promise<void> {
@@ -166,7 +175,7 @@ export async function fuse(): Promise<void> {
   const current = ++round;
   fused.value = { is: 'busy', since: performance.now() };
   announcement.value = 'Fusing';
-  const stage = await staged(fuser.call('fuse', { sources: sources(), options: options.value }));
+  const stage = await staged(fuser.call('fuse', { sources: sources(), target: target.value?.name, options: options.value }));
   if (current !== round) return;
   fused.value = stage;
   announcement.value =
@@ -177,6 +186,20 @@ export async function fuse(): Promise<void> {
 
 export function setOption<K extends keyof FuseOptions>(name: K, value: FuseOptions[K]): void {
   options.value = { ...options.value, [name]: value };
+  again();
+}
+
+/** Chooses the target of a name; none, if there is none of it. */
+export function setTarget(name: string): void {
+  batch(() => {
+    target.value = targets.value.find((it) => it.name === name);
+    options.value = retargeted(options.value, target.value, targets.value);
+  });
+  again();
+}
+
+/** What was fused is fused as it is now asked for. */
+function again(): void {
   if (fused.value.is === 'done') void fuse();
   else if (fused.value.is === 'refused') fused.value = { is: 'nothing' };
 }

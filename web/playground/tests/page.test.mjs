@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { fuse } from 'wasm-fuser';
+import { fuse, targets } from 'wasm-fuser';
 
 import { fused, open, useBrowser, withPage } from './browser.mjs';
 
@@ -81,6 +81,61 @@ test('the order of the files decides the root, and the command line says the sam
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     const flags = '--memory split --names drop --share-handles --no-simd --no-validate';
     assert.equal(copied, `wasm-fuser fuse front.wasm arithmetic.wasm evaluator.wasm -o fused.wasm ${flags}`);
+  });
+});
+
+test('a target chooses the options, says what it stands for, and can be departed from', async () => {
+  const [{ commandLine: flags }] = (await targets()).filter((it) => it.name === 'wasip1');
+  const read = async (name) => ({ name, bytes: await readFile(join(EXAMPLES, `${name}.wasm`)) });
+  const components = await Promise.all(CALCULATOR.map(read));
+  await withPage({}, async (page) => {
+    await drop(page, paths(CALCULATOR));
+    await page.getByLabel('Keep names').uncheck();
+    await page.getByLabel('Target').selectOption('wasip1');
+    const chosen = () => Promise.all([
+      page.getByRole('combobox', { name: /^Result/ }).inputValue(),
+      page.getByLabel('Memories').inputValue(),
+      page.getByLabel('SIMD for strings').isChecked(),
+      page.getByLabel('Keep names').isChecked(),
+    ]);
+    assert.deepEqual(await chosen(), ['module', 'single', false, false]);
+    assert.equal(await page.locator('#target-about').innerText(), `target wasip1: ${flags}`);
+    assert.match(flags, /^--emit module --memory single --no-simd --capacity \d+ .*--start wasi:cli\/run#run/);
+    const line = page.getByLabel('The same on the command line');
+    const start = 'wasm-fuser fuse front.wasm evaluator.wasm arithmetic.wasm -o fused.wasm --target wasip1';
+    assert.equal(await line.innerText(), `${start} --names drop`);
+    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
+    await fused(page);
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^Download fused.wasm/ }).click();
+    const bytes = await readFile(await (await downloading).path());
+    const expected = await fuse({ components, target: 'wasip1', names: 'drop' });
+    assert.ok(bytes.equals(expected.bytes), 'the bytes are those of Node');
+    await page.getByLabel('SIMD for strings').check();
+    await page.getByLabel('Memories').selectOption('multi');
+    assert.equal(await line.innerText(), `${start} --memory multi --names drop --simd`);
+    await page.getByLabel('Target').selectOption('');
+    assert.deepEqual(await chosen(), ['component', 'multi', true, false]);
+    assert.equal(await page.locator('#target-about').count(), 0);
+  });
+});
+
+test('a link brings back a target, and what is otherwise than it has it', async () => {
+  await withPage({ hash: '#example=calculator&target=wasm3&simd=true' }, async (page) => {
+    await fused(page);
+    assert.equal(await page.getByLabel('Target').inputValue(), 'wasm3');
+    assert.equal(await page.getByRole('combobox', { name: /^Result/ }).inputValue(), 'module');
+    assert.equal(await page.getByLabel('SIMD for strings').isChecked(), true);
+    assert.match(page.url(), /#example=calculator&target=wasm3&simd=true$/);
+    await page.getByLabel('Target').selectOption('browser');
+    await page.waitForURL(/#example=calculator&target=browser$/);
+    await page.getByLabel('Memories').selectOption('multi');
+    await page.waitForURL(/#example=calculator&target=browser&memory=multi$/);
+  });
+  await withPage({ hash: '#example=calculator&target=nobody&memory=split' }, async (page) => {
+    await fused(page);
+    assert.equal(await page.getByLabel('Target').inputValue(), '');
+    assert.match(page.url(), /#example=calculator&memory=split$/);
   });
 });
 
@@ -274,7 +329,7 @@ test('all of it can be done from the keyboard', async () => {
 
 for (const colorScheme of ['light', 'dark']) {
   test(`nothing is in the way of assistive technology (${colorScheme})`, async () => {
-    await withPage({ hash: '#example=calculator', colorScheme }, async (page) => {
+    await withPage({ hash: '#example=calculator&target=jco', colorScheme }, async (page) => {
       await fused(page);
       for (const tab of ['Graph', /Crossings/, /Resources/, /Modules/, 'Code', 'Run']) {
         await open(page, tab);
@@ -291,7 +346,7 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 test('the page fits a phone', async () => {
-  await withPage({ hash: '#example=calculator', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }, async (page) => {
+  await withPage({ hash: '#example=calculator&target=wasip1', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }, async (page) => {
     await fused(page);
     for (const tab of ['Graph', /Crossings/, /Resources/, /Modules/, 'Code', 'Run']) {
       await open(page, tab);

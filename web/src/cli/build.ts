@@ -70,10 +70,10 @@ export function moduleOf(command: FuseCommand, { module }: BuildFlags) {
 export async function writeModule(
   command: FuseCommand,
   flags: BuildFlags,
-  { bytes }: Fused,
+  fused: Fused,
 ): Promise<void> {
   const { folder, name, file } = moduleOf(command, flags);
-  const transpiled = transpile(name, bytes, command.options, flags.transpiling);
+  const transpiled = transpile(name, fused, flags.transpiling);
   const { code, cores, types } = await transpiled.catch((error) => {
     throw problem(error);
   });

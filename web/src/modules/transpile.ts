@@ -3,6 +3,8 @@
 // Where core modules are is for the caller to say: beside the module, among the files of a build, or
 // in the module's text. jco writes `new URL('./NAME', import.meta.url)` for each, which is replaced.
 
+import type { Fused } from '../library.js';
+
 /** A component as a JavaScript module. */
 export interface Module {
   /** Its name, which its files begin with. */
@@ -26,8 +28,7 @@ export interface Transpiling {
 /** The module of a fused component. */
 export async function transpile(
   name: string,
-  bytes: Uint8Array,
-  { memory }: { memory?: string | undefined },
+  { bytes, report }: Fused,
   { inline, jco: options }: Transpiling,
 ): Promise<Module> {
   const { transpileBytes } = await jco();
@@ -36,7 +37,7 @@ export async function transpile(
     // Bundlers do not all know exports whose names are no identifiers.
     namespacedExports: false,
     nodejsCompat: false,
-    multiMemory: memory === 'multi',
+    multiMemory: report.memories.some(({ index }) => index > 0),
     ...options,
     base64Cutoff: inline ? Number.MAX_SAFE_INTEGER : 0,
   });

@@ -112,12 +112,11 @@ export async function load(origin: string, options: FuserOptions, target: Target
     const { components, ...own } = named
       ? await composition(name, compositions ?? {}, project)
       : { components: [await fileInput(name, origin, project)] };
-    const request = { ...fusing, ...own, components };
-    const { bytes, warnings } = await fuse(request);
-    const module = await transpile(moduleName(name), bytes, request, { inline, jco });
+    const fused = await fuse({ ...fusing, ...own, components });
+    const module = await transpile(moduleName(name), fused, { inline, jco });
     const declarations = declarationsFile(root, types);
     if (declarations) await declare(declarations, root, origin, module);
-    return { module, inline, warnings };
+    return { module, inline, warnings: fused.warnings };
   } catch (error) {
     throw error instanceof FuseError ? new PluginError(described(error, origin), error) : error;
   }

@@ -98,8 +98,12 @@ pub(super) struct FuseArgs {
     #[command(flatten)]
     hosting: HostingArgs,
 
+    /// Validate and transcode strings with vector instructions, also where the target does without.
+    #[arg(long, overrides_with = "no_simd")]
+    simd: bool,
+
     /// Validate and transcode strings without vector instructions.
-    #[arg(long)]
+    #[arg(long, overrides_with = "simd")]
     no_simd: bool,
 
     /// Do not validate the result.
@@ -283,7 +287,7 @@ impl FuseArgs {
             capacity: hosting::capacity_of_all(&self.capacities).unwrap_or(target.capacity),
             capacities: hosting::capacities(target.capacities, &self.capacities),
             store: self.store.or(target.store),
-            simd: target.simd && !self.no_simd,
+            simd: (target.simd || self.simd) && !self.no_simd,
             validate: !self.no_validate,
             share_handles: self.share_handles,
             tasks: match self.tasks {

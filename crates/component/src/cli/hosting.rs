@@ -70,7 +70,7 @@ pub(super) fn targets() -> String {
 }
 
 /// The flags that options are, where they are not the default ones.
-pub(super) fn flags(options: &Options) -> String {
+pub fn flags(options: &Options) -> String {
     let mut flags =
         vec![flag(&Setting::Emit(options.emit)), flag(&Setting::Memory(options.memory))];
     if !options.simd {
@@ -190,6 +190,11 @@ mod tests {
         assert_eq!(options.capacity, 9);
         assert_eq!(options.capacities, [Capacity { guest: "wasip1".into(), bytes: 7 }]);
         assert_eq!(options.start.expect("is given").export, "f");
+        for (line, simd) in [("", false), ("--simd", true), ("--simd --no-simd", false)] {
+            let options = fuse(&format!("--target wasip1 {line}")).expect("is understood").options;
+            assert_eq!(options.simd, simd, "{line}");
+        }
+        assert!(fuse("--no-simd --simd").expect("is understood").options.simd);
     }
 
     #[test]

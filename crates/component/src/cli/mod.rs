@@ -32,6 +32,7 @@ mod table;
 mod tests;
 mod wac;
 
+pub use self::hosting::flags;
 pub use self::line::parse;
 pub use self::present::{present_error, present_fused, present_graph, present_linked};
 pub use self::run::run;

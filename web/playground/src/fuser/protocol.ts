@@ -1,6 +1,6 @@
 // What the page and the worker with the fuser say to each other.
 
-import type { Graph, Options, Report, Shim } from 'wasm-fuser';
+import type { Graph, Options, Report, Shim, Target } from 'wasm-fuser';
 
 /** A component, as it was dropped. */
 export interface Source {
@@ -39,10 +39,10 @@ export interface FusedResult {
 
 /** Each request by name: what it takes, and what it gives. */
 export interface Requests {
-  init: { takes: Record<string, never>; gives: void };
+  targets: { takes: Record<string, never>; gives: Target[] };
   inspect: { takes: { source: Source }; gives: Graph };
   compose: { takes: { sources: Source[] }; gives: Composition };
-  fuse: { takes: { sources: Source[]; options: FuseOptions }; gives: FusedResult };
+  fuse: { takes: { sources: Source[]; target: string | undefined; options: FuseOptions }; gives: FusedResult };
   print: { takes: { bytes: Uint8Array }; gives: string };
   explain: { takes: { code: string }; gives: string };
 }

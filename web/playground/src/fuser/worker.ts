@@ -13,18 +13,22 @@ type Handlers = { [N in Name]: (takes: Requests[N]['takes']) => Promise<Requests
 const load = () => import('wasm-fuser');
 
 const handlers: Handlers = {
-  init: async () => (await load()).init(),
+  targets: async () => (await load()).targets(),
   inspect: async ({ source }) => (await load()).inspect(source),
   compose: async ({ sources }) => {
     const { link, inspect } = await load();
     const bytes = await link({ components: sources });
     return { bytes, graph: await inspect({ name: 'composition', bytes }) };
   },
-  fuse: async ({ sources, options }) => {
+  fuse: async ({ sources, target, options }) => {
     const { init, fuse, inspect } = await load();
     await init();
     const start = performance.now();
-    const { bytes, shims, report, warnings } = await fuse({ components: sources, ...options });
+    const { bytes, shims, report, warnings } = await fuse({
+      components: sources,
+      ...options,
+      ...(target !== undefined && { target }),
+    });
     const milliseconds = performance.now() - start;
     const graph = options.emit === 'module' ? null : await inspect({ name: 'fused', bytes });
     return { bytes, shims, report, warnings, graph, milliseconds };
