@@ -8,8 +8,10 @@ use std::{env, fs};
 mod pointers;
 
 /// Modules without pointers into a guest's memory.
-const PLAIN: &[&str] =
-    &["store", "bridge", "records", "queues", "sets", "ends", "tasks", "loop", "tokens", "alone"];
+const PLAIN: &[&str] = &[
+    "store", "bridge", "records", "queues", "sets", "ends", "scopes", "tasks", "loop", "tokens",
+    "alone",
+];
 /// Modules for two memories.
 const FROM_TO: &[&str] = &["utf8", "utf8-simd", "runs", "runs-simd", "transcode"];
 

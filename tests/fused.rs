@@ -3,17 +3,15 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options, Tasks};
-use wasm_fuser::{Code, fuse, link};
+use wasm_fuser::fuse;
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options};
 use wasmtime::component::Val;
 
 use wasm_fuser_testing::componentize::has_world;
 use wasm_fuser_testing::contents::{Contents, validate, validate_split};
 use wasm_fuser_testing::differential::Differential;
-use wasm_fuser_testing::host;
 use wasm_fuser_testing::programs::{Program, fused};
 use wasm_fuser_testing::run::{Folder, run_command};
-use wasm_fuser_testing::script;
 use wasm_fuser_testing::world::world;
 
 const FRONT: &str = "calculator:parts/front@1.0.0";
@@ -314,33 +312,6 @@ fn every_shim_is_a_valid_module() {
             if let Err(error) = validate(&shim.bytes) {
                 panic!("{name}: shim `{}`: {error}", shim.name);
             }
-        }
-    }
-}
-
-#[test]
-fn guests_that_wait_for_one_another_do_the_same_in_components_of_their_own() {
-    let Program { inputs, .. } = Program::tasks();
-    let error = fuse(&inputs, &Options::default()).expect_err("they have tasks");
-    assert_eq!(error.code(), Code::AsyncNotFused);
-    let apart = |emit, memory| {
-        let options = Options { tasks: Tasks::Apart, emit, memory, ..Options::default() };
-        fuse(&inputs, &options).expect("they are fused").bytes
-    };
-    let forms = [
-        link(&inputs, &Options::default()).expect("they are linked").bytes,
-        apart(Emit::Component, MemoryPlan::Multi),
-        apart(Emit::Component, MemoryPlan::Split),
-        apart(Emit::Flat, MemoryPlan::Multi),
-    ];
-    let said = "after 3, 0, 1, 4, 9, eßörg [3, 2, 1], eßörg, empty, 7 8";
-    for bytes in forms {
-        let text = wasmprinter::print_bytes(&bytes).expect("is well-formed");
-        let script = format!("{text}\n(assert_return (invoke \"run\") (str.const \"{said}\"))");
-        let engine = host::engine();
-        let steps = script::run(engine, &script, false, &mut |bytes, _| Ok(bytes)).expect("parses");
-        for step in steps {
-            assert!(step.outcome.is_ok(), "{:?}", step.outcome);
         }
     }
 }

@@ -10,11 +10,13 @@
 use std::collections::BTreeMap;
 use std::env;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::{Code, fuse};
 
+use wasm_fuser_testing::contents::Contents;
 use wasm_fuser_testing::host::engine;
+use wasm_fuser_testing::programs::Program as Composition;
 use wasm_fuser_testing::script::{self, Outcome, Step as Directive};
 use wasm_fuser_testing::tasks::{Func, Instance, Kind, Program, Step};
 
@@ -190,6 +192,42 @@ fn same(before: &[Directive], after: &[Directive]) -> Result<()> {
         ensure!(a[..shared] == b[..shared], "task {task:o} sees {a:?}, and fused {b:?}");
     }
     Ok(())
+}
+
+/// What a composition of guests in Rust says in all forms, as it is and fused to one module.
+fn said(composition: &Composition, calls: &str) -> Result<Vec<(String, Vec<Outcome>)>> {
+    let mut forms = vec![("as it is".to_string(), composition.composed())];
+    for (emit, memory) in FORMS {
+        let options = Options { emit, memory, ..Options::default() };
+        let fused = fuse(&composition.inputs, &options).map_err(|error| anyhow!("{error}"))?;
+        if (emit, memory) == FORMS[0] {
+            let contents = Contents::of(&fused.bytes);
+            ensure!(contents.is_fused(), "{contents:?}");
+        }
+        forms.push((format!("{emit:?}, {memory:?}"), fused.bytes));
+    }
+    let mut said = Vec::new();
+    for (form, bytes) in forms {
+        let script = format!("{}\n{calls}", wasmprinter::print_bytes(&bytes)?);
+        let steps = script::run(engine(), &script, true, &mut |bytes, _| Ok(bytes))?;
+        let outcomes = steps.into_iter().map(|step| step.outcome.map_err(|error| anyhow!(error)));
+        said.push((form.clone(), outcomes.collect::<Result<_>>().context(form)?));
+    }
+    Ok(said)
+}
+
+#[test]
+fn guests_in_rust_that_call_one_another_do_the_same_in_one_module() {
+    let calls = "(invoke \"run\") (invoke \"wait\" (u32.const 3)) (invoke \"run\")";
+    for (composition, calls) in
+        [(Composition::calls(), calls), (Composition::tasks(), "(invoke \"run\")")]
+    {
+        let said = said(&composition, calls).expect("they are fused, and run");
+        let (_, expected) = &said[0];
+        for (form, outcomes) in &said[1..] {
+            assert_eq!(outcomes, expected, "{form}");
+        }
+    }
 }
 
 #[test]

@@ -16,12 +16,19 @@
 //! |---|---|
 //! | `waitable-set.wait`, `thread.yield`, other built-ins of threads | |
 //! | `stream.read` and `.write`, `future.read` and `.write` without `async` | |
-//! | `subtask.cancel` without `async` | |
+//! | `subtask.cancel` without `async` | what it cancels can be told at once |
 //! | a call without `async` of an `async` function of another instance | it returns at once |
 //!
 //! A function returns at once if it neither may block nor wait (it has no callback, or returns nothing
 //! but 0, to exit), and nothing keeps it from entering its instance: there is no backpressure, and
 //! nobody who has the instance to himself may block.
+//!
+//! A task that waits to enter, or that has returned to wait, is told of its cancellation while its canceller
+//! stands there, unless somebody has its instance to himself and blocks. Whether it then ends, as it is to,
+//! is for its code to say, and nothing that can be proved. Guests cancel so whenever they drop a call
+//! that they wait for, and what is told that nobody wants its result has no reason to go on. So such a
+//! cancellation is no blocker. It is a *soft* one: if the task goes on nevertheless, then who has cancelled
+//! it waits where that can be, and traps elsewhere.
 //!
 //! What a synchronous function blocks is another matter: the specification lets it go on only by what
 //! its own instance has ready, and traps otherwise. So a call of one is no blocker.
@@ -30,6 +37,7 @@
 //!
 //! It is about what may be, by the shape of the code. What never comes true counts, too.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use cranelift_entity::SecondaryMap;
@@ -40,7 +48,7 @@ use crate::decode::{Calls, Signature, calls};
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, BuiltinId, BuiltinKind, CopyOp, CoreDef, CoreEntity, CoreFunc, CoreInstanceId,
-    FuncDef, InstanceId, Lift, LiftId, LowerId, ModuleDef, Plan, ThreadOp, Type,
+    FuncDef, InstanceId, Lift, LiftId, Lower, LowerId, ModuleDef, Plan, ThreadOp, Type,
 };
 
 /// What blocks.
@@ -56,41 +64,45 @@ pub enum Blocker {
 #[derive(Debug)]
 pub struct Blocking<'p, 'a> {
     calls: Graph<'p, 'a>,
-    funcs: HashMap<CoreFunc, Blocker>,
-    tables: HashSet<TableType>,
+    hard: Reach,
+    /// What may cancel, and then has to wait if what it cancels goes on.
+    soft: Reach,
     /// The lifted functions that do not return at once, for all that is known.
     late: HashSet<LiftId>,
 }
 
-impl Blocking<'_, '_> {
-    /// What a core function may block on, if it may.
-    pub fn of(&self, func: CoreFunc) -> Option<Blocker> {
-        self.funcs.get(&self.calls.definition(func)).copied()
-    }
+/// Who may reach something that blocks, and what that is.
+#[derive(Debug, Default)]
+struct Reach(HashMap<Node, Blocker>);
 
-    /// What a lifted function may block on, at first or called back.
-    pub fn of_lift(&self, lift: &Lift) -> Option<Blocker> {
-        self.of(lift.callee).or_else(|| self.of(lift.options.callback?))
-    }
-
+impl Reach {
     /// Whoever may reach a function may block on what it does.
-    fn mark(&mut self, func: CoreFunc, blocker: Blocker) {
+    fn mark(&mut self, calls: &Graph<'_, '_>, func: CoreFunc, blocker: Blocker) {
         let mut open = vec![Node::Func(func)];
         while let Some(node) = open.pop() {
             // What was found first stays.
-            let known = match node {
-                Node::Func(func) => self.funcs.contains_key(&func),
-                Node::Table(table) => self.tables.contains(&table),
-            };
-            if known {
-                continue;
+            if let Entry::Vacant(entry) = self.0.entry(node) {
+                entry.insert(blocker);
+                open.extend(calls.callers.get(&node).into_iter().flatten());
             }
-            match node {
-                Node::Func(func) => drop(self.funcs.insert(func, blocker)),
-                Node::Table(table) => drop(self.tables.insert(table)),
-            }
-            open.extend(self.calls.callers.get(&node).into_iter().flatten());
         }
+    }
+
+    fn of_lift(&self, calls: &Graph<'_, '_>, lift: &Lift) -> Option<Blocker> {
+        let of = |func| self.0.get(&Node::Func(calls.definition(func))).copied();
+        of(lift.callee).or_else(|| of(lift.options.callback?))
+    }
+}
+
+impl Blocking<'_, '_> {
+    /// What a lifted function may block on, at first or called back.
+    pub fn of_lift(&self, lift: &Lift) -> Option<Blocker> {
+        self.hard.of_lift(&self.calls, lift)
+    }
+
+    /// The same, of what blocks only if a task that is cancelled goes on.
+    pub fn softly(&self, lift: &Lift) -> Option<Blocker> {
+        self.soft.of_lift(&self.calls, lift)
     }
 
     /// Whether a call of a lifted function may come back before the result is there.
@@ -112,23 +124,45 @@ impl Blocking<'_, '_> {
                 hindered.insert(builtin.owner);
             }
         }
-        for (id, lift) in &plan.lifts {
-            if is_async(plan, id) && needs_exclusive(lift) && self.of_lift(lift).is_some() {
-                hindered.insert(lift.owner);
-            }
-        }
+        hindered.extend(self.held());
         hindered
+    }
+
+    /// The instances that somebody may have to himself and block.
+    fn held(&self) -> BTreeSet<InstanceId> {
+        let plan = self.calls.plan;
+        let holds = |(id, lift): &(LiftId, &Lift)| {
+            is_async(plan, *id) && needs_exclusive(lift) && self.of_lift(lift).is_some()
+        };
+        plan.lifts.iter().filter(holds).map(|(_, lift)| lift.owner).collect()
+    }
+
+    /// The instances that may cancel a task that cannot be told at once: its own instance may be held.
+    fn untold(&self) -> BTreeSet<InstanceId> {
+        let (plan, held) = (self.calls.plan, self.held());
+        let is_untold = |lower: &&Lower| match lower.target {
+            FuncDef::Lift(lift) => held.contains(&plan.lifts[lift].owner),
+            FuncDef::Import(_) => lower.options.async_,
+        };
+        plan.lowers.values().filter(is_untold).map(|lower| lower.owner).collect()
     }
 }
 
 /// Finds out for every function of every guest.
 pub(super) fn blocking<'p, 'a>(plan: &'p Plan<'a>) -> Result<Blocking<'p, 'a>> {
     let calls = Graph::new(plan)?;
-    let (funcs, tables, late) = (HashMap::new(), HashSet::new(), HashSet::new());
-    let mut blocking = Blocking { calls, funcs, tables, late };
+    let (hard, soft) = (Reach::default(), Reach::default());
+    let mut blocking = Blocking { calls, hard, soft, late: HashSet::new() };
+    let mut cancels = Vec::new();
     for (id, builtin) in &plan.builtins {
+        let (func, blocker) = (CoreFunc::Builtin(id), Blocker::Builtin(id));
         if blocks(builtin.kind) {
-            blocking.mark(CoreFunc::Builtin(id), Blocker::Builtin(id));
+            blocking.hard.mark(&blocking.calls, func, blocker);
+        }
+        let cancel = AsyncBuiltin::SubtaskCancel { async_: false };
+        if builtin.kind == BuiltinKind::Async(cancel) {
+            blocking.soft.mark(&blocking.calls, func, blocker);
+            cancels.push((id, builtin.owner));
         }
     }
     // Whoever calls what does not return at once blocks, so that its own callers may have to wait.
@@ -142,13 +176,23 @@ pub(super) fn blocking<'p, 'a>(plan: &'p Plan<'a>) -> Result<Blocking<'p, 'a>> {
         }
         for (id, lower) in &plan.lowers {
             let FuncDef::Lift(lift) = lower.target else { continue };
-            let func = CoreFunc::Lower(id);
-            let blocks =
-                !lower.options.async_ && is_async(plan, lift) && blocking.late.contains(&lift);
-            if blocks && !blocking.funcs.contains_key(&func) {
-                changed = true;
-                blocking.mark(func, Blocker::Call(id));
+            if lower.options.async_ || !is_async(plan, lift) {
+                continue;
             }
+            let (func, blocker) = (CoreFunc::Lower(id), Blocker::Call(id));
+            let late = blocking.late.contains(&lift);
+            let soft = blocking.softly(&plan.lifts[lift]).is_some();
+            for (blocks, reach) in [(late, &mut blocking.hard), (soft, &mut blocking.soft)] {
+                if blocks && !reach.0.contains_key(&Node::Func(func)) {
+                    changed = true;
+                    reach.mark(&blocking.calls, func, blocker);
+                }
+            }
+        }
+        let untold = blocking.untold();
+        for (id, _) in cancels.extract_if(.., |(_, owner)| untold.contains(owner)) {
+            changed = true;
+            blocking.hard.mark(&blocking.calls, CoreFunc::Builtin(id), Blocker::Builtin(id));
         }
     }
     Ok(blocking)
@@ -170,7 +214,7 @@ fn blocks(kind: BuiltinKind) -> bool {
     use AsyncBuiltin::*;
     let BuiltinKind::Async(builtin) = kind else { return false };
     match builtin {
-        WaitableSetWait { .. } | SubtaskCancel { async_: false } => true,
+        WaitableSetWait { .. } => true,
         Copy(CopyOp::Read(options) | CopyOp::Write(options), _) => !options.async_,
         Thread(ThreadOp::Index | ThreadOp::NewIndirect(_) | ThreadOp::ResumeLater) => false,
         Thread(_) => true,

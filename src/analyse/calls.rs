@@ -87,7 +87,7 @@ pub enum Running {
 }
 
 /// Which handles of the caller cannot be dropped during a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lends {
     /// None: no parameter is a borrow.
     #[default]
@@ -96,6 +96,8 @@ pub enum Lends {
     Parameters,
     /// Those that are passed as borrows, wherever they are: they are kept until the call is over.
     Kept,
+    /// The same, of a task that the module keeps: until its caller knows that it has ended.
+    Task,
 }
 
 /// Which borrows the callee has to drop before a call is over.
@@ -106,6 +108,8 @@ pub enum Frame {
     None,
     /// Those that are made in its table for this call.
     Borrows,
+    /// The same, of a task that the module keeps.
+    Task,
 }
 
 /// Whose context a callee runs in.
@@ -156,8 +160,16 @@ impl Around {
         id: LiftId,
     ) -> Result<Self> {
         let lift = &plan.lifts[id];
-        let lends = facts.lends(plan, lower)?;
-        let frame = resources::frame(plan, lift.ty, lift.owner)?;
+        let is_task = facts.inside.is_some() && blocking::is_async(plan, id);
+        let lends = match facts.lends(plan, lower)? {
+            Lends::Nothing => Lends::Nothing,
+            _ if is_task => Lends::Task,
+            lends => lends,
+        };
+        let frame = match resources::frame(plan, lift.ty, lift.owner)? {
+            Frame::Borrows if is_task => Frame::Task,
+            frame => frame,
+        };
         Ok(Around {
             leave: facts.may_leave[lower.owner].crossings,
             lends,

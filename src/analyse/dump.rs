@@ -144,7 +144,7 @@ impl Adapt {
             (self.returned == Passing::Spilled, "result through memory"),
             (leave == Leave::Checked, "may-leave checked"),
             (lends != Lends::Nothing, "handles lent"),
-            (frame == Frame::Borrows, "borrows must be dropped"),
+            (frame != Frame::None, "borrows must be dropped"),
             (ending == Ending::TaskReturn, "the callee returns by `task.return`"),
             (slots == Slots::Own, "a context of its own"),
             (matches!(ending, Ending::PostReturn(_)), "post-return called"),

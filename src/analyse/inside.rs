@@ -40,7 +40,7 @@ use super::bridge::Bridged;
 use super::copies::{self, Copies, Part};
 use super::externals::{External, Externals};
 use super::outside::Outside;
-use super::{HandlePolicy, State};
+use super::{Frame, HandlePolicy, State, resources};
 use crate::abi::{Abi, Side};
 use crate::core::ExternalId;
 use crate::error::Result;
@@ -85,6 +85,8 @@ pub struct Inside {
     pub backpressure: Option<(ExternalId, ExternalId)>,
     /// The engine's `task.cancel`.
     pub cancel: Option<ExternalId>,
+    /// The instances with borrows of tasks.
+    pub borrowers: BTreeSet<InstanceId>,
     /// The functions whose tasks may block on the stack of a task of the engine.
     pub at_home: BTreeSet<LiftId>,
 }
@@ -238,8 +240,8 @@ pub(super) fn inside(
     inside.functions.extend(pairs.map(|(writer, reader)| TaskFunc::Copy(*writer, *reader)));
     inside.copies = copies;
     let held = holders(plan);
-    let is_kept = |resource: ResourceId| policies[resource] == HandlePolicy::Internal;
-    let mut resources = plan.resources.keys().filter(|resource| !is_kept(*resource));
+    let passes = |resource: &ResourceId| policies[*resource] == HandlePolicy::Passthrough;
+    let mut resources = plan.resources.keys().filter(passes);
     if resources.any(|it| held[it].iter().any(|of| inside.records.contains(of))) {
         return Ok(Err(Outside::Handles));
     }
@@ -251,7 +253,7 @@ pub(super) fn inside(
 }
 
 /// The instances that have a built-in of tasks, or call or are called with tasks, and their built-ins.
-fn concurrent(plan: &Plan<'_>) -> BTreeMap<InstanceId, Vec<BuiltinId>> {
+pub(super) fn concurrent(plan: &Plan<'_>) -> BTreeMap<InstanceId, Vec<BuiltinId>> {
     let mut concurrent: BTreeMap<InstanceId, Vec<BuiltinId>> = BTreeMap::new();
     for (id, builtin) in &plan.builtins {
         use AsyncBuiltin::{ContextGet, ContextSet};
@@ -336,9 +338,8 @@ impl Inside {
             if !is_async(plan, callee.ty) {
                 continue;
             }
-            let parts = plan.types.all_parts(callee.ty);
-            if parts.into_iter().any(|part| matches!(plan.types[part], Type::Borrow(_))) {
-                return Ok(Some(Outside::Borrow(id)));
+            if resources::frame(plan, callee.ty, callee.owner)? == Frame::Borrows {
+                self.borrowers.insert(callee.owner);
             }
             let returns_at_end = !callee.options.async_;
             if let Some(blocker) = blocking.of_lift(callee)
@@ -346,7 +347,7 @@ impl Inside {
             {
                 return Ok(Some(Outside::Stack { lower: id, lift, blocker }));
             }
-            if blocking.of_lift(callee).is_some() {
+            if blocking.of_lift(callee).or_else(|| blocking.softly(callee)).is_some() {
                 self.at_home.insert(lift);
             }
             self.functions.insert(TaskFunc::Start(id));
@@ -398,11 +399,6 @@ impl Inside {
                 }
                 if lift.options.async_ && lift.options.callback.is_none() {
                     return Ok(Some(Outside::Stackful(name)));
-                }
-                let result = plan.types.func(ty)?.result;
-                let flat = abi.flat_record(result).map(|flat| flat.len());
-                if !lift.options.async_ && flat.is_none_or(|flat| flat > 1) {
-                    return Ok(Some(Outside::Result(name)));
                 }
                 if lift.options.async_ {
                     self.functions.insert(TaskFunc::ReturnToHost(id));

@@ -18,8 +18,6 @@ pub enum Outside {
     ErrorContext(LowerId),
     /// Streams and futures are read and written with too many options.
     TooManyCopies,
-    /// A call with a task of its own lends handles.
-    Borrow(LowerId),
     /// A call whose callee needs a stack of its own.
     Stack {
         /// The call.
@@ -35,8 +33,6 @@ pub enum Outside {
     Bridged(String),
     /// An `async` export has neither a callback nor returns at its end.
     Stackful(String),
-    /// An `async` export returns more than one core value at its end.
-    Result(String),
     /// `async` exports are of several instances, and one may block on its stack.
     Exports {
         /// Which.
@@ -74,14 +70,6 @@ impl Outside {
             Outside::TooManyCopies => {
                 "streams and futures are read and written with too many canonical options".into()
             }
-            Outside::Borrow(id) => {
-                let lower = &plan.lowers[*id];
-                let path = plan.path(lower.owner);
-                format!(
-                    "`{path}` lends handles when it calls the `async` function `{}`",
-                    lower.name
-                )
-            }
             Outside::Stack { lower, lift, blocker } => {
                 let lower = &plan.lowers[*lower];
                 let how = match lower.options.async_ {
@@ -106,10 +94,6 @@ impl Outside {
             Outside::Stackful(name) => {
                 format!("the `async` export `{name}` is lifted without a callback")
             }
-            Outside::Result(name) => format!(
-                "the `async` export `{name}` returns more than one core value without \
-                 `task.return`"
-            ),
             Outside::Exports { lift, blocker } => format!(
                 "a function that `{}` exports may block in {}, and another instance has `async` \
                  exports, too",

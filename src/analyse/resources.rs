@@ -40,8 +40,8 @@ use std::fmt;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
-use super::Facts;
 use super::calls::{Frame, Lends};
+use super::{Facts, inside};
 use crate::abi::Side;
 use crate::error::Result;
 use crate::plan::{
@@ -155,7 +155,13 @@ pub(super) fn policies(
     let guests: BTreeSet<_> = boundary.iter().flat_map(|resource| &holders[*resource]).collect();
     let of_a_guest =
         |resource: &ResourceId| holders[*resource].iter().any(|it| guests.contains(it));
-    let is_of_one_guest = guests.len() <= 1 && plan.resources.keys().filter(of_a_guest).all(passes);
+    // Waitables of tasks that the module keeps are in its own tables, and so is all else that is beside them.
+    let has_tasks = !tasks_by_engine && {
+        let concurrent = inside::concurrent(plan);
+        guests.iter().any(|guest| concurrent.contains_key(guest))
+    };
+    let is_of_one_guest =
+        guests.len() <= 1 && !has_tasks && plan.resources.keys().filter(of_a_guest).all(passes);
     if !share && !is_of_one_guest {
         let passed: Vec<_> = plan.resources.keys().filter(|it| passes(*it)).collect();
         for resource in passed {
@@ -221,6 +227,11 @@ fn at_boundary(plan: &Plan<'_>, tasks_by_engine: bool) -> HashSet<ResourceId> {
 }
 
 impl Facts {
+    /// Whether a handle of an instance may be a borrow of a task that the module keeps.
+    pub fn borrows_by_task(&self, instance: InstanceId) -> bool {
+        self.inside.as_ref().is_some_and(|inside| inside.borrowers.contains(&instance))
+    }
+
     /// Where the code of operations on handles of a resource is.
     pub fn handle_code(&self, resource: ResourceId) -> HandleCode {
         match self.resources[resource] {

@@ -48,11 +48,11 @@
     (call $run (local.get $task))
     (i32.const 1))
 
-  ;; How many tasks are ready.
-  (func $length (@name "count ready tasks") (result i32)
+  ;; How many tasks are in a queue.
+  (func $length (@name "count tasks") (param $queue i32) (result i32)
     (local $task i32)
     (local $length i32)
-    (local.set $task (i32.load $records offset=8 (i32.const 0)))
+    (local.set $task (i32.load $records (local.get $queue)))
     (block $done
       (loop $next
         (br_if $done (i32.eqz (local.get $task)))
@@ -61,26 +61,32 @@
         (br $next)))
     (local.get $length))
 
-  ;; Each task that is ready now has its turn, once. Whether there was one.
-  (func $generation (@name "run generation") (export "generation") (result i32)
+  ;; Each task that is in a queue now has its turn, once: who asks for one after another starves nobody. Not
+  ;; all have it if meanwhile what is awaited comes true. Whether there was one.
+  (func $turns (@name "run queue") (param $queue i32) (param $awaited i32) (result i32)
     (local $left i32)
     (local $any i32)
-    (local.set $left (call $length))
+    (local.set $left (call $length (local.get $queue)))
     (block $done
       (loop $next
         (br_if $done (i32.eqz (local.get $left)))
-        (br_if $done (i32.eqz (call $run_first (i32.const 8))))
+        (br_if $done (i32.eqz (call $run_first (local.get $queue))))
         (local.set $any (i32.const 1))
         (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-        (br $next)))
+        (br_if $next (i32.eqz (local.get $awaited)))
+        (br_if $next (i32.eqz (call $is_met (local.get $awaited))))))
     (local.get $any))
+
+  ;; Each task that is ready now has its turn, once. Whether there was one.
+  (func $generation (@name "run generation") (export "generation") (result i32)
+    (call $turns (i32.const 8) (i32.const 0)))
 
   ;; The same, of one instance: the others stay where they are.
   (func $generation_of (@name "run generation of instance") (param $instance i32) (result i32)
     (local $left i32)
     (local $task i32)
     (local $any i32)
-    (local.set $left (call $length))
+    (local.set $left (call $length (i32.const 8)))
     (block $done
       (loop $next
         (br_if $done (i32.eqz (local.get $left)))
@@ -126,23 +132,14 @@
           (br_if $next (i32.eqz (call $is_met (local.get $record))))))))
 
   (func $block_in_engine (@name "block in the engine") (param $record i32) (param $engine i32)
-    (local $left i32)
     (local $before i32)
     (local $slot0 i64)
     (local $slot1 i64)
     (loop $generation
-      (local.set $left (call $length))
-      (block $done
-        (loop $next
-          (if (call $run_first (i32.add (local.get $engine) (i32.const 40)))
-            (then
-              (if (call $is_met (local.get $record)) (then (return)))
-              (br $next)))
-          (br_if $done (i32.eqz (local.get $left)))
-          (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-          (br_if $done (i32.eqz (call $run_first (i32.const 8))))
-          (if (call $is_met (local.get $record)) (then (return)))
-          (br $next)))
+      (drop (call $turns (i32.add (local.get $engine) (i32.const 40)) (local.get $record)))
+      (if (call $is_met (local.get $record)) (then (return)))
+      (drop (call $turns (i32.const 8) (local.get $record)))
+      (if (call $is_met (local.get $record)) (then (return)))
       ;; others of the engine run: they find what they find
       (local.set $before (global.get $current))
       (local.set $slot0 (global.get $slot0))
@@ -275,12 +272,11 @@
     (local.set $rounds (i32.const 16))
     (block $idle
       (loop $next
-        (br_if $next (call $run_first (i32.add (local.get $engine) (i32.const 40))))
         (br_if $idle
           (i32.eqz
             (i32.or
-              (call $generation)
-              (i32.load $records offset=40 (local.get $engine)))))
+              (call $turns (i32.add (local.get $engine) (i32.const 40)) (i32.const 0))
+              (call $generation))))
         (br_if $next (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))
       ;; yield
       (return (i32.const 1)))

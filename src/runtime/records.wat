@@ -29,6 +29,7 @@
 ;;     +48 +52 the ends of a stream, there        +64 the next that waits for the same set
 ;;     +56 whether it has been woken              +68 the task of the engine that it belongs to
 ;;     +60 whether it sleeps   +64 the next       +72 a cell with its arguments
+;;                                                +80 +84 what it borrows (scopes.wat)
 ;;                                                +88 (i64) where the caller wants the result
 ;;                                                +96 (i64) the result, if it is one core value
 ;;                                                +104 +112 (i64) its slots of context

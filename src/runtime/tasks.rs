@@ -6,6 +6,7 @@
 //! | [`Queues`](TaskPart::Queues) | tasks in order, and who is woken |
 //! | [`Sets`](TaskPart::Sets) | waitables and sets of them |
 //! | [`Ends`](TaskPart::Ends) | streams and futures |
+//! | [`Scopes`](TaskPart::Scopes) | what tasks borrow and are lent |
 //! | [`Tasks`](TaskPart::Tasks) | what may happen to a task, and in which order |
 //! | [`Loop`](TaskPart::Loop) | who runs next |
 //! | [`Tokens`](TaskPart::Tokens) | how the engine's tasks wait, and are woken |
@@ -29,6 +30,7 @@ pub enum TaskPart {
     Queues,
     Sets,
     Ends,
+    Scopes,
     Tasks,
     Loop,
     Tokens,
@@ -43,6 +45,7 @@ impl TaskPart {
             TaskPart::Queues => module!("queues"),
             TaskPart::Sets => module!("sets"),
             TaskPart::Ends => module!("ends"),
+            TaskPart::Scopes => module!("scopes"),
             TaskPart::Tasks => module!("tasks"),
             TaskPart::Loop => module!("loop"),
             TaskPart::Tokens => module!("tokens"),
@@ -57,6 +60,7 @@ impl TaskPart {
             TaskPart::Queues => "queues",
             TaskPart::Sets => "sets",
             TaskPart::Ends => "ends",
+            TaskPart::Scopes => "scopes",
             TaskPart::Tasks => "tasks",
             TaskPart::Loop => "loop",
             TaskPart::Tokens | TaskPart::Alone => "tokens",
@@ -67,7 +71,7 @@ impl TaskPart {
     pub fn named(name: &str, engine: bool) -> Option<TaskPart> {
         use TaskPart::*;
         let token = if engine { Tokens } else { Alone };
-        let parts = [Records, Queues, Sets, Ends, Tasks, Loop, token];
+        let parts = [Records, Queues, Sets, Ends, Scopes, Tasks, Loop, token];
         parts.into_iter().find(|part| part.name() == name)
     }
 }
@@ -118,6 +122,12 @@ pub enum TaskOp {
     Called,
     /// `(task, handle) -> packed`: what a call with `async` returns.
     Named,
+    /// `(table, type, index) -> rep`: lends a handle to the task that begins.
+    Lend,
+    /// `(table, type, rep) -> index`: a borrow of that task.
+    Borrow,
+    /// `(table, type, index) -> (owned, rep)`: where there may be such borrows.
+    DropHandle,
     /// `(task)`: its result is where the caller wants it.
     Returned,
     /// `(signature, mask) -> task`: that of a `task.return`.
@@ -185,7 +195,7 @@ pub enum TaskOp {
 impl TaskOp {
     /// The part that has it, and what it exports it as.
     pub fn place(self) -> (TaskPart, &'static str) {
-        use TaskPart::{Ends, Loop, Records, Sets, Tasks};
+        use TaskPart::{Ends, Loop, Records, Scopes, Sets, Tasks};
         match self {
             TaskOp::Free => (Records, "free"),
             TaskOp::Create => (Tasks, "create"),
@@ -198,6 +208,9 @@ impl TaskOp {
             TaskOp::Forget => (Tasks, "forget"),
             TaskOp::Called => (Tasks, "called"),
             TaskOp::Named => (Tasks, "named"),
+            TaskOp::Lend => (Scopes, "lend"),
+            TaskOp::Borrow => (Scopes, "borrow"),
+            TaskOp::DropHandle => (Scopes, "drop"),
             TaskOp::Returned => (Tasks, "returned"),
             TaskOp::Returning => (Tasks, "returning"),
             TaskOp::Cancelled => (Tasks, "cancelled"),
@@ -273,6 +286,8 @@ impl TaskOp {
             TaskOp::Cancelled | TaskOp::NewSet | TaskOp::Generation | TaskOp::Engine => {
                 FuncType::new([], [I32])
             }
+            TaskOp::Lend | TaskOp::Borrow => FuncType::new([I32; 3], [I32]),
+            TaskOp::DropHandle => FuncType::new([I32; 3], [I32; 2]),
             TaskOp::Settle => FuncType::new([], []),
             TaskOp::Wait => FuncType::new([I32; 2], [I32; 3]),
             TaskOp::Poll => FuncType::new([I32], [I32; 3]),

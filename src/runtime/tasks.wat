@@ -29,6 +29,7 @@
   (func $wait (import "sets" "wait") (param i32 i32))
   (func $stop (import "sets" "leave") (param i32 i32))
   (func $event (import "ends" "event") (param i32) (result i32 i32 i32))
+  (func $end_lends (import "scopes" "end") (param i32))
   ;; the task that runs: one of ours, an instance's record where a synchronous function runs, or 0
   (global $current (import "state" "current") (mut i32))
   (global $slot0 (import "state" "slot0") (mut i64))
@@ -37,6 +38,7 @@
   (func $not_returned (@name "canon trap: task ends without `task.return`") unreachable)
   (func $not_its (@name "canon trap: `task.return` is not that of the task") unreachable)
   (func $returned (@name "canon trap: task has returned already") unreachable)
+  (func $held (@name "canon trap: borrow handles still remain at the end of the call") unreachable)
   (func $not_cancelled (@name "canon trap: `task.cancel` of a task that goes on") unreachable)
   (func $no_subtask (@name "canon trap: handle is of no subtask") unreachable)
   (func $unresolved (@name "canon trap: subtask is not resolved") unreachable)
@@ -209,6 +211,7 @@
 
   ;; The caller has what it wants of it.
   (func $forget (@name "forget task") (export "forget") (param $task i32)
+    (call $end_lends (local.get $task))
     (i32.store8 $records offset=27 (local.get $task) (i32.const 1))
     (call $let_go (local.get $task)))
 
@@ -271,7 +274,9 @@
   (func $deliver (@name "deliver state") (export "deliver") (param $task i32) (result i32)
     (call $clear (local.get $task))
     (if (i32.ge_u (i32.load $records offset=32 (local.get $task)) (i32.const 2))
-      (then (i32.store8 $records offset=22 (local.get $task) (i32.const 1))))
+      (then
+        (i32.store8 $records offset=22 (local.get $task) (i32.const 1))
+        (call $end_lends (local.get $task))))
     (i32.load $records offset=32 (local.get $task)))
 
   ;; What a call with `async` returns: 2, and then the task is forgotten; or another state, and then
@@ -291,6 +296,7 @@
       (i32.shl (local.get $handle) (i32.const 4))))
 
   (func $resolve (@name "resolve task") (param $task i32) (param $state i32)
+    (if (i32.load $records offset=80 (local.get $task)) (then (call $held)))
     (i32.store $records offset=28 (local.get $task) (i32.const 4))
     (i32.store $records offset=32 (local.get $task) (local.get $state))
     (if (i32.load $records offset=4 (local.get $task))
@@ -314,6 +320,7 @@
       (then (call $not_its)))
     (if (i32.eq (i32.load $records offset=28 (global.get $current)) (i32.const 4))
       (then (call $returned)))
+    (if (i32.load $records offset=80 (global.get $current)) (then (call $held)))
     (global.get $current))
 
   ;; `canon task.cancel`: the task that runs. Whether it is the root of one of the engine's.

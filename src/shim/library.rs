@@ -12,7 +12,7 @@ use crate::analyse::{Facts, ModuleKind, State, Turn};
 use crate::decode::{self, ModuleImport};
 use crate::error::{Error, Result};
 use crate::plan::{self, Plan};
-use crate::runtime::{self, BRIDGE, RunOp, Step, TaskPart, TokenOp};
+use crate::runtime::{self, BRIDGE, RunOp, Step, StoreOp, TaskPart, TokenOp};
 
 impl Shims {
     /// Finishes a module and adds it, after the runtime modules that it needs.
@@ -47,12 +47,7 @@ impl Shims {
                     let kind = ShimKind::Utf8(between);
                     self.runtime(plan, kind, module, imports, both_exist_after(between))?;
                 }
-                Need::Store(_) | Need::Memory(Memory::Store)
-                    if !self.kinds.contains(&ShimKind::Store) =>
-                {
-                    let store = runtime::store(facts.tables.len() as u32, plan.store)?;
-                    self.runtime(plan, ShimKind::Store, &store, Vec::new(), 0)?;
-                }
+                Need::Store(_) | Need::Memory(Memory::Store) => self.store(plan, facts)?,
                 Need::Task(part, _) => self.tasks(plan, facts, part)?,
                 Need::Memory(Memory::Records) => self.tasks(plan, facts, TaskPart::Records)?,
                 Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,
@@ -64,6 +59,15 @@ impl Shims {
         let exports = BTreeMap::new();
         let shim = self.shims.push(Shim { name, bytes, imports, exports, after, turn, kind });
         Ok((shim, built))
+    }
+
+    /// Adds the store.
+    fn store(&mut self, plan: &Plan<'_>, facts: &Facts) -> Result<()> {
+        if self.kinds.contains(&ShimKind::Store) {
+            return Ok(());
+        }
+        let store = runtime::store(facts.tables.len() as u32, plan.store)?;
+        self.runtime(plan, ShimKind::Store, &store, Vec::new(), 0)
     }
 
     /// Adds the routines that move runs of code units, and returns what is to be imported of them.
@@ -137,6 +141,14 @@ impl Shims {
             ("state", "slot0") => Need::State(State::Slot(0)),
             ("state", "slot1") => Need::State(State::Slot(1)),
             ("functions", _) => Need::Functions,
+            ("store", name) => {
+                self.store(plan, facts)?;
+                let mut ops = StoreOp::COPIED.into_iter();
+                match name {
+                    "memory" => Need::Memory(Memory::Store),
+                    name => Need::Store(ops.find(|op| op.name() == name).ok_or_else(unknown)?),
+                }
+            }
             ("engine", name) => {
                 let op = TokenOp::ALL.into_iter().find(|op| op.name() == name);
                 let external = op.and_then(|op| inside.tokens.get(&op)).ok_or_else(unknown)?;

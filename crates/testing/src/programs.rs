@@ -69,6 +69,11 @@ impl Program {
         Program::of(&["tasks-top", "tasks-leaf"])
     }
 
+    /// Three components with tasks: one calls two, of which one calls the other.
+    pub fn calls() -> Program {
+        Program::of(&["tasks-front", "tasks-middle", "tasks-base"])
+    }
+
     /// Two components that trap and panic, with all of their debug information.
     pub fn faults(dwarf: Dwarf) -> Program {
         Program::debugged(&["faults-outer", "faults-inner"], dwarf)

@@ -6,7 +6,7 @@ use crate::analyse::{ExternalId, Leave};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{Builtin, BuiltinId, BuiltinKind, Resource, ResourceId};
-use crate::runtime::StoreOp;
+use crate::runtime::{StoreOp, TaskOp};
 use crate::shim::code::{Adapters, Body, FuncId};
 use crate::shim::values::resource_number;
 
@@ -23,7 +23,12 @@ impl Adapters<'_, '_> {
         self.builtin(id, leave, |this, body| {
             this.push_table(body, owner)?;
             body.ins().i32_const(resource_number(resource)).local_get(0);
-            this.handle_op(body, op, resource)?;
+            match op {
+                StoreOp::Drop if this.facts.borrows_by_task(owner) => {
+                    this.task_op(body, TaskOp::DropHandle);
+                }
+                _ => this.handle_op(body, op, resource)?,
+            }
             match kind {
                 BuiltinKind::ResourceDrop(resource) => this.destroy(body, resource),
                 _ => Ok(()),

@@ -7,7 +7,7 @@
 use wasm_encoder::ValType;
 
 use crate::abi::{Side, Signature};
-use crate::analyse::{Around, Ending, Frame, Leave, Lends, Slots};
+use crate::analyse::{Around, Ending, Frame, Leave, Lends, Running, Slots};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{CoreFunc, InstanceId, LiftId, LowerId, ResourceId, TypeId};
@@ -73,6 +73,9 @@ impl Adapters<'_, '_> {
         let mut t = Translator { module: self, body, from, to, lends };
         if let (Leave::Checked, Party::Guest(owner)) = (around.leave, call.caller.party) {
             t.module.check_may_leave(&mut t.body, owner)?;
+        }
+        if around.running != Running::Same && call.caller.party == Party::Host {
+            t.module.run_ready(&mut t.body);
         }
         let mut scope = t.begin(call);
         let arguments = t.arguments(&params, &signatures)?;

@@ -25,8 +25,8 @@ use crate::abi::Side;
 use crate::analyse::{Around, Exchange, ExternalId, Through};
 use crate::core::FuncType;
 use crate::error::Result;
-use crate::plan::{CoreFunc, LiftId, LowerId, ResourceId};
-use crate::runtime::{BridgeOp, StoreOp};
+use crate::plan::{CoreFunc, LiftId, LowerId, Resource, ResourceId};
+use crate::runtime::{BridgeOp, StoreOp, TaskOp};
 use crate::shim::code::{Adapters, Body, End, FuncId};
 use crate::shim::values::{Translator, resource_number};
 
@@ -80,9 +80,25 @@ impl Adapters<'_, '_> {
         let func = self.builder.declare(format!("destroy {resource} for the host"), ty.clone());
         let mut body = Body::new(ty.params());
         self.bridge_op(&mut body, BridgeOp::IsMoving);
-        body.ins().if_(BlockType::Empty).return_().end().local_get(0);
+        body.ins().if_(BlockType::Empty).return_().end();
         let dtor = self.guest_func(dtor, ty.clone(), "destructor");
-        self.call_guest(&mut body, dtor, &ty)?;
+        match self.plan.resources[resource] {
+            Resource::Defined { owner, .. } if self.facts.inside.is_some() => {
+                let running = self.facts.running(owner);
+                let running = self.run_instance(&mut body, running);
+                self.in_context(&mut body, owner, |this, body| {
+                    body.ins().local_get(0);
+                    this.call_guest(body, dtor, &ty)
+                })?;
+                self.run_again(&mut body, running);
+                self.task_op(&mut body, TaskOp::Settle);
+            }
+            // The engine has made a task for it.
+            _ => {
+                body.ins().local_get(0);
+                self.call_guest(&mut body, dtor, &ty)?;
+            }
+        }
         self.builder.define(func, body);
         self.builder.export(func);
         Ok(func)

@@ -20,12 +20,13 @@
 use wasm_encoder::ValType;
 
 use crate::abi::Side;
-use crate::analyse::{ENGINE_SLOT, TaskFunc};
+use crate::analyse::{ENGINE_SLOT, Lends, TaskFunc};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::LiftId;
 use crate::runtime::TaskOp;
-use crate::shim::code::{Adapters, Body, Callee, FuncId, Local};
+use crate::shim::code::{Adapters, Body, Callee, End, FuncId, Local};
+use crate::shim::values::{Place, Translator};
 
 impl Adapters<'_, '_> {
     /// What the engine calls in place of an `async` function.
@@ -83,10 +84,12 @@ impl Adapters<'_, '_> {
         for local in values.iter().rev() {
             body.ins().local_set(local.index);
         }
-        for local in &values {
+        let given = self.spread_result(body, id, &values)?;
+        for local in &given {
             body.ins().local_get(local.index);
         }
-        let task_return = self.task_return_to_host(id, inner.results())?;
+        let types: Vec<ValType> = given.iter().map(|local| local.ty).collect();
+        let task_return = self.task_return_to_host(id, &types)?;
         body.call(task_return);
         body.ins().local_get(task.index);
         self.task_op(body, TaskOp::Returned);
@@ -104,6 +107,37 @@ impl Adapters<'_, '_> {
         body.ins().local_get(task.index);
         self.task_op(body, TaskOp::Exit);
         Ok(())
+    }
+
+    /// A result as `task.return` takes it: more core values than a function returns.
+    fn spread_result(
+        &mut self,
+        body: &mut Body,
+        id: LiftId,
+        values: &[Local],
+    ) -> Result<Vec<Local>> {
+        let plan = self.plan;
+        let lift = &plan.lifts[id];
+        let ty = plan.types.func(lift.ty)?;
+        let end = End::guest(plan, lift.owner, lift.options);
+        let abi = self.facts.abi_with(end.pointer);
+        let spilled = abi.flatten(ty, Side::of_lift(&lift.options)).spilled_results;
+        let (true, &[address], Some(result), Some(flat)) =
+            (spilled, values, ty.result, abi.flat_record(ty.result))
+        else {
+            return Ok(values.to_vec());
+        };
+        let layout = abi.record(&[result])?;
+        self.check_pointer(body, end.memory()?, address, layout)?;
+        let spread: Vec<Local> = flat.into_iter().map(|ty| body.local(ty)).collect();
+        let own = std::mem::replace(body, Body::new(&[]));
+        let (to, lends) = (End::host_in(end), Lends::Nothing);
+        let mut t = Translator { module: self, body: own, from: end, to, lends };
+        let (source, destination) =
+            (Place::Memory { address, offset: 0 }, Place::Locals(spread.clone()));
+        t.translate(result, &source, &destination)?;
+        *body = t.body;
+        Ok(spread)
     }
 
     /// What a `task.return` calls of a task that the host has made.
@@ -184,7 +218,7 @@ impl Adapters<'_, '_> {
     }
 
     /// Whatever is ready has a turn.
-    fn run_ready(&mut self, body: &mut Body) {
+    pub fn run_ready(&mut self, body: &mut Body) {
         self.task_op(body, TaskOp::Generation);
         body.ins().drop();
     }

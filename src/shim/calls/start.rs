@@ -242,7 +242,7 @@ impl Adapters<'_, '_> {
             body,
             from: it.caller,
             to: it.callee,
-            lends: Lends::Nothing,
+            lends: it.adapt.around.lends,
         };
         let given = (1..).zip(it.passed()).map(|(index, &ty)| Local { index, ty });
         let given: Vec<Local> = given.collect();

@@ -2,6 +2,7 @@
 
 use super::{Adapters, Allocator, Body, Callee, End, FuncId, Memory, Range, Trap};
 use crate::abi::Layout;
+use crate::analyse::Lends;
 use crate::core::FuncType;
 use crate::error::Result;
 use crate::plan::TypeId;
@@ -28,6 +29,8 @@ pub struct HelperKey {
     pub source: PlaceKind,
     /// Where it goes.
     pub destination: PlaceKind,
+    /// How handles in it are lent.
+    pub lends: Lends,
 }
 
 /// Where a value is that a helper moves.

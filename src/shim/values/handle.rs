@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Where all that is lent are parameters, the indices are in locals until the call is over, and need not
-//! be kept: `lend` in place of `lift-borrow`.
+//! be kept: `lend` in place of `lift-borrow`. Where the module keeps tasks, what is lent to one, and what it
+//! borrows, is counted there (`runtime/scopes.wat`).
 //!
 //! So no index is ever seen by two instances, and no rep by an instance that did not define the
 //! resource: an instance that imports a resource and exports another one built on it is nothing
@@ -23,7 +24,7 @@ use crate::abi::Scalar;
 use crate::analyse::{HandlePolicy, Lends};
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, ResourceId, Type, TypeId};
-use crate::runtime::StoreOp;
+use crate::runtime::{StoreOp, TaskOp};
 use crate::shim::code::{Local, Party};
 
 impl Translator<'_, '_, '_> {
@@ -35,7 +36,7 @@ impl Translator<'_, '_, '_> {
             Type::Borrow(resource) => {
                 let lift = match self.lends {
                     Lends::Parameters => StoreOp::Lend,
-                    Lends::Nothing | Lends::Kept => StoreOp::LiftBorrow,
+                    Lends::Nothing | Lends::Kept | Lends::Task => StoreOp::LiftBorrow,
                 };
                 (resource, lift, StoreOp::LowerBorrow)
             }
@@ -69,7 +70,12 @@ impl Translator<'_, '_, '_> {
                 self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource));
                 self.load(Scalar::U32, source)?;
-                self.module.handle_op(&mut self.body, op, resource)?;
+                match (op, self.lends) {
+                    (StoreOp::LiftBorrow, Lends::Task) => {
+                        self.module.task_op(&mut self.body, TaskOp::Lend);
+                    }
+                    _ => self.module.handle_op(&mut self.body, op, resource)?,
+                }
                 self.body.ins().local_set(handle.index);
                 Ok(())
             }
@@ -96,7 +102,12 @@ impl Translator<'_, '_, '_> {
             Party::Guest(owner) => {
                 self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource)).local_get(rep.index);
-                self.module.handle_op(&mut self.body, op, resource)?;
+                match (op, self.lends) {
+                    (StoreOp::LowerBorrow, Lends::Task) => {
+                        self.module.task_op(&mut self.body, TaskOp::Borrow);
+                    }
+                    _ => self.module.handle_op(&mut self.body, op, resource)?,
+                }
             }
         }
         Ok(())

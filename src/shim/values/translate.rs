@@ -111,8 +111,18 @@ impl<'p> Translator<'_, 'p, '_> {
     /// Moves a value, through a helper if its type is heavy.
     pub fn translate(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
         if self.shares_memory() && !self.module.facts.exchanged_types.contains(ty) {
-            self.pass(source, destination);
-            return Ok(());
+            match (source.kind(), destination.kind()) {
+                // What the engine wants as core values is in memory.
+                (PlaceKind::Memory, PlaceKind::Locals) => {
+                    if let Shape::String | Shape::List(_) = shape(&self.module.plan.types[ty]) {
+                        return self.pass_range(ty, source, destination);
+                    }
+                }
+                _ => {
+                    self.pass(source, destination);
+                    return Ok(());
+                }
+            }
         }
         if self.module.facts.abi.weight(ty) > HEAVY {
             return self.call_helper(ty, source, destination);
@@ -147,6 +157,21 @@ impl<'p> Translator<'_, 'p, '_> {
                 self.body.ins().local_get(from.index).local_set(to.index);
             }
         }
+    }
+
+    /// Reads where something is that stays there, and how long it is.
+    fn pass_range(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
+        let mut offset = 0;
+        for (index, ty) in self.source_abi().flat(ty).unwrap_or_default().iter().enumerate() {
+            let (scalar, size) = match ty {
+                ValType::I64 => (Scalar::U64, 8),
+                _ => (Scalar::U32, 4),
+            };
+            self.load(scalar, &source.part(offset, index, 1))?;
+            self.close(scalar, &destination.part(0, index, 1))?;
+            offset += size;
+        }
+        Ok(())
     }
 
     /// Moves fields one after another.
@@ -342,6 +367,10 @@ impl<'p> Translator<'_, 'p, '_> {
             to: self.to,
             source: source.kind(),
             destination: destination.kind(),
+            lends: match self.lends {
+                Lends::Task => Lends::Task,
+                Lends::Nothing | Lends::Parameters | Lends::Kept => Lends::Kept,
+            },
         };
         let callee = self.module.helper(key);
         match source {
@@ -447,7 +476,7 @@ impl Adapters<'_, '_> {
             }
             (source, _) => source,
         };
-        let (from, to, lends) = (key.from, key.to, Lends::Kept);
+        let (from, to, lends) = (key.from, key.to, key.lends);
         let mut translator = Translator { module: self, body, from, to, lends };
         translator.translate_here(key.ty, &source, &destination)?;
         let mut body = translator.body;
