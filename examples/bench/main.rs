@@ -3,6 +3,7 @@
 //! ```text
 //! bench [ROUNDS]          everything; 31 rounds
 //! bench strings [ROUNDS]  strings in all pairs of encodings, with and without vectors; only printed
+//! bench tasks [ROUNDS]    calls of `async` functions; only printed
 //! bench smoke             everything, once and briefly; only printed
 //! ```
 //!
@@ -26,6 +27,7 @@ mod handles;
 mod page;
 mod start;
 mod strings;
+mod tasks;
 mod works;
 
 fn main() -> Result<()> {
@@ -34,6 +36,10 @@ fn main() -> Result<()> {
     let rounds = |text: Option<&&str>, usual| text.map_or(Ok(usual), |text| text.parse());
     if let ["strings", rest @ ..] = arguments.as_slice() {
         return strings::print(rounds(rest.first(), 30)?);
+    }
+    if let ["tasks", rest @ ..] = arguments.as_slice() {
+        print!("{}", page::calls(&tasks::tasks(rounds(rest.first(), 31)?)?));
+        return Ok(());
     }
     let is_smoke = arguments == ["smoke"];
     let rounds = if is_smoke { 1 } else { rounds(arguments.first(), 31)? };
@@ -45,6 +51,7 @@ fn main() -> Result<()> {
         works: works::works(&components, rounds)?,
         in_node: if is_smoke { None } else { in_node(&components)? },
         handles: handles::handles(rounds)?,
+        tasks: tasks::tasks(rounds)?,
         strings: strings::utf8(rounds)?,
         starts: start::starts(&components, rounds)?,
         sizes: components.iter().map(|form| (form.name, form.bytes.len())).collect(),
