@@ -3,7 +3,7 @@
 //! ```text
 //! bench [ROUNDS]          everything; 31 rounds
 //! bench strings [ROUNDS]  strings in all pairs of encodings, with and without vectors; only printed
-//! bench tasks [ROUNDS]    calls of `async` functions; only printed
+//! bench streams [ROUNDS]  what goes through a stream, beside a copy of as many bytes; only printed
 //! bench smoke             everything, once and briefly; only printed
 //! ```
 //!
@@ -26,8 +26,8 @@ mod fuser;
 mod handles;
 mod page;
 mod start;
+mod streams;
 mod strings;
-mod tasks;
 mod works;
 
 fn main() -> Result<()> {
@@ -37,9 +37,8 @@ fn main() -> Result<()> {
     if let ["strings", rest @ ..] = arguments.as_slice() {
         return strings::print(rounds(rest.first(), 30)?);
     }
-    if let ["tasks", rest @ ..] = arguments.as_slice() {
-        print!("{}", page::calls(&tasks::tasks(rounds(rest.first(), 31)?)?));
-        return Ok(());
+    if let ["streams", rest @ ..] = arguments.as_slice() {
+        return streams::print(rounds(rest.first(), 30)?);
     }
     let is_smoke = arguments == ["smoke"];
     let rounds = if is_smoke { 1 } else { rounds(arguments.first(), 31)? };
@@ -51,7 +50,6 @@ fn main() -> Result<()> {
         works: works::works(&components, rounds)?,
         in_node: if is_smoke { None } else { in_node(&components)? },
         handles: handles::handles(rounds)?,
-        tasks: tasks::tasks(rounds)?,
         strings: strings::utf8(rounds)?,
         starts: start::starts(&components, rounds)?,
         sizes: components.iter().map(|form| (form.name, form.bytes.len())).collect(),

@@ -200,8 +200,7 @@ fn compiled(plan: &Plan<'_>, part: &Part) -> Vec<(InstanceId, InstanceId, Crossi
             _ => Strategy::Adapt,
         };
         let size = part.shims.lowers.get(&id).map_or(0, |func| func.size);
-        let crossing =
-            Crossing { size, ..uncompiled(plan, lower, to, strategy, binding.reason(plan)) };
+        let crossing = Crossing { size, ..uncompiled(plan, lower, to, strategy, binding.reason()) };
         Some((lower.owner, to, crossing))
     };
     plan.crossings().filter_map(crossing).collect()

@@ -52,7 +52,7 @@
     (local.get $readable))
 
   ;; The other end; 0: it has been dropped.
-  (func $other (@name "other end") (export "other") (param $end i32) (result i32)
+  (func (@name "other end") (export "other") (param $end i32) (result i32)
     (i32.load $records offset=40 (local.get $end)))
 
   ;; An end has a handle, in the table of whoever has it.
@@ -60,33 +60,18 @@
     (i32.store $records offset=4 (local.get $end) (local.get $handle))
     (local.get $handle))
 
-  (func $state (@name "state of end") (param $end i32) (result i32)
-    (i32.load $records offset=44 (local.get $end)))
-
-  (func $is_waiting (@name "is end waiting") (param $end i32) (result i32)
-    (i32.load $records offset=60 (local.get $end)))
-
-  (func $wait (@name "end waits") (param $end i32) (param $waits i32)
-    (i32.store $records offset=60 (local.get $end) (local.get $waits)))
-
-  (func $type (@name "type of end") (param $end i32) (result i32)
-    (i32.load $records offset=76 (local.get $end)))
-
-  (func $has_event (@name "has end an event") (param $end i32) (result i32)
-    (i32.load8_u $records offset=20 (local.get $end)))
-
   ;; What a handle stands for has to be an end of that type.
   (func $check (@name "check end") (param $end i32) (param $type i32)
     (if
       (i32.or
         (i32.ne (i32.load $records (local.get $end)) (i32.const 4))
-        (i32.ne (call $type (local.get $end)) (local.get $type)))
+        (i32.ne (i32.load $records offset=76 (local.get $end)) (local.get $type)))
       (then (call $not_it))))
 
   ;; It has to be idle.
   (func $check_idle (@name "check that end is idle") (param $end i32)
-    (if (i32.eq (call $state (local.get $end)) (i32.const 2)) (then (call $done)))
-    (if (call $state (local.get $end)) (then (call $busy))))
+    (if (i32.eq (i32.load $records offset=44 (local.get $end)) (i32.const 2)) (then (call $done)))
+    (if (i32.load $records offset=44 (local.get $end)) (then (call $busy))))
 
   ;; It has to be in no set: who waits for it is a call, or it moves to another instance.
   (func $check_alone (@name "check that end is in no set") (export "alone") (param $end i32)
@@ -106,8 +91,12 @@
 
   ;; The same, and its buffer is not used any more.
   (func $finish (@name "finish copy") (param $end i32) (param $outcome i32)
-    (call $wait (local.get $end) (i32.const 0))
+    (i32.store $records offset=60 (local.get $end) (i32.const 0))
     (call $notify (local.get $end) (local.get $outcome)))
+
+  ;; The outcome of a copy whose end is told at once: it needs no event.
+  (func $tell (@name "tell end") (param $end i32) (param $outcome i32)
+    (i32.store $records offset=32 (local.get $end) (local.get $outcome)))
 
   ;; How many values an end can still read or write
   (func $remaining (@name "remaining values") (param $end i32) (result i32)
@@ -120,7 +109,7 @@
     (local $from i32)
     (local $to i32)
     (local $place i32)
-    (if (i32.and (call $type (local.get $end)) (i32.const 1))
+    (if (i32.and (i32.load $records offset=76 (local.get $end)) (i32.const 1))
       (then
         (local.set $from (local.get $end))
         (local.set $to (local.get $other)))
@@ -149,7 +138,7 @@
   (func $check_other (@name "check instances") (param $end i32) (param $other i32)
     (if
       (i32.and
-        (i32.eqz (i32.and (call $type (local.get $end)) (i32.const 4)))
+        (i32.eqz (i32.and (i32.load $records offset=76 (local.get $end)) (i32.const 4)))
         (i32.eq
           (i32.load $records offset=36 (local.get $end))
           (i32.load $records offset=36 (local.get $other))))
@@ -169,27 +158,27 @@
               (select (local.get $count) (local.get $offered)
                 (i32.lt_u (local.get $count) (local.get $offered))))
             (call $notify (local.get $other) (i32.const 4))))
-        (call $notify (local.get $end) (i32.const 4))
+        (call $tell (local.get $end) (i32.const 4))
         (return)))
     ;; Of two that are empty, the one that writes goes on.
     (if
       (i32.and
-        (i32.and (call $type (local.get $end)) (i32.const 1))
+        (i32.and (i32.load $records offset=76 (local.get $end)) (i32.const 1))
         (i32.eqz
           (i32.or
             (i32.load $records offset=52 (local.get $end))
             (i32.load $records offset=52 (local.get $other)))))
       (then
-        (call $notify (local.get $end) (i32.const 4))
+        (call $tell (local.get $end) (i32.const 4))
         (return)))
     (call $finish (local.get $other) (i32.const 4))
-    (call $wait (local.get $end) (i32.const 1)))
+    (i32.store $records offset=60 (local.get $end) (i32.const 1)))
 
   ;; *SharedFutureImpl.read* and *write*
   (func $meet_future (@name "copy through future") (param $end i32) (param $other i32)
     (call $transfer (local.get $end) (local.get $other) (i32.const 1))
     (call $finish (local.get $other) (i32.const 4))
-    (call $notify (local.get $end) (i32.const 4)))
+    (call $tell (local.get $end) (i32.const 4)))
 
   ;; `canon stream.read` and so on, up to where it would block: what it returns, or -1
   (func (@name "read or write") (export "copy")
@@ -205,18 +194,18 @@
     (i32.store $records offset=52 (local.get $end) (i32.wrap_i64 (local.get $length)))
     (i32.store $records offset=56 (local.get $end) (i32.const 0))
     (i64.store $records offset=64 (local.get $end) (local.get $pointer))
-    (local.set $other (call $other (local.get $end)))
+    (local.set $other (i32.load $records offset=40 (local.get $end)))
     (if (i32.eqz (local.get $other))
-      (then (call $notify (local.get $end) (i32.const 5)))
+      (then (call $tell (local.get $end) (i32.const 5)))
       (else
-        (if (call $is_waiting (local.get $other))
+        (if (i32.load $records offset=60 (local.get $other))
           (then
             (call $check_other (local.get $end) (local.get $other))
             (if (i32.and (local.get $type) (i32.const 2))
               (then (call $meet_future (local.get $end) (local.get $other)))
               (else (call $meet_stream (local.get $end) (local.get $other)))))
-          (else (call $wait (local.get $end) (i32.const 1))))))
-    (if (call $has_event (local.get $end))
+          (else (i32.store $records offset=60 (local.get $end) (i32.const 1))))))
+    (if (i32.load $records offset=32 (local.get $end))
       (then (return (call $deliver (local.get $end)))))
     (i32.const -1))
 
@@ -225,9 +214,9 @@
     (local $outcome i32)
     (local $future i32)
     (call $clear (local.get $end))
-    (call $wait (local.get $end) (i32.const 0))
+    (i32.store $records offset=60 (local.get $end) (i32.const 0))
     (local.set $outcome (i32.load $records offset=32 (local.get $end)))
-    (local.set $future (i32.and (call $type (local.get $end)) (i32.const 2)))
+    (local.set $future (i32.and (i32.load $records offset=76 (local.get $end)) (i32.const 2)))
     (i32.store $records offset=32 (local.get $end) (i32.const 0))
     (i32.store $records offset=44 (local.get $end)
       (select (i32.const 2) (i32.const 0)
@@ -245,7 +234,7 @@
 
   ;; Its event: the code, the handle, the payload
   (func (@name "event of end") (export "event") (param $end i32) (result i32 i32 i32)
-    (i32.add (i32.const 2) (i32.and (call $type (local.get $end)) (i32.const 3)))
+    (i32.add (i32.const 2) (i32.and (i32.load $records offset=76 (local.get $end)) (i32.const 3)))
     (i32.load $records offset=4 (local.get $end))
     (call $deliver (local.get $end)))
 
@@ -255,17 +244,16 @@
     (call $check (local.get $end) (local.get $type))
     (if
       (i32.or
-        (i32.ne (call $state (local.get $end)) (i32.const 1))
+        (i32.ne (i32.load $records offset=44 (local.get $end)) (i32.const 1))
         (i32.load8_u $records offset=21 (local.get $end)))
       (then (call $idle)))
-    (if (call $has_event (local.get $end))
-      (then
-        (if
-          (i32.and
-            (i32.eq (i32.load $records offset=32 (local.get $end)) (i32.const 4))
-            (i32.eqz (i32.and (local.get $type) (i32.const 2))))
-          (then (call $notify (local.get $end) (i32.const 6)))))
-      (else (call $finish (local.get $end) (i32.const 6))))
+    (if
+      (i32.or
+        (i32.eqz (i32.load $records offset=32 (local.get $end)))
+        (i32.and
+          (i32.eq (i32.load $records offset=32 (local.get $end)) (i32.const 4))
+          (i32.eqz (i32.and (local.get $type) (i32.const 2)))))
+      (then (call $tell (local.get $end) (i32.const 6))))
     (call $deliver (local.get $end)))
 
   ;; `canon stream.drop-readable` and so on; its handle is gone already.
@@ -275,14 +263,14 @@
     (if
       (i32.and
         (i32.eq (i32.and (local.get $type) (i32.const 3)) (i32.const 3))
-        (i32.ne (call $state (local.get $end)) (i32.const 2)))
+        (i32.ne (i32.load $records offset=44 (local.get $end)) (i32.const 2)))
       (then (call $unwritten)))
-    (if (i32.eq (call $state (local.get $end)) (i32.const 1)) (then (call $busy)))
-    (local.set $other (call $other (local.get $end)))
+    (if (i32.eq (i32.load $records offset=44 (local.get $end)) (i32.const 1)) (then (call $busy)))
+    (local.set $other (i32.load $records offset=40 (local.get $end)))
     (if (local.get $other)
       (then
         (i32.store $records offset=40 (local.get $other) (i32.const 0))
-        (if (call $is_waiting (local.get $other))
+        (if (i32.load $records offset=60 (local.get $other))
           (then (call $finish (local.get $other) (i32.const 5))))))
     (call $join (local.get $end) (i32.const 0))
     (call $free (local.get $end))))

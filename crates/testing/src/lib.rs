@@ -26,6 +26,7 @@ pub mod programs;
 pub mod resources;
 pub mod run;
 pub mod script;
+pub mod streams;
 pub mod tasks;
 pub mod values;
 pub mod world;
