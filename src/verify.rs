@@ -84,7 +84,7 @@ fn validate(bytes: &[u8], what: &str, is_asked_for: impl Fn(u64) -> bool) -> Res
 #[cfg(test)]
 mod tests {
     use cranelift_entity::{EntityRef, PrimaryMap};
-    use wasm_fuser_merge::{Block, CodeMap, Copied, Counts, InstanceId};
+    use wasm_fuser_merge::{Block, CodeMap, Copied, Counts, InstanceId, Opcodes};
 
     use super::*;
 
@@ -109,6 +109,7 @@ mod tests {
             memories: Vec::new(),
             counts: Counts::default(),
             map: CodeMap { functions, kinks: Vec::new(), indices: Vec::new() },
+            opcodes: Opcodes::default(),
         };
         let blocks = PrimaryMap::from_iter([block]);
         Merged { blocks, externals: Default::default(), exports: Vec::new() }

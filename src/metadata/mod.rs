@@ -10,14 +10,15 @@
 //! `producers` and `target_features` are conventions of WebAssembly's tools: who reads the one, shows
 //! the same languages and compilers as before; who reads the other (`wasm-opt`, say) need not be
 //! told which features to expect. What a guest declared and does not use is kept, for nothing is
-//! lost by it. What the code uses is found by a look at every opcode, because there are guests
-//! that declare nothing.
+//! lost by it. What the code uses is told by its opcodes, because there are guests that declare
+//! nothing.
 //!
 //! Nothing that the fuser decides depends on any of this. A section that cannot be read is left out:
 //! it is no reason to refuse a component.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use wasm_encoder::{
     ComponentNameSection, CustomSection, Encode, ProducersField, ProducersSection, Section,
@@ -58,7 +59,7 @@ pub fn modules(mut merged: Merged, plan: &Plan<'_>, bound: &Bound<'_>) -> Result
     for block in merged.blocks.values_mut() {
         if let BlockCode::Module(bytes) = &mut block.code {
             let mut features = declared.clone();
-            features.extend(used(bytes)?);
+            features.extend(used(bytes, &block.opcodes)?);
             producers.append_to(bytes);
             let mut data = Vec::new();
             features.len().encode(&mut data);
@@ -89,7 +90,9 @@ pub fn result(mut bytes: Vec<u8>, decoded: &Decoded<'_>, options: &Options) -> V
         return bytes;
     }
     if let (Some(name), Names::Keep) = (root.names.component, options.names) {
-        bytes = named(&bytes, name).unwrap_or(bytes);
+        if let Some((place, section)) = named(&bytes, name) {
+            bytes.splice(place, section);
+        }
     }
     for (name, data) in root.custom.iter().filter(|(name, _)| *name != PRODUCERS) {
         CustomSection { name: Cow::Borrowed(name), data: Cow::Borrowed(data) }
@@ -139,8 +142,9 @@ fn declared_features(data: &[u8]) -> wasmparser::Result<Vec<&str>> {
     Ok(features)
 }
 
-/// A component with another name: that is a part of a section in which things inside have theirs.
-fn named(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
+/// What gives a component another name: which bytes of it to replace, and by what. The name is a part
+/// of a section in which things inside have theirs. None, if it has a name.
+fn named(bytes: &[u8], name: &str) -> Option<(Range<usize>, Vec<u8>)> {
     let mut own = ComponentNameSection::new();
     own.component(name);
     let mut section = Vec::new();
@@ -149,44 +153,36 @@ fn named(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
     let (_, _) = (reader.read_var_u32().ok()?, reader.read_string().ok()?);
     let mut data = section.get(reader.current_position()..)?.to_vec();
 
-    let mut out = bytes.get(..8)?.to_vec();
+    let mut place = bytes.len()..bytes.len();
     let mut reader = BinaryReader::new(bytes.get(8..)?, 0);
-    let mut is_there = false;
     while !reader.eof() {
-        let start = reader.current_position();
+        let start = 8 + reader.current_position();
         let id = reader.read_u8().ok()?;
         let mut inner = reader.read_reader().ok()?;
-        let end = reader.current_position();
-        let is_names = id == 0 && inner.read_string().ok()? == "component-name";
-        if is_names && !is_there {
-            is_there = true;
-            let given = bytes.get(8 + end - inner.bytes_remaining()..8 + end)?;
+        if id == 0 && inner.read_string().ok()? == "component-name" {
+            let end = 8 + reader.current_position();
+            let given = bytes.get(end - inner.bytes_remaining()..end)?;
             // A name that it has is the one to keep.
             if given.first() == Some(&0) {
                 return None;
             }
             data.extend_from_slice(given);
-            out.push(0);
-            CustomSection { name: "component-name".into(), data: (&data).into() }.encode(&mut out);
-        } else {
-            out.extend_from_slice(bytes.get(8 + start..8 + end)?);
+            place = start..end;
+            break;
         }
     }
-    if !is_there {
-        out.push(0);
-        CustomSection { name: "component-name".into(), data: data.into() }.encode(&mut out);
-    }
-    Some(out)
+    let mut section = vec![0];
+    CustomSection { name: "component-name".into(), data: data.into() }.encode(&mut section);
+    Some((place, section))
 }
 
 /// The features that a module's code uses, by the names that LLVM has for them.
-fn used(bytes: &[u8]) -> Result<BTreeSet<&'static str>> {
+fn used(bytes: &[u8], opcodes: &Opcodes) -> Result<BTreeSet<&'static str>> {
     let malformed = |error: wasmparser::Error| {
         Error::internal(format!("a merged module cannot be read: {}", error.message()))
     };
     let mut used = BTreeSet::new();
     let (mut memories, mut tables) = (0, 0);
-    let mut opcodes = Opcodes::default();
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(malformed)? {
             Payload::TypeSection(section) => {
@@ -253,7 +249,6 @@ fn used(bytes: &[u8]) -> Result<BTreeSet<&'static str>> {
                     }
                 }
             }
-            Payload::CodeSectionEntry(body) => opcodes.add(&body)?,
             _ => {}
         }
     }

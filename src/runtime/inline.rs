@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use wasm_encoder::reencode::{Error as Reencoded, Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, ValType};
-use wasmparser::{FunctionBody, Operator, Parser, Payload};
+use wasmparser::{FunctionBody, Operator, OperatorsReader, Parser, Payload};
 
 use super::StoreOp;
 use super::store::STORE;
@@ -91,10 +91,13 @@ impl StoreCode {
         for group in body.get_locals_reader().map_err(unreadable)? {
             locals += group.map_err(unreadable)?.0;
         }
-        let mut copy = Copy { memory };
         let mut steps = Vec::new();
-        for operator in body.get_operators_reader().map_err(unreadable)? {
-            steps.push(match operator.map_err(unreadable)? {
+        let begin = body.range().start;
+        let at = |reader: &OperatorsReader<'_>| (reader.original_position() - begin) as usize;
+        let mut reader = body.get_operators_reader().map_err(unreadable)?;
+        while !reader.eof() {
+            let start = at(&reader);
+            steps.push(match reader.read().map_err(unreadable)? {
                 Operator::LocalGet { local_index } => Copied::Get(local_index),
                 Operator::LocalSet { local_index } => Copied::Set(local_index),
                 Operator::LocalTee { local_index } => Copied::Tee(local_index),
@@ -102,11 +105,7 @@ impl StoreCode {
                     Some(op) => Copied::Called(op),
                     None => Copied::Function(function_index),
                 },
-                operator => {
-                    let mut bytes = Vec::new();
-                    copy.instruction(operator).map_err(unreadable)?.encode(&mut bytes);
-                    Copied::Other(bytes)
-                }
+                _ => Copied::Other(copied(&body.as_bytes()[start..at(&reader)], memory)?),
             });
         }
         steps.pop();
@@ -124,31 +123,29 @@ fn unreadable(error: impl std::fmt::Display) -> Error {
     Error::internal(format!("the store cannot be read: {error}"))
 }
 
-/// What becomes of other indices. A `return` would leave who has the copy.
-struct Copy {
-    memory: u32,
-}
-
-impl Reencode for Copy {
-    type Error = Error;
-
-    fn memory_index(&mut self, _: u32) -> std::result::Result<u32, Reencoded<Error>> {
-        Ok(self.memory)
-    }
-
-    fn global_index(&mut self, _: u32) -> std::result::Result<u32, Reencoded<Error>> {
-        Err(Reencoded::UserError(Error::internal("what is copied has a global")))
-    }
-
-    fn instruction<'a>(
-        &mut self,
-        operator: Operator<'a>,
-    ) -> std::result::Result<wasm_encoder::Instruction<'a>, Reencoded<Error>> {
-        match operator {
-            Operator::Return => Err(Reencoded::UserError(Error::internal("a copy returns"))),
-            operator => wasm_encoder::reencode::utils::instruction(self, operator),
+/// Any other instruction, with that memory in place of the store's. One that has another index is none of
+/// those that are copied, and a `return` would leave who has the copy.
+fn copied(instruction: &[u8], memory: u32) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(instruction.len() + 1);
+    match *instruction {
+        // global.get, global.set, return; what has a prefix
+        [0x23 | 0x24 | 0x0f | 0xfb..=0xfe, ..] => {
+            return Err(Error::internal("what is copied does more than copies can"));
         }
+        // Loads and stores: the flags say whether a memory is named, and are followed by it.
+        [opcode @ 0x28..=0x3e, flags, ref offset @ ..] if memory != 0 => {
+            bytes.extend([opcode, flags | 0x40]);
+            memory.encode(&mut bytes);
+            bytes.extend_from_slice(offset);
+        }
+        // memory.size, memory.grow
+        [opcode @ (0x3f | 0x40), ..] => {
+            bytes.push(opcode);
+            memory.encode(&mut bytes);
+        }
+        _ => bytes.extend_from_slice(instruction),
     }
+    Ok(bytes)
 }
 
 #[cfg(test)]

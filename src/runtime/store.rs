@@ -5,11 +5,10 @@
 //! values of its first globals, and as its memory's size. Rejected: a start function, which would be one more thing that happens in
 //! instantiation; and heads that are allocated when they are needed, which would have to be found.
 
-use wasm_encoder::reencode::{Error as Reencoded, Reencode};
-use wasm_encoder::{ConstExpr, MemoryType, Module};
-use wasmparser::Parser;
+use wasm_encoder::MemoryType;
 
-use crate::error::{Error, Result};
+use super::memories::with_sizes;
+use crate::error::Result;
 
 /// The module as it is assembled.
 pub const STORE: &[u8] = module!("store");
@@ -46,46 +45,14 @@ pub fn store(tables: u32, room: Option<u32>) -> Result<Vec<u8>> {
         }
     };
     let pages = (u64::from(heap) + bytes).div_ceil(PAGE);
-    let mut sizes = Sizes {
-        globals: [heap, first, limit].into_iter(),
+    let memory = MemoryType {
         minimum: u64::from(heap).div_ceil(PAGE),
-        maximum: pages.min(PAGE - 1),
+        maximum: Some(pages.min(PAGE - 1)),
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
     };
-    let mut result = Module::new();
-    sizes
-        .parse_core_module(&mut result, Parser::new(0), STORE)
-        .map_err(|error| Error::internal(format!("the store cannot be read: {error}")))?;
-    Ok(result.finish())
-}
-
-/// What is written into the module.
-struct Sizes {
-    /// The initial values of the first globals that have not been written.
-    globals: std::array::IntoIter<u32, 3>,
-    minimum: u64,
-    maximum: u64,
-}
-
-impl Reencode for Sizes {
-    type Error = Error;
-
-    fn memory_type(
-        &mut self,
-        ty: wasmparser::MemoryType,
-    ) -> Result<MemoryType, Reencoded<Self::Error>> {
-        let ty = wasm_encoder::reencode::utils::memory_type(self, ty);
-        Ok(MemoryType { minimum: self.minimum, maximum: Some(self.maximum), ..ty })
-    }
-
-    fn const_expr(
-        &mut self,
-        expr: wasmparser::ConstExpr<'_>,
-    ) -> Result<ConstExpr, Reencoded<Self::Error>> {
-        match self.globals.next() {
-            Some(value) => Ok(ConstExpr::i32_const(value.cast_signed())),
-            None => wasm_encoder::reencode::utils::const_expr(self, expr),
-        }
-    }
+    with_sizes(STORE, vec![memory], &[heap, first, limit])
 }
 
 #[cfg(test)]

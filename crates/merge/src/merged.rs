@@ -2,7 +2,7 @@
 
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 
-use crate::{CodeMap, EntityKind, ExternalId, InstanceId, id};
+use crate::{CodeMap, EntityKind, ExternalId, InstanceId, Opcodes, id};
 
 id! {
     /// A block. Blocks are numbered in the order in which they are instantiated.
@@ -41,6 +41,8 @@ pub struct Block {
     pub counts: Counts,
     /// Where the code of its instances is in it.
     pub map: CodeMap,
+    /// Which opcodes its functions have.
+    pub opcodes: Opcodes,
 }
 
 /// How many entries the sections of a merged module have.

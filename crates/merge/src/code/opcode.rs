@@ -87,6 +87,8 @@ pub enum Shape {
     Bare,
     /// It has one, which is a number.
     Number,
+    /// It has one, which is something else.
+    One(Immediate),
     /// Anything else.
     Other,
 }
@@ -105,6 +107,7 @@ static SHAPES: [Shape; 0x100] = {
         shapes[opcode] = match page[opcode] {
             Some([]) => Shape::Bare,
             Some([Number | I32 | I64]) => Shape::Number,
+            Some([immediate]) => Shape::One(*immediate),
             _ => Shape::Other,
         };
         opcode += 1;

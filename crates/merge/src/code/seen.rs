@@ -1,7 +1,7 @@
 //! Which opcodes code has, whatever they are applied to.
 //!
 //! Who has to know what an engine must support need not decode instructions: an opcode says which
-//! proposal it came with. The one thing that it does not say is whether a block has a type of its own.
+//! proposal it came with. They are noted as code is copied, which looks at each of them anyway. The one thing that it does not say is whether a block has a type of its own.
 
 use wasmparser::FunctionBody;
 
@@ -56,6 +56,7 @@ impl Opcodes {
 }
 
 impl Visitor for Opcodes {
+    #[inline]
     fn opcode(&mut self, opcode: u8) {
         self.single[usize::from(opcode)] = true;
     }

@@ -189,6 +189,7 @@ impl<'a> Code<'a> {
                     visitor.opcode(*byte);
                     walker.at += 2;
                 }
+                Shape::One(immediate) => walker.with_one(*byte, immediate, visitor)?,
                 _ => walker.instruction(visitor)?,
             }
         }
@@ -232,7 +233,25 @@ struct Walker<'a> {
 }
 
 impl Walker<'_> {
+    /// An instruction with one immediate, of which most that are left are.
     #[inline(always)]
+    fn with_one(
+        &mut self,
+        byte: u8,
+        immediate: Immediate,
+        visitor: &mut impl Visitor,
+    ) -> Result<()> {
+        let start = self.at;
+        self.at += 1;
+        visitor.opcode(byte);
+        let immediates = std::slice::from_ref(&immediate);
+        match visitor.takes(immediates) {
+            true => self.taken(start, immediates, visitor),
+            false => self.immediate(immediate, visitor),
+        }
+    }
+
+    #[inline(never)]
     fn instruction(&mut self, visitor: &mut impl Visitor) -> Result<()> {
         let start = self.at;
         let byte = self.byte()?;
@@ -244,9 +263,19 @@ impl Walker<'_> {
             }
         };
         let immediates = immediates.ok_or_else(|| self.error(start, "is no known instruction"))?;
-        if !visitor.takes(immediates) {
-            return self.immediates(immediates, visitor);
+        match visitor.takes(immediates) {
+            true => self.taken(start, immediates, visitor),
+            false => self.immediates(immediates, visitor),
         }
+    }
+
+    /// An instruction that the visitor takes as a whole.
+    fn taken(
+        &mut self,
+        start: usize,
+        immediates: &[Immediate],
+        visitor: &mut impl Visitor,
+    ) -> Result<()> {
         let instruction = self.code.instruction(start, &mut self.frames)?;
         let end = start + instruction.bytes.len();
         match visitor.instruction(&instruction, start..end)? {
@@ -259,30 +288,29 @@ impl Walker<'_> {
         Ok(())
     }
 
-    #[inline(always)]
     fn immediates(&mut self, immediates: &[Immediate], visitor: &mut impl Visitor) -> Result<()> {
-        for immediate in immediates {
-            match *immediate {
-                Immediate::Index(what) => self.index(what, visitor)?,
-                Immediate::Number => {
-                    self.number(visitor)?;
-                }
-                Immediate::I32 => self.signed(5, visitor)?,
-                Immediate::I64 => self.signed(10, visitor)?,
-                Immediate::Bytes(count) => self.skip(count.into())?,
-                Immediate::BlockType => self.block_type(visitor)?,
-                Immediate::ValueTypes => self.list(visitor, Self::value_type)?,
-                Immediate::HeapType => self.heap_type(visitor)?,
-                Immediate::MemArg => self.place(visitor)?,
-                Immediate::Labels => {
-                    self.list(visitor, |walker, visitor| walker.number(visitor).map(drop))?;
-                    self.number(visitor)?;
-                }
-                Immediate::Catches => self.list(visitor, Self::catch)?,
-                Immediate::Handlers => self.list(visitor, Self::handler)?,
+        immediates.iter().try_for_each(|immediate| self.immediate(*immediate, visitor))
+    }
+
+    #[inline(always)]
+    fn immediate(&mut self, immediate: Immediate, visitor: &mut impl Visitor) -> Result<()> {
+        match immediate {
+            Immediate::Index(what) => self.index(what, visitor),
+            Immediate::Number => self.number(visitor).map(drop),
+            Immediate::I32 => self.signed(5, visitor),
+            Immediate::I64 => self.signed(10, visitor),
+            Immediate::Bytes(count) => self.skip(count.into()),
+            Immediate::BlockType => self.block_type(visitor),
+            Immediate::ValueTypes => self.list(visitor, Self::value_type),
+            Immediate::HeapType => self.heap_type(visitor),
+            Immediate::MemArg => self.place(visitor),
+            Immediate::Labels => {
+                self.list(visitor, |walker, visitor| walker.number(visitor).map(drop))?;
+                self.number(visitor).map(drop)
             }
+            Immediate::Catches => self.list(visitor, Self::catch),
+            Immediate::Handlers => self.list(visitor, Self::handler),
         }
-        Ok(())
     }
 
     #[inline(always)]
@@ -476,7 +504,25 @@ impl Walker<'_> {
         Ok(read)
     }
 
+    #[inline(always)]
     fn place(&mut self, visitor: &mut impl Visitor) -> Result<()> {
+        let start = self.at;
+        // Mostly memory 0, and a short offset.
+        if let Some(&[flags @ ..0x10, offset @ ..0x80, ..]) = self.code.bytes.get(start..) {
+            self.at += 2;
+            return visitor.place(Place {
+                flags: flags.into(),
+                target: Target::Memory(0),
+                head: start..start + 1,
+                offset: offset.into(),
+                offset_span: start + 1..start + 2,
+            });
+        }
+        self.long_place(visitor)
+    }
+
+    #[inline(never)]
+    fn long_place(&mut self, visitor: &mut impl Visitor) -> Result<()> {
         let start = self.at;
         let flags = self.unsigned_32()?;
         let target = if flags & Place::NAMES_MEMORY != 0 {

@@ -94,7 +94,7 @@ struct Scan {
 
 impl Scan {
     fn note(&mut self, found: Use) {
-        // Runs of the same use are the common case: a global that is the stack pointer, memory 0.
+        // Runs of the same use are the common case: a global that is the stack pointer.
         if self.found.last() != Some(&found) {
             self.found.push(found);
         }
@@ -124,11 +124,13 @@ impl Visitor for Scan {
 
     fn place(&mut self, place: Place) -> Result<()> {
         if let Target::Memory(index) = place.target {
-            self.note(Use::Memory(index));
             // Few memories are in reach of a body, and mostly one.
             match self.accesses.iter_mut().find(|(memory, _)| *memory == index) {
                 Some((_, count)) => *count = count.saturating_add(1),
-                None => self.accesses.push((index, 1)),
+                None => {
+                    self.note(Use::Memory(index));
+                    self.accesses.push((index, 1));
+                }
             }
         }
         Ok(())

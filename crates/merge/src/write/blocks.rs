@@ -11,7 +11,7 @@ use crate::decide::{Contents, Decisions};
 use crate::program::{Entity, Types};
 use crate::{
     Block, BlockCode, BlockId, CodeMap, Counts, Error, ExternalId, Import, InstanceId, Merged,
-    Options, Provider, Result, UniqueNames,
+    Opcodes, Options, Provider, Result, UniqueNames,
 };
 
 /// Writes the modules of all blocks.
@@ -57,13 +57,15 @@ impl Writer<'_, '_> {
             memories: Vec::new(),
             counts: Counts::default(),
             map: CodeMap::default(),
+            opcodes: Opcodes::default(),
         };
         if drafted.opaque {
             block.imports = self.opaque_imports(&drafted.instances)?;
         } else {
-            let Encoded { bytes, imports, start, memories, counts, map } = self.module(id)?;
+            let Encoded { bytes, imports, start, memories, counts, map, opcodes } =
+                self.module(id)?;
             let code = BlockCode::Module(bytes);
-            block = Block { code, imports, start, memories, counts, map, ..block };
+            block = Block { code, imports, start, memories, counts, map, opcodes, ..block };
         }
         for import in &mut block.imports {
             if let Provider::Block(from, _) = &mut import.from {

@@ -1,54 +1,86 @@
 //! The code section: bodies of instances, copied, and helpers.
 
-use wasm_encoder::{CodeSection, Function, Instruction};
+use wasm_encoder::{Function, Instruction};
+use wasmparser::{BinaryReader, FunctionBody};
 
 use super::confine::Scratch;
 use super::encoder::{Encoder, Input};
 use super::rewrite::{FarCode, Treatment};
 use super::{copy, start};
-use crate::code::{Kink, leb, renamed};
+use crate::code::{Opcodes, leb, renamed};
 use crate::decide::Decisions;
 use crate::decide::helper::Body;
 use crate::decide::region::Growth;
 use crate::program::{Entity, FuncId, GlobalId, MemoryId, Site};
 use crate::{CodeMap, Copied, Indices, InstanceId, Placed, Result};
 
+/// Bodies as they stand in a code section.
+///
+/// This is most of a module. So it is the beginning of it: what stands before is put in front, and what
+/// comes after is added.
+pub struct Code {
+    /// How many there are.
+    pub count: u32,
+    /// That number, and the bodies.
+    pub bytes: Vec<u8>,
+    /// Where those of instances went.
+    pub map: CodeMap,
+    pub opcodes: Opcodes,
+}
+
+impl Code {
+    /// Room for so many bodies of so many bytes.
+    fn new(count: usize, size: usize) -> Self {
+        // Indices become longer; and there is more in a module.
+        let mut bytes = Vec::with_capacity(size + size / 8);
+        leb::put(count as u64, &mut bytes);
+        Code { count: count as u32, bytes, map: CodeMap::default(), opcodes: Opcodes::default() }
+    }
+
+    fn push(&mut self, body: &[u8]) {
+        leb::put(body.len() as u64, &mut self.bytes);
+        self.bytes.extend_from_slice(body);
+    }
+}
+
 impl Encoder<'_, '_> {
-    /// The section, and where the code of instances went.
-    pub fn code(&mut self) -> Result<(CodeSection, CodeMap)> {
+    /// All bodies.
+    pub fn code(&mut self) -> Result<Code> {
         let Input { decisions, contents, .. } = self.input;
         let copied = self.sites(&decisions.program.funcs, &contents.present.funcs, Entity::Func)?;
         let count = copied.len() + self.helpers().count();
-        let mut section = CodeSection::new();
-        let mut map = CodeMap::default();
-        // Where the next body is written, in the section.
-        let mut at = leb::length(count as u64);
+        let size = |site: &Site| {
+            let bodies = &decisions.program.module(site.instance).bodies;
+            bodies[site.position].as_bytes().len()
+        };
+        let mut code = Code::new(count, copied.iter().map(|(_, site)| size(site)).sum());
         let mut body = Vec::new();
         for (func, site) in copied {
             body.clear();
-            let first_kink = map.kinks.len();
-            self.body(func, site, &mut body, &mut map.kinks)
+            let first_kink = code.map.kinks.len();
+            self.body(func, site, &mut body, &mut code)
                 .map_err(|error| decisions.link.at(site.instance, error))?;
-            section.raw(&body);
-            at += leb::length(body.len() as u64);
+            code.push(&body);
+            let end = code.bytes.len() as u32;
             let spaces = &decisions.program.instances[site.instance];
             let module = decisions.program.module(site.instance);
             let input = module.bodies[site.position].range();
-            map.functions.push(Copied {
+            code.map.functions.push(Copied {
                 instance: site.instance,
                 index: spaces.funcs.index(site.position) as u32,
                 // A module is smaller than 4 GiB: the validator has read it.
                 input: (input.start - module.code) as u32..(input.end - module.code) as u32,
-                output: at as u32..(at + body.len()) as u32,
-                kinks: first_kink..map.kinks.len(),
+                output: end - body.len() as u32..end,
+                kinks: first_kink..code.map.kinks.len(),
             });
-            at += body.len();
         }
         for (_, helper) in self.helpers() {
-            section.function(&self.helper(&helper.body)?);
+            let body = self.helper(&helper.body)?.into_raw_body();
+            code.opcodes.add(&FunctionBody::new(BinaryReader::new(&body, 0)))?;
+            code.push(&body);
         }
-        map.indices = self.indices();
-        Ok((section, map))
+        code.map.indices = self.indices();
+        Ok(code)
     }
 
     /// What the indices of the block's instances are in its module.
@@ -82,7 +114,7 @@ impl Encoder<'_, '_> {
         func: FuncId,
         site: Site,
         output: &mut Vec<u8>,
-        kinks: &mut Vec<Kink>,
+        code: &mut Code,
     ) -> Result<()> {
         let Input { decisions, types, block, .. } = self.input;
         let Decisions { program, helpers, regions, .. } = *decisions;
@@ -95,7 +127,8 @@ impl Encoder<'_, '_> {
             let params = types.params(program, types.of_func(program, func)?)?;
             Treatment::Confined(Scratch::of(body, params, regions.moves())?)
         };
-        self.rewrite(site.instance).body(body, treatment, output, kinks)
+        let Code { map, opcodes, .. } = code;
+        self.rewrite(site.instance).body(body, treatment, output, &mut map.kinks, opcodes)
     }
 
     /// The body of a helper.

@@ -1,13 +1,16 @@
 //! Writes the module of a block.
 //!
 //! The sections are made in the order in which they stand in the module, except for the types,
-//! which are numbered as the other sections mention them and are put in front at the end.
+//! which are numbered as the other sections mention them and are put in front at the end. So what stands
+//! before the code is made when the code is there.
 
-use wasm_encoder::{DataCountSection, Section, StartSection};
+use wasm_encoder::{DataCountSection, Section, SectionId, StartSection};
 
+use super::code::Code;
 use super::encoder::{Encoder, Input};
 use super::{hints, names};
-use crate::{CodeMap, Counts, Import, MemoryInfo, Names, Options, Result, Start};
+use crate::code::leb;
+use crate::{CodeMap, Counts, Import, MemoryInfo, Names, Opcodes, Options, Result, Start};
 
 /// A block's module.
 pub struct Encoded {
@@ -17,6 +20,7 @@ pub struct Encoded {
     pub memories: Vec<MemoryInfo>,
     pub counts: Counts,
     pub map: CodeMap,
+    pub opcodes: Opcodes,
 }
 
 /// Writes the module of a block.
@@ -30,7 +34,7 @@ pub fn encode(options: &Options, input: &Input<'_, '_>) -> Result<Encoded> {
     let globals = encoder.globals()?;
     let (exports, exported_start) = encoder.exports(&options.start)?;
     let elements = encoder.elements()?;
-    let (code, map) = encoder.code()?;
+    let code = encoder.code()?;
     let data = encoder.data()?;
 
     let types = encoder.types.finish();
@@ -62,23 +66,37 @@ pub fn encode(options: &Options, input: &Input<'_, '_>) -> Result<Encoded> {
     if input.contents.data_in_bodies {
         module.section(&DataCountSection { count: data.len() });
     }
-    let hints = hints::section(input, &map);
+    let hints = hints::section(input, &code.map);
     put(&mut module, &hints, hints.len());
-    put(&mut module, &code, code.len());
-    drop(code);
-    put(&mut module, &data, data.len());
+    let (mut bytes, map, opcodes) = with_code(module.finish(), code);
+    if !data.is_empty() {
+        data.append_to(&mut bytes);
+    }
     drop(data);
     if options.names == Names::Keep {
-        module.section(&names::section(input)?);
+        names::section(input)?.append_to(&mut bytes);
     }
     Ok(Encoded {
-        bytes: module.finish(),
+        bytes,
         imports: imported,
         start: exported_start,
         memories: memory_infos,
         counts,
         map,
+        opcodes,
     })
+}
+
+/// A module and its code, which is not written a second time: it is moved to make room.
+fn with_code(mut module: Vec<u8>, code: Code) -> (Vec<u8>, CodeMap, Opcodes) {
+    let Code { count, mut bytes, map, opcodes } = code;
+    if count == 0 {
+        return (module, map, opcodes);
+    }
+    module.push(SectionId::Code.into());
+    leb::put(bytes.len() as u64, &mut module);
+    bytes.splice(0..0, module);
+    (bytes, map, opcodes)
 }
 
 /// Writes a section that has entries.

@@ -12,13 +12,13 @@
 
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ConstExpr, Encode, Instruction, InstructionSink, ValType};
-use wasmparser::{FunctionBody, HeapType, Operator, RefType};
+use wasmparser::{BinaryReader, FunctionBody, HeapType, Operator, RefType};
 
 use super::confine::{self, Scratch};
 use super::layout::Layout;
 use super::numbering::Numbering;
 use crate::code::{
-    self, Code, Edit, Immediate, Index, Kink, Place, Span, Target, Then, Visitor, access,
+    self, Code, Edit, Immediate, Index, Kink, Opcodes, Place, Span, Target, Then, Visitor, access,
 };
 use crate::decide::{Decisions, Replacement};
 use crate::program::{Constants, Program, Spaces, Value};
@@ -72,14 +72,16 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         Rewrite { program, instance, spaces, constants, layout, types }
     }
 
-    /// Appends a function body. Its kinks are added to those that are there.
+    /// Appends a function body. Its kinks and opcodes are added to those that are there.
     pub fn body(
         &mut self,
         body: &FunctionBody<'_>,
         treatment: Treatment<'_>,
         output: &mut Vec<u8>,
         kinks: &mut Vec<Kink>,
+        opcodes: &mut Opcodes,
     ) -> Result<()> {
+        let begin = output.len();
         let code = Code::of_body(body)?;
         let mut locals = self.locals(body)?;
         if let Treatment::Confined(scratch) = treatment {
@@ -93,10 +95,26 @@ impl<'r, 'p> Rewrite<'r, 'p> {
                 ty.encode(sink);
             }
         });
-        let mut copier = Copier { rewrite: self, edit, treatment };
+        let is_same = matches!(treatment, Treatment::Plain);
+        let memory = self.memory();
+        let opcodes_of_copy = is_same.then_some(&mut *opcodes);
+        let mut copier =
+            Copier { rewrite: self, edit, treatment, memory, opcodes: opcodes_of_copy };
         code.walk(&mut copier)?;
-        let written = copier.edit.finish();
-        limited(written)
+        limited(copier.edit.finish())?;
+        if !is_same {
+            opcodes.add(&FunctionBody::new(BinaryReader::new(&output[begin..], 0)))?;
+        }
+        Ok(())
+    }
+
+    /// The index of what is memory 0 to the instance, if it has one that is no region.
+    fn memory(&self) -> Option<u32> {
+        let memory = self.spaces.memories.ids().first()?;
+        match self.layout.place(*memory) {
+            Some(_) => None,
+            None => self.layout.memory(*memory).ok(),
+        }
     }
 
     /// The locals of a body that are not parameters: how many of which type.
@@ -119,7 +137,8 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         let code = Code::of_expression(expr)?;
         let mut kinks = Vec::new();
         let edit = Edit::new(code.bytes, &mut bytes, &mut kinks);
-        let mut copier = Copier { rewrite: self, edit, treatment: Treatment::Constant };
+        let treatment = Treatment::Constant;
+        let mut copier = Copier { rewrite: self, edit, treatment, memory: None, opcodes: None };
         code.walk(&mut copier)?;
         copier.edit.finish();
         // The end has no immediates, so it is the last byte.
@@ -182,6 +201,10 @@ struct Copier<'c, 'r, 'p> {
     rewrite: &'c mut Rewrite<'r, 'p>,
     edit: Edit<'c>,
     treatment: Treatment<'c>,
+    /// What becomes of memory 0, where that is an index and no more: nearly all accesses are there.
+    memory: Option<u32>,
+    /// Where to note opcodes that are those of the copy.
+    opcodes: Option<&'c mut Opcodes>,
 }
 
 impl Copier<'_, '_, '_> {
@@ -268,6 +291,26 @@ impl Visitor for Copier<'_, '_, '_> {
         }
     }
 
+    #[inline]
+    fn opcode(&mut self, opcode: u8) {
+        if let Some(opcodes) = &mut self.opcodes {
+            opcodes.opcode(opcode);
+        }
+    }
+
+    #[inline]
+    fn prefixed_opcode(&mut self, prefix: u8, opcode: u32) {
+        if let Some(opcodes) = &mut self.opcodes {
+            opcodes.prefixed_opcode(prefix, opcode);
+        }
+    }
+
+    fn typed_block(&mut self) {
+        if let Some(opcodes) = &mut self.opcodes {
+            opcodes.typed_block();
+        }
+    }
+
     fn end_of_instruction(&mut self, at: usize) {
         if let Treatment::Confined(_) = self.treatment {
             self.edit.end_of_expansion(at);
@@ -299,6 +342,10 @@ impl Visitor for Copier<'_, '_, '_> {
     }
 
     fn place(&mut self, place: Place) -> Result<()> {
+        if let (Target::Memory(0), Some(index)) = (place.target, self.memory) {
+            self.edit.place(&place, index, place.offset);
+            return Ok(());
+        }
         let Rewrite { spaces, layout, .. } = *self.rewrite;
         let (target, base) = match place.target {
             Target::Memory(index) => {
