@@ -94,6 +94,36 @@ test('what imports more than the page gives is not run', async () => {
   });
 });
 
+test('a command on preview 1 gives what its composition gives', async () => {
+  await withPage({ hash: '#example=demo&target=wasip1' }, async (page) => {
+    await fused(page);
+    await open(page, 'Run');
+    await page.getByRole('button', { name: 'Prepare both' }).click();
+    await page.getByRole('button', { name: 'Call both' }).waitFor();
+    const shown = await runBoth(page);
+    assert.match(shown.verdict, /^The same from both/);
+    assert.match(shown.fused.join('\n'), EXPECTED.demo);
+    assert.equal(shown.fused[0], 'exit(0)');
+    assert.deepEqual(shown.composed, shown.fused);
+    // A file that is not there
+    await page.getByLabel('Arguments').fill('nothing.txt');
+    const failed = await runBoth(page);
+    assert.match(failed.verdict, /^The same from both/);
+    assert.equal(failed.fused[0], 'exit(1)');
+  });
+});
+
+test('a core module that is no command is not run', async () => {
+  await withPage({ hash: '#example=calculator&target=wasip1' }, async (page) => {
+    await fused(page);
+    await open(page, 'Run');
+    await page.getByRole('button', { name: 'Prepare both' }).click();
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /not-offered[^]*exports no _start/);
+  });
+});
+
 test('a trap is shown, and is the same in both forms', async () => {
   const component = `(component
     (core module $m (func (export "run") unreachable))

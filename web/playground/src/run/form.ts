@@ -1,11 +1,11 @@
-// A component as something that can be called: jco makes JavaScript and core modules of it.
+// A form as something that can be called. Of a component, jco makes JavaScript and core modules.
 //
 // The JavaScript is imported from a blob, in the worker: the page itself allows no such thing. The
 // core modules are compiled once; instances are made as often as wanted.
 
 import { $init, generate } from '@bytecodealliance/jco-transpile/component';
 
-import { world, type World } from './wasi';
+import { world, type Printed } from './wasi';
 import type { Surroundings } from './protocol';
 import type { Exported } from './declarations';
 
@@ -15,12 +15,21 @@ type Instantiate = (
 ) => Promise<Record<string, unknown>> | Record<string, unknown>;
 
 export interface Instance {
-  world: World;
+  printed: Printed;
   /** The function, by the names that jco gives. */
   func(exported: Exported): (...values: unknown[]) => unknown;
 }
 
-export class Transpiled {
+/** What instances are made of, as often as wanted. */
+export interface Runnable {
+  /** What it imports that the page may not have. */
+  readonly imports: string[];
+  /** How long it took to get it ready. */
+  readonly milliseconds: number;
+  instance(surroundings: Surroundings): Promise<Instance>;
+}
+
+export class Transpiled implements Runnable {
   private constructor(
     readonly imports: string[],
     readonly milliseconds: number,
@@ -68,7 +77,7 @@ export class Transpiled {
       return module;
     };
     const exports = await this.make(core, outside.imports);
-    return { world: outside, func: (exported) => named(exports, exported) };
+    return { printed: outside, func: (exported) => named(exports, exported) };
   }
 }
 

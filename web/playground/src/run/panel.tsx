@@ -30,13 +30,11 @@ export function RunPanel({ result }: { result: FusedResult }) {
     setMultiMemory(several);
   }, [result]);
 
-  if (result.graph === null) {
-    return <p class="empty">A core module alone is for engines without components: fuse to a component to run it here.</p>;
-  }
+  const isCore = result.graph === null;
   const prepare = async () => {
     if (!composed) return;
     setStage({ is: 'busy', since: performance.now() });
-    announcement.value = 'Transpiling both forms with jco';
+    announcement.value = `Transpiling ${isCore ? 'the composition' : 'both forms'} with jco`;
     const components = { composed, fused: result.bytes };
     await runner.call('prepare', { components, multiMemory }).then(
       (value) => {
@@ -50,20 +48,29 @@ export function RunPanel({ result }: { result: FusedResult }) {
     <div class="run">
       {stage.is !== 'done' && (
         <div class="run-intro">
-          <p>
-            Both forms are transpiled by jco and run in a worker of your browser, with the same values and
-            surroundings. Loading jco takes a few megabytes, once.
-          </p>
-          <label class="check">
-            <input type="checkbox" checked={multiMemory} onChange={(e) => setMultiMemory(e.currentTarget.checked)} />
-            <span>jco's <code>--multi-memory</code>, for both forms</span>
-          </label>
+          {isCore ? (
+            <p>
+              The composition is transpiled by jco. The core module needs no such thing: it runs on a WASI preview 1
+              of JavaScript, if it is a command. Both run in a worker of your browser, in the same surroundings.
+            </p>
+          ) : (
+            <p>
+              Both forms are transpiled by jco and run in a worker of your browser, with the same values and
+              surroundings. Loading jco takes a few megabytes, once.
+            </p>
+          )}
+          {!isCore && (
+            <label class="check">
+              <input type="checkbox" checked={multiMemory} onChange={(e) => setMultiMemory(e.currentTarget.checked)} />
+              <span>jco's <code>--multi-memory</code>, for both forms</span>
+            </label>
+          )}
           {multiMemory && !WebAssembly.validate(TWO_MEMORIES) && (
             <p class="muted">This browser does not know multi-memory: choose memories “one in each module”, and turn this off.</p>
           )}
           <div class="actions">
             <button type="button" class="primary" disabled={stage.is === 'busy' || !composed} onClick={() => void prepare()}>
-              Transpile both
+              {isCore ? 'Prepare both' : 'Transpile both'}
             </button>
             {stage.is === 'busy' && (
               <>
@@ -143,7 +150,8 @@ function Caller({ prepared, onLost }: { prepared: Prepared; onLost(): void }) {
         )}
         <span class="spring" />
         <span class="muted">
-          jco took {Math.round(prepared.transpiling.composed)} ms for the composition, {Math.round(prepared.transpiling.fused)} ms for the result
+          jco took {Math.round(prepared.transpiling.composed)} ms for the composition,{' '}
+          {prepared.command ? 'the browser' : ''} {Math.round(prepared.transpiling.fused)} ms for the result
         </span>
       </div>
       {wrong && wrong.code !== 'invalid-value' && <Trouble problem={wrong} title="Not run:" />}

@@ -19,7 +19,9 @@ export interface Prepared {
   exports: Exported[];
   /** Whether it imports WASI's command line, files or streams. */
   wasi: boolean;
-  /** Milliseconds that jco took, by form. */
+  /** Whether the fused form is a core module, which can be run as a command and in no other way. */
+  command: boolean;
+  /** Milliseconds that it took to get each form ready. */
   transpiling: Record<Form, number>;
 }
 

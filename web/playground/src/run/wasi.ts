@@ -6,11 +6,15 @@ import { createFilesystem, InMemoryFilesystemAdapter } from '@bytecodealliance/p
 
 import type { Surroundings } from './protocol';
 
-export interface World {
-  /** By interface, without versions, as transpiled code asks for them. */
-  imports: Record<string, unknown>;
+/** What was written to the outside. */
+export interface Printed {
   stdout(): string;
   stderr(): string;
+}
+
+export interface World extends Printed {
+  /** By interface, without versions, as transpiled code asks for them. */
+  imports: Record<string, unknown>;
 }
 
 /** More output than this is cut. */
@@ -62,7 +66,8 @@ function named(name: string, interfaces: object): Record<string, unknown> {
   return Object.fromEntries(entries.map(([key, it]) => [`wasi:${name}/${kebab(key)}`, it]));
 }
 
-class Sink {
+/** What is printed, up to a length. */
+export class Sink {
   private readonly chunks: Uint8Array[] = [];
   private length = 0;
 

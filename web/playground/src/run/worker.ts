@@ -1,35 +1,40 @@
 // Runs the composition and what it was fused to, and compares them.
 //
 // Both are transpiled by the same jco with the same options, get the same surroundings and the same
-// values, and are timed in turns, so that whatever else the machine does meets both.
+// values, and are timed in turns, so that whatever else the machine does meets both. A core module on WASI
+// preview 1 is run as it is, beside the composition that it was.
 
 import type { Message, Problem } from '../fuser/protocol';
-import { Transpiled, type Instance } from './form';
+import { Transpiled, type Instance, type Runnable } from './form';
+import { asProcess, Command } from './preview1';
 import { type Called, type Form, FORMS, type Outcome, type RunRequests, type Surroundings, type Timing } from './protocol';
 import { offers } from './wasi';
 import { type Exported, exportsOf } from './declarations';
 import { parse, print, ValueError } from './values';
 
-let forms: Record<Form, Transpiled> | undefined;
+let forms: Record<Form, Runnable> | undefined;
 let exported: Exported[] = [];
 
 type Handlers = { [N in keyof RunRequests]: (takes: RunRequests[N]['takes']) => Promise<RunRequests[N]['gives']> };
 
 export const handlers: Handlers = {
   async prepare({ components, multiMemory }) {
-    const made: Partial<Record<Form, Transpiled>> = {};
-    for (const form of FORMS) {
-      made[form] = await Transpiled.of(components[form], multiMemory).catch((error) => {
+    const transpiled = async (form: Form) => {
+      const made = await Transpiled.of(components[form], multiMemory).catch((error) => {
         throw problem('not-transpiled', `jco does not transpile the ${form} component: ${reason(error)}`);
       });
-      refuse(form, made[form].imports);
-    }
-    forms = made as Record<Form, Transpiled>;
-    exported = exportsOf(forms.composed.declarations);
-    const { composed, fused } = forms;
+      refuse(form, made.imports);
+      return made;
+    };
+    const composed = await transpiled('composed');
+    const fused = isCore(components.fused) ? await command(components.fused) : await transpiled('fused');
+    forms = { composed, fused };
+    exported = exportsOf(composed.declarations);
+    if (fused instanceof Command) exported = exported.map((it) => isRun(it) ? it : { ...it, problem: 'a core module is run as a command' });
     return {
       exports: exported,
       wasi: composed.imports.some((it) => it.startsWith('wasi:cli/') || it.startsWith('wasi:filesystem/')),
+      command: fused instanceof Command,
       transpiling: { composed: composed.milliseconds, fused: fused.milliseconds },
     };
   },
@@ -48,13 +53,34 @@ export const handlers: Handlers = {
     given();
     const outcomes = {} as Record<Form, Outcome>;
     for (const form of FORMS) outcomes[form] = await outcome(forms[form], func, given(), surroundings);
-    const fresh = func.interface?.startsWith('wasi:cli/run') ?? false;
+    if (forms.fused instanceof Command) outcomes.composed.value = asProcess(outcomes.composed.value);
+    const fresh = isRun(func);
     const called: Called = { outcomes, fresh };
     if (FORMS.some((form) => outcomes[form].trap !== undefined)) return called;
     const timings = await timed(forms, func, given, surroundings, fresh);
     return { ...called, timings };
   },
 };
+
+/** Whether it is what a command runs. */
+function isRun({ interface: owner }: Exported): boolean {
+  return owner?.startsWith('wasi:cli/run') ?? false;
+}
+
+/** Whether it is a core module: components say so behind the version. */
+function isCore(bytes: Uint8Array): boolean {
+  return bytes[6] === 0;
+}
+
+/** A core module as a command. */
+async function command(bytes: Uint8Array): Promise<Command> {
+  const made = await Command.of(bytes);
+  if (made instanceof Command) return made;
+  throw {
+    ...problem('not-offered', `the core module ${made.problem}`),
+    help: 'choose the target `wasip1` for a command that imports nothing but WASI, or fuse to a component',
+  };
+}
 
 /** Says what a component imports that the page does not have. */
 function refuse(form: Form, imports: string[]): void {
@@ -68,10 +94,10 @@ function refuse(form: Form, imports: string[]): void {
   };
 }
 
-async function outcome(form: Transpiled, func: Exported, values: unknown[], surroundings: Surroundings): Promise<Outcome> {
+async function outcome(form: Runnable, func: Exported, values: unknown[], surroundings: Surroundings): Promise<Outcome> {
   const instance = await form.instance(surroundings);
   const done = call(instance, func, values);
-  return { ...done, stdout: instance.world.stdout(), stderr: instance.world.stderr() };
+  return { ...done, stdout: instance.printed.stdout(), stderr: instance.printed.stderr() };
 }
 
 function call(instance: Instance, func: Exported, values: unknown[]): Pick<Outcome, 'value' | 'trap' | 'thrown'> {
@@ -100,7 +126,7 @@ const WARM = 60;
 const BUDGET = 3000;
 
 async function timed(
-  forms: Record<Form, Transpiled>,
+  forms: Record<Form, Runnable>,
   func: Exported,
   given: () => unknown[],
   surroundings: Surroundings,
