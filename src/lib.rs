@@ -138,14 +138,17 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     // What debuggers know of guests, they know of what became of them.
     let Debugged { merged, modules, outcome } = debug::debug(plan, &bound, merged, options)?;
     // They tell what made them and what they need.
-    let merged = merged.map(|merged| metadata::modules(merged, plan, &bound)).transpose()?;
+    let marked = merged.map(|merged| metadata::modules(merged, plan, &bound)).transpose()?;
+    let (merged, needs) = marked.unzip();
+    let needs = needs.unwrap_or_default();
+    metadata::check(merged.as_ref(), &needs, options)?;
     // The boundary is written again, around it.
     let code = wrap::Code { merged: merged.as_ref(), modules: &modules };
     let bytes = wrap::wrap(plan, &facts, &bound, &boundary, code, options)?;
     // The generated modules are valid by themselves, too.
     verify::shims(&shims, options)?;
     // What there is to say of the code, before it goes.
-    let code = report::code(plan, &facts, &bound, &boundary, merged.as_ref());
+    let code = report::code(plan, &facts, &bound, &boundary, merged.as_ref(), &needs);
     Ok((Part { facts, shims, code, debug: outcome }, bytes))
 }
 

@@ -1,6 +1,6 @@
 //! What a caller can ask for: one plain record, no option that implies another.
 
-pub use wasm_fuser_merge::{MemoryPlan, Names};
+pub use wasm_fuser_merge::{MemoryPlan, Names, Regions};
 
 /// One component to fuse, or to look at.
 #[derive(Clone, Debug)]
@@ -34,6 +34,12 @@ pub struct Options {
     /// checks.
     /// Otherwise they come after that region, and grow as they need.
     pub store: Option<u32>,
+    /// Whether guests whose memories are regions of a [single](MemoryPlan::Single) one are isolated from each
+    /// other. If not, nothing of that is checked: it is as fast as a memory each, and a guest that writes
+    /// where it would have trapped writes to another's memory.
+    pub regions: Regions,
+    /// What the merged code may need of WebAssembly.
+    pub features: Features,
     /// Use vector instructions to validate and transcode strings.
     pub simd: bool,
     /// Validate the result and every shim before returning them.
@@ -80,6 +86,8 @@ impl Default for Options {
             capacity: 32 << 20,
             capacities: Vec::new(),
             store: None,
+            regions: Regions::Checked,
+            features: Features::Any,
             simd: true,
             validate: true,
             share_handles: false,
@@ -180,6 +188,16 @@ pub enum OpenImports {
     Wasi,
     /// Nothing.
     None,
+}
+
+/// What merged code may need of WebAssembly beyond its first version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Features {
+    /// Whatever its guests need.
+    Any,
+    /// Nothing. Otherwise it is an error with the code [`Code::NeedsFeatures`](crate::Code::NeedsFeatures),
+    /// which lists all that it needs.
+    Mvp,
 }
 
 /// An interface whose functions are core imports.

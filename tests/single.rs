@@ -4,7 +4,7 @@
 //! That they do what the composition does is in `cases.rs` and others. Here is what a composition does not
 //! show: what a region's capacity is, that the last one goes on, and that handles are out of its way.
 
-use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
+use wasm_fuser::options::{Emit, Features, Input, MemoryPlan, Options, Regions};
 use wasm_fuser::{Code, Fused, fuse};
 use wasmtime::{Config, Engine, Instance, Module, Store};
 
@@ -239,6 +239,62 @@ fn where_handles_have_a_place_of_their_own_a_guest_fills_its_share_of_it() {
         assert_eq!(live.call("user#make", &[handle]), Ok(handle));
     }
     assert_eq!(live.call("user#make", &[0]), Err(wasmtime::Trap::UnreachableCodeReached));
+}
+
+#[test]
+fn guests_that_trust_each_other_reach_each_other_and_do_the_same_otherwise() {
+    let fused = |regions| {
+        let input = Input { name: "guests".into(), bytes: COMPOSITION.into() };
+        let (emit, memory, capacity) = (Emit::Module, MemoryPlan::Single, 4 << 16);
+        let options = Options { emit, memory, capacity, regions, ..Options::default() };
+        fuse(&[input], &options).expect("is fused").bytes
+    };
+    let (checked, trusting) = (fused(Regions::Checked), fused(Regions::Trusting));
+    assert!(trusting.len() < checked.len());
+    let (mut checked, mut trusting) = (Live::new(&checked), Live::new(&trusting));
+    for live in [&mut checked, &mut trusting] {
+        assert_eq!(live.call("a#store", &[8, 1]), Ok(0));
+        assert_eq!(live.call("b#store", &[8, 2]), Ok(0));
+        assert_eq!(live.call("a#load", &[8]), Ok(1));
+        assert_eq!(live.call("b#load", &[8]), Ok(2));
+        assert_eq!(live.call("a#grow", &[1]), Ok(1));
+        assert_eq!(live.call("a#size", &[]), Ok(2));
+        // There is no more than what one can grow to.
+        assert_eq!(live.call("a#grow", &[100]), Ok(-1));
+    }
+    // What is beyond a region is the next one, whichever comes first.
+    let beyond = [("a#load", 2), ("b#load", 1)].into_iter().find_map(|(load, other)| {
+        assert!(checked.call(load, &[(4 << 16) + 8]).is_err(), "it is checked");
+        (trusting.call(load, &[(4 << 16) + 8]) == Ok(other)).then_some(other)
+    });
+    assert!(beyond.is_some(), "one of them reaches the other");
+}
+
+#[test]
+fn what_code_needs_is_told_and_can_be_refused() {
+    let text = |code: &str| {
+        format!(
+            r#"(component
+              (core module $m (func (export "f") (param i32) (result i32) {code}))
+              (core instance $i (instantiate $m))
+              (func (export "f") (param "x" s32) (result s32) (canon lift (core func $i "f"))))"#
+        )
+    };
+    let fused = |code: &str| {
+        let input = Input { name: "guest".into(), bytes: text(code).into() };
+        let options = Options { features: Features::Mvp, ..Options::default() };
+        (fuse(std::slice::from_ref(&input), &Options::default()), fuse(&[input], &options))
+    };
+    let (any, first) = fused("(i32.add (local.get 0) (i32.const 1))");
+    assert_eq!(any.expect("is fused").report.blocks[0].features, [""; 0]);
+    assert!(first.is_ok());
+    let (any, first) =
+        fused("(i32.extend8_s (i32.trunc_sat_f32_s (f32.convert_i32_s (local.get 0))))");
+    let needs = ["nontrapping-fptoint", "sign-ext"];
+    assert_eq!(any.expect("is fused").report.blocks[0].features, needs);
+    let error = first.expect_err("needs more");
+    assert_eq!(error.code(), Code::NeedsFeatures);
+    assert!(error.message().contains("nontrapping-fptoint, sign-ext"), "{error}");
 }
 
 #[test]

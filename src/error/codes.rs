@@ -77,6 +77,8 @@ codes! {
     NotOneMemory = "not-one-memory": include_str!("pages/not-one-memory.md");
     /// The world of a core module cannot be written in WIT.
     NotInWit = "not-in-wit": include_str!("pages/not-in-wit.md");
+    /// The code needs more of WebAssembly than it may.
+    NeedsFeatures = "needs-features": include_str!("pages/needs-features.md");
     /// What only a core module has is impossible: a core import, or the start of a command.
     CoreImport = "core-import": include_str!("pages/core-import.md");
     /// The input goes over one of the limits.

@@ -3,7 +3,12 @@
 //! An opcode says which proposal it came with. A test compares the table with what `wasmparser` says of
 //! every opcode that it can read.
 
+use wasm_fuser_merge::Merged;
 use wasmparser::Operator;
+
+use super::Needs;
+use crate::error::{Code, Error, Result};
+use crate::options::{Features, Options};
 
 /// Opcodes of one byte, from one to another.
 const BYTES: &[(u8, u8, &str)] = &[
@@ -42,6 +47,32 @@ const PREFIXED: &[(u8, u32, u32, &str)] = &[
     (0xfe, 0x10, 0x4e, "atomics"),
     (0xfe, 0x4f, 0x72, "shared-everything"),
 ];
+
+/// What the first version of WebAssembly has that is a feature by its name: globals that a module has for itself.
+const FIRST: [&str; 1] = ["mutable-globals"];
+
+/// Refuses merged code that needs more of WebAssembly than it may.
+pub fn check(merged: Option<&Merged>, needs: &Needs, options: &Options) -> Result<()> {
+    let (Some(merged), Features::Mvp) = (merged, options.features) else { return Ok(()) };
+    let mut lines = Vec::new();
+    for (block, needs) in merged.blocks.values().zip(needs) {
+        let needs: Vec<_> = needs.iter().filter(|it| !FIRST.contains(it)).copied().collect();
+        if !needs.is_empty() {
+            lines.push(format!("`{}`: {}", block.name, needs.join(", ")));
+        }
+    }
+    let message = match &lines[..] {
+        [] => return Ok(()),
+        [one] => format!("the result needs more than the first version of WebAssembly: {one}"),
+        all => format!(
+            "the result needs more than the first version of WebAssembly:\n  {}",
+            all.join("\n  ")
+        ),
+    };
+    Err(Error::new(Code::NeedsFeatures, message).with_help(
+        "compile its parts for the first version, and fuse without vectors to one memory",
+    ))
+}
 
 /// That of an opcode of one byte.
 pub fn of_byte(opcode: u8) -> Option<&'static str> {

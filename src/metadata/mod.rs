@@ -36,8 +36,15 @@ use crate::plan::{CoreInstance, Plan};
 
 mod features;
 
+pub use self::features::check;
+
+/// The features that the code of each merged module uses, by the names that LLVM has for them: none of a module
+/// whose code is not there.
+pub type Needs = Vec<BTreeSet<&'static str>>;
+
 /// The merged modules, marked.
-pub fn modules(mut merged: Merged, plan: &Plan<'_>, bound: &Bound<'_>) -> Result<Merged> {
+pub fn modules(mut merged: Merged, plan: &Plan<'_>, bound: &Bound<'_>) -> Result<(Merged, Needs)> {
+    let mut needs = Needs::new();
     let covered = plan.core_instances.iter().filter(|(_, it)| is_covered(plan, it));
     let covered: Vec<_> = covered.collect();
     if let [(id, guest)] = covered[..] {
@@ -57,9 +64,14 @@ pub fn modules(mut merged: Merged, plan: &Plan<'_>, bound: &Bound<'_>) -> Result
         .flat_map(|(_, data)| declared_features(data).unwrap_or_default())
         .collect();
     for block in merged.blocks.values_mut() {
+        if let BlockCode::Opaque = block.code {
+            needs.push(BTreeSet::new());
+        }
         if let BlockCode::Module(bytes) = &mut block.code {
             let mut features = declared.clone();
-            features.extend(used(bytes, &block.opcodes)?);
+            let used = used(bytes, &block.opcodes)?;
+            features.extend(&used);
+            needs.push(used);
             producers.append_to(bytes);
             let mut data = Vec::new();
             features.len().encode(&mut data);
@@ -70,7 +82,7 @@ pub fn modules(mut merged: Merged, plan: &Plan<'_>, bound: &Bound<'_>) -> Result
             append(FEATURES, &data, bytes);
         }
     }
-    Ok(merged)
+    Ok((merged, needs))
 }
 
 /// Whether the counters of a coverage run are in an instance. What they count is said for one instance of

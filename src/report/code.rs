@@ -3,6 +3,8 @@
 //! The code is the largest thing there is. So what is said of it is said as soon as it has been wrapped, and
 //! it can go before the next group is fused.
 
+use std::collections::BTreeSet;
+
 use wasm_fuser_merge::{self as merge, Merged};
 
 use super::{Block, BoundaryItem, MemoryUse};
@@ -10,6 +12,7 @@ use crate::analyse::Facts;
 use crate::bind::Bound;
 use crate::boundary::Boundary;
 use crate::core::EntityKind;
+use crate::metadata::Needs;
 use crate::plan::Plan;
 use crate::wrap;
 
@@ -31,20 +34,30 @@ pub fn code(
     bound: &Bound<'_>,
     boundary: &Boundary,
     merged: Option<&Merged>,
+    needs: &Needs,
 ) -> Code {
     let Some(merged) = merged else { return Code::default() };
     let described = |memory| memory_use(plan, bound, memory);
     let memories = merged.blocks.values();
     let memories = memories.flat_map(|it| it.memories.iter().map(move |memory| (it, memory)));
     Code {
-        blocks: merged.blocks.values().map(|it| block(&bound.link, merged, it)).collect(),
+        blocks: merged
+            .blocks
+            .values()
+            .zip(needs)
+            .map(|it| block(&bound.link, merged, it))
+            .collect(),
         memories: memories.map(described).collect(),
         boundary: wrap::items(plan, facts, boundary, &bound.link, merged),
     }
 }
 
 /// What a block has, and why it is one.
-fn block(link: &merge::Link<'_>, merged: &Merged, block: &merge::Block) -> Block {
+fn block(
+    link: &merge::Link<'_>,
+    merged: &Merged,
+    (block, needs): (&merge::Block, &BTreeSet<&'static str>),
+) -> Block {
     let label = |id: &merge::InstanceId| link.instances[*id].label.clone();
     let (bytes, imported) = match &block.code {
         merge::BlockCode::Module(bytes) => (bytes.len() as u64, false),
@@ -66,6 +79,7 @@ fn block(link: &merge::Link<'_>, merged: &Merged, block: &merge::Block) -> Block
         instances: block.instances.iter().map(label).collect(),
         bytes,
         functions: block.counts.functions,
+        features: needs.iter().map(|it| it.to_string()).collect(),
         imported,
         reason,
     }

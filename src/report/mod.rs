@@ -148,6 +148,8 @@ pub struct Block {
     pub bytes: u64,
     /// Defined functions; 0 if it is imported.
     pub functions: u32,
+    /// What its code needs of WebAssembly beyond the first version, by the names that LLVM has for it.
+    pub features: Vec<String>,
     /// Whether the root imports the module: its code is not there.
     pub imported: bool,
     /// Why it is a module by itself.

@@ -216,7 +216,7 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, debug, memory, capacity, capacities, store, simd, validate, share_handles, tasks, wires, chain,
+        emit, names, debug, memory, capacity, capacities, store, regions, features, simd, validate, share_handles, tasks, wires, chain,
         fallbacks, leave_open, also_export, open, core_imports, only_core_imports, start, limits, dumps
     }
     Capacity { guest, bytes }
@@ -234,7 +234,7 @@ record! {
     Totals { bytes, components, core_modules, core_instances, functions }
     Crossing { from, to, interface, function, strategy, reason, size }
     ResourceHandles { name, owner, policy, reason }
-    Block { name, instances, bytes, functions, imported, reason }
+    Block { name, instances, bytes, functions, features, imported, reason }
     Memory { owner, module, index, base, initial, maximum }
     BoundaryItem {
         direction, core_module, core_name, interface, function, memory, realloc, encoding,
@@ -269,6 +269,8 @@ variant! {
     Names { ; Keep, Drop }
     DebugInfo { ; Keep, Lines, Drop }
     MemoryPlan { ; Multi, Split, Single }
+    Regions { ; Checked, Trusting }
+    Features { ; Any, Mvp }
     OpenImports { ; Any, Wasi, None }
     Tasks { ; Refuse, Apart }
     Stage { ; Plan, Facts }

@@ -57,7 +57,7 @@ pub use self::link::{
 pub use self::map::{CodeMap, Copied, Indices, Kink, Placed};
 pub use self::merged::{Block, BlockCode, BlockId, Counts, Import, MemoryInfo, Merged, Provider};
 pub use self::names::UniqueNames;
-pub use self::options::{MemoryPlan, Names, Options, Start};
+pub use self::options::{MemoryPlan, Names, Options, Regions, Start};
 
 use self::decide::{Decisions, indirection, region, start};
 

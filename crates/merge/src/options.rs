@@ -12,6 +12,8 @@ pub struct Options {
     /// How many bytes a region of a [single](MemoryPlan::Single) memory can have, if its memory
     /// does not say otherwise.
     pub capacity: u32,
+    /// Whether accesses stay in their region.
+    pub regions: Regions,
     /// Whether generated code may use vector instructions.
     pub simd: bool,
 }
@@ -35,6 +37,15 @@ pub enum MemoryPlan {
     /// One, in which each guest has a region: all code is one module. For engines that have neither
     /// multi-memory nor several modules.
     Single,
+}
+
+/// Whether what is in one region of a [single](MemoryPlan::Single) memory is safe from those who have others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Regions {
+    /// Each access is checked, where it could leave its region.
+    Checked,
+    /// None is: one that would have trapped reaches another region, or none.
+    Trusting,
 }
 
 /// When the start functions run, and the segments that come after one.

@@ -60,6 +60,7 @@ fn options() -> Options {
         start: Start::Section,
         memory: MemoryPlan::Multi,
         capacity: 0,
+        regions: Regions::Checked,
         simd: true,
     }
 }

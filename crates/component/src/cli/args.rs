@@ -22,7 +22,9 @@ use super::{
     Budget, FuseCommand, GraphFormat, InspectCommand, NamedSource, PrintCommand, Sink, Source,
 };
 use wasm_fuser::Code;
-use wasm_fuser::options::{DebugInfo, Emit, Limits, MemoryPlan, Names, Options, Stage, Tasks};
+use wasm_fuser::options::{
+    DebugInfo, Emit, Features, Limits, MemoryPlan, Names, Options, Regions, Stage, Tasks,
+};
 
 /// Fuse components: the first input is the root, the others satisfy its imports and one another's.
 #[derive(Args)]
@@ -61,6 +63,17 @@ pub(super) struct FuseArgs {
     /// Without it they come after the last region, and grow as they need.
     #[arg(long, value_name = "BYTES")]
     store: Option<u32>,
+
+    /// Whether guests in a single memory are isolated from each other.
+    ///
+    /// With `trusting`, no access is checked: it is as fast as with a memory each. But a guest that writes where it
+    /// would have trapped writes to another guest's memory.
+    #[arg(long, value_enum, default_value_t)]
+    regions: RegionsArg,
+
+    /// What the code of the result may need of WebAssembly.
+    #[arg(long, value_enum, default_value_t)]
+    features: FeaturesArg,
 
     /// What becomes of instances with tasks of the engine that cannot be in one component.
     #[arg(long, value_enum, default_value_t)]
@@ -243,6 +256,24 @@ enum MemoryArg {
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
+enum RegionsArg {
+    /// Each access is checked, where it could leave its guest's region.
+    #[default]
+    Checked,
+    /// None is: no isolation.
+    Trusting,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum FeaturesArg {
+    /// Whatever its guests need.
+    #[default]
+    Any,
+    /// Nothing beyond the first version: otherwise an error lists what it needs.
+    Mvp,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
 enum TasksArg {
     /// The composition is refused.
     #[default]
@@ -287,6 +318,14 @@ impl FuseArgs {
             capacity: hosting::capacity_of_all(&self.capacities).unwrap_or(target.capacity),
             capacities: hosting::capacities(target.capacities, &self.capacities),
             store: self.store.or(target.store),
+            regions: match self.regions {
+                RegionsArg::Checked => Regions::Checked,
+                RegionsArg::Trusting => Regions::Trusting,
+            },
+            features: match self.features {
+                FeaturesArg::Any => Features::Any,
+                FeaturesArg::Mvp => Features::Mvp,
+            },
             simd: (target.simd || self.simd) && !self.no_simd,
             validate: !self.no_validate,
             share_handles: self.share_handles,

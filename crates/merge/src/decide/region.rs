@@ -34,12 +34,13 @@
 //!
 //! Where only one memory is kept, nothing has to be done: it stays as it is, whatever it is.
 //!
+//! Guests that trust each other can do without checks ([`Trusting`](crate::Regions::Trusting)): then an access that
+//! would have trapped reaches what is another's, as it would had the sources been linked to one program.
+//!
 //! # Rejected
 //!
 //! * A base in a global for all regions, that move when others grow: each access would load it, and
 //!   moving takes as long as the region is large.
-//! * Accesses without checks, for guests that trust each other: their traps would be lost as well,
-//!   and what comes out would no longer do what the composition does.
 //! * Regions that are a power of two, and addresses masked: an access out of bounds would be one
 //!   somewhere else instead of a trap.
 //!
@@ -58,7 +59,7 @@ use wasm_encoder::MemoryType;
 use super::partition::Partition;
 use super::reach::Live;
 use crate::program::{Definition, Entity, MemoryId, Program, Site};
-use crate::{Error, ErrorKind, InstanceId, Link, MemoryPlan, Options, Result};
+use crate::{Error, ErrorKind, InstanceId, Link, MemoryPlan, Options, Result, options};
 
 /// The binary logarithm of the size of a page.
 pub const PAGE_BITS: u32 = 16;
@@ -87,6 +88,8 @@ pub struct Region {
     pub capacity: u32,
     /// How it grows.
     pub growth: Growth,
+    /// Whether accesses may leave it.
+    pub is_trusted: bool,
 }
 
 /// How a region grows.
@@ -193,7 +196,13 @@ pub fn plan(
     needs.sort_by_key(|need| {
         (!is_exported(need), Some(need.memory) == moving, Some(need.memory) == last)
     });
-    lay_out(&needs, moving)
+    let mut regions = lay_out(&needs, moving)?;
+    for memory in &regions.order {
+        if let Some(region) = &mut regions.of[*memory] {
+            region.is_trusted = options.regions == options::Regions::Trusting;
+        }
+    }
+    Ok(regions)
 }
 
 /// The pages that a memory needs.
@@ -248,6 +257,7 @@ fn lay_out(needs: &[Need], moving: Option<MemoryId>) -> Result<Regions> {
             minimum: minimum as u32,
             capacity: capacity as u32,
             growth,
+            is_trusted: false,
         });
         regions.order.push(memory);
         base += if growth == Growth::Pushing { minimum } else { capacity };

@@ -31,7 +31,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use wasm_fuser_merge::{self as merge, BlockCode, ErrorKind, MemoryPlan, Names, Options, Start};
+use wasm_fuser_merge::{
+    self as merge, BlockCode, ErrorKind, MemoryPlan, Names, Options, Regions, Start,
+};
 use wasm_fuser_testing::case::{self, Case};
 use wasmparser::WasmFeatures;
 
@@ -97,7 +99,8 @@ fn run(case: &mut Case) -> Result<()> {
 
 fn options(memory: MemoryPlan) -> Options {
     let capacity = 1 << 20;
-    Options { names: Names::Keep, start: Start::Section, memory, capacity, simd: true }
+    let (names, start) = (Names::Keep, Start::Section);
+    Options { names, start, memory, capacity, regions: Regions::Checked, simd: true }
 }
 
 /// Merges to one memory, if that can be.
