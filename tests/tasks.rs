@@ -13,9 +13,11 @@ use std::env;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::{Code, fuse};
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Config, Engine, ResourceLimiter, Store};
 
 use wasm_fuser_testing::contents::Contents;
-use wasm_fuser_testing::host::engine;
+use wasm_fuser_testing::host::{block_on, engine};
 use wasm_fuser_testing::programs::Program as Composition;
 use wasm_fuser_testing::script::{self, Outcome, Step as Directive};
 use wasm_fuser_testing::tasks::{Func, Instance, Kind, Program, Step};
@@ -106,7 +108,10 @@ fn step(random: &mut Random, before: &[Instance], kind: Kind) -> Option<Step> {
         }
         5 if kind != Kind::Plain => {
             let (instance, func) = target(random, &cancellable)?;
-            Step::Cancel { instance, func }
+            match random.below(2) {
+                0 => Step::Cancel { instance, func },
+                _ => Step::Drop { instance, func },
+            }
         }
         6 if kind != Kind::Plain && random.below(3) == 0 => {
             // The first instance has those that are cancelled.
@@ -227,6 +232,90 @@ fn guests_in_rust_that_call_one_another_do_the_same_in_one_module() {
         for (form, outcomes) in &said[1..] {
             assert_eq!(outcomes, expected, "{form}");
         }
+    }
+}
+
+#[test]
+fn a_world_that_is_not_async_runs_where_the_engine_has_no_tasks() {
+    let text = include_str!("tasks/plain.wat");
+    let script = format!("{text}\n(assert_return (invoke \"run\" (u32.const 21)) (u32.const 42))");
+    let composed = script::run(engine(), &script, true, &mut |bytes, _| Ok(bytes));
+    assert!(composed.expect("parses").iter().all(|step| step.outcome.is_ok()), "as it is");
+    let mut config = Config::new();
+    config.concurrency_support(false).wasm_component_model_async(false);
+    let without = Engine::new(&config).expect("an engine");
+    let bytes = wat::parse_str(text).expect("parses");
+    assert!(Component::new(&without, &bytes).is_err(), "the composition needs tasks");
+    for (emit, memory) in FORMS {
+        let input = Input { name: "plain".into(), bytes: bytes.clone() };
+        let fused = fuse(&[input], &Options { emit, memory, ..Options::default() });
+        let fused = fused.unwrap_or_else(|error| panic!("{error}")).bytes;
+        let component = Component::new(&without, &fused).expect("it needs none");
+        let mut store = Store::new(&without, ());
+        let linker = Linker::new(&without);
+        let instance = linker.instantiate(&mut store, &component).expect("it is instantiated");
+        let run = instance.get_typed_func::<(u32,), (u32,)>(&mut store, "run").expect("is there");
+        let leave = instance.get_typed_func::<(u32,), ()>(&mut store, "leave").expect("is there");
+        let done = instance.get_typed_func::<(), (u32,)>(&mut store, "done").expect("is there");
+        assert_eq!(run.call(&mut store, (21,)).expect("returns"), (42,));
+        for n in [1, 2, 3] {
+            leave.call(&mut store, (n,)).expect("returns");
+            // What is left goes on at the next call, before it.
+            assert_eq!(done.call(&mut store, ()).expect("returns"), (n * (n + 1) / 2,));
+        }
+    }
+}
+
+/// A composition of which one function makes so many calls.
+const COST: &str = include_str!("cases/tasks/cost.wat");
+
+#[test]
+fn a_million_calls_leave_nothing_behind() {
+    let input = Input { name: "cost".into(), bytes: COST.into() };
+    let fused = fuse(&[input], &Options::default()).expect("it is fused").bytes;
+    let component = Component::new(engine(), &fused).expect("it is valid");
+    let mut store = Store::new(engine(), Memories::default());
+    store.limiter(|memories| memories);
+    let linker = Linker::new(engine());
+    let instance = block_on(linker.instantiate_async(&mut store, &component));
+    let instance = instance.expect("ends").expect("it is instantiated");
+    let mut call = |name: &str, calls: u32| {
+        let func = instance.get_typed_func::<(u32,), ()>(&mut store, name).expect("is there");
+        block_on(func.call_async(&mut store, (calls,))).expect("ends").expect("returns");
+        store.data().grown
+    };
+    for name in ["async-now", "async-later", "sync-now", "sync-later"] {
+        let first = call(name, 100);
+        assert!(first > 0, "memories are counted");
+        assert_eq!(call(name, 250_000), first, "{name}");
+    }
+}
+
+/// How much memories have grown.
+#[derive(Default)]
+struct Memories {
+    grown: usize,
+}
+
+impl ResourceLimiter for Memories {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.grown += desired - current;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.grown += desired - current;
+        Ok(true)
     }
 }
 

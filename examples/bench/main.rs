@@ -4,6 +4,7 @@
 //! bench [ROUNDS]          everything; 31 rounds
 //! bench strings [ROUNDS]  strings in all pairs of encodings, with and without vectors; only printed
 //! bench streams [ROUNDS]  what goes through a stream, beside a copy of as many bytes; only printed
+//! bench tasks [ROUNDS]    calls of `async` functions; only printed
 //! bench smoke             everything, once and briefly; only printed
 //! ```
 //!
@@ -28,6 +29,7 @@ mod page;
 mod start;
 mod streams;
 mod strings;
+mod tasks;
 mod works;
 
 fn main() -> Result<()> {
@@ -40,6 +42,10 @@ fn main() -> Result<()> {
     if let ["streams", rest @ ..] = arguments.as_slice() {
         return streams::print(rounds(rest.first(), 30)?);
     }
+    if let ["tasks", rest @ ..] = arguments.as_slice() {
+        print!("{}", page::calls(&tasks::tasks(rounds(rest.first(), 31)?)?));
+        return Ok(());
+    }
     let is_smoke = arguments == ["smoke"];
     let rounds = if is_smoke { 1 } else { rounds(arguments.first(), 31)? };
     ensure!(rounds > 0, "there has to be a round");
@@ -50,6 +56,7 @@ fn main() -> Result<()> {
         works: works::works(&components, rounds)?,
         in_node: if is_smoke { None } else { in_node(&components)? },
         handles: handles::handles(rounds)?,
+        tasks: tasks::tasks(rounds)?,
         strings: strings::utf8(rounds)?,
         starts: start::starts(&components, rounds)?,
         sizes: components.iter().map(|form| (form.name, form.bytes.len())).collect(),

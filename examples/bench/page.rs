@@ -7,6 +7,7 @@ use crate::chart;
 use crate::fuser::Cost as FuserCost;
 use crate::handles::Phase;
 use crate::strings::Cost as StringCost;
+use crate::tasks::Call;
 use crate::works::{IN_NODE, Work};
 
 /// All that was measured.
@@ -14,6 +15,7 @@ pub struct Book {
     pub works: Vec<Work>,
     pub in_node: Option<InNode>,
     pub handles: Vec<Phase>,
+    pub tasks: Vec<Call>,
     pub strings: Vec<StringCost>,
     pub starts: Vec<(&'static str, f64)>,
     /// The forms, and the size of each.
@@ -57,6 +59,7 @@ pub fn page(book: &Book) -> String {
     let _ = writeln!(page, "{}\n", machine());
     works(book, &mut page);
     handles(&book.handles, &mut page);
+    page.push_str(&calls(&book.tasks));
     strings(&book.strings, &mut page);
     starts(book, &mut page);
     fuser(&book.fuser, &mut page);
@@ -119,6 +122,27 @@ fn handles(phases: &[Phase], page: &mut String) {
         );
     }
     page.push('\n');
+}
+
+/// The table of calls of `async` functions.
+pub fn calls(calls: &[Call]) -> String {
+    let mut page = String::from(
+        "## Calls of `async` functions\n\n\
+         Of a function with a callback, from one guest to another: what waits has a turn, and returns then. \
+         Fused, the module keeps the tasks.\n\n\
+         | | fused / composed | composed | fused |\n|---|---|---|---|\n",
+    );
+    for Call { name, composed, fused } in calls {
+        let _ = writeln!(
+            page,
+            "| {name} | **{:.2}** | {} | {} |",
+            fused / composed,
+            duration(*composed),
+            duration(*fused)
+        );
+    }
+    page.push('\n');
+    page
 }
 
 fn strings(costs: &[StringCost], page: &mut String) {

@@ -10,10 +10,12 @@
 //! | [`Slots`] | every task has a context of its own | the callee has none, or the engine makes a task |
 //! | [`Ending`] | `post_return`, `task.return` | the callee has neither |
 //! | [`Running`] | every call is a task | nothing that the callee does depends on it |
+//! | [`Stack`] | every task has one | it does not block there |
 //!
 //! An adapter between two guests, and a function between a guest and the host, do the same steps in
 //! the same order. So the steps are decided here once, and `shim` takes them as they are.
 
+use super::blocking::Blocker;
 use super::bridge::Through;
 use super::guards::Leave;
 use super::{Facts, Move};
@@ -74,6 +76,21 @@ pub struct Around {
     pub ending: Ending,
     /// To what runs, for tasks that the module keeps.
     pub running: Running,
+    /// Of such a task, whether it may block on its stack.
+    pub stack: Stack,
+}
+
+/// Whether a task that the module keeps may block on its stack. Where it may, it is proved to be at the
+/// bottom of one ([`inside`](super::inside)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stack {
+    /// It does not.
+    #[default]
+    Returns,
+    /// It does if a task that it cancels goes on.
+    Cancels(Blocker),
+    /// It may.
+    Waits(Blocker),
 }
 
 /// What runs while a function does that is not `async`.
@@ -186,6 +203,7 @@ impl Around {
                 true => Running::Same,
                 false => facts.running(lift.owner),
             },
+            stack: facts.inside.as_ref().map_or(Stack::Returns, |inside| inside.stack(id)),
         })
     }
 

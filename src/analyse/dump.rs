@@ -2,7 +2,7 @@
 
 use super::{
     Adapt, Around, Binding, BuiltinBinding, Ending, External, Facts, Frame, Leave, Lends, Move,
-    Passing, Running, Slots,
+    Passing, Running, Slots, Stack,
 };
 use crate::plan::Plan;
 use crate::text::Lines;
@@ -51,19 +51,26 @@ impl Facts {
                     text.line(format_args!("{id} = {external}, {}{guard}", through.name()));
                 }
                 Some(binding @ Binding::Direct { callee }) => {
-                    text.line(format_args!("{id} = {callee}: {}", binding.reason()));
+                    text.line(format_args!("{id} = {callee}: {}", binding.reason(plan)));
                 }
                 Some(binding @ Binding::CannotEnter { lift }) => {
-                    text.line(format_args!("{id} = trap in place of {lift}: {}", binding.reason()));
+                    text.line(format_args!(
+                        "{id} = trap in place of {lift}: {}",
+                        binding.reason(plan)
+                    ));
                 }
                 Some(binding @ Binding::Start(adapt)) => {
-                    text.line(format_args!("{id} = task of {}: {}", adapt.lift, binding.reason()));
+                    text.line(format_args!(
+                        "{id} = task of {}: {}",
+                        adapt.lift,
+                        binding.reason(plan)
+                    ));
                 }
                 Some(binding @ Binding::Adapt(adapt)) => {
                     text.line(format_args!(
                         "{id} = adapter of {}: {}",
                         adapt.lift,
-                        binding.reason()
+                        binding.reason(plan)
                     ));
                 }
             }
@@ -98,7 +105,7 @@ fn guard(leave: Leave) -> &'static str {
 
 impl Binding {
     /// Why a crossing is bound as it is: what happens to each value, and around the call.
-    pub fn reason(&self) -> String {
+    pub fn reason(&self, plan: &Plan<'_>) -> String {
         match self {
             Binding::Direct { .. } => {
                 "every value is plain, nothing to guard, nothing to do after the call".into()
@@ -109,9 +116,9 @@ impl Binding {
             }
             Binding::Base { .. } => "the fuser's function".into(),
             Binding::Boundary { .. } | Binding::Exchange { .. } => "the host's function".into(),
-            Binding::Adapt(adapt) => adapt.reason(),
+            Binding::Adapt(adapt) => adapt.reason(plan),
             Binding::Start(adapt) => {
-                let clauses = adapt.clauses();
+                let clauses = adapt.clauses(plan);
                 ["a task in the module".to_string()]
                     .into_iter()
                     .chain(clauses)
@@ -124,21 +131,21 @@ impl Binding {
 
 impl Adapt {
     /// What does not stay as it is, and what is done around the call.
-    fn reason(&self) -> String {
-        let clauses = self.clauses();
+    fn reason(&self, plan: &Plan<'_>) -> String {
+        let clauses = self.clauses(plan);
         match clauses.is_empty() {
             true => "an exception of the callee must trap".into(),
             false => clauses.join("; "),
         }
     }
 
-    fn clauses(&self) -> Vec<String> {
+    fn clauses(&self, plan: &Plan<'_>) -> Vec<String> {
         let params = self.params.iter().map(|(name, m)| (&**name, m));
         let moved = params.chain(self.result.iter().map(|m| ("result", m)));
         let moved =
             moved.filter(|(_, m)| **m != Move::Plain).map(|(name, m)| format!("{name}: {m}"));
         let mut clauses: Vec<String> = moved.collect();
-        let Around { leave, lends, frame, slots, ending, running } = self.around;
+        let Around { leave, lends, frame, slots, ending, running, stack } = self.around;
         for (holds, clause) in [
             (self.passed == Passing::Spilled, "parameters through memory"),
             (self.returned == Passing::Spilled, "result through memory"),
@@ -153,6 +160,17 @@ impl Adapt {
             if holds {
                 clauses.push(clause.into());
             }
+        }
+        match stack {
+            Stack::Returns => {}
+            Stack::Waits(blocker) => clauses.push(format!(
+                "may block in {}, and nobody calls it with `async`: at the bottom of a stack",
+                blocker.shown(plan)
+            )),
+            Stack::Cancels(blocker) => clauses.push(format!(
+                "blocks in {} if what it cancels goes on: at the bottom of a stack, elsewhere it traps",
+                blocker.shown(plan)
+            )),
         }
         clauses
     }

@@ -40,7 +40,7 @@ use super::bridge::Bridged;
 use super::copies::{self, Copies, Part};
 use super::externals::{External, Externals};
 use super::outside::Outside;
-use super::{Frame, HandlePolicy, State, resources};
+use super::{Frame, HandlePolicy, Stack, State, resources};
 use crate::abi::{Abi, Side};
 use crate::core::ExternalId;
 use crate::error::Result;
@@ -87,8 +87,8 @@ pub struct Inside {
     pub cancel: Option<ExternalId>,
     /// The instances with borrows of tasks.
     pub borrowers: BTreeSet<InstanceId>,
-    /// The functions whose tasks may block on the stack of a task of the engine.
-    pub at_home: BTreeSet<LiftId>,
+    /// The functions whose tasks may block on their stacks, which are those of tasks of the engine.
+    at_home: BTreeMap<LiftId, Stack>,
 }
 
 /// How a function returns: what `task.return` has to agree with.
@@ -181,6 +181,11 @@ impl Inside {
     /// How long the table is.
     pub fn places(&self) -> u32 {
         self.functions.len() as u32 + 1
+    }
+
+    /// Whether the tasks of a lifted function may block on their stacks.
+    pub fn stack(&self, lift: LiftId) -> Stack {
+        self.at_home.get(&lift).copied().unwrap_or_default()
     }
 
     /// Whether the host makes calls with tasks of the engine.
@@ -347,9 +352,12 @@ impl Inside {
             {
                 return Ok(Some(Outside::Stack { lower: id, lift, blocker }));
             }
-            if blocking.of_lift(callee).or_else(|| blocking.softly(callee)).is_some() {
-                self.at_home.insert(lift);
-            }
+            let stack = match (blocking.of_lift(callee), blocking.softly(callee)) {
+                (Some(blocker), _) => Stack::Waits(blocker),
+                (None, Some(blocker)) => Stack::Cancels(blocker),
+                (None, None) => Stack::Returns,
+            };
+            self.at_home.insert(lift, stack);
             self.functions.insert(TaskFunc::Start(id));
             if callee.options.async_ {
                 self.functions.insert(TaskFunc::Return(id));

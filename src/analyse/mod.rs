@@ -25,7 +25,9 @@ use wasm_encoder::ValType;
 pub use self::bindings::{Binding, BuiltinBinding, Returning};
 use self::bridge::Bridged;
 pub use self::bridge::{BRIDGE_ENCODING, Through, needs_memory};
-pub use self::calls::{Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Running, Slots};
+pub use self::calls::{
+    Adapt, Around, Ending, Exchange, Frame, Lends, Passing, Running, Slots, Stack,
+};
 use self::conflict::Conflict;
 pub use self::copies::{element, end_type};
 use self::externals::Externals;

@@ -200,7 +200,8 @@ fn compiled(plan: &Plan<'_>, part: &Part) -> Vec<(InstanceId, InstanceId, Crossi
             _ => Strategy::Adapt,
         };
         let size = part.shims.lowers.get(&id).map_or(0, |func| func.size);
-        let crossing = Crossing { size, ..uncompiled(plan, lower, to, strategy, binding.reason()) };
+        let crossing =
+            Crossing { size, ..uncompiled(plan, lower, to, strategy, binding.reason(plan)) };
         Some((lower.owner, to, crossing))
     };
     plan.crossings().filter_map(crossing).collect()

@@ -70,6 +70,8 @@ pub enum Step {
     Return,
     /// Starts one, and cancels it at once.
     Cancel { instance: usize, func: usize },
+    /// Starts one, and cancels it without `async`.
+    Drop { instance: usize, func: usize },
     /// Keeps tasks from entering an instance, starts one there, and lets it in.
     Gate { instance: usize, func: usize },
     /// Waits for nothing, until it is cancelled.
@@ -162,6 +164,7 @@ impl Program {
             ("get", "context.get i32 0".into()),
             ("set", "context.set i32 0".into()),
             ("cancel", "subtask.cancel async".into()),
+            ("cancel-now", "subtask.cancel".into()),
             ("drop", "subtask.drop".into()),
             ("set-new", "waitable-set.new".into()),
             ("set-drop", "waitable-set.drop".into()),
@@ -230,6 +233,7 @@ impl Program {
         import("get", "(result i32)");
         import("set", "(param i32)");
         import("cancel", "(param i32) (result i32)");
+        import("cancel-now", "(param i32) (result i32)");
         import("drop", "(param i32)");
         import("set-new", "(result i32)");
         import("set-drop", "(param i32)");
@@ -309,6 +313,10 @@ const COMMON: &str = r#"
         (local.set $at (i32.add (local.get $frame) (i32.mul (local.get $slot) (i32.const 4))))
         (if (i32.eq (local.get $state) (i32.const -1)) (then (return)))
         (call $event (local.get $frame) (i32.const 1) (i32.load offset=32 (local.get $at)) (local.get $state)))
+      ;; a subtask that is in no set ends
+      (func $dropped (param $frame i32) (param $subtask i32)
+        (call $tell (local.get $frame) (i32.add (i32.const 40) (call $cancel-now (local.get $subtask))))
+        (call $drop (local.get $subtask)))
       (func $poll-once (param $frame i32)
         (local $code i32)
         (local.set $code (call $poll (i32.load offset=16 (local.get $frame)) (i32.const 16)))
@@ -333,6 +341,7 @@ impl Instance {
         self.steps().any(|step| match *step {
             Step::Start { instance, func }
             | Step::Cancel { instance, func }
+            | Step::Drop { instance, func }
             | Step::Gate { instance, func } => (instance, func) == (other, other_func),
             _ => false,
         })
@@ -475,6 +484,13 @@ impl Func {
               (call $cancelled (local.get $frame) (i32.const {slot}) (local.get $packed))))"
                 )
                 .unwrap();
+            }
+            Step::Drop { instance, func } => {
+                start(text, instance, func);
+                text.push_str(
+                    "          (if (i32.shr_u (local.get $packed) (i32.const 4))
+            (then (call $dropped (local.get $frame) (i32.shr_u (local.get $packed) (i32.const 4)))))\n",
+                );
             }
             Step::Gate { instance, func } => {
                 writeln!(text, "          (call $gate{instance} (i32.const 1))").unwrap();

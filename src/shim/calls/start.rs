@@ -22,7 +22,7 @@ use wasm_encoder::{BlockType, MemArg, MemArgTarget, ValType};
 
 use super::call::{Signatures, flat_params};
 use crate::abi::Side;
-use crate::analyse::{Adapt, Ending, Inside, Leave, Lends, TaskFunc};
+use crate::analyse::{Adapt, Ending, Inside, Leave, Lends, Stack, TaskFunc};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, Lift, LiftId, LowerId, TypeId};
@@ -159,14 +159,14 @@ impl Adapters<'_, '_> {
         let record = self.record(self.plan.lowers[it.lower].owner)?;
         body.ins().i32_const(record);
         self.task_op(body, TaskOp::Floor);
-        match self.inside()?.at_home.contains(&it.lift) {
-            true => {
+        match it.adapt.around.stack {
+            Stack::Waits(_) | Stack::Cancels(_) => {
                 let floor = body.local(ValType::I32);
                 body.ins().local_tee(floor.index).local_get(floor.index);
                 self.task_op(body, TaskOp::EngineOf);
                 body.free(floor);
             }
-            false => drop(body.ins().i32_const(0)),
+            Stack::Returns => drop(body.ins().i32_const(0)),
         }
         Ok(())
     }
