@@ -48,6 +48,15 @@ impl Running {
         func.with_context(|| format!("no function `{name}`"))
     }
 
+    /// Makes a call, and returns what it returns.
+    fn once(&mut self, name: &str, args: &[Val]) -> Result<Val> {
+        let func = self.func(name)?;
+        let mut results = [Val::Bool(false)];
+        block_on(func.call_async(&mut self.store, args, &mut results))??;
+        let [result] = results;
+        Ok(result)
+    }
+
     /// Makes calls one after another without waiting for any, and returns what each returns.
     fn at_once(&mut self, calls: &[(&str, &[u32])]) -> Result<Vec<Vec<u32>>> {
         let mut funcs = Vec::new();
@@ -99,6 +108,38 @@ fn in_all_forms(text: &str, test: impl Fn(&mut Running) -> Result<()>) {
         let result = Running::new(&bytes).and_then(|mut running| test(&mut running));
         result.unwrap_or_else(|error| panic!("{form}: {error:?}"));
     }
+}
+
+/// Handles that go to the host and come back.
+const LENT: &str = include_str!("tasks/lent.wat");
+
+#[test]
+fn handles_go_to_the_host_and_come_back() {
+    in_all_forms(LENT, |it| {
+        let mut handles = Vec::new();
+        for n in 1..20 {
+            let made = it.once("make", &[Val::U32(n)])?;
+            assert_eq!(it.once("get", std::slice::from_ref(&made))?, Val::U32(n));
+            let Val::Tuple(both) = it.once("both", &[made])? else { panic!("it is a tuple") };
+            let [made, number] = both.try_into().expect("it has two");
+            assert_eq!(number, Val::U32(n));
+            assert_eq!(it.once("borrows", &[made.clone(), Val::Bool(true)])?, Val::U32(n));
+            handles.push(made);
+        }
+        for (n, handle) in (1..).zip(&handles) {
+            assert_eq!(it.once("get", std::slice::from_ref(handle))?, Val::U32(n));
+        }
+        for handle in handles {
+            let Val::Resource(handle) = handle else { panic!("it is a handle") };
+            block_on(handle.resource_drop_async(&mut it.store))??;
+        }
+        let made = it.once("make", &[Val::U32(7)])?;
+        let error = it.once("borrows", &[made, Val::Bool(false)]).expect_err("it keeps its borrow");
+        let error = format!("{error:#}");
+        let is_borrow = |error: &str| error.contains("borrow handles still remain");
+        assert!(is_borrow(&error) || error.contains("unreachable"), "{error}");
+        Ok(())
+    });
 }
 
 #[test]

@@ -214,6 +214,24 @@ impl Bridged {
         Ok(Some(if in_place { Through::Guest } else { Through::Bridge }))
     }
 
+    /// The same of an `async` function that is lifted, where the module keeps tasks: its result is what
+    /// `task.return` is called with.
+    pub fn task(&self, plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> Result<Option<Through>> {
+        if self.pointers && needs_memory(plan, abi, ty)? {
+            return Ok(Some(Through::Bridge));
+        }
+        if !self.types.contains(ty) {
+            return Ok(None);
+        }
+        let func = plan.types.func(ty)?;
+        let params: Vec<_> = func.param_types().collect();
+        let results: Vec<_> = func.result.into_iter().collect();
+        let in_memory = abi.flatten(func, Side::AsyncLift).spilled_params;
+        let in_place = self.is_in_place(plan, abi, &params, in_memory, true)
+            && self.is_in_place(plan, abi, &results, abi.flat_record(func.result).is_none(), false);
+        Ok(Some(if in_place { Through::Guest } else { Through::Bridge }))
+    }
+
     /// Whether handles among these values can be exchanged where they are: in core values; or in
     /// memory that the engine has written, if it runs no code of the guest after that. Where a guest has
     /// written, it may look again.

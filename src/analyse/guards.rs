@@ -27,8 +27,8 @@ use super::copies;
 use crate::abi::{Abi, Side};
 use crate::error::Result;
 use crate::plan::{
-    AsyncBuiltin, Builtin, BuiltinKind, CopyOp, FuncDef, InstanceId, Plan, ResourceId, TypeId,
-    exported_lifts,
+    AsyncBuiltin, Builtin, BuiltinKind, CopyOp, FuncDef, InstanceId, Plan, ResourceId, Type,
+    TypeId, exported_lifts,
 };
 
 /// What a call out of an instance does about the instance's flag.
@@ -161,7 +161,13 @@ pub(super) fn may_leave(
         for (lift, ty) in exported_lifts(plan, *item) {
             let lift = &plan.lifts[lift];
             let locks = lift.options.post_return.is_some() || params_allocate(plan, abi, ty)?;
-            match bridged.function(plan, abi, lift.ty, Side::Lift)? {
+            let is_task =
+                tasks_inside && matches!(&plan.types[lift.ty], Type::Func(it) if it.async_);
+            let through = match is_task {
+                true => bridged.task(plan, abi, lift.ty)?,
+                false => bridged.function(plan, abi, lift.ty, Side::Lift)?,
+            };
+            match through {
                 Some(Through::Bridge) => flags[lift.owner].inner_locks |= locks,
                 Some(Through::Guest) | None => flags[lift.owner].outer_locks |= locks,
             }

@@ -36,12 +36,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexSet;
 
 use super::blocking::{self, Blocking};
-use super::bridge::Bridged;
+use super::bridge::{Bridged, Through};
 use super::copies::{self, Copies, Part};
 use super::externals::{External, Externals};
 use super::outside::Outside;
 use super::{Frame, HandlePolicy, Stack, State, resources};
-use crate::abi::{Abi, Side};
+use crate::abi::Abi;
 use crate::core::ExternalId;
 use crate::error::Result;
 use crate::plan::{
@@ -119,6 +119,8 @@ pub enum TaskFunc {
 pub struct Root {
     /// The engine's `task.return`.
     pub task_return: ExternalId,
+    /// Whether it passes handles that are exchanged.
+    pub exchanges: bool,
 }
 
 impl Inside {
@@ -235,7 +237,7 @@ pub(super) fn inside(
     if let Some(outside) = inside.crossings(plan, &blocking)? {
         return Ok(Err(outside));
     }
-    if let Some(outside) = inside.exports(plan, abi, bridged, &blocking)? {
+    if let Some(outside) = inside.exports(plan, abi, policies, bridged, &blocking)? {
         return Ok(Err(outside));
     }
     let Some(copies) = copies::copies(plan, abi) else {
@@ -384,10 +386,10 @@ impl Inside {
         &mut self,
         plan: &Plan<'_>,
         abi: &Abi,
+        policies: &SecondaryMap<ResourceId, HandlePolicy>,
         bridged: &Bridged,
         blocking: &Blocking<'_, '_>,
     ) -> Result<Option<Outside>> {
-        let mut asynchronous = BTreeSet::new();
         for (name, item) in &plan.root_exports {
             for (id, ty) in exported_lifts(plan, *item) {
                 let lift = &plan.lifts[id];
@@ -401,9 +403,14 @@ impl Inside {
                     }
                     continue;
                 }
-                let side = Side::of_lift(&lift.options);
-                if bridged.function(plan, abi, lift.ty, side)?.is_some() {
+                let through = bridged.task(plan, abi, lift.ty)?;
+                // What the host has lent would have to be kept until the task returns.
+                let is_lent = !resources::lent_by_host(plan, policies, lift.ty)?.is_empty();
+                if through == Some(Through::Bridge) || through.is_some() && is_lent {
                     return Ok(Some(Outside::Bridged(name)));
+                }
+                if resources::frame(plan, lift.ty, lift.owner)? == Frame::Borrows {
+                    self.borrowers.insert(lift.owner);
                 }
                 if lift.options.async_ && lift.options.callback.is_none() {
                     return Ok(Some(Outside::Stackful(name)));
@@ -412,11 +419,13 @@ impl Inside {
                     self.functions.insert(TaskFunc::ReturnToHost(id));
                     self.called(plan, id)?;
                 }
-                asynchronous.insert(id);
+                // What they return by is known when the externals are.
+                let task_return = ExternalId::from_u32(0);
+                self.roots.insert(id, Root { task_return, exchanges: through.is_some() });
             }
         }
-        let owners: BTreeSet<_> = asynchronous.iter().map(|id| plan.lifts[*id].owner).collect();
-        let blocks = asynchronous.iter().find_map(|id| {
+        let owners: BTreeSet<_> = self.roots.keys().map(|id| plan.lifts[*id].owner).collect();
+        let blocks = self.roots.keys().find_map(|id| {
             let blocker = blocking.of_lift(&plan.lifts[*id])?;
             Some((*id, blocker))
         });
@@ -433,9 +442,6 @@ impl Inside {
                 self.mirrored.insert(builtin.owner);
             }
         }
-        // What they return by is known when the externals are.
-        let root = Root { task_return: ExternalId::from_u32(0) };
-        self.roots = asynchronous.into_iter().map(|lift| (lift, root)).collect();
         Ok(None)
     }
 

@@ -34,7 +34,7 @@ use self::externals::Externals;
 pub use self::externals::{Engine, External, Slot, SlotHome};
 pub use self::guards::{Leave, Lock, MayLeave};
 pub use self::hosted::HostMemory;
-pub use self::inside::{Inside, TaskFunc};
+pub use self::inside::{Inside, Root, TaskFunc};
 pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
@@ -270,6 +270,9 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     for (_, item) in &plan.root_exports {
         for (lift, _) in exported_lifts(plan, *item) {
             let lifted = &plan.lifts[lift];
+            if facts.inside.as_ref().is_some_and(|inside| inside.roots.contains_key(&lift)) {
+                continue;
+            }
             if let Some(way) = bridged.function(plan, &facts.abi, lifted.ty, Side::Lift)? {
                 facts.exchanged.insert(lift, Exchange::of_export(plan, &facts, lifted, way)?);
             }

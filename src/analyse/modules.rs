@@ -399,6 +399,7 @@ impl Ranks<'_, '_> {
                 let lift = &lifts[id];
                 below.extend(self.callee(lift.callee));
                 below.extend(self.of_options(&lift.options));
+                below.extend(self.of_type(lift.ty));
             }
             Member::Resume(id) => {
                 below.extend(lifts[id].options.callback.and_then(|func| self.callee(func)));

@@ -89,7 +89,7 @@ impl Outside {
                 format!("the export `{name}` passes a `{part}`")
             }
             Outside::Bridged(name) => {
-                format!("the values of the `async` export `{name}` are exchanged")
+                format!("the values of the `async` export `{name}` go through the bridge")
             }
             Outside::Stackful(name) => {
                 format!("the `async` export `{name}` is lifted without a callback")

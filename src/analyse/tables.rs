@@ -58,6 +58,8 @@ pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<Instance
         let resumes = facts.inside.as_ref().map(|inside| inside.place(TaskFunc::Resume(*id)));
         resumes.is_some_and(|place| place != 0)
     };
+    let roots = facts.inside.iter().flat_map(|inside| &inside.roots);
+    tables.extend(roots.filter(|(_, it)| it.exchanges).map(|(id, _)| plan.lifts[*id].owner));
     tables.extend(plan.lifts.iter().filter(called_back).map(|(_, lift)| lift.owner));
     Ok(tables.into_iter().collect())
 }

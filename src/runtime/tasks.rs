@@ -128,6 +128,8 @@ pub enum TaskOp {
     Borrow,
     /// `(table, type, index) -> (owned, rep)`: where there may be such borrows.
     DropHandle,
+    /// `(task)`: traps if it has not dropped its borrows.
+    CheckBorrows,
     /// `(task)`: its result is where the caller wants it.
     Returned,
     /// `(signature, mask) -> task`: that of a `task.return`.
@@ -211,6 +213,7 @@ impl TaskOp {
             TaskOp::Lend => (Scopes, "lend"),
             TaskOp::Borrow => (Scopes, "borrow"),
             TaskOp::DropHandle => (Scopes, "drop"),
+            TaskOp::CheckBorrows => (Tasks, "borrows"),
             TaskOp::Returned => (Tasks, "returned"),
             TaskOp::Returning => (Tasks, "returning"),
             TaskOp::Cancelled => (Tasks, "cancelled"),
@@ -256,6 +259,7 @@ impl TaskOp {
             | TaskOp::Exit
             | TaskOp::Forget
             | TaskOp::Returned
+            | TaskOp::CheckBorrows
             | TaskOp::DropSubtask
             | TaskOp::Alone
             | TaskOp::DropSet => FuncType::new([I32], []),

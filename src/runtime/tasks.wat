@@ -295,8 +295,12 @@
       (i32.load $records offset=32 (local.get $task))
       (i32.shl (local.get $handle) (i32.const 4))))
 
+  ;; It has to have dropped its borrows when it returns.
+  (func $check_borrows (@name "check that borrows are dropped") (export "borrows") (param $task i32)
+    (if (i32.load $records offset=80 (local.get $task)) (then (call $held))))
+
   (func $resolve (@name "resolve task") (param $task i32) (param $state i32)
-    (if (i32.load $records offset=80 (local.get $task)) (then (call $held)))
+    (call $check_borrows (local.get $task))
     (i32.store $records offset=28 (local.get $task) (i32.const 4))
     (i32.store $records offset=32 (local.get $task) (local.get $state))
     (if (i32.load $records offset=4 (local.get $task))
@@ -320,7 +324,7 @@
       (then (call $not_its)))
     (if (i32.eq (i32.load $records offset=28 (global.get $current)) (i32.const 4))
       (then (call $returned)))
-    (if (i32.load $records offset=80 (global.get $current)) (then (call $held)))
+    (call $check_borrows (global.get $current))
     (global.get $current))
 
   ;; `canon task.cancel`: the task that runs. Whether it is the root of one of the engine's.

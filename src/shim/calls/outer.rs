@@ -19,8 +19,9 @@
 
 use wasm_encoder::ValType;
 
+use super::call::Signatures;
 use crate::abi::Side;
-use crate::analyse::{ENGINE_SLOT, Lends, TaskFunc};
+use crate::analyse::{ENGINE_SLOT, Lends, Root, TaskFunc};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::LiftId;
@@ -49,8 +50,8 @@ impl Adapters<'_, '_> {
         body.ins().local_set(task.index).local_get(engine.index).local_get(task.index);
         self.task_op(&mut body, TaskOp::Root);
         let before = self.enter(&mut body, task);
-        for index in 0..inner.params().len() {
-            body.ins().local_get(index as u32);
+        for local in self.from_host(&mut body, id)? {
+            body.ins().local_get(local.index);
         }
         let callee = self.guest_func(lift.callee, inner.clone(), "callee");
         self.call_guest(&mut body, callee, &inner)?;
@@ -84,7 +85,11 @@ impl Adapters<'_, '_> {
         for local in values.iter().rev() {
             body.ins().local_set(local.index);
         }
-        let given = self.spread_result(body, id, &values)?;
+        if self.facts.borrows_by_task(lift.owner) {
+            body.ins().local_get(task.index);
+            self.task_op(body, TaskOp::CheckBorrows);
+        }
+        let given = self.to_host(body, id, &values)?;
         for local in &given {
             body.ins().local_get(local.index);
         }
@@ -109,35 +114,57 @@ impl Adapters<'_, '_> {
         Ok(())
     }
 
-    /// A result as `task.return` takes it: more core values than a function returns.
-    fn spread_result(
-        &mut self,
-        body: &mut Body,
-        id: LiftId,
-        values: &[Local],
-    ) -> Result<Vec<Local>> {
+    /// The parameters of a call by the host, for the callee: handles are exchanged.
+    fn from_host(&mut self, body: &mut Body, id: LiftId) -> Result<Vec<Local>> {
+        let plan = self.plan;
+        let lift = &plan.lifts[id];
+        let (ty, side) = (plan.types.func(lift.ty)?, Side::of_lift(&lift.options));
+        let to = End::guest(plan, lift.owner, lift.options);
+        let abi = self.facts.abi_with(to.pointer);
+        let (outer, inner) = (abi.flatten(ty, side), abi.flatten(ty, side));
+        let given = (0..).zip(inner.ty.params()).map(|(index, &ty)| Local { index, ty });
+        let given: Vec<Local> = given.collect();
+        if !self.root_of(id)?.exchanges {
+            return Ok(given);
+        }
+        let signatures = Signatures { outer, inner, outer_side: side, inner_side: side };
+        let own = std::mem::replace(body, Body::new(&[]));
+        let (from, lends) = (End::host_in(to), Lends::Task);
+        let mut t = Translator { module: self, body: own, from, to, lends };
+        let params: Vec<_> = ty.param_types().collect();
+        let arguments = t.moved_arguments(&params, &signatures, &given)?;
+        *body = t.body;
+        Ok(arguments)
+    }
+
+    /// A result as the engine's `task.return` takes it: handles are exchanged, and what a function has
+    /// returned in memory, though it is few core values, is read there.
+    fn to_host(&mut self, body: &mut Body, id: LiftId, values: &[Local]) -> Result<Vec<Local>> {
         let plan = self.plan;
         let lift = &plan.lifts[id];
         let ty = plan.types.func(lift.ty)?;
-        let end = End::guest(plan, lift.owner, lift.options);
-        let abi = self.facts.abi_with(end.pointer);
+        let from = End::guest(plan, lift.owner, lift.options);
+        let abi = self.facts.abi_with(from.pointer);
         let spilled = abi.flatten(ty, Side::of_lift(&lift.options)).spilled_results;
-        let (true, &[address], Some(result), Some(flat)) =
-            (spilled, values, ty.result, abi.flat_record(ty.result))
-        else {
+        let (Some(result), Some(flat)) = (ty.result, abi.flat_record(ty.result)) else {
             return Ok(values.to_vec());
         };
-        let layout = abi.record(&[result])?;
-        self.check_pointer(body, end.memory()?, address, layout)?;
-        let spread: Vec<Local> = flat.into_iter().map(|ty| body.local(ty)).collect();
+        let source = match (spilled, values) {
+            (true, &[address]) => {
+                let layout = abi.record(&[result])?;
+                self.check_pointer(body, from.memory()?, address, layout)?;
+                Place::Memory { address, offset: 0 }
+            }
+            _ if !self.root_of(id)?.exchanges => return Ok(values.to_vec()),
+            _ => Place::Locals(values.to_vec()),
+        };
+        let passed: Vec<Local> = flat.into_iter().map(|ty| body.local(ty)).collect();
         let own = std::mem::replace(body, Body::new(&[]));
-        let (to, lends) = (End::host_in(end), Lends::Nothing);
-        let mut t = Translator { module: self, body: own, from: end, to, lends };
-        let (source, destination) =
-            (Place::Memory { address, offset: 0 }, Place::Locals(spread.clone()));
-        t.translate(result, &source, &destination)?;
+        let (to, lends) = (End::host_in(from), Lends::Nothing);
+        let mut t = Translator { module: self, body: own, from, to, lends };
+        t.translate(result, &source, &Place::Locals(passed.clone()))?;
         *body = t.body;
-        Ok(spread)
+        Ok(passed)
     }
 
     /// What a `task.return` calls of a task that the host has made.
@@ -149,8 +176,10 @@ impl Adapters<'_, '_> {
         let ty = FuncType::new(params, []);
         let func = self.builder.declare(format!("return {id} to the host"), ty.clone());
         let mut body = Body::new(ty.params());
-        for index in 0..values.len() {
-            body.ins().local_get(index as u32);
+        let given = (0..).zip(&values).map(|(index, &ty)| Local { index, ty });
+        let given: Vec<Local> = given.collect();
+        for local in self.to_host(&mut body, id, &given)? {
+            body.ins().local_get(local.index);
         }
         let task_return = self.task_return_to_host(id, &values)?;
         body.call(task_return);
@@ -164,9 +193,13 @@ impl Adapters<'_, '_> {
 
     /// The engine's `task.return`.
     fn task_return_to_host(&mut self, id: LiftId, values: &[ValType]) -> Result<Callee> {
-        let root = self.inside()?.roots.get(&id);
-        let root = *root.ok_or_else(|| Error::internal("the host does not call a function"))?;
-        Ok(self.external(root.task_return, FuncType::new(values.iter().copied(), [])))
+        let task_return = self.root_of(id)?.task_return;
+        Ok(self.external(task_return, FuncType::new(values.iter().copied(), [])))
+    }
+
+    fn root_of(&self, id: LiftId) -> Result<Root> {
+        let root = self.inside()?.roots.get(&id).copied();
+        root.ok_or_else(|| Error::internal("the host does not call a function"))
     }
 
     /// What reads (or writes) the engine's slot of context.
