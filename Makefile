@@ -69,6 +69,7 @@ check:
 		-- -D warnings
 	$(WASI_CARGO) clippy $(COMPONENT) --lib -- -D warnings
 	cargo fmt --check --manifest-path crates/wasip1/Cargo.toml
+	cargo fmt --check --manifest-path crates/engines/Cargo.toml
 	$(WASI_CARGO) clippy --release --target wasm32-wasip2 \
 		--manifest-path crates/wasip1/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --exclude wasm-fuser-host --no-deps

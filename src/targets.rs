@@ -64,7 +64,7 @@ impl Target {
         preview1("wasip1", false, "a core module on WASI preview 1, for any engine"),
         preview1("node-wasi", true, "a core module for Node.js' own `node:wasi`"),
         preview1("wazero", true, "a core module for wazero, in Go"),
-        preview1("wasmi", true, "a core module for wasmi, an interpreter in Rust"),
+        preview1("wasmi", false, "a core module for wasmi, an interpreter in Rust"),
         preview1("wasm3", false, "a core module for wasm3, an interpreter in C"),
         preview1("wamr", false, "a core module for WAMR and its `iwasm`"),
         preview1("wasm2c", false, "a core module for wabt's wasm2c, a translator to C"),

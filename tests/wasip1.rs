@@ -1,30 +1,26 @@
 //! Components on WASI preview 1: one core module, in engines that know no components.
 //!
 //! A matrix of programs and engines. What a program prints, how it ends and what it leaves in its folder is
-//! what the component does under wasmtime, in every engine:
-//!
-//! | engine | WASI |
-//! |---|---|
-//! | wasmtime | of its crate `wasmtime-wasi` |
-//! | Node.js | `node:wasi`, over uvwasi |
+//! what the component does under wasmtime, in every engine: in wasmtime, with the
+//! WASI of its crate `wasmtime-wasi`, and in those of `wasip1/engines.rs`. Each runs what its target makes.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 
 use wasm_fuser::options::{Input, MemoryPlan, Options};
 use wasm_fuser::targets::Target;
 use wasm_fuser::{Code, fuse};
 use wasm_fuser_testing::guests::{guest, provider};
 use wasm_fuser_testing::programs::Program;
-use wasm_fuser_testing::root;
 use wasm_fuser_testing::run::{
     self, Folder, Output, Surroundings, TRAPPED, run_preview1, run_with,
 };
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, Module};
+
+#[path = "wasip1/engines.rs"]
+mod engines;
 
 fn options() -> Options {
     Target::named("wasip1").expect("is a target").options()
@@ -72,37 +68,6 @@ fn effect(given: &Surroundings<'_>, run: impl FnOnce(&Surroundings<'_>) -> Outpu
     Effect { stdout, code, files }
 }
 
-/// Runs a module in Node.js.
-fn node(module: &Path, given: &Surroundings<'_>) -> Output {
-    let mut node = Command::new("node");
-    node.arg("--no-warnings").arg(root().join("tests/wasip1/node.mjs")).arg(module);
-    node.arg(given.folder.expect("is given")).args(given.args);
-    node.env_clear().envs(given.env.iter().copied());
-    for variable in ["PATH", "HOME"] {
-        node.envs(std::env::var_os(variable).map(|value| (variable, value)));
-    }
-    ran(&mut node, given.stdin)
-}
-
-fn ran(command: &mut Command, stdin: &[u8]) -> Output {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let mut pipe = child.stdin.take().expect("is a pipe");
-    let stdin = stdin.to_vec();
-    let writer = std::thread::spawn(move || {
-        // Who does not read it all closes it.
-        let _ = pipe.write_all(&stdin);
-    });
-    let output = child.wait_with_output().expect("ends");
-    writer.join().expect("does not panic");
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Output {
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-        code: output.status.code().unwrap_or(TRAPPED),
-    }
-}
-
 /// An engine with one memory, and nothing of components.
 fn plain() -> Engine {
     let mut config = Config::new();
@@ -113,16 +78,23 @@ fn plain() -> Engine {
 /// A program in all engines, with several arguments each.
 fn holds(inputs: Vec<Input>, composed: &[u8], runs: &[Surroundings<'_>]) {
     let component = Component::new(run::engine(), composed).expect("is valid");
-    let bytes = on_preview1(inputs, &options());
+    let bytes = on_preview1(inputs.clone(), &options());
     let module = Module::new(&plain(), &bytes).expect("is valid");
-    let files = Folder::with(&[("module.wasm", &bytes)]);
-    let file = files.path().join("module.wasm");
+    let programs = engines::Engine::ALL.map(|engine| {
+        let target = Target::named(engine.target).expect("is a target");
+        let bytes = on_preview1(inputs.clone(), &target.options());
+        let folder = Folder::with(&[("module.wasm", &bytes)]);
+        let prepared = engine.prepare(&folder.path().join("module.wasm"));
+        (engine.name, folder, prepared)
+    });
     for given in runs {
         let wanted = effect(given, |given| run_with(&component, given).expect("runs"));
         let wasmtime = effect(given, |given| run_preview1(&module, given).expect("runs"));
         assert_eq!(wasmtime, wanted, "wasmtime: {:?}", given.args);
-        let node = effect(given, |given| node(&file, given));
-        assert_eq!(node, wanted, "node: {:?}", given.args);
+        for (name, _, prepared) in &programs {
+            let found = effect(given, |given| prepared.run(given));
+            assert_eq!(found, wanted, "{name}: {:?}", given.args);
+        }
     }
 }
 
