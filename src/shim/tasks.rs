@@ -67,7 +67,7 @@ impl Adapters<'_, '_> {
             let end = End::guest(plan, owner, plan.lifts[lift].options);
             let own = std::mem::replace(body, Body::new(&[]));
             let lends = Lends::Nothing;
-            let mut t = Translator { module: this, body: own, from: end, to: end, lends };
+            let mut t = Translator::new(this, own, [end, end], lends);
             if let BuiltinKind::Async(AsyncBuiltin::TaskReturn { result: Some(result), .. }) = kind
             {
                 t.keep(result, owner)?;

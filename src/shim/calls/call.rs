@@ -70,7 +70,7 @@ impl Adapters<'_, '_> {
         let body = Body::new(outer.ty.params());
         let around = call.around;
         let (from, to, lends) = (call.caller, call.callee, around.lends);
-        let mut t = Translator { module: self, body, from, to, lends };
+        let mut t = Translator::new(self, body, [from, to], lends);
         if let (Leave::Checked, Party::Guest(owner)) = (around.leave, call.caller.party) {
             t.module.check_may_leave(&mut t.body, owner)?;
         }

@@ -26,7 +26,7 @@ impl Adapters<'_, '_> {
         let name = format!("copy {} from {writer} to {reader}", plan.ty(ty));
         let func = self.builder.declare(name, FuncType::new(params, []));
         let body = Body::new(&params);
-        let mut t = Translator { module: self, body, from, to, lends: Lends::Nothing };
+        let mut t = Translator::new(self, body, [from, to], Lends::Nothing);
         let at = |index: u32| Local { index, ty: params[index as usize] };
         let (source_size, size) =
             (t.source_abi().layout(element)?.size, t.destination_abi().layout(element)?.size);

@@ -130,7 +130,7 @@ impl Adapters<'_, '_> {
         let signatures = Signatures { outer, inner, outer_side: side, inner_side: side };
         let own = std::mem::replace(body, Body::new(&[]));
         let (from, lends) = (End::host_in(to), Lends::Task);
-        let mut t = Translator { module: self, body: own, from, to, lends };
+        let mut t = Translator::new(self, own, [from, to], lends);
         let params: Vec<_> = ty.param_types().collect();
         let arguments = t.moved_arguments(&params, &signatures, &given)?;
         *body = t.body;
@@ -161,7 +161,7 @@ impl Adapters<'_, '_> {
         let passed: Vec<Local> = flat.into_iter().map(|ty| body.local(ty)).collect();
         let own = std::mem::replace(body, Body::new(&[]));
         let (to, lends) = (End::host_in(from), Lends::Nothing);
-        let mut t = Translator { module: self, body: own, from, to, lends };
+        let mut t = Translator::new(self, own, [from, to], lends);
         t.translate(result, &source, &Place::Locals(passed.clone()))?;
         *body = t.body;
         Ok(passed)

@@ -237,13 +237,8 @@ impl Adapters<'_, '_> {
         let task = Local { index: 0, ty: ValType::I32 };
         let mut body = Body::new(&params);
         let before = self.enter(&mut body, task);
-        let mut t = Translator {
-            module: self,
-            body,
-            from: it.caller,
-            to: it.callee,
-            lends: it.adapt.around.lends,
-        };
+        let lends = it.adapt.around.lends;
+        let mut t = Translator::new(self, body, [it.caller, it.callee], lends);
         let given = (1..).zip(it.passed()).map(|(index, &ty)| Local { index, ty });
         let given: Vec<Local> = given.collect();
         let arguments = t.moved_arguments(&it.params, &it.signatures, &given)?;
@@ -356,13 +351,7 @@ impl Adapters<'_, '_> {
         let given = (0..).zip(values).map(|(index, ty)| Local { index, ty });
         let given: Vec<Local> = given.collect();
         let body = Body::new(&params);
-        let mut t = Translator {
-            module: self,
-            body,
-            from: it.callee,
-            to: it.caller,
-            lends: Lends::Nothing,
-        };
+        let mut t = Translator::new(self, body, [it.callee, it.caller], Lends::Nothing);
         t.return_values(it, &given, task)?;
         let body = t.body;
         self.builder.define(func, body);

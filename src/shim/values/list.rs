@@ -95,7 +95,9 @@ impl Translator<'_, '_, '_> {
         self.body.ins().local_get(from.index).local_get(end.index);
         self.body.pointer_eq(from.ty);
         self.body.ins().br_if(1);
+        let is_outermost = !std::mem::replace(&mut self.is_repeated, true);
         self.translate(element, &source, &destination)?;
+        self.is_repeated = !is_outermost;
         for (pointer, size) in [from, to].into_iter().zip(sizes) {
             self.body.ins().local_get(pointer.index);
             self.body.pointer_const(pointer.ty, size);

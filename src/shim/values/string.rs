@@ -2,7 +2,7 @@
 //!
 //! From UTF-8 to UTF-8, a string is one call of one function: it checks the range, has the destination
 //! allocated, and has the routine copy and validate it (`runtime/utf8-simd.wat`). Strings are mostly
-//! short, and what they cost is calls.
+//! short, and what they cost is calls. So for strings in a list that function is written out.
 //!
 //! Everything else is the transcoder's (`runtime/transcode.wat`), which reads and writes as the
 //! specification orders it; here the range is checked and the tag of `latin1+utf16` taken apart:
@@ -23,7 +23,9 @@ use crate::core::FuncType;
 use crate::error::Result;
 use crate::plan::StringEncoding;
 use crate::runtime::{SourceEncoding, copy_utf8_type, transcode_type};
-use crate::shim::code::{Adapters, Between, Callee, End, Local, Need, Range, Shared, Transcoder};
+use crate::shim::code::{
+    Adapters, Between, Body, Callee, End, Local, Need, Range, Shared, Transcoder,
+};
 
 /// The bit of a length of 32 bits that says that a `latin1+utf16` string is UTF-16.
 const UTF16_TAG: i32 = i32::MIN;
@@ -75,14 +77,24 @@ impl Translator<'_, '_, '_> {
 
     /// Copies, and validates.
     fn copy_utf8(&mut self, text: Text) -> Result<()> {
-        let moves = self.module.move_utf8(self.from, self.to)?;
-        self.body.ins().local_get(text.ptr.index).local_get(text.len.index);
-        self.body.call(moves);
+        self.moved_utf8(text)?;
         self.body.ins().local_set(text.to.index).local_get(text.len.index);
         if text.len.ty == ValType::I64 {
             self.body.ins().i32_wrap_i64();
         }
         self.body.ins().local_set(text.to_len.index);
+        Ok(())
+    }
+
+    /// Pushes where the copy is.
+    fn moved_utf8(&mut self, text: Text) -> Result<()> {
+        let Text { ptr, len, .. } = text;
+        if self.is_repeated {
+            return self.module.move_utf8_here(&mut self.body, self.from, self.to, [ptr, len]);
+        }
+        let moves = self.module.move_utf8(self.from, self.to)?;
+        self.body.ins().local_get(ptr.index).local_get(len.index);
+        self.body.call(moves);
         Ok(())
     }
 
@@ -151,16 +163,29 @@ impl Adapters<'_, '_> {
         let (memory, allocator) = (from.memory()?, to.allocator()?);
         let ty = FuncType::new([from.pointer; 2], [to.pointer]);
         self.shared(Shared::MoveUtf8(memory, allocator), "move string", ty, |this, body| {
-            let [ptr, len] = [0, 1].map(|index| Local { index, ty: from.pointer });
-            let size = this.check_range(body, memory, Range::String, [ptr, len], BYTES)?;
-            let to_ptr = this.allocate_here(body, allocator, BYTES.align, size)?;
-            let between = Between { step: this.step, from: memory, to: allocator.memory() };
-            let ty = copy_utf8_type(from.pointer, to.pointer);
-            let copy = this.builder.func(Need::CopyUtf8(between), ty, || "copy UTF-8".into());
-            body.ins().local_get(ptr.index).local_get(size.index).local_get(to_ptr.index);
-            body.call(copy);
-            body.ins().local_get(to_ptr.index);
-            Ok(())
+            let place = [0, 1].map(|index| Local { index, ty: from.pointer });
+            this.move_utf8_here(body, from, to, place)
         })
+    }
+
+    /// The same, in this place: pushes where the copy is.
+    fn move_utf8_here(
+        &mut self,
+        body: &mut Body,
+        from: End,
+        to: End,
+        [ptr, len]: [Local; 2],
+    ) -> Result<()> {
+        let (memory, allocator) = (from.memory()?, to.allocator()?);
+        let size = self.check_range(body, memory, Range::String, [ptr, len], BYTES)?;
+        let to_ptr = self.allocate_here(body, allocator, BYTES.align, size)?;
+        let between = Between { step: self.step, from: memory, to: allocator.memory() };
+        let ty = copy_utf8_type(from.pointer, to.pointer);
+        let copy = self.builder.func(Need::CopyUtf8(between), ty, || "copy UTF-8".into());
+        body.ins().local_get(ptr.index).local_get(size.index).local_get(to_ptr.index);
+        body.call(copy);
+        body.ins().local_get(to_ptr.index);
+        [size, to_ptr].into_iter().for_each(|local| body.free(local));
+        Ok(())
     }
 }

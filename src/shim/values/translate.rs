@@ -90,9 +90,21 @@ pub struct Translator<'t, 'p, 'a> {
     pub to: End,
     /// Which handles are lent.
     pub lends: Lends,
+    /// Whether what is written is done for each element of a list.
+    pub is_repeated: bool,
 }
 
-impl<'p> Translator<'_, 'p, '_> {
+impl<'t, 'p, 'a> Translator<'t, 'p, 'a> {
+    /// Moves from one end to another, by instructions at the end of a body.
+    pub fn new(
+        module: &'t mut Adapters<'p, 'a>,
+        body: Body,
+        [from, to]: [End; 2],
+        lends: Lends,
+    ) -> Self {
+        Translator { module, body, from, to, lends, is_repeated: false }
+    }
+
     /// The layout of every type at the end that values come from.
     pub fn source_abi(&self) -> &'p Abi {
         self.module.facts.abi_with(self.from.pointer)
@@ -476,8 +488,7 @@ impl Adapters<'_, '_> {
             }
             (source, _) => source,
         };
-        let (from, to, lends) = (key.from, key.to, key.lends);
-        let mut translator = Translator { module: self, body, from, to, lends };
+        let mut translator = Translator::new(self, body, [key.from, key.to], key.lends);
         translator.translate_here(key.ty, &source, &destination)?;
         let mut body = translator.body;
         if let Place::Locals(locals) = destination {
