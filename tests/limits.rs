@@ -343,3 +343,46 @@ fn aliases_of_a_large_type_do_not_copy_it() {
     text.push(')');
     fuse_soon(&text, Limits::default()).expect("it is fused");
 }
+
+#[test]
+fn streams_that_could_be_copied_in_too_many_ways_are_not_fused() {
+    // Each of 65 memories that are written from, to each of 65 that are read to.
+    let memories = |op: &str| -> String {
+        let of_each = |n: u32| {
+            format!(
+                r#"(core instance $memory{n} (instantiate $memory))
+                (core func (canon stream.{op} $s async (memory (core memory $memory{n} "m"))))"#
+            )
+        };
+        (0..65).map(of_each).collect()
+    };
+    let text = format!(
+        r#"(component
+          (component $writer
+            (type $s (stream u8))
+            (core module $memory (memory (export "m") 1))
+            {}
+            (core module $m (func (export "f") (result i32) unreachable))
+            (core instance $m (instantiate $m))
+            (func (export "f") (result $s) (canon lift (core func $m "f"))))
+          (component $reader
+            (import "f" (func $f (result (stream u8))))
+            (type $s (stream u8))
+            (core module $memory (memory (export "m") 1))
+            {}
+            (core func $f (canon lower (func $f)))
+            (core module $m
+              (import "" "f" (func $f (result i32)))
+              (func (export "run") (drop (call $f))))
+            (core instance $m (instantiate $m (with "" (instance (export "f" (func $f))))))
+            (func (export "run") (canon lift (core func $m "run"))))
+          (instance $w (instantiate $writer))
+          (instance $r (instantiate $reader (with "f" (func $w "f"))))
+          (export "run" (func $r "run")))"#,
+        memories("write"),
+        memories("read"),
+    );
+    let error = fuse_soon(&text, Limits::default()).expect_err("there are too many");
+    assert_eq!(error.code(), Code::AsyncNotFused);
+    assert!(error.message().contains("with too many canonical options"), "{error}");
+}

@@ -224,9 +224,12 @@ fn said(composition: &Composition, calls: &str) -> Result<Vec<(String, Vec<Outco
 #[test]
 fn guests_in_rust_that_call_one_another_do_the_same_in_one_module() {
     let calls = "(invoke \"run\") (invoke \"wait\" (u32.const 3)) (invoke \"run\")";
-    for (composition, calls) in
-        [(Composition::calls(), calls), (Composition::tasks(), "(invoke \"run\")")]
-    {
+    let streams = "(invoke \"run\" (u32.const 5)) (invoke \"run\" (u32.const 64))";
+    for (composition, calls) in [
+        (Composition::calls(), calls),
+        (Composition::tasks(), "(invoke \"run\")"),
+        (Composition::streams(), streams),
+    ] {
         let said = said(&composition, calls).expect("they are fused, and run");
         let (_, expected) = &said[0];
         for (form, outcomes) in &said[1..] {

@@ -74,6 +74,11 @@ impl Program {
         Program::of(&["tasks-front", "tasks-middle", "tasks-base"])
     }
 
+    /// Three components with streams: one reads what two write, of which one hands on what it gets.
+    pub fn streams() -> Program {
+        Program::of(&["streams-sink", "streams-filter", "streams-source"])
+    }
+
     /// Two components that trap and panic, with all of their debug information.
     pub fn faults(dwarf: Dwarf) -> Program {
         Program::debugged(&["faults-outer", "faults-inner"], dwarf)
