@@ -3,11 +3,15 @@
 use std::pin::pin;
 
 use futures::future::{join, select};
-use tests::tasks::relay::{both, count, first, on};
+use tests::tasks::relay::{both, count, first, on, pause};
 use tests::tasks::work::{Counter, ended, keep, linger, name, turns};
 use wit_bindgen::{block_on, yield_async};
 
-wit_bindgen::generate!({ path: "../wit/tasks", world: "front", sync: ["export:wait"] });
+wit_bindgen::generate!({
+    path: "../wit/tasks",
+    world: "front",
+    sync: ["export:wait", "import:tests:tasks/relay#pause"],
+});
 
 struct Front;
 
@@ -35,7 +39,7 @@ impl Guest for Front {
     fn wait(yields: u32) -> String {
         block_on(async {
             let (one, other) = join(name(yields), first(yields)).await;
-            format!("{one}, {other}")
+            format!("{one}, {other}, {} turns", pause(yields))
         })
     }
 }

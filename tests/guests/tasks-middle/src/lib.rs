@@ -4,9 +4,14 @@ use std::pin::pin;
 
 use exports::tests::tasks::relay::Guest;
 use futures::future::{Either, join, select};
-use tests::tasks::work::{Counter, forever, name};
+use tests::tasks::work::{Counter, forever, linger, name, turns};
+use wit_bindgen::block_on;
 
-wit_bindgen::generate!({ path: "../wit/tasks", world: "middle" });
+wit_bindgen::generate!({
+    path: "../wit/tasks",
+    world: "middle",
+    sync: ["export:tests:tasks/relay#pause"],
+});
 
 struct Middle;
 
@@ -29,6 +34,17 @@ impl Guest for Middle {
             said.push(counter.next().await);
         }
         said
+    }
+
+    fn pause(more: u32) -> u32 {
+        let before = turns();
+        block_on(async {
+            linger(more).await;
+            while turns() < before + more {
+                name(1).await;
+            }
+        });
+        turns() - before
     }
 
     async fn on(counter: &Counter) -> u32 {
