@@ -13,15 +13,24 @@ use crate::options::{Capacity, CoreImports, CoreName, Emit, MemoryPlan, Options,
 /// The name of the input that provides WASI 0.2 on preview 1.
 pub const WASIP1: &str = "wasip1";
 
-/// What that input's memory can grow to: lists of what directories have, arguments, what is written at once.
-const WASIP1_CAPACITY: u32 = 1 << 20;
+/// How much room there is in the one memory for what cannot go on, in bytes: it is there from the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Room {
+    /// What the provider's memory can grow to: lists of what directories have, arguments, what is written at once.
+    provider: u32,
+    /// What other guests' memories can grow to, but for the last.
+    others: u32,
+    /// What the tables of handles and their stack share equally.
+    store: u32,
+}
 
-/// What other guests' memories can grow to, but for the last. It is there from the start, and with one or two of
-/// them the last one still begins where wasmtime need not check what is added to an address.
-const CAPACITY: u32 = 16 << 20;
+/// With one or two guests beside it, the last one still begins where wasmtime need not check what is added to an
+/// address; and there are 5,000 handles for each guest and more.
+const USUAL: Room = Room { provider: 1 << 20, others: 16 << 20, store: 1 << 18 };
 
-/// What the tables of handles and their stack share equally: room for 16,000 handles.
-const STORE_CAPACITY: u32 = 1 << 18;
+/// A command of its own begins with 20 pages. Arguments and the environment have some 50 KB, and there are a
+/// thousand handles for each guest.
+const SMALL: Room = Room { provider: 1 << 17, others: 1 << 20, store: 1 << 16 };
 
 /// The core module that WASI preview 1 is.
 const PREVIEW1: &str = "wasi_snapshot_preview1";
@@ -43,7 +52,7 @@ enum Form {
     /// A component.
     Component,
     /// A core module on WASI preview 1.
-    Preview1,
+    Preview1(Room),
 }
 
 const fn component(name: &'static str, memory: MemoryPlan, about: &'static str) -> Target {
@@ -51,7 +60,7 @@ const fn component(name: &'static str, memory: MemoryPlan, about: &'static str) 
 }
 
 const fn preview1(name: &'static str, simd: bool, about: &'static str) -> Target {
-    Target { name, about, form: Form::Preview1, memory: MemoryPlan::Single, simd }
+    Target { name, about, form: Form::Preview1(USUAL), memory: MemoryPlan::Single, simd }
 }
 
 impl Target {
@@ -68,6 +77,10 @@ impl Target {
         preview1("wasm3", false, "a core module for wasm3, an interpreter in C"),
         preview1("wamr", false, "a core module for WAMR and its `iwasm`"),
         preview1("wasm2c", false, "a core module for wabt's wasm2c, a translator to C"),
+        Target {
+            form: Form::Preview1(SMALL),
+            ..preview1("small", false, "a core module for small devices: it has less room")
+        },
     ];
 
     /// The target of a name.
@@ -77,7 +90,7 @@ impl Target {
 
     /// Whether it takes an input [`WASIP1`].
     pub fn is_preview1(&self) -> bool {
-        self.form == Form::Preview1
+        matches!(self.form, Form::Preview1(_))
     }
 
     /// Its options.
@@ -86,11 +99,11 @@ impl Target {
         let options = Options { memory, simd, ..Options::default() };
         match form {
             Form::Component => options,
-            Form::Preview1 => Options {
+            Form::Preview1(room) => Options {
                 emit: Emit::Module,
-                capacities: vec![Capacity { guest: WASIP1.into(), bytes: WASIP1_CAPACITY }],
-                capacity: CAPACITY,
-                store: Some(STORE_CAPACITY),
+                capacities: vec![Capacity { guest: WASIP1.into(), bytes: room.provider }],
+                capacity: room.others,
+                store: Some(room.store),
                 fallbacks: vec![WASIP1.into()],
                 core_imports: vec![CoreImports {
                     interface: "wasm-fuser:wasip1/raw".into(),

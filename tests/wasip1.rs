@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use wasm_fuser::options::{Input, MemoryPlan, Options};
+use wasm_fuser::options::{Input, MemoryPlan, Options, Regions};
 use wasm_fuser::targets::Target;
 use wasm_fuser::{Code, fuse};
 use wasm_fuser_testing::guests::{guest, provider};
@@ -144,6 +144,48 @@ fn so_does_a_composition() {
         Surroundings { args: &["nothing"], ..Surroundings::default() },
     ];
     holds(program.inputs.clone(), &program.composed(), &runs);
+}
+
+#[test]
+fn for_small_devices_a_module_begins_with_few_pages_and_does_the_same() {
+    let options = Target::named("small").expect("is a target").options();
+    let program = Program::report();
+    for (inputs, composed, pages, runs) in [
+        (
+            vec![input("kit")],
+            guest("kit"),
+            20,
+            &["args", "files", "directories", "many", "copy", "memory", "output", "random"][..],
+        ),
+        (program.inputs.clone(), program.composed(), 50, &["text"]),
+    ] {
+        let module = Module::new(&plain(), on_preview1(inputs, &options)).expect("is valid");
+        let memory = module.exports().find_map(|export| export.ty().memory().cloned());
+        let found = memory.expect("is exported").minimum();
+        assert!(found <= pages, "{found} pages");
+        let component = Component::new(run::engine(), composed).expect("is valid");
+        for what in runs {
+            let given = Surroundings { args: &[what], ..Surroundings::default() };
+            let wanted = effect(&given, |given| run_with(&component, given).expect("runs"));
+            let found = effect(&given, |given| run_preview1(&module, given).expect("runs"));
+            assert_eq!(found, wanted, "{what}");
+        }
+    }
+}
+
+#[test]
+fn guests_that_trust_each_other_do_the_same() {
+    let program = Program::report();
+    let options = Options { regions: Regions::Trusting, ..options() };
+    let bytes = on_preview1(program.inputs.clone(), &options);
+    let module = Module::new(&plain(), bytes).expect("is valid");
+    let component = Component::new(run::engine(), program.composed()).expect("is valid");
+    for args in [["text"], ["nothing"]] {
+        let given = Surroundings { args: &args, ..Surroundings::default() };
+        let wanted = effect(&given, |given| run_with(&component, given).expect("runs"));
+        let found = effect(&given, |given| run_preview1(&module, given).expect("runs"));
+        assert_eq!(found, wanted, "{args:?}");
+    }
 }
 
 #[test]
