@@ -274,6 +274,15 @@ test('what to do next is in the words of the page', async () => {
   });
 });
 
+test('a core module has no graph, whatever its form is', async () => {
+  for (const emit of ['module', 'raw-module']) {
+    await withPage({ hash: `#example=calculator&emit=${emit}` }, async (page) => {
+      await fused(page);
+      await page.getByText('The result is one core module, and nothing round it.').waitFor();
+    });
+  }
+});
+
 test('a file that is too large is refused before it is read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'playground-'));
   try {

@@ -30,12 +30,17 @@ const handlers: Handlers = {
       ...(target !== undefined && { target }),
     });
     const milliseconds = performance.now() - start;
-    const graph = options.emit === 'module' ? null : await inspect({ name: 'fused', bytes });
+    const graph = isComponent(bytes) ? await inspect({ name: 'fused', bytes }) : null;
     return { bytes, shims, report, warnings, graph, milliseconds };
   },
   print: async ({ bytes }) => (await load()).print(bytes),
   explain: async ({ code }) => (await load()).explain(code),
 };
+
+/** Of both kinds of binaries, the layer says which it is. */
+function isComponent(bytes: Uint8Array): boolean {
+  return bytes[6] === 1;
+}
 
 async function answer({ id, name, takes }: Message): Promise<Reply> {
   try {
