@@ -4,14 +4,19 @@
 //! dozens of core modules that share a memory and a table, those of JavaScript are engines with
 //! their heap in data segments, AssemblyScript's strings are UTF-16. Run by `make test-polyglot`.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use wasm_fuser::fuse;
-use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
+use wasm_fuser::options::{DebugInfo, Emit, Input, MemoryPlan, Options};
 use wasmtime::component::Val;
 
 use wasm_fuser_testing::contents::Contents;
 use wasm_fuser_testing::differential::Differential;
-use wasm_fuser_testing::dwarf::compare;
+use wasm_fuser_testing::dwarf::{compare, modules};
+use wasm_fuser_testing::guests::Dwarf;
 use wasm_fuser_testing::polyglot::{STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage};
 use wasm_fuser_testing::programs::{Program, fused};
 use wasm_fuser_testing::run::Live;
@@ -37,18 +42,123 @@ fn text(text: &str) -> Val {
     Val::String(text.into())
 }
 
+/// Guests in C with debug information, of either version.
+const IN_C: [&str; 2] = ["c-dwarf4", "c-dwarf5"];
+
+const DESCRIBED: [(MemoryPlan, DebugInfo); 4] = [
+    (MemoryPlan::Multi, DebugInfo::Keep),
+    (MemoryPlan::Split, DebugInfo::Keep),
+    (MemoryPlan::Single, DebugInfo::Keep),
+    (MemoryPlan::Multi, DebugInfo::Lines),
+];
+
+fn described(program: &Program, memory: MemoryPlan, debug: DebugInfo) -> Vec<u8> {
+    let options = Options { memory, debug, wires: program.wires.clone(), ..Options::default() };
+    fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}")).bytes
+}
+
 /// C, and what its library is compiled with, is described by another compiler than Rust.
 #[test]
 fn every_instruction_of_a_guest_in_c_has_the_lines_that_it_had() {
-    let program = over_leaf(vec![stage("c-debug")]);
-    for memory in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {
-        let options = Options { memory, wires: program.wires.clone(), ..Options::default() };
-        let fused = fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}"));
-        let found = compare(&program.inputs, &fused.bytes);
-        let first = found.different.first();
-        assert!(found.different.is_empty(), "{memory:?}: {}, {first:?}", found.different.len());
-        assert!(found.with_lines > 1000, "{memory:?}: {found:?}");
+    for guest in IN_C {
+        let program = over_leaf(vec![stage(guest)]);
+        for (memory, debug) in DESCRIBED {
+            let fused = described(&program, memory, debug);
+            let found = compare(&program.inputs, &fused);
+            let (form, first) =
+                (format!("{guest}, {memory:?}, {debug:?}"), found.different.first());
+            println!("{form}: {} addresses, {} with lines", found.addresses, found.with_lines);
+            assert!(found.different.is_empty(), "{form}: {}, {first:?}", found.different.len());
+            assert!(found.with_lines > 1000, "{form}: {found:?}");
+        }
     }
+}
+
+/// Also where it has something to complain of in a guest.
+#[test]
+fn llvm_has_nothing_to_complain_of_in_debug_information_that_was_written() {
+    let in_c = IN_C.map(|guest| (guest, over_leaf(vec![stage(guest)])));
+    let in_rust = [("rust 4", Dwarf::Four), ("rust 5", Dwarf::Five)];
+    let in_rust = in_rust.map(|(name, version)| (name, Program::faults(version)));
+    for (name, program) in in_c.into_iter().chain(in_rust) {
+        for (memory, debug) in DESCRIBED {
+            let fused = described(&program, memory, debug);
+            for module in modules(&fused).iter().filter(|it| it.dwarf_size() > 0) {
+                let found = complaints(module.bytes);
+                assert!(found.is_empty(), "{name}, {memory:?}, {debug:?}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn llvm_complains_of_debug_information_that_is_damaged() {
+    let fused = described(&Program::faults(Dwarf::Four), MemoryPlan::Multi, DebugInfo::Keep);
+    let found = modules(&fused);
+    let module = found.iter().find(|it| it.dwarf_size() > 0).expect("it has some");
+    let is_ranges = |(name, _): &(&str, &[u8])| *name == ".debug_ranges";
+    let (_, ranges) = module.dwarf_sections().find(is_ranges).expect("there are ranges");
+    let at = ranges.as_ptr() as usize - module.bytes.as_ptr() as usize;
+    let mut damaged = module.bytes.to_vec();
+    damaged[at..at + ranges.len()].fill(0x55);
+    assert!(!complaints(&damaged).is_empty());
+}
+
+#[test]
+fn the_extension_of_chrome_says_of_a_guest_what_it_said() {
+    for guest in IN_C {
+        let program = over_leaf(vec![stage(guest)]);
+        let before = in_chrome(&program.inputs[0].bytes);
+        assert!(before.len() == 1 && before[0].contains("PARAMETER"), "{guest}: {before:?}");
+        // In a module of its own there is nothing that is not told.
+        let said = |debug| in_chrome(&described(&program, MemoryPlan::Split, debug));
+        assert_eq!(said(DebugInfo::Keep), before, "{guest}");
+        assert_ne!(said(DebugInfo::Lines), before, "{guest}");
+    }
+}
+
+/// What it says of the source of the guest in C, for each module that knows it.
+fn in_chrome(component: &[u8]) -> Vec<String> {
+    let found = modules(component);
+    let described = found.iter().filter(|it| it.dwarf_size() > 0).map(|it| scratch(it.bytes));
+    let files: Vec<_> = described.collect();
+    let folder = wasm_fuser_testing::root().join("tests/polyglot");
+    let mut asked = Command::new("node");
+    asked.current_dir(folder).arg("chrome.mjs").arg("tests/polyglot/c/stage.c").args(&files);
+    let answer = asked.output().unwrap_or_else(|error| panic!("node: {error}"));
+    let complaint = String::from_utf8_lossy(&answer.stderr);
+    assert!(answer.status.success(), "{complaint}");
+    for file in files {
+        std::fs::remove_file(&file).expect("it is there");
+    }
+    let said = String::from_utf8(answer.stdout).expect("it is text");
+    said.lines().filter(|lines| *lines != "[]").map(str::to_owned).collect()
+}
+
+/// A file with these bytes.
+fn scratch(bytes: &[u8]) -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let name = format!("module{}.wasm", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&file, bytes).expect("it can be written");
+    file
+}
+
+/// What LLVM's own checker says is wrong with the debug information of a module.
+fn complaints(module: &[u8]) -> Vec<String> {
+    let file = scratch(module);
+    let checked = Command::new("llvm-dwarfdump").arg("--verify").arg(&file).output();
+    let checked = checked.unwrap_or_else(|error| panic!("llvm-dwarfdump: {error}"));
+    std::fs::remove_file(&file).expect("it is there");
+    let said = [checked.stdout, checked.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.contains("Verifying"), "it has looked at it: {said}");
+    let mut found: Vec<String> =
+        said.lines().filter(|line| line.contains("error:")).map(str::to_owned).collect();
+    if found.is_empty() && !checked.status.success() {
+        found.push(said.into_owned());
+    }
+    found
 }
 
 /// Calls all functions whose arguments can be made from nothing.

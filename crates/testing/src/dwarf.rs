@@ -4,7 +4,7 @@
 //! inlined calls included. Which instruction became which is found by decoding both sides; functions are
 //! found by their names, which have the guest's name in them. So none of it is what the fuser believes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem::discriminant;
 
 use addr2line::Context;
@@ -151,15 +151,35 @@ fn compare_modules(
     after: &Module<'_>,
     comparison: &mut Comparison,
 ) {
+    let mut instances: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (index, name) in after.names.iter().filter(|(index, _)| **index >= after.imports) {
+        let Some((instance, name)) = own_name(name, guest) else { continue };
+        instances.entry(instance).or_default().push((*index, name));
+    }
+    // A guest may have several modules: this one's are those most of whose functions it has.
+    let known: BTreeSet<&str> = before.names.values().copied().collect();
+    for functions in instances.values() {
+        let found = functions.iter().filter(|(_, name)| known.contains(name)).count();
+        if found > functions.len() / 2 {
+            compare_functions(guest, before, before_context, after, functions, comparison);
+        }
+    }
+}
+
+fn compare_functions(
+    guest: &str,
+    before: &Module<'_>,
+    before_context: &Context<Reader<'_>>,
+    after: &Module<'_>,
+    functions: &[(u32, &str)],
+    comparison: &mut Comparison,
+) {
     let after_context = after.context();
     let mut candidates = before.names.iter().filter(|(index, _)| **index >= before.imports);
-    for (index, name) in &after.names {
-        let Some(name) = own_name(name, guest).filter(|_| *index >= after.imports) else {
-            continue;
-        };
+    for (index, name) in functions {
         let to = &after.bodies[(index - after.imports) as usize];
         // Both are in the order of the guest's module.
-        let pairs = candidates.by_ref().filter(|(_, it)| **it == name).find_map(|(index, _)| {
+        let pairs = candidates.by_ref().filter(|(_, it)| *it == name).find_map(|(index, _)| {
             instructions(before, &before.bodies[(index - before.imports) as usize], after, to)
         });
         let Some(pairs) = pairs else {
@@ -180,10 +200,14 @@ fn compare_modules(
     }
 }
 
-/// The name that a function has in a guest, if it is of that guest.
-fn own_name<'n>(name: &'n str, guest: &str) -> Option<&'n str> {
-    let mangled = name.strip_suffix(guest).and_then(|name| name.strip_suffix('.'));
-    mangled.or_else(|| name.strip_prefix(guest)?.strip_prefix("::"))
+/// The path of a function's instance, and the name that it has there, if it is of that guest.
+fn own_name<'n>(name: &'n str, guest: &str) -> Option<(&'n str, &'n str)> {
+    let mangled = name.rsplit_once('.').map(|(name, instance)| (instance, name));
+    let parts = mangled.into_iter().chain(name.split_once("::"));
+    let is_own = |instance: &str| {
+        instance.strip_prefix(guest).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    parts.into_iter().find(|(instance, _)| is_own(instance))
 }
 
 /// Where a body and its instructions are in two modules; nothing if these are other functions.
