@@ -135,16 +135,7 @@ impl Emit {
 
 /// What becomes of debug information: DWARF, in the `.debug_*` sections of core modules. Those who do not
 /// have any pay nothing. It never is a reason to refuse a composition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DebugInfo {
-    /// What is about code of the result is written for it: files and lines, inlined calls, types and
-    /// variables. With [`Emit::Flat`], all of it stays as it is.
-    Keep,
-    /// Only files, lines and inlined calls: what backtraces need.
-    Lines,
-    /// Removed.
-    Drop,
-}
+pub use wasm_fuser_debug::Level as DebugInfo;
 
 /// What becomes of instances with tasks of the engine that cannot be in one component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ struct Source {
 /// Where the fuser is made, and the crates that are made for it.
 const FUSER: &str = "src";
 const MERGE: &str = "crates/merge/src";
+const DEBUG: &str = "crates/debug/src";
 const COMPONENT: &str = "crates/component/src";
 
 impl Source {
@@ -91,7 +92,8 @@ fn sources() -> Vec<Source> {
 
 /// Those of all that is in the component.
 fn component_sources() -> Vec<Source> {
-    [sources(), sources_of(MERGE), sources_of(COMPONENT)].into_iter().flatten().collect()
+    let crates = [MERGE, DEBUG, COMPONENT].map(sources_of);
+    sources().into_iter().chain(crates.into_iter().flatten()).collect()
 }
 
 #[test]
