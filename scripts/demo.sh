@@ -1,11 +1,12 @@
 #!/bin/sh
-# Fuses a command and the component that it calls, and shows that nothing changed but its shape.
+# Fuses a command and the component that it calls, and shows that nothing changed but its shape. Then
+# three components that send one another streams, and how long they take before and after.
 #
 #   scripts/demo.sh [TEXT-FILE]
 #
 # `make demo` builds fuser.wasm and its host first. The command `report` reads a text file and calls
-# `text-stats` for all it prints about it. Both are in tests/guests, in Rust. Fails if the two forms
-# print different things.
+# `text-stats` for all it prints about it. `pipeline-front` sends a text to `pipeline-words` and the words to
+# `pipeline-tally`. All are in tests/guests, in Rust. Fails if the two forms print different things.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -36,7 +37,7 @@ toolchain=$(scripts/wasi-toolchain.sh)
 env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET \
     cargo $toolchain build --quiet --locked --release --target wasm32-wasip2 \
     --manifest-path tests/guests/Cargo.toml --target-dir tests/guests/target
-cargo build --quiet --release --workspace --example compose --example run
+cargo build --quiet --release --workspace --example compose --example run --example race
 mkdir -p "$out"
 
 # run FORM: what that form prints about the text, into a file
@@ -71,3 +72,13 @@ size() { wc -c <"$1" | tr -d ' '; }
 printf '\n%sThe same %s lines%s from %s bytes instead of %s.\n' "$green" \
     "$(wc -l <"$out/fused.txt" | tr -d ' ')" "$plain" \
     "$(size "$out/fused.wasm")" "$(size "$out/composed.wasm")"
+
+step "Three components that send each other streams: a text, and its words"
+shown "compose pipeline-front.wasm pipeline-words.wasm pipeline-tally.wasm -o pipeline.wasm"
+"$target/release/examples/compose" "$guests/pipeline_front.wasm" "$guests/pipeline_words.wasm" \
+    "$guests/pipeline_tally.wasm" -o "$out/pipeline.wasm"
+shown "wasm-fuser fuse pipeline.wasm -o pipeline-fused.wasm"
+"$host" fuse --quiet "$out/pipeline.wasm" -o "$out/pipeline-fused.wasm"
+shown "race report $text pipeline.wasm pipeline-fused.wasm"
+"$target/release/examples/race" report "$text" "$out/pipeline.wasm" "$out/pipeline-fused.wasm" |
+    sed "s#$out/##; s/^/    /"

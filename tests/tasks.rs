@@ -229,6 +229,10 @@ fn guests_in_rust_that_call_one_another_do_the_same_in_one_module() {
         (Composition::calls(), calls),
         (Composition::tasks(), "(invoke \"run\")"),
         (Composition::streams(), streams),
+        (
+            Composition::pipeline(),
+            "(invoke \"report\" (str.const \"One, two. Two, three\\nthree, three\"))",
+        ),
     ] {
         let said = said(&composition, calls).expect("they are fused, and run");
         let (_, expected) = &said[0];

@@ -79,6 +79,11 @@ impl Program {
         Program::of(&["streams-sink", "streams-filter", "streams-source"])
     }
 
+    /// Three components with tasks: one sends a text to another as a stream, and what comes back to the third.
+    pub fn pipeline() -> Program {
+        Program::of(&["pipeline-front", "pipeline-words", "pipeline-tally"])
+    }
+
     /// Two components that trap and panic, with all of their debug information.
     pub fn faults(dwarf: Dwarf) -> Program {
         Program::debugged(&["faults-outer", "faults-inner"], dwarf)
