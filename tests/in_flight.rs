@@ -199,3 +199,19 @@ fn nothing_is_left_in_the_engine() {
         Ok(())
     });
 }
+
+/// A stream between guests, from which one call of the host reads while another writes.
+const PIPE: &str = include_str!("tasks/pipe.wat");
+
+#[test]
+fn a_call_that_reads_goes_on_when_another_writes() {
+    in_all_forms(PIPE, |it| {
+        it.at_once(&[("open", &[])])?;
+        assert_eq!(it.at_once(&[("next", &[]), ("give", &[4])])?, [vec![4], vec![]]);
+        assert_eq!(it.at_once(&[("give", &[5]), ("next", &[])])?, [vec![], vec![5]]);
+        assert_eq!(it.at_once(&[("next", &[]), ("put", &[6])])?, [vec![6], vec![]]);
+        // On its stack, it finds what there is.
+        assert_eq!(it.at_once(&[("put", &[8]), ("insist", &[])])?, [vec![], vec![8]]);
+        Ok(())
+    });
+}

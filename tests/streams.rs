@@ -180,3 +180,28 @@ fn random_programs_of_streams_do_the_same_when_fused() {
         }
     }
 }
+
+/// A composition that the engine does not take yet; what it is fused to, it does.
+const WIDE: &str = include_str!("tasks/wide.wat");
+
+#[test]
+fn a_buffer_of_64_bits_is_checked_and_copied() {
+    for (emit, memory) in FORMS.into_iter().filter(|(_, memory)| *memory != MemoryPlan::Single) {
+        for trap in ["beyond", "too-long"] {
+            let script = format!(
+                r#"{WIDE}
+                (assert_return (invoke "read-bytes") (u32.const 0x04030201))
+                (assert_return (invoke "read-texts") (u32.const 0x636261))
+                (assert_trap (invoke "{trap}") "unreachable")"#
+            );
+            let options = Options { emit, memory, ..Options::default() };
+            let steps = script::run(engine(), &script, true, &mut |bytes, _| {
+                let input = Input { name: "input".into(), bytes };
+                fuse(&[input], &options).map(|fused| fused.bytes).map_err(|error| error.to_string())
+            });
+            for step in steps.expect("the script is one") {
+                assert!(step.outcome.is_ok(), "{emit:?}, {memory:?}: {:?}", step.outcome);
+            }
+        }
+    }
+}

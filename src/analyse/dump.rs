@@ -1,10 +1,11 @@
 //! The decisions as stable text, for `--dump facts` and for tests.
 
+use super::moves::elements;
 use super::{
     Adapt, Around, Binding, BuiltinBinding, Ending, External, Facts, Frame, Leave, Lends, Move,
-    Passing, Running, Slots, Stack,
+    Passing, Running, Slots, Stack, element,
 };
-use crate::plan::Plan;
+use crate::plan::{AsyncBuiltin, BuiltinKind, Plan};
 use crate::text::Lines;
 
 impl Facts {
@@ -91,6 +92,14 @@ impl Facts {
                 ) => ("the task of a crossing".into(), leave),
             };
             text.line(format_args!("{id} = {what}{}", guard(*leave)));
+        }
+        for (writer, reader) in self.inside.iter().flat_map(|inside| &inside.copies.pairs) {
+            if let BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) = plan.builtins[*writer].kind
+                && let Some(element) = element(plan, ty)
+            {
+                let how = elements(&self.abi, element);
+                text.line(format_args!("{writer} to {reader}: values of {ty}, {how}"));
+            }
         }
         text
     }

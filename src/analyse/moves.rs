@@ -72,8 +72,7 @@ impl Moves {
             Shape::Handle | Shape::Async => Move::Handle,
             Shape::String if from == to => Move::Validated,
             Shape::String => Move::Transcoded { from, to },
-            Shape::List(element) if abi.is_copyable(element) => Move::Copied,
-            Shape::List(element) => Move::PerElement(why(abi, element)),
+            Shape::List(element) => elements(abi, element),
             Shape::FixedLengthList(element, _) => part(element),
             Shape::Record(fields) => fields.into_iter().map(part).max().unwrap_or(Move::Plain),
             Shape::Variant(cases) => cases
@@ -89,11 +88,13 @@ impl Moves {
     }
 }
 
-fn why(abi: &Abi, element: TypeId) -> Why {
+/// How elements move that lie one after another: those of a list, or what goes through a stream.
+pub(super) fn elements(abi: &Abi, element: TypeId) -> Move {
     match element {
-        _ if abi.has_pointers(element) => Why::Pointers,
-        _ if abi.is_checked(element) => Why::Checked,
-        _ => Why::Padding,
+        _ if abi.is_copyable(element) => Move::Copied,
+        _ if abi.has_pointers(element) => Move::PerElement(Why::Pointers),
+        _ if abi.is_checked(element) => Move::PerElement(Why::Checked),
+        _ => Move::PerElement(Why::Padding),
     }
 }
 
