@@ -8,9 +8,11 @@ use std::time::Instant;
 
 use anyhow::Result;
 use wasm_fuser::{Input, Options, fuse};
-use wasm_fuser_testing::host::{block_on, config};
+use wasm_fuser_testing::host::block_on;
 use wasmtime::component::{Component, Instance, Linker};
-use wasmtime::{Engine, OptLevel, Store};
+
+use crate::works;
+use wasmtime::{Config, Engine, Store};
 
 /// What is called, and what that is.
 const PHASES: [(&str, &str); 4] = [
@@ -29,6 +31,8 @@ pub struct Call {
     pub name: &'static str,
     pub composed: f64,
     pub fused: f64,
+    /// The same after an optimiser, if there is one.
+    pub optimised: Option<f64>,
 }
 
 /// Measures all calls.
@@ -36,17 +40,25 @@ pub fn tasks(rounds: usize) -> Result<Vec<Call>> {
     let composed = wat::parse_str(include_str!("../../tests/cases/tasks/cost.wat"))?;
     let input = Input { name: "cost".into(), bytes: composed.clone() };
     let fused = fuse(&[input], &Options::default())?.bytes;
-    let engine = Engine::new(config().cranelift_opt_level(OptLevel::Speed))?;
-    let mut forms = [Form::new(&engine, &composed)?, Form::new(&engine, &fused)?];
+    let engine = Engine::new(Config::new().wasm_component_model_async(true))?;
+    let mut forms = vec![Form::new(&engine, &composed)?, Form::new(&engine, &fused)?];
+    match works::optimised(&fused) {
+        Ok(bytes) => forms.push(Form::new(&engine, &bytes)?),
+        Err(error) => eprintln!("nothing is optimised: {error:#}"),
+    }
     for _ in 0..rounds {
         for form in &mut forms {
             form.round()?;
         }
     }
-    let [composed, fused] = forms.map(|form| form.least);
     let names = PHASES.iter().map(|(_, name)| *name).chain([BY_HOST]);
-    let times = names.zip(composed.into_iter().zip(fused));
-    Ok(times.map(|(name, (composed, fused))| Call { name, composed, fused }).collect())
+    let call = |(index, name)| Call {
+        name,
+        composed: forms[0].least[index],
+        fused: forms[1].least[index],
+        optimised: forms.get(2).map(|form| form.least[index]),
+    };
+    Ok(names.enumerate().map(call).collect())
 }
 
 /// An instance, and the least time of each call.

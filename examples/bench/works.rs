@@ -67,7 +67,7 @@ pub fn components(folder: &Path) -> Result<Vec<Form>> {
 }
 
 /// What `fuse -O` does.
-fn optimised(fused: &[u8]) -> Result<Vec<u8>> {
+pub fn optimised(fused: &[u8]) -> Result<Vec<u8>> {
     let optimised: std::io::Result<Vec<_>> =
         modules(fused)?.iter().map(|module| wasm_fuser_os::optimise(module, true)).collect();
     Ok(splice(fused, &optimised.context("`wasm-opt`")?)?)
