@@ -59,9 +59,12 @@ fn forms() -> Vec<(String, Options)> {
     for (plan, memory) in
         [("multi", MemoryPlan::Multi), ("split", MemoryPlan::Split), ("single", MemoryPlan::Single)]
     {
-        for (form, emit) in
-            [("", Emit::Component), (" module", Emit::Module), (" flat", Emit::Flat)]
-        {
+        for (form, emit) in [
+            ("", Emit::Component),
+            (" module", Emit::Module),
+            (" raw module", Emit::RawModule),
+            (" flat", Emit::Flat),
+        ] {
             for (handles, share_handles) in [("", true), (" isolated", false)] {
                 for (tasks_name, tasks) in [("", Tasks::Refuse), (" apart", Tasks::Apart)] {
                     let dumps = Stage::ALL.to_vec();

@@ -47,11 +47,11 @@ impl Declarations {
     }
 
     pub fn alias(&mut self, alias: Alias<'_>) {
-        either!(self, it => drop(it.alias(alias)))
+        either!(self, it => { it.alias(alias); })
     }
 
     pub fn export<'n>(&mut self, name: impl Into<ComponentExternName<'n>>, ty: ComponentTypeRef) {
-        either!(self, it => drop(it.export(name, ty)))
+        either!(self, it => { it.export(name, ty); })
     }
 
     /// Only a component type imports anything.
