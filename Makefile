@@ -74,9 +74,10 @@ check:
 		--manifest-path crates/wasip1/Cargo.toml -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --exclude wasm-fuser-host --no-deps
 
+# As a component alone: cargo does not optimise across crates what is to be linked by others, too.
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
 fuser: provider $(WAC)
-	$(WASI_CARGO) build $(COMPONENT)
+	$(WASI_CARGO) rustc $(COMPONENT) --lib --crate-type cdylib
 	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER) || \
 		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER)
 
