@@ -173,6 +173,9 @@
   (func (@name "suspend task") (export "suspend") (param $task i32) (param $for i32)
     (i64.store $records offset=104 (local.get $task) (global.get $slot0))
     (i64.store $records offset=112 (local.get $task) (global.get $slot1))
+    ;; whoever runs it next, it does not stand on what has called it
+    (if (i32.eqz (i32.load $records offset=68 (local.get $task)))
+      (then (i32.store $records offset=52 (local.get $task) (i32.const 0))))
     (call $unlock (local.get $task))
     (if (i32.eq (i32.load $records offset=28 (local.get $task)) (i32.const 2))
       (then

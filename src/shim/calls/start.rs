@@ -160,13 +160,14 @@ impl Adapters<'_, '_> {
         body.ins().i32_const(record);
         self.task_op(body, TaskOp::Floor);
         match it.adapt.around.stack {
-            Stack::Waits(_) | Stack::Cancels(_) => {
+            // What may go on when it has returned can be later than the task of the engine.
+            Stack::Waits(_) | Stack::Cancels(_) if !self.plan.lifts[it.lift].options.async_ => {
                 let floor = body.local(ValType::I32);
                 body.ins().local_tee(floor.index).local_get(floor.index);
                 self.task_op(body, TaskOp::EngineOf);
                 body.free(floor);
             }
-            Stack::Returns => drop(body.ins().i32_const(0)),
+            _ => drop(body.ins().i32_const(0)),
         }
         Ok(())
     }
