@@ -6,6 +6,9 @@
 //! bench streams [ROUNDS]  what goes through a stream, beside a copy of as many bytes; only printed
 //! bench tasks [ROUNDS]    calls of `async` functions; only printed
 //! bench smoke             everything, once and briefly; only printed
+//! bench growth [ROUNDS]   how the fuser's time grows with what it is given; only printed
+//! bench fuser FILE [ROUNDS]   what it takes to fuse a component, and the fuser itself; only printed
+//! bench peak FILE         fuses a component, and prints how much memory that took
 //! ```
 //!
 //! Everything that is compared runs in turns, in one process: what else the machine does meets all forms
@@ -24,6 +27,7 @@ use wasm_fuser_testing::root;
 
 mod chart;
 mod fuser;
+mod growth;
 mod handles;
 mod page;
 mod start;
@@ -46,6 +50,18 @@ fn main() -> Result<()> {
         print!("{}", page::calls(&tasks::tasks(rounds(rest.first(), 31)?)?));
         return Ok(());
     }
+    if let ["growth", rest @ ..] = arguments.as_slice() {
+        print!("{}", page::growth(&growth::growth(rounds(rest.first(), 5)?)?));
+        return Ok(());
+    }
+    if let ["fuser", file, rest @ ..] = arguments.as_slice() {
+        let costs = fuser::fuser(&std::fs::read(file)?, rounds(rest.first(), 9)?, true)?;
+        print!("{}", page::fuser(&costs));
+        return Ok(());
+    }
+    if let ["peak", file] = arguments.as_slice() {
+        return fuser::print_peak(Path::new(file));
+    }
     let is_smoke = arguments == ["smoke"];
     let rounds = if is_smoke { 1 } else { rounds(arguments.first(), 31)? };
     ensure!(rounds > 0, "there has to be a round");
@@ -60,7 +76,8 @@ fn main() -> Result<()> {
         strings: strings::utf8(rounds)?,
         starts: start::starts(&components, rounds)?,
         sizes: components.iter().map(|form| (form.name, form.bytes.len())).collect(),
-        fuser: fuser::fuser(&components[0].bytes, rounds.min(9))?,
+        fuser: fuser::fuser(&components[0].bytes, rounds.min(9), !is_smoke)?,
+        growth: growth::growth(rounds.min(5))?,
     };
     let page = page::page(&book);
     println!("{page}");

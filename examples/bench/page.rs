@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::process::Command;
 
 use crate::chart;
-use crate::fuser::Cost as FuserCost;
+use crate::fuser::{Cost as FuserCost, Sandboxed};
+use crate::growth::{Curve, Point};
 use crate::handles::Phase;
 use crate::strings::Cost as StringCost;
 use crate::tasks::Call;
@@ -21,6 +22,7 @@ pub struct Book {
     /// The forms, and the size of each.
     pub sizes: Vec<(&'static str, usize)>,
     pub fuser: Vec<FuserCost>,
+    pub growth: Vec<Curve>,
 }
 
 /// Works in Node.js: nanoseconds in the forms of [`IN_NODE`].
@@ -45,7 +47,16 @@ pub fn charts(book: &Book) -> Vec<(&'static str, String)> {
     let shares: Vec<_> = texts.iter().map(|text| share(*text)).collect();
     let title = "A string of UTF-8, by its bytes: fused, as a share of the composition's time";
     let strings = chart::lines(title, &texts, &axis, &shares);
-    vec![("works.svg", works), ("strings.svg", strings)]
+    let kinds: Vec<_> = book.growth.iter().map(|curve| curve.name).collect();
+    let per_byte = |point: &Point| point.fuse / point.bytes as f64;
+    let shares = |curve: &Curve| {
+        let first = curve.points.first().map_or(1.0, per_byte);
+        curve.points.iter().map(|point| per_byte(point) / first).collect::<Vec<_>>()
+    };
+    let shares: Vec<_> = book.growth.iter().map(shares).collect();
+    let title = "The fuser's time for a byte, from small to large, as a share of the smallest's";
+    let growth = chart::lines(title, &kinds, &[1, 2, 3, 4], &shares);
+    vec![("works.svg", works), ("strings.svg", strings), ("growth.svg", growth)]
 }
 
 /// The page.
@@ -62,7 +73,8 @@ pub fn page(book: &Book) -> String {
     page.push_str(&calls(&book.tasks));
     strings(&book.strings, &mut page);
     starts(book, &mut page);
-    fuser(&book.fuser, &mut page);
+    page.push_str(&fuser(&book.fuser));
+    page.push_str(&growth(&book.growth));
     page
 }
 
@@ -191,23 +203,74 @@ fn starts(book: &Book, page: &mut String) {
     page.push('\n');
 }
 
-fn fuser(costs: &[FuserCost], page: &mut String) {
+/// What fusing costs.
+pub fn fuser(costs: &[FuserCost]) -> String {
+    let mut page = String::new();
     let _ = writeln!(
         page,
         "## Fusing\n\n\
-         The library, native, against one validation of the same bytes by `wasmparser`, in one \
-         thread.\n\n\
-         | input | bytes | fusing / validation | validation | fusing |\n|---|---|---|---|---|"
+         The library, native, against one validation of the same bytes by `wasmparser`, in one thread. \
+         *Memory* is what a process needs more at some time than before it reads the input, as a multiple \
+         of the input.\n\n\
+         | input | bytes | fusing / validation | memory | validation | fusing |\n|---|---|---|---|---|---|"
     );
-    for FuserCost { what, bytes, validate, fuse } in costs {
+    let multiple = |peak: usize, bytes: usize| format!("{:.1}", peak as f64 / bytes as f64);
+    for FuserCost { what, bytes, validate, fuse, peak, .. } in costs {
         let _ = writeln!(
             page,
-            "| {what} | {bytes} | **{:.2}** | {} | {} |",
+            "| {what} | {bytes} | **{:.2}** | {} | {} | {} |",
             fuse / validate,
+            peak.map_or(String::new(), |peak| multiple(peak, *bytes)),
             duration(validate * 1e6),
             duration(fuse * 1e6)
         );
     }
+    if costs.iter().all(|cost| cost.sandbox.is_none()) {
+        return page + "\n";
+    }
+    let _ = writeln!(
+        page,
+        "\nThe component, in wasmtime, against its own `link`, which validates a single input and passes \
+         it on.\n\n\
+         | input | fusing / linking | memory | linking | fusing |\n|---|---|---|---|---|"
+    );
+    for FuserCost { what, bytes, sandbox, .. } in costs {
+        let Some(Sandboxed { link, fuse, peak }) = sandbox else { continue };
+        let _ = writeln!(
+            page,
+            "| {what} | **{:.2}** | {} | {} | {} |",
+            fuse / link,
+            multiple(*peak, *bytes),
+            duration(link * 1e6),
+            duration(fuse * 1e6)
+        );
+    }
+    page + "\n"
+}
+
+/// How the fuser's time grows.
+pub fn growth(curves: &[Curve]) -> String {
+    let mut page = String::from(
+        "## Growth\n\n\
+         Guests that do next to nothing, so that there is hardly any code: what components and crossings \
+         cost.\n\n\
+         ![The fuser's time for a byte of input](benchmarks/growth.svg)\n\n\
+         | input | size | bytes | fusing / validation | validation | fusing | fusing, for each |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for Curve { name, what, points } in curves {
+        for Point { size, bytes, validate, fuse } in points {
+            let _ = writeln!(
+                page,
+                "| *{name}*: {what} | {size} | {bytes} | **{:.2}** | {} | {} | {} |",
+                fuse / validate,
+                duration(validate * 1e6),
+                duration(fuse * 1e6),
+                duration(fuse * 1e6 / f64::from(*size))
+            );
+        }
+    }
+    page
 }
 
 /// What it was measured on.
