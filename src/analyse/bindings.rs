@@ -5,9 +5,10 @@
 //! host goes to the boundary, through a shim if there is something to check or exchange.
 
 use super::bridge::Through;
-use super::calls::{Adapt, Around, Frame, Passing};
+use super::calls::{Adapt, Around, Passing};
 use super::externals::{self, External, Externals};
 use super::guards::{self, Leave};
+use super::lends::Frame;
 use super::moves::{Move, Moves};
 use super::{Exceptions, Facts, HandlePolicy, SlotHome, blocking, tasks};
 use crate::abi::Side;

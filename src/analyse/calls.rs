@@ -18,8 +18,9 @@
 use super::blocking::Blocker;
 use super::bridge::Through;
 use super::guards::Leave;
+use super::lends::{Frame, Lends};
 use super::{Facts, Move};
-use super::{blocking, resources};
+use super::{blocking, lends};
 use crate::error::Result;
 use crate::plan::{CoreFunc, InstanceId, Lift, LiftId, Lower, Plan, ResourceId};
 
@@ -103,32 +104,6 @@ pub enum Running {
     Instance(i32),
 }
 
-/// Which handles of the caller cannot be dropped during a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Lends {
-    /// None: no parameter is a borrow.
-    #[default]
-    Nothing,
-    /// Those that are parameters, passed as core values: they are known as long as the call takes.
-    Parameters,
-    /// Those that are passed as borrows, wherever they are: they are kept until the call is over.
-    Kept,
-    /// The same, of a task that the module keeps: until its caller knows that it has ended.
-    Task,
-}
-
-/// Which borrows the callee has to drop before a call is over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Frame {
-    /// None: no parameter is a borrow, or the callee defines the resource and gets the rep.
-    #[default]
-    None,
-    /// Those that are made in its table for this call.
-    Borrows,
-    /// The same, of a task that the module keeps.
-    Task,
-}
-
 /// Whose context a callee runs in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Slots {
@@ -183,7 +158,7 @@ impl Around {
             _ if is_task => Lends::Task,
             lends => lends,
         };
-        let frame = match resources::frame(plan, lift.ty, lift.owner)? {
+        let frame = match lends::frame(plan, lift.ty, lift.owner)? {
             Frame::Borrows if is_task => Frame::Task,
             frame => frame,
         };
@@ -231,7 +206,7 @@ impl Exchange {
         lift: &Lift,
         through: Through,
     ) -> Result<Self> {
-        let frame = resources::frame(plan, lift.ty, lift.owner)?;
+        let frame = lends::frame(plan, lift.ty, lift.owner)?;
         let ending = match through {
             Through::Bridge => Ending::of_sync(lift),
             // The engine reads the results, and calls what comes after that.
@@ -243,7 +218,7 @@ impl Exchange {
         };
         let running = facts.running(lift.owner);
         let around = Around { frame, slots, ending, running, ..Around::default() };
-        let give_back = resources::lent_by_host(plan, &facts.resources, lift.ty)?;
+        let give_back = lends::lent_by_host(plan, &facts.resources, lift.ty)?;
         Ok(Exchange { through, around, give_back })
     }
 }

@@ -37,17 +37,19 @@ use indexmap::IndexSet;
 
 use super::blocking::{self, Blocking};
 use super::bridge::{Bridged, Through};
+use super::concurrent::{concurrent, is_async};
 use super::copies::{self, Copies, Part};
 use super::externals::{External, Externals};
+use super::lends::{self, Frame};
 use super::outside::Outside;
-use super::{Frame, HandlePolicy, Stack, State, resources};
+use super::{HandlePolicy, Stack, State};
 use crate::abi::Abi;
 use crate::core::ExternalId;
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, BuiltinId, BuiltinKind, CanonicalOptions, CopyOp, CoreEntity, FuncDef,
-    InstanceId, LiftId, LowerId, ModuleDef, Plan, ResourceId, StringEncoding, ThreadOp, Type,
-    TypeId, exported_lifts, holders,
+    InstanceId, LiftId, LowerId, ModuleDef, Plan, ResourceId, StringEncoding, ThreadOp, TypeId,
+    exported_lifts, holders,
 };
 use crate::runtime::{RECORD, TokenOp};
 use cranelift_entity::SecondaryMap;
@@ -259,34 +261,6 @@ pub(super) fn inside(
     Ok(Ok(inside))
 }
 
-/// The instances that have a built-in of tasks, or call or are called with tasks, and their built-ins.
-pub(super) fn concurrent(plan: &Plan<'_>) -> BTreeMap<InstanceId, Vec<BuiltinId>> {
-    let mut concurrent: BTreeMap<InstanceId, Vec<BuiltinId>> = BTreeMap::new();
-    for (id, builtin) in &plan.builtins {
-        use AsyncBuiltin::{ContextGet, ContextSet};
-        if let BuiltinKind::Async(kind) = builtin.kind
-            && !matches!(kind, ContextGet(_) | ContextSet(_))
-        {
-            concurrent.entry(builtin.owner).or_default().push(id);
-        }
-    }
-    for lower in plan.lowers.values() {
-        if is_async(plan, lower.ty) {
-            concurrent.entry(lower.owner).or_default();
-        }
-    }
-    for lift in plan.lifts.values() {
-        if is_async(plan, lift.ty) {
-            concurrent.entry(lift.owner).or_default();
-        }
-    }
-    concurrent
-}
-
-fn is_async(plan: &Plan<'_>, ty: TypeId) -> bool {
-    matches!(&plan.types[ty], Type::Func(func) if func.async_)
-}
-
 /// Why a built-in cannot be the module's.
 fn kept(plan: &Plan<'_>, id: BuiltinId) -> Option<Outside> {
     use AsyncBuiltin::*;
@@ -345,7 +319,7 @@ impl Inside {
             if !is_async(plan, callee.ty) {
                 continue;
             }
-            if resources::frame(plan, callee.ty, callee.owner)? == Frame::Borrows {
+            if lends::frame(plan, callee.ty, callee.owner)? == Frame::Borrows {
                 self.borrowers.insert(callee.owner);
             }
             let returns_at_end = !callee.options.async_;
@@ -405,11 +379,11 @@ impl Inside {
                 }
                 let through = bridged.task(plan, abi, lift.ty)?;
                 // What the host has lent would have to be kept until the task returns.
-                let is_lent = !resources::lent_by_host(plan, policies, lift.ty)?.is_empty();
+                let is_lent = !lends::lent_by_host(plan, policies, lift.ty)?.is_empty();
                 if through == Some(Through::Bridge) || through.is_some() && is_lent {
                     return Ok(Some(Outside::Bridged(name)));
                 }
-                if resources::frame(plan, lift.ty, lift.owner)? == Frame::Borrows {
+                if lends::frame(plan, lift.ty, lift.owner)? == Frame::Borrows {
                     self.borrowers.insert(lift.owner);
                 }
                 if lift.options.async_ && lift.options.callback.is_none() {

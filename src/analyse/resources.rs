@@ -40,13 +40,11 @@ use std::fmt;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
 
-use super::calls::{Frame, Lends};
-use super::{Facts, inside};
-use crate::abi::Side;
-use crate::error::Result;
+use super::Facts;
+use super::concurrent::concurrent;
 use crate::plan::{
-    AsyncBuiltin, BuiltinKind, InstanceId, Lower, Plan, Resource, ResourceId, Type, TypeId,
-    holders, mentioned, types_of,
+    AsyncBuiltin, BuiltinKind, InstanceId, Plan, Resource, ResourceId, Type, TypeId, holders,
+    mentioned, types_of,
 };
 
 /// How handles of a resource are kept.
@@ -157,7 +155,7 @@ pub(super) fn policies(
         |resource: &ResourceId| holders[*resource].iter().any(|it| guests.contains(it));
     // Waitables of tasks that the module keeps are in its own tables, and so is all else that is beside them.
     let has_tasks = !tasks_by_engine && {
-        let concurrent = inside::concurrent(plan);
+        let concurrent = concurrent(plan);
         guests.iter().any(|guest| concurrent.contains_key(guest))
     };
     let is_of_one_guest =
@@ -239,55 +237,4 @@ impl Facts {
             _ => HandleCode::Called,
         }
     }
-
-    /// Which handles the caller of a lowered function lends.
-    pub(super) fn lends(&self, plan: &Plan<'_>, lower: &Lower) -> Result<Lends> {
-        let is_borrow = |ty: TypeId| matches!(plan.types[ty], Type::Borrow(_));
-        let ty = plan.types.func(lower.ty)?;
-        let (mut direct, mut nested) = (false, false);
-        for param in ty.param_types() {
-            match is_borrow(param) {
-                true => direct = true,
-                false => nested |= plan.types.all_parts(param).into_iter().any(is_borrow),
-            }
-        }
-        let abi = self.abi_of(plan, lower.options.memory);
-        let spilled = abi.flatten(ty, Side::of_lower(&lower.options)).spilled_params;
-        Ok(match (direct, nested) {
-            (false, false) => Lends::Nothing,
-            (true, false) if !spilled => Lends::Parameters,
-            _ => Lends::Kept,
-        })
-    }
-}
-
-/// Whether a call of this type makes borrows in the table of the instance that is called: those of
-/// resources that the instance does not define.
-pub(super) fn frame(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> Result<Frame> {
-    for part in plan.types.all_parts(ty) {
-        if let Type::Borrow(resource) = plan.types[part]
-            && !plan.defines(into, plan.types.resource(resource)?)
-        {
-            return Ok(Frame::Borrows);
-        }
-    }
-    Ok(Frame::None)
-}
-
-/// The resources of the host that a call of this type borrows, and whose handles are exchanged.
-pub(super) fn lent_by_host(
-    plan: &Plan<'_>,
-    policies: &SecondaryMap<ResourceId, HandlePolicy>,
-    ty: TypeId,
-) -> Result<Vec<ResourceId>> {
-    let mut found = Vec::new();
-    for part in plan.types.all_parts(ty) {
-        let Type::Borrow(resource) = plan.types[part] else { continue };
-        let resource = plan.types.resource(resource)?;
-        let is_of_host = matches!(plan.resources[resource], Resource::Imported { .. });
-        if is_of_host && policies[resource].is_bridged() && !found.contains(&resource) {
-            found.push(resource);
-        }
-    }
-    Ok(found)
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
 
-use super::calls::{Frame, Lends};
+use super::lends::{Frame, Lends};
 use super::{Binding, BuiltinBinding, Facts, HandlePolicy, TaskFunc};
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, LiftId, Plan, Type, TypeId};
