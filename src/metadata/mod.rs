@@ -101,10 +101,10 @@ pub fn result(mut bytes: Vec<u8>, decoded: &Decoded<'_>, options: &Options) -> V
     if !Parser::is_component(&bytes) {
         return bytes;
     }
-    if let (Some(name), Names::Keep) = (root.names.component, options.names) {
-        if let Some((place, section)) = named(&bytes, name) {
-            bytes.splice(place, section);
-        }
+    if let (Some(name), Names::Keep) = (root.names.component, options.names)
+        && let Some((place, section)) = named(&bytes, name)
+    {
+        bytes.splice(place, section);
     }
     for (name, data) in root.custom.iter().filter(|(name, _)| *name != PRODUCERS) {
         CustomSection { name: Cow::Borrowed(name), data: Cow::Borrowed(data) }

@@ -50,7 +50,7 @@ impl Adapters<'_, '_> {
         body.ins().local_set(task.index).local_get(engine.index).local_get(task.index);
         self.task_op(&mut body, TaskOp::Root);
         let before = self.enter(&mut body, task);
-        for local in self.from_host(&mut body, id)? {
+        for local in self.taken_from_host(&mut body, id)? {
             body.ins().local_get(local.index);
         }
         let callee = self.guest_func(lift.callee, inner.clone(), "callee");
@@ -89,7 +89,7 @@ impl Adapters<'_, '_> {
             body.ins().local_get(task.index);
             self.task_op(body, TaskOp::CheckBorrows);
         }
-        let given = self.to_host(body, id, &values)?;
+        let given = self.handed_to_host(body, id, &values)?;
         for local in &given {
             body.ins().local_get(local.index);
         }
@@ -115,7 +115,7 @@ impl Adapters<'_, '_> {
     }
 
     /// The parameters of a call by the host, for the callee: handles are exchanged.
-    fn from_host(&mut self, body: &mut Body, id: LiftId) -> Result<Vec<Local>> {
+    fn taken_from_host(&mut self, body: &mut Body, id: LiftId) -> Result<Vec<Local>> {
         let plan = self.plan;
         let lift = &plan.lifts[id];
         let (ty, side) = (plan.types.func(lift.ty)?, Side::of_lift(&lift.options));
@@ -139,7 +139,12 @@ impl Adapters<'_, '_> {
 
     /// A result as the engine's `task.return` takes it: handles are exchanged, and what a function has
     /// returned in memory, though it is few core values, is read there.
-    fn to_host(&mut self, body: &mut Body, id: LiftId, values: &[Local]) -> Result<Vec<Local>> {
+    fn handed_to_host(
+        &mut self,
+        body: &mut Body,
+        id: LiftId,
+        values: &[Local],
+    ) -> Result<Vec<Local>> {
         let plan = self.plan;
         let lift = &plan.lifts[id];
         let ty = plan.types.func(lift.ty)?;
@@ -178,7 +183,7 @@ impl Adapters<'_, '_> {
         let mut body = Body::new(ty.params());
         let given = (0..).zip(&values).map(|(index, &ty)| Local { index, ty });
         let given: Vec<Local> = given.collect();
-        for local in self.to_host(&mut body, id, &given)? {
+        for local in self.handed_to_host(&mut body, id, &given)? {
             body.ins().local_get(local.index);
         }
         let task_return = self.task_return_to_host(id, &values)?;
