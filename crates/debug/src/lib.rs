@@ -13,10 +13,10 @@
 //!
 //! # How
 //!
-//! `merge` has said where each instruction went ([`moves`]). Here, the DWARF of each guest is read, and
-//! what is about code that is still there ([`tree`]) is written again ([`convert`]) for the module that
-//! the guest's code is in: entries, line tables ([`lines`]), lists of ranges and places ([`lists`]),
-//! and expressions ([`expression`]). Of a Rust program that is a tenth, because all of the standard
+//! `merge` has said where each instruction went (`moves`). Here, the DWARF of each guest is read, and
+//! what is about code that is still there (`tree`) is written again (`convert`) for the module that
+//! the guest's code is in: entries, line tables (`lines`), lists of ranges and places (`lists`),
+//! and expressions (`expression`). Of a Rust program that is a tenth, because all of the standard
 //! library is described in each. A module that is instantiated twice has two of everything.
 //!
 //! It is a crate of its own so that it can be compiled to be small: it is work for once, and each host
@@ -25,7 +25,7 @@
 //! # Whom to believe
 //!
 //! Nobody validates DWARF, and it must never be the reason why a composition is not fused. What cannot be
-//! read is left out. What asks for too much ([`budget`]) is reduced to lines, and then to nothing; so
+//! read is left out. What asks for too much (`budget`) is reduced to lines, and then to nothing; so
 //! an instance whose information is not worth reading cannot take that of others with it.
 //!
 //! # Rejected
