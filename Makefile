@@ -58,7 +58,7 @@ spec:
 # What the package brings is measured in Node.js, too; a recent wasm-opt is used where there is one.
 bench: web/node_modules/.package-lock.json
 	cargo build --release --workspace --example bench
-	$(TARGET)/release/examples/bench
+	PATH="$(CURDIR)/web/node_modules/.bin:$$PATH" $(TARGET)/release/examples/bench
 
 # The host is linted by itself, without the component in it: otherwise the component would have to be
 # built for lints, and all of wasmtime, to compile it.
