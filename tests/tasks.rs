@@ -199,6 +199,10 @@ fn same(before: &[Directive], after: &[Directive]) -> Result<()> {
     Ok(())
 }
 
+fn fused(inputs: &[Input]) -> Result<Vec<u8>> {
+    Ok(fuse(inputs, &Options::default()).map_err(|error| anyhow!("{error}"))?.bytes)
+}
+
 /// What a composition of guests in Rust says in all forms, as it is and fused to one module.
 fn said(composition: &Composition, calls: &str) -> Result<Vec<(String, Vec<Outcome>)>> {
     let mut forms = vec![("as it is".to_string(), composition.composed())];
@@ -211,6 +215,14 @@ fn said(composition: &Composition, calls: &str) -> Result<Vec<(String, Vec<Outco
         }
         forms.push((format!("{emit:?}, {memory:?}"), fused.bytes));
     }
+    let alone = |Input { name, bytes }: &Input| {
+        fused(&[Input { name: name.clone(), bytes: bytes.clone() }])
+            .map(|bytes| Input { name: name.clone(), bytes })
+    };
+    let guests = composition.inputs.iter().map(alone).collect::<Result<Vec<_>>>()?;
+    forms.push(("of guests that were fused alone".into(), fused(&guests)?));
+    let once = Input { name: "once".into(), bytes: forms[1].1.clone() };
+    forms.push(("fused twice".into(), fused(&[once])?));
     let mut said = Vec::new();
     for (form, bytes) in forms {
         let script = format!("{}\n{calls}", wasmprinter::print_bytes(&bytes)?);
@@ -298,7 +310,7 @@ fn a_million_calls_leave_nothing_behind() {
     }
 }
 
-/// How much memories have grown.
+/// How much memories and tables have grown.
 #[derive(Default)]
 struct Memories {
     grown: usize,
@@ -319,10 +331,9 @@ impl ResourceLimiter for Memories {
         &mut self,
         current: usize,
         desired: usize,
-        _: Option<usize>,
+        most: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        self.grown += desired - current;
-        Ok(true)
+        self.memory_growing(current, desired, most)
     }
 }
 
