@@ -11,25 +11,9 @@
     (export "realloc" (func (param i32 i32 i32 i32) (result i32)))
     (export "first-byte" (func (param i32) (result i32)))))
 
-  (component $words
-    (core module $code
-      (memory (export "memory") 1)
-      (global $top (mut i32) (i32.const 256))
-      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-        (global.get $top)
-        (global.set $top (i32.add (global.get $top) (local.get 3))))
-      (func (export "last") (param i32 i32) (result i32)
-        (i32.load8_u (i32.sub (i32.add (local.get 0) (local.get 1)) (i32.const 1)))))
-    (core instance $code (instantiate $code))
-    (func (export "last") (param "text" string) (result u32)
-      (canon lift (core func $code "last")
-        (memory (core memory $code "memory")) (realloc (core func $code "realloc")))))
-  (instance $words (instantiate $words))
-
   (component $app
     (import "log" (func $log (param "n" u32)))
     (import "say" (func $say (param "text" string) (result string)))
-    (import "last" (func $last (param "text" string) (result u32)))
     (import "libc" (core module $libc
       (import "env" "log" (func (param i32)))
       (export "memory" (memory 1))
@@ -44,7 +28,6 @@
       (start $start))
     (core instance (instantiate $first (with "" (instance (export "log" (func $log))))))
     (core instance $libc (instantiate $libc (with "env" (instance (export "log" (func $log))))))
-    (core func $last (canon lower (func $last) (memory (core memory $libc "memory"))))
     (core func $say (canon lower (func $say)
       (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
     (core module $main
@@ -53,7 +36,6 @@
       (import "libc" "table" (table 4 funcref))
       (import "libc" "first-byte" (func $first (param i32) (result i32)))
       (import "" "log" (func $log (param i32)))
-      (import "" "last" (func $last (param i32 i32) (result i32)))
       (import "" "say" (func $say (param i32 i32 i32)))
       (data (global.get $base) "imported")
       (elem (i32.const 2) $first)
@@ -62,21 +44,17 @@
         (call $say (global.get $base) (i32.const 8) (i32.const 128))
         (call $log (i32.load offset=4 (i32.const 128))))
       (start $start)
-      (func (export "last") (result i32) (call $last (global.get $base) (i32.const 8)))
       (func (export "first") (result i32)
         (call_indirect (param i32) (result i32) (i32.load (i32.const 128)) (i32.const 2))))
     (core instance $main (instantiate $main
       (with "libc" (instance $libc))
       (with "" (instance
-        (export "log" (func $log)) (export "last" (func $last)) (export "say" (func $say))))))
-    (func (export "last") (result u32) (canon lift (core func $main "last")))
+        (export "log" (func $log)) (export "say" (func $say))))))
     (func (export "first") (result u32) (canon lift (core func $main "first"))))
 
   (instance $app (instantiate $app
-    (with "log" (func $log)) (with "say" (func $say)) (with "last" (func $words "last"))
+    (with "log" (func $log)) (with "say" (func $say))
     (with "libc" (core module $libc))))
-  (export "last" (func $app "last"))
   (export "first" (func $app "first")))
 
-(assert_return (invoke "last") (u32.const 100))
 (assert_return (invoke "first") (u32.const 105))

@@ -33,142 +33,29 @@
   )
   (core instance $trampolines (;0;) (instantiate $trampolines))
   (alias core export $trampolines "0" (core func (;0;)))
-  (core module $words/code (;2;)
+  (core module $app/first (;2;)
     (type (;0;) (func (param i32)))
-    (type (;1;) (func (param i32 i32 i32 i32) (result i32)))
-    (type (;2;) (func (param i32 i32) (result i32)))
-    (type (;3;) (func))
-    (type (;4;) (func (param i32 i64)))
-    (type (;5;) (func (result i32)))
-    (type (;6;) (func (param i32 i32 i32)))
-    (type (;7;) (func (param i32 v128 v128 v128 v128 v128 v128 v128 v128)))
-    (type (;8;) (func (param i32 i32)))
-    (type (;9;) (func (param i32 v128)))
+    (type (;1;) (func))
     (import "$root" "log" (func (;0;) (type 0) (param i32)))
-    (memory (;0;) 1)
-    (global $words::top (;0;) (mut i32) i32.const 256)
-    (export "words/code.realloc" (func 1))
-    (export "words/code.last" (func 2))
-    (export "words/code.memory i64_store" (func $i64_store))
-    (export "words/code.memory i64_store32" (func $i64_store32))
-    (export "words/code.memory i64_store8" (func $i64_store8))
-    (export "words/code.memory memory_size" (func $memory_size))
-    (export "words/code.memory memory_copy" (func $memory_copy))
-    (export "words/code.memory write batch" (func $"write batch"))
-    (export "words/code.memory i32_store8" (func $i32_store8))
-    (export "words/code.memory v128_store" (func $v128_store))
-    (export "words/code.memory v128_store+16" (func $v128_store+16))
-    (export "words/code.memory v128_store+32" (func $v128_store+32))
-    (export "words/code.memory v128_store+48" (func $v128_store+48))
     (export "_initialize" (func $app::start))
-    (func (;1;) (type 1) (param i32 i32 i32 i32) (result i32)
-      global.get $words::top
-      global.get $words::top
-      local.get 3
-      i32.add
-      global.set $words::top
-    )
-    (func (;2;) (type 2) (param i32 i32) (result i32)
-      local.get 0
-      local.get 1
-      i32.add
-      i32.const 1
-      i32.sub
-      i32.load8_u
-    )
-    (func $app::start (;3;) (type 3)
+    (func $app::start (;1;) (type 1)
       i32.const 1
       call 0
-    )
-    (func $i64_store (;4;) (type 4) (param i32 i64)
-      local.get 0
-      local.get 1
-      i64.store align=1
-    )
-    (func $i64_store32 (;5;) (type 4) (param i32 i64)
-      local.get 0
-      local.get 1
-      i64.store32 align=1
-    )
-    (func $i64_store8 (;6;) (type 4) (param i32 i64)
-      local.get 0
-      local.get 1
-      i64.store8
-    )
-    (func $memory_size (;7;) (type 5) (result i32)
-      memory.size
-    )
-    (func $memory_copy (;8;) (type 6) (param i32 i32 i32)
-      local.get 0
-      local.get 1
-      local.get 2
-      memory.copy
-    )
-    (func $"write batch" (;9;) (type 7) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)
-      local.get 0
-      local.get 1
-      v128.store align=1
-      local.get 0
-      local.get 2
-      v128.store offset=16 align=1
-      local.get 0
-      local.get 3
-      v128.store offset=32 align=1
-      local.get 0
-      local.get 4
-      v128.store offset=48 align=1
-      local.get 0
-      local.get 5
-      v128.store offset=64 align=1
-      local.get 0
-      local.get 6
-      v128.store offset=80 align=1
-      local.get 0
-      local.get 7
-      v128.store offset=96 align=1
-      local.get 0
-      local.get 8
-      v128.store offset=112 align=1
-    )
-    (func $i32_store8 (;10;) (type 8) (param i32 i32)
-      local.get 0
-      local.get 1
-      i32.store8
-    )
-    (func $v128_store (;11;) (type 9) (param i32 v128)
-      local.get 0
-      local.get 1
-      v128.store align=1
-    )
-    (func $v128_store+16 (;12;) (type 9) (param i32 v128)
-      local.get 0
-      local.get 1
-      v128.store offset=16 align=1
-    )
-    (func $v128_store+32 (;13;) (type 9) (param i32 v128)
-      local.get 0
-      local.get 1
-      v128.store offset=32 align=1
-    )
-    (func $v128_store+48 (;14;) (type 9) (param i32 v128)
-      local.get 0
-      local.get 1
-      v128.store offset=48 align=1
     )
     (@producers
       (processed-by "wasm-fuser" "0.1.0")
     )
-    (@custom "target_features" (after code) "\04+\0bbulk-memory+\0fbulk-memory-opt+\0fmutable-globals+\07simd128")
+    (@custom "target_features" (after code) "\00")
   )
   (core func $log (;1;) (canon lower (func $log)))
   (core instance $$root (;1;)
     (export "log" (func $log))
   )
-  (core instance $words/code (;2;) (instantiate $words/code
+  (core instance $app/first (;2;) (instantiate $app/first
       (with "$root" (instance $$root))
     )
   )
-  (alias core export $words/code "_initialize" (core func $_initialize (;2;)))
+  (alias core export $app/first "_initialize" (core func $_initialize (;2;)))
   (core module $fixup (;3;)
     (type (;0;) (func))
     (import "" "start" (func (;0;) (type 0)))
@@ -188,581 +75,25 @@
       (with "env" (instance $env))
     )
   )
-  (core module $"shim app-to-host-3" (;4;)
-    (type (;0;) (func (param i32 i32 i32 i32) (result i32)))
-    (import "app/libc" "realloc" (func (;0;) (type 0) (param i32 i32 i32 i32) (result i32)))
-    (global (;0;) (mut i32) i32.const 1)
-    (export "cabi_realloc" (func $"shim app-to-host-3::locked realloc"))
-    (export "shim state.may-leave of app" (global 0))
-    (func $"shim app-to-host-3::locked realloc" (;1;) (type 0) (param i32 i32 i32 i32) (result i32)
-      i32.const 0
-      global.set 0
-      local.get 0
-      local.get 1
-      local.get 2
-      local.get 3
-      call 0
-      i32.const 1
-      global.set 0
-    )
-    (@producers
-      (processed-by "wasm-fuser" "0.1.0")
-    )
-    (@custom "target_features" (after code) "\01+\0fmutable-globals")
-  )
-  (alias core export $app/libc "realloc" (core func $realloc (;3;)))
-  (core instance $"#core-instance7 app/libc" (@name "app/libc") (;7;)
-    (export "realloc" (func $realloc))
-  )
-  (core instance $"shim app-to-host-3" (;8;) (instantiate $"shim app-to-host-3"
-      (with "app/libc" (instance $"#core-instance7 app/libc"))
-    )
-  )
-  (core module $"shim app-to-words-3" (;5;)
+  (core module $app/main (;4;)
     (type (;0;) (func (param i32)))
     (type (;1;) (func (param i32 i32 i32)))
-    (type (;2;) (func (param i32 i32 i32 i32) (result i32)))
-    (type (;3;) (func (param i32 i32) (result i32)))
-    (type (;4;) (func (param i32) (result i32)))
-    (type (;5;) (func (param i32 i64)))
-    (type (;6;) (func (result i32)))
-    (type (;7;) (func (param i32 v128 v128 v128 v128 v128 v128 v128 v128)))
-    (type (;8;) (func (param i32 i32)))
-    (type (;9;) (func (param i32 v128)))
-    (type (;10;) (func))
-    (type (;11;) (func (param i32 i32 v128)))
+    (type (;2;) (func (param i32) (result i32)))
+    (type (;3;) (func))
+    (type (;4;) (func (result i32)))
     (import "$root" "log" (func (;0;) (type 0) (param i32)))
     (import "$root" "say" (func (;1;) (type 1) (param i32 i32 i32)))
-    (import "words/code" "words/code.realloc" (func (;2;) (type 2) (param i32 i32 i32 i32) (result i32)))
-    (import "words/code" "words/code.last" (func (;3;) (type 3) (param i32 i32) (result i32)))
-    (import "app/libc" "first-byte" (func (;4;) (type 4) (param i32) (result i32)))
-    (import "words/code" "words/code.memory i64_store" (func (;5;) (type 5) (param i32 i64)))
-    (import "words/code" "words/code.memory i64_store32" (func (;6;) (type 5) (param i32 i64)))
-    (import "words/code" "words/code.memory i64_store8" (func (;7;) (type 5) (param i32 i64)))
-    (import "words/code" "words/code.memory memory_size" (func (;8;) (type 6) (result i32)))
-    (import "words/code" "words/code.memory memory_copy" (func (;9;) (type 1) (param i32 i32 i32)))
-    (import "words/code" "words/code.memory write batch" (func (;10;) (type 7) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)))
-    (import "words/code" "words/code.memory i32_store8" (func (;11;) (type 8) (param i32 i32)))
-    (import "words/code" "words/code.memory v128_store" (func (;12;) (type 9) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+16" (func (;13;) (type 9) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+32" (func (;14;) (type 9) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+48" (func (;15;) (type 9) (param i32 v128)))
+    (import "app/libc" "first-byte" (func (;2;) (type 2) (param i32) (result i32)))
     (import "app/libc" "table" (table (;0;) 4 funcref))
     (import "app/libc" "memory" (memory (;0;) 1))
-    (import "shim app-to-host-3" "shim state.may-leave of app" (global (;0;) (mut i32)))
-    (import "app/libc" "base" (global (;1;) i32))
-    (export "last" (func 26))
-    (export "first" (func 27))
+    (import "app/libc" "base" (global (;0;) i32))
+    (export "first" (func 4))
     (export "_initialize" (func $app::start))
-    (elem (;0;) (i32.const 2) func 4)
-    (func $"runtime::canon trap: string is not valid UTF-8" (;16;) (type 10)
-      unreachable
-    )
-    (func $"runtime::copy UTF-8" (;17;) (type 1) (param i32 i32 i32)
-      (local i32 i32 i64 i64 i32 i32 v128 v128)
-      local.get 1
-      i32.const 16
-      i32.le_u
-      if ;; label = @1
-        block ;; label = @2
-          local.get 1
-          i32.const 8
-          i32.gt_u
-          if ;; label = @3
-            local.get 1
-            i32.const 8
-            i32.sub
-            local.set 8
-            local.get 0
-            i64.load align=1
-            local.set 5
-            local.get 0
-            local.get 8
-            i32.add
-            i64.load align=1
-            local.set 6
-            local.get 2
-            local.get 5
-            call 5
-            local.get 2
-            local.get 8
-            i32.add
-            local.get 6
-            call 5
-            local.get 6
-            i32.const 16
-            local.get 1
-            i32.sub
-            i32.const 3
-            i32.shl
-            i64.extend_i32_u
-            i64.shr_u
-            local.set 6
-            br 1 (;@2;)
-          end
-          local.get 1
-          i32.const 4
-          i32.ge_u
-          if ;; label = @3
-            local.get 1
-            i32.const 4
-            i32.sub
-            local.set 8
-            local.get 0
-            i64.load32_u align=1
-            local.set 5
-            local.get 0
-            local.get 8
-            i32.add
-            i64.load32_u align=1
-            local.set 6
-            local.get 2
-            local.get 5
-            call 6
-            local.get 2
-            local.get 8
-            i32.add
-            local.get 6
-            call 6
-            local.get 5
-            local.get 6
-            local.get 8
-            i32.const 3
-            i32.shl
-            i64.extend_i32_u
-            i64.shl
-            i64.or
-            local.set 5
-            i64.const 0
-            local.set 6
-            br 1 (;@2;)
-          end
-          local.get 1
-          i32.eqz
-          br_if 0 (;@2;)
-          local.get 1
-          i32.const 1
-          i32.shr_u
-          local.set 7
-          local.get 1
-          i32.const 1
-          i32.sub
-          local.set 8
-          local.get 0
-          i64.load8_u
-          local.set 5
-          local.get 0
-          local.get 7
-          i32.add
-          i64.load8_u
-          local.set 6
-          local.get 2
-          local.get 5
-          call 7
-          local.get 2
-          local.get 7
-          i32.add
-          local.get 6
-          call 7
-          local.get 5
-          local.get 6
-          local.get 7
-          i32.const 3
-          i32.shl
-          i64.extend_i32_u
-          i64.shl
-          i64.or
-          local.set 5
-          local.get 0
-          local.get 8
-          i32.add
-          i64.load8_u
-          local.set 6
-          local.get 2
-          local.get 8
-          i32.add
-          local.get 6
-          call 7
-          local.get 5
-          local.get 6
-          local.get 8
-          i32.const 3
-          i32.shl
-          i64.extend_i32_u
-          i64.shl
-          i64.or
-          local.set 5
-          i64.const 0
-          local.set 6
-        end
-        local.get 5
-        local.get 6
-        i64.or
-        i64.const -9187201950435737472
-        i64.and
-        i64.const 0
-        i64.ne
-        if ;; label = @2
-          local.get 0
-          i32.const 16
-          i32.add
-          i32.const 0
-          i32.const -1
-          local.get 1
-          i32.const 16
-          i32.eq
-          select
-          local.get 5
-          i64x2.splat
-          local.get 6
-          i64x2.replace_lane 1
-          call $"runtime::validate UTF-8"
-        end
-        return
-      end
-      local.get 1
-      i32.const 65536
-      i32.gt_u
-      if ;; label = @1
-        local.get 0
-        local.get 1
-        v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-        call $"runtime::validate UTF-8"
-        local.get 2
-        local.get 0
-        local.get 1
-        call $memory.copy
-        return
-      end
-      local.get 0
-      local.get 1
-      i32.const 16
-      i32.sub
-      i32.add
-      local.set 4
-      local.get 4
-      v128.load align=1
-      local.set 10
-      local.get 2
-      local.get 1
-      i32.const 16
-      i32.sub
-      i32.add
-      local.get 10
-      call 12
-      local.get 0
-      local.set 3
-      block ;; label = @1
-        loop ;; label = @2
-          local.get 4
-          local.get 3
-          i32.sub
-          i32.const 64
-          i32.lt_u
-          br_if 1 (;@1;)
-          local.get 2
-          local.get 3
-          v128.load align=1
-          local.tee 9
-          call 12
-          local.get 10
-          local.get 9
-          v128.or
-          local.set 10
-          local.get 2
-          local.get 3
-          v128.load offset=16 align=1
-          local.tee 9
-          call 13
-          local.get 10
-          local.get 9
-          v128.or
-          local.set 10
-          local.get 2
-          local.get 3
-          v128.load offset=32 align=1
-          local.tee 9
-          call 14
-          local.get 10
-          local.get 9
-          v128.or
-          local.set 10
-          local.get 2
-          local.get 3
-          v128.load offset=48 align=1
-          local.tee 9
-          call 15
-          local.get 10
-          local.get 9
-          v128.or
-          local.set 10
-          local.get 2
-          i32.const 64
-          i32.add
-          local.set 2
-          local.get 3
-          i32.const 64
-          i32.add
-          local.set 3
-          br 0 (;@2;)
-        end
-      end
-      loop ;; label = @1
-        local.get 3
-        local.get 4
-        i32.lt_u
-        if ;; label = @2
-          local.get 2
-          local.get 3
-          v128.load align=1
-          local.tee 9
-          call 12
-          local.get 10
-          local.get 9
-          v128.or
-          local.set 10
-          local.get 2
-          i32.const 16
-          i32.add
-          local.set 2
-          local.get 3
-          i32.const 16
-          i32.add
-          local.set 3
-          br 1 (;@1;)
-        end
-      end
-      local.get 10
-      i8x16.bitmask
-      if ;; label = @1
-        local.get 0
-        local.get 1
-        v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-        call $"runtime::validate UTF-8"
-      end
-    )
-    (func $"runtime::validate UTF-8" (;18;) (type 11) (param i32 i32 v128)
-      (local v128 v128 v128)
-      loop ;; label = @1
-        local.get 3
-        local.get 2
-        i8x16.shuffle 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30
-        local.set 4
-        local.get 5
-        local.get 3
-        local.get 2
-        i8x16.shuffle 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29
-        i32.const 96
-        i8x16.splat
-        i8x16.sub_sat_u
-        local.get 3
-        local.get 2
-        i8x16.shuffle 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28
-        i32.const 112
-        i8x16.splat
-        i8x16.sub_sat_u
-        v128.or
-        i32.const 128
-        i8x16.splat
-        v128.and
-        v128.const i32x4 0x02020202 0x02020202 0x80808080 0x49150121
-        local.get 4
-        i32.const 4
-        i8x16.shr_u
-        i8x16.swizzle
-        v128.const i32x4 0x8383a3e7 0xcbcbcb8b 0xcbcbcbcb 0xcbcbdbcb
-        local.get 4
-        i32.const 15
-        i8x16.splat
-        v128.and
-        i8x16.swizzle
-        v128.and
-        v128.const i32x4 0x01010101 0x01010101 0xbabaaee6 0x01010101
-        local.get 2
-        i32.const 4
-        i8x16.shr_u
-        i8x16.swizzle
-        v128.and
-        v128.xor
-        v128.or
-        local.set 5
-        local.get 1
-        i32.const 0
-        i32.ge_s
-        if ;; label = @2
-          local.get 2
-          local.set 3
-          local.get 2
-          i8x16.bitmask
-          i32.eqz
-          if ;; label = @3
-            block ;; label = @4
-              loop ;; label = @5
-                local.get 1
-                i32.const 64
-                i32.lt_s
-                br_if 1 (;@4;)
-                local.get 0
-                v128.load align=1
-                local.get 0
-                v128.load offset=16 align=1
-                v128.or
-                local.get 0
-                v128.load offset=32 align=1
-                local.get 0
-                v128.load offset=48 align=1
-                v128.or
-                v128.or
-                i8x16.bitmask
-                br_if 1 (;@4;)
-                local.get 0
-                i32.const 64
-                i32.add
-                local.set 0
-                local.get 1
-                i32.const 64
-                i32.sub
-                local.set 1
-                br 0 (;@5;)
-              end
-            end
-          end
-          local.get 1
-          i32.const 16
-          i32.ge_s
-          if (result v128) ;; label = @3
-            local.get 0
-            v128.load align=1
-          else
-            local.get 0
-            i32.const 16
-            local.get 1
-            i32.sub
-            i32.sub
-            v128.load align=1
-            v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c
-            i32.const 16
-            local.get 1
-            i32.sub
-            i8x16.splat
-            i8x16.add
-            i8x16.swizzle
-          end
-          local.set 2
-          local.get 0
-          i32.const 16
-          i32.add
-          local.set 0
-          local.get 1
-          i32.const 16
-          i32.sub
-          local.set 1
-          br 1 (;@1;)
-        end
-      end
-      local.get 5
-      v128.any_true
-      if ;; label = @1
-        call $"runtime::canon trap: string is not valid UTF-8"
-      end
-    )
-    (func $"shim app-to-words-3::lower1 last" (;19;) (type 3) (param i32 i32) (result i32)
-      (local i32 i32 i32 i32 i32 i32)
-      global.get 0
-      i32.eqz
-      if ;; label = @1
-        call $"shim app-to-words-3::canon trap: cannot leave component instance"
-        unreachable
-      end
-      local.get 0
-      local.set 4
-      local.get 1
-      local.set 5
-      local.get 4
-      local.get 5
-      call $"shim app-to-words-3::move string"
-      local.set 6
-      local.get 5
-      local.set 7
-      local.get 6
-      local.set 2
-      local.get 7
-      local.set 3
-      local.get 2
-      local.get 3
-      call 3
-      local.set 4
-      local.get 4
-      local.set 7
-      local.get 7
-    )
-    (func $"shim app-to-words-3::canon trap: cannot leave component instance" (;20;) (type 10)
-      unreachable
-    )
-    (func $"shim app-to-words-3::move string" (;21;) (type 3) (param i32 i32) (result i32)
-      (local i32 i32)
-      local.get 1
-      i32.const 268435455
-      i32.gt_u
-      if ;; label = @1
-        call $"shim app-to-words-3::canon trap: string is too long"
-        unreachable
-      end
-      local.get 1
-      local.set 2
-      local.get 0
-      i64.extend_i32_u
-      local.get 2
-      i64.extend_i32_u
-      i64.add
-      memory.size
-      i64.extend_i32_u
-      i64.const 16
-      i64.shl
-      i64.gt_u
-      if ;; label = @1
-        call $"shim app-to-words-3::canon trap: string is out of bounds"
-        unreachable
-      end
-      i32.const 0
-      i32.const 0
-      i32.const 1
-      local.get 2
-      call 2
-      local.set 3
-      local.get 3
-      i64.extend_i32_u
-      local.get 2
-      i64.extend_i32_u
-      i64.add
-      call 8
-      i64.extend_i32_u
-      i64.const 16
-      i64.shl
-      i64.gt_u
-      if ;; label = @1
-        call $"shim app-to-words-3::canon trap: result of realloc is out of bounds"
-        unreachable
-      end
-      local.get 0
-      local.get 2
-      local.get 3
-      call $"runtime::copy UTF-8"
-      local.get 3
-    )
-    (func $"shim app-to-words-3::canon trap: string is too long" (;22;) (type 10)
-      unreachable
-    )
-    (func $"shim app-to-words-3::canon trap: string is out of bounds" (;23;) (type 10)
-      unreachable
-    )
-    (func $"shim app-to-words-3::canon trap: result of realloc is out of bounds" (;24;) (type 10)
-      unreachable
-    )
-    (func $app::start (;25;) (type 10)
+    (elem (;0;) (i32.const 2) func 2)
+    (func $app::start (;3;) (type 3)
       i32.const 3
       call 0
-      global.get 1
+      global.get 0
       i32.const 8
       i32.const 128
       call 1
@@ -770,244 +101,43 @@
       i32.load offset=4
       call 0
     )
-    (func (;26;) (type 6) (result i32)
-      global.get 1
-      i32.const 8
-      call $"shim app-to-words-3::lower1 last"
-    )
-    (func (;27;) (type 6) (result i32)
+    (func (;4;) (type 4) (result i32)
       i32.const 128
       i32.load
       i32.const 2
-      call_indirect (type 4)
+      call_indirect (type 2)
     )
-    (func $memory.copy (;28;) (type 1) (param i32 i32 i32)
-      (local i64 i64 i64)
-      local.get 0
-      i64.extend_i32_u
-      local.set 3
-      local.get 1
-      i64.extend_i32_u
-      local.set 4
-      local.get 2
-      i64.extend_i32_u
-      local.set 5
-      local.get 5
-      memory.size
-      i64.extend_i32_u
-      i64.const 16
-      i64.shl
-      i64.gt_u
-      local.get 4
-      memory.size
-      i64.extend_i32_u
-      i64.const 16
-      i64.shl
-      local.get 5
-      i64.sub
-      i64.gt_u
-      i32.or
-      if ;; label = @1
-        local.get 4
-        i32.wrap_i64
-        local.get 4
-        i32.wrap_i64
-        local.get 5
-        i32.wrap_i64
-        memory.copy
-      end
-      local.get 5
-      call 8
-      i64.extend_i32_u
-      i64.const 16
-      i64.shl
-      i64.gt_u
-      local.get 3
-      call 8
-      i64.extend_i32_u
-      i64.const 16
-      i64.shl
-      local.get 5
-      i64.sub
-      i64.gt_u
-      i32.or
-      if ;; label = @1
-        local.get 3
-        i32.wrap_i64
-        local.get 3
-        i32.wrap_i64
-        local.get 5
-        i32.wrap_i64
-        call 9
-      end
-      block ;; label = @1
-        loop ;; label = @2
-          local.get 5
-          i64.const 128
-          i64.lt_u
-          br_if 1 (;@1;)
-          local.get 3
-          i32.wrap_i64
-          local.get 4
-          i32.wrap_i64
-          v128.load align=1
-          local.get 4
-          i32.wrap_i64
-          v128.load offset=16 align=1
-          local.get 4
-          i32.wrap_i64
-          v128.load offset=32 align=1
-          local.get 4
-          i32.wrap_i64
-          v128.load offset=48 align=1
-          local.get 4
-          i32.wrap_i64
-          v128.load offset=64 align=1
-          local.get 4
-          i32.wrap_i64
-          v128.load offset=80 align=1
-          local.get 4
-          i32.wrap_i64
-          v128.load offset=96 align=1
-          local.get 4
-          i32.wrap_i64
-          v128.load offset=112 align=1
-          call 10
-          local.get 3
-          i64.const 128
-          i64.add
-          local.set 3
-          local.get 4
-          i64.const 128
-          i64.add
-          local.set 4
-          local.get 5
-          i64.const 128
-          i64.sub
-          local.set 5
-          br 0 (;@2;)
-        end
-      end
-      block ;; label = @1
-        loop ;; label = @2
-          local.get 5
-          i64.const 8
-          i64.lt_u
-          br_if 1 (;@1;)
-          local.get 3
-          i32.wrap_i64
-          local.get 4
-          i32.wrap_i64
-          i64.load align=1
-          call 5
-          local.get 3
-          i64.const 8
-          i64.add
-          local.set 3
-          local.get 4
-          i64.const 8
-          i64.add
-          local.set 4
-          local.get 5
-          i64.const 8
-          i64.sub
-          local.set 5
-          br 0 (;@2;)
-        end
-      end
-      block ;; label = @1
-        loop ;; label = @2
-          local.get 5
-          i64.const 1
-          i64.lt_u
-          br_if 1 (;@1;)
-          local.get 3
-          i32.wrap_i64
-          local.get 4
-          i32.wrap_i64
-          i32.load8_u
-          call 11
-          local.get 3
-          i64.const 1
-          i64.add
-          local.set 3
-          local.get 4
-          i64.const 1
-          i64.add
-          local.set 4
-          local.get 5
-          i64.const 1
-          i64.sub
-          local.set 5
-          br 0 (;@2;)
-        end
-      end
-    )
-    (data (;0;) (global.get 1) "imported")
+    (data (;0;) (global.get 0) "imported")
     (@producers
       (processed-by "wasm-fuser" "0.1.0")
     )
-    (@custom "target_features" (after data) "\04+\0bbulk-memory+\0fbulk-memory-opt+\0fmutable-globals+\07simd128")
+    (@custom "target_features" (after data) "\00")
   )
-  (alias core export $words/code "words/code.realloc" (core func $words/code.realloc (;4;)))
-  (alias core export $words/code "words/code.last" (core func $words/code.last (;5;)))
-  (alias core export $app/libc "first-byte" (core func $first-byte (;6;)))
-  (alias core export $words/code "words/code.memory i64_store" (core func $"words/code.memory i64_store" (;7;)))
-  (alias core export $words/code "words/code.memory i64_store32" (core func $"words/code.memory i64_store32" (;8;)))
-  (alias core export $words/code "words/code.memory i64_store8" (core func $"words/code.memory i64_store8" (;9;)))
-  (alias core export $words/code "words/code.memory memory_size" (core func $"words/code.memory memory_size" (;10;)))
-  (alias core export $words/code "words/code.memory memory_copy" (core func $"words/code.memory memory_copy" (;11;)))
-  (alias core export $words/code "words/code.memory write batch" (core func $"words/code.memory write batch" (;12;)))
-  (alias core export $words/code "words/code.memory i32_store8" (core func $"words/code.memory i32_store8" (;13;)))
-  (alias core export $words/code "words/code.memory v128_store" (core func $"words/code.memory v128_store" (;14;)))
-  (alias core export $words/code "words/code.memory v128_store+16" (core func $"words/code.memory v128_store+16" (;15;)))
-  (alias core export $words/code "words/code.memory v128_store+32" (core func $"words/code.memory v128_store+32" (;16;)))
-  (alias core export $words/code "words/code.memory v128_store+48" (core func $"words/code.memory v128_store+48" (;17;)))
+  (alias core export $app/libc "first-byte" (core func $first-byte (;3;)))
   (alias core export $app/libc "table" (core table $table (;0;)))
   (alias core export $app/libc "memory" (core memory $memory (;0;)))
-  (alias core export $"shim app-to-host-3" "shim state.may-leave of app" (core global $"shim state.may-leave of app" (;0;)))
-  (alias core export $app/libc "base" (core global $base (;1;)))
-  (core instance $"#core-instance9 $root" (@name "$root") (;9;)
+  (alias core export $app/libc "base" (core global $base (;0;)))
+  (core instance $"#core-instance7 $root" (@name "$root") (;7;)
     (export "log" (func $log))
     (export "say" (func 0))
   )
-  (core instance $"#core-instance10 words/code" (@name "words/code") (;10;)
-    (export "words/code.realloc" (func $words/code.realloc))
-    (export "words/code.last" (func $words/code.last))
-    (export "words/code.memory i64_store" (func $"words/code.memory i64_store"))
-    (export "words/code.memory i64_store32" (func $"words/code.memory i64_store32"))
-    (export "words/code.memory i64_store8" (func $"words/code.memory i64_store8"))
-    (export "words/code.memory memory_size" (func $"words/code.memory memory_size"))
-    (export "words/code.memory memory_copy" (func $"words/code.memory memory_copy"))
-    (export "words/code.memory write batch" (func $"words/code.memory write batch"))
-    (export "words/code.memory i32_store8" (func $"words/code.memory i32_store8"))
-    (export "words/code.memory v128_store" (func $"words/code.memory v128_store"))
-    (export "words/code.memory v128_store+16" (func $"words/code.memory v128_store+16"))
-    (export "words/code.memory v128_store+32" (func $"words/code.memory v128_store+32"))
-    (export "words/code.memory v128_store+48" (func $"words/code.memory v128_store+48"))
-  )
-  (core instance $"#core-instance11 app/libc" (@name "app/libc") (;11;)
+  (core instance $"#core-instance8 app/libc" (@name "app/libc") (;8;)
     (export "first-byte" (func $first-byte))
     (export "table" (table $table))
     (export "memory" (memory $memory))
     (export "base" (global $base))
   )
-  (core instance $"#core-instance12 shim app-to-host-3" (@name "shim app-to-host-3") (;12;)
-    (export "shim state.may-leave of app" (global $"shim state.may-leave of app"))
-  )
-  (core instance $"shim app-to-words-3" (;13;) (instantiate $"shim app-to-words-3"
-      (with "$root" (instance $"#core-instance9 $root"))
-      (with "words/code" (instance $"#core-instance10 words/code"))
-      (with "app/libc" (instance $"#core-instance11 app/libc"))
-      (with "shim app-to-host-3" (instance $"#core-instance12 shim app-to-host-3"))
+  (core instance $app/main (;9;) (instantiate $app/main
+      (with "$root" (instance $"#core-instance7 $root"))
+      (with "app/libc" (instance $"#core-instance8 app/libc"))
     )
   )
   (alias core export $app/libc "memory" (core memory $"#core-memory1 memory" (@name "memory") (;1;)))
-  (alias core export $"shim app-to-host-3" "cabi_realloc" (core func $cabi_realloc (;18;)))
-  (core func $say (;19;) (canon lower (func $say) (memory $"#core-memory1 memory") string-encoding=utf8 (realloc $cabi_realloc)))
+  (alias core export $app/libc "realloc" (core func $realloc (;4;)))
+  (core func $say (;5;) (canon lower (func $say) (memory $"#core-memory1 memory") string-encoding=utf8 (realloc $realloc)))
   (alias core export $trampolines "table" (core table $"#core-table1 table" (@name "table") (;1;)))
-  (alias core export $"shim app-to-words-3" "_initialize" (core func $"#core-func20 _initialize" (@name "_initialize") (;20;)))
-  (core module $"#core-module6 fixup" (@name "fixup") (;6;)
+  (alias core export $app/main "_initialize" (core func $"#core-func6 _initialize" (@name "_initialize") (;6;)))
+  (core module $"#core-module5 fixup" (@name "fixup") (;5;)
     (type (;0;) (func (param i32 i32 i32)))
     (type (;1;) (func))
     (import "" "0" (func (;0;) (type 0) (param i32 i32 i32)))
@@ -1016,23 +146,19 @@
     (start 1)
     (elem (;0;) (i32.const 0) func 0)
   )
-  (core instance $"#core-instance14 fixup arguments" (@name "fixup arguments") (;14;)
+  (core instance $"#core-instance10 fixup arguments" (@name "fixup arguments") (;10;)
     (export "0" (func $say))
     (export "table" (table $"#core-table1 table"))
-    (export "start" (func $"#core-func20 _initialize"))
+    (export "start" (func $"#core-func6 _initialize"))
   )
-  (core instance $"#core-instance15 fixup" (@name "fixup") (;15;) (instantiate $"#core-module6 fixup"
-      (with "" (instance $"#core-instance14 fixup arguments"))
+  (core instance $"#core-instance11 fixup" (@name "fixup") (;11;) (instantiate $"#core-module5 fixup"
+      (with "" (instance $"#core-instance10 fixup arguments"))
     )
   )
   (type (;2;) (func (result u32)))
-  (alias core export $"shim app-to-words-3" "last" (core func $last (;21;)))
-  (func (;2;) (type 2) (canon lift (core func $last)))
-  (export $last (;3;) "last" (func 2))
-  (type (;3;) (func (result u32)))
-  (alias core export $"shim app-to-words-3" "first" (core func $first (;22;)))
-  (func (;4;) (type 3) (canon lift (core func $first)))
-  (export $first (;5;) "first" (func 4))
+  (alias core export $app/main "first" (core func $first (;7;)))
+  (func (;2;) (type 2) (canon lift (core func $first)))
+  (export $first (;3;) "first" (func 2))
   (@producers
     (processed-by "wasm-fuser" "0.1.0")
   )

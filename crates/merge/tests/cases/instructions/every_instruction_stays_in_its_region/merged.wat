@@ -4,37 +4,26 @@
   (type (;2;) (func (result v128 v128 v128 v128 v128 v128)))
   (type (;3;) (func (param f32 f64)))
   (type (;4;) (func (result i32 i64 i32 i64 i32 i32)))
-  (type (;5;) (func (result i32 i32 i32)))
-  (type (;6;) (func))
-  (type (;7;) (func (param i32) (result i32)))
-  (type (;8;) (func (param i32) (result i64 i64 i64 i64)))
-  (type (;9;) (func (result i32)))
-  (type (;10;) (func (param i32 i32)))
-  (type (;11;) (func (param i32 i32 i32)))
+  (type (;5;) (func (param i32) (result i32)))
+  (type (;6;) (func (param i32) (result i64 i64 i64 i64)))
+  (type (;7;) (func (result i32)))
   (memory $a::far (;0;) 1 3)
   (memory $a::near (;1;) 1)
   (memory $a::last (;2;) 9)
   (export "near" (memory $a::near))
-  (export "peek" (func 10))
-  (export "beyond_the_capacity" (func 11))
-  (export "beyond_any_address" (func 12))
-  (export "in_a_branch" (func 13))
-  (export "fill" (func 14))
-  (export "copy_out" (func 15))
-  (export "copy_in" (func 16))
-  (export "grow_last" (func 17))
+  (export "peek" (func 6))
+  (export "beyond_the_capacity" (func 7))
+  (export "beyond_any_address" (func 8))
+  (export "in_a_branch" (func 9))
   (export "loads_i32" (func 0))
   (export "loads_i64" (func 1))
   (export "loads_v128" (func 2))
   (export "stores" (func 3))
   (export "atomics" (func 4))
-  (export "bulk" (func 5))
-  (export "init_again" (func 6))
-  (export "drop" (func 7))
-  (export "init_near" (func 8))
-  (export "beyond" (func 9))
-  (export "unaligned" (func 18))
-  (export "wait" (func 19))
+  (export "beyond" (func 5))
+  (export "unaligned" (func 11))
+  (export "wait" (func 12))
+  (export "grow_last" (func 10))
   (func (;0;) (type 0) (result i32 i32 i32 i32 i32)
     i32.const 1
     i32.load offset=1 align=1
@@ -146,49 +135,11 @@
     i32.const 1
     memory.atomic.notify
   )
-  (func (;5;) (type 5) (result i32 i32 i32)
-    i32.const 112
-    i32.const 1
-    i32.const 3
-    memory.fill
-    i32.const 114
-    i32.const 112
-    i32.const 3
-    memory.copy
-    i32.const 120
-    i32.const 2
-    i32.const 4
-    memory.init $a::d
-    i32.const 4
-    i32.const 0
-    i32.const 3
-    memory.init $a::near $a::d
-    memory.size
-    i32.const 1
-    memory.grow
-    i32.const 5
-    memory.grow
-  )
-  (func (;6;) (type 6)
-    i32.const 130
-    i32.const 0
-    i32.const 2
-    memory.init $a::d
-  )
-  (func (;7;) (type 6)
-    data.drop $a::d
-  )
-  (func (;8;) (type 6)
-    i32.const 9
-    i32.const 0
-    i32.const 1
-    memory.init $a::near $a::d
-  )
-  (func (;9;) (type 7) (param i32) (result i32)
+  (func (;5;) (type 5) (param i32) (result i32)
     local.get 0
     i32.load offset=4
   )
-  (func (;10;) (type 8) (param i32) (result i64 i64 i64 i64)
+  (func (;6;) (type 6) (param i32) (result i64 i64 i64 i64)
     local.get 0
     i64.load
     local.get 0
@@ -198,15 +149,15 @@
     local.get 0
     i64.load offset=24
   )
-  (func (;11;) (type 9) (result i32)
+  (func (;7;) (type 7) (result i32)
     i32.const 0
     i32.load offset=196605
   )
-  (func (;12;) (type 9) (result i32)
+  (func (;8;) (type 7) (result i32)
     i32.const 0
     i32.load offset=4294967292
   )
-  (func (;13;) (type 7) (param i32) (result i32)
+  (func (;9;) (type 5) (param i32) (result i32)
     block (result i32) ;; label = @1
       i32.const 5
       local.get 0
@@ -217,38 +168,19 @@
       memory.grow
     end
   )
-  (func (;14;) (type 10) (param i32 i32)
-    local.get 0
-    i32.const 3
-    local.get 1
-    memory.fill
-  )
-  (func (;15;) (type 11) (param i32 i32 i32)
-    local.get 0
-    local.get 1
-    local.get 2
-    memory.copy $a::near $a::far
-  )
-  (func (;16;) (type 11) (param i32 i32 i32)
-    local.get 0
-    local.get 1
-    local.get 2
-    memory.copy $a::far $a::last
-  )
-  (func (;17;) (type 7) (param i32) (result i32)
+  (func (;10;) (type 5) (param i32) (result i32)
     local.get 0
     memory.grow $a::last
   )
-  (func (;18;) (type 9) (result i32)
+  (func (;11;) (type 7) (result i32)
     i32.const 1
     i32.atomic.load
   )
-  (func (;19;) (type 9) (result i32)
+  (func (;12;) (type 7) (result i32)
     i32.const 96
     i32.const 0
     i64.const 0
     memory.atomic.wait32
   )
   (data (;0;) (i32.const 0) "\01\82\03\84\05\86\07\88\09\8a\0b\8c\0d\8e\0f\90")
-  (data $a::d (;1;) "passive bytes")
 )

@@ -4,38 +4,27 @@
   (type (;2;) (func (result v128 v128 v128 v128 v128 v128)))
   (type (;3;) (func (param f32 f64)))
   (type (;4;) (func (result i32 i64 i32 i64 i32 i32)))
-  (type (;5;) (func (result i32 i32 i32)))
-  (type (;6;) (func))
-  (type (;7;) (func (param i32) (result i32)))
-  (type (;8;) (func (param i32) (result i64 i64 i64 i64)))
-  (type (;9;) (func (result i32)))
-  (type (;10;) (func (param i32 i32)))
-  (type (;11;) (func (param i32 i32 i32)))
+  (type (;5;) (func (param i32) (result i32)))
+  (type (;6;) (func (param i32) (result i64 i64 i64 i64)))
+  (type (;7;) (func (result i32)))
   (memory (;0;) 28 65535)
   (global $"a::size of memory0" (;0;) (mut i32) i32.const 65536)
   (global $"a::size of memory1" (;1;) (mut i32) i32.const 65536)
   (global $"a::size of memory2" (;2;) (mut i32) i32.const 589824)
   (export "near" (memory 0))
-  (export "peek" (func 10))
-  (export "beyond_the_capacity" (func 11))
-  (export "beyond_any_address" (func 12))
-  (export "in_a_branch" (func 13))
-  (export "fill" (func 14))
-  (export "copy_out" (func 15))
-  (export "copy_in" (func 16))
-  (export "grow_last" (func 17))
+  (export "peek" (func 6))
+  (export "beyond_the_capacity" (func 7))
+  (export "beyond_any_address" (func 8))
+  (export "in_a_branch" (func 9))
   (export "loads_i32" (func 0))
   (export "loads_i64" (func 1))
   (export "loads_v128" (func 2))
   (export "stores" (func 3))
   (export "atomics" (func 4))
-  (export "bulk" (func 5))
-  (export "init_again" (func 6))
-  (export "drop" (func 7))
-  (export "init_near" (func 8))
-  (export "beyond" (func 9))
-  (export "unaligned" (func 18))
-  (export "wait" (func 19))
+  (export "beyond" (func 5))
+  (export "unaligned" (func 11))
+  (export "wait" (func 12))
+  (export "grow_last" (func 10))
   (func (;0;) (type 0) (result i32 i32 i32 i32 i32)
     (local i32)
     i32.const 1
@@ -528,206 +517,7 @@
     local.get 1
     memory.atomic.notify offset=1048576
   )
-  (func (;5;) (type 5) (result i32 i32 i32)
-    (local i32 i32 i32)
-    i32.const 112
-    i32.const 1
-    i32.const 3
-    local.set 2
-    local.set 1
-    local.set 0
-    local.get 0
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 0
-    i64.extend_i32_u
-    local.get 2
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 1
-    local.get 2
-    memory.fill
-    i32.const 114
-    i32.const 112
-    i32.const 3
-    local.set 2
-    local.set 1
-    local.set 0
-    local.get 0
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 0
-    i64.extend_i32_u
-    local.get 2
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 1
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 1
-    i64.extend_i32_u
-    local.get 2
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 2
-    memory.copy
-    i32.const 120
-    i32.const 2
-    i32.const 4
-    local.set 2
-    local.set 1
-    local.set 0
-    local.get 0
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 0
-    i64.extend_i32_u
-    local.get 2
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 1
-    local.get 2
-    memory.init $a::d
-    i32.const 4
-    i32.const 0
-    i32.const 3
-    local.set 2
-    local.set 1
-    local.set 0
-    local.get 0
-    i32.const -8
-    local.get 0
-    i64.extend_i32_u
-    local.get 2
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory0"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 1
-    local.get 2
-    memory.init $a::d
-    global.get $"a::size of memory1"
-    i32.const 16
-    i32.shr_u
-    i32.const 1
-    local.set 0
-    local.get 0
-    i32.const 3
-    global.get $"a::size of memory1"
-    i32.const 16
-    i32.shr_u
-    i32.sub
-    i32.gt_u
-    if (result i32) ;; label = @1
-      i32.const -1
-    else
-      global.get $"a::size of memory1"
-      i32.const 16
-      i32.shr_u
-      global.get $"a::size of memory1"
-      local.get 0
-      i32.const 16
-      i32.shl
-      i32.add
-      global.set $"a::size of memory1"
-    end
-    i32.const 5
-    local.set 0
-    local.get 0
-    i32.const 3
-    global.get $"a::size of memory1"
-    i32.const 16
-    i32.shr_u
-    i32.sub
-    i32.gt_u
-    if (result i32) ;; label = @1
-      i32.const -1
-    else
-      global.get $"a::size of memory1"
-      i32.const 16
-      i32.shr_u
-      global.get $"a::size of memory1"
-      local.get 0
-      i32.const 16
-      i32.shl
-      i32.add
-      global.set $"a::size of memory1"
-    end
-  )
-  (func (;6;) (type 6)
-    (local i32 i32 i32)
-    i32.const 130
-    i32.const 0
-    i32.const 2
-    local.set 2
-    local.set 1
-    local.set 0
-    local.get 0
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 0
-    i64.extend_i32_u
-    local.get 2
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 1
-    local.get 2
-    memory.init $a::d
-  )
-  (func (;7;) (type 6)
-    data.drop $a::d
-  )
-  (func (;8;) (type 6)
-    (local i32 i32 i32)
-    i32.const 9
-    i32.const 0
-    i32.const 1
-    local.set 2
-    local.set 1
-    local.set 0
-    local.get 0
-    i32.const -8
-    local.get 0
-    i64.extend_i32_u
-    local.get 2
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory0"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 1
-    local.get 2
-    memory.init $a::d
-  )
-  (func (;9;) (type 7) (param i32) (result i32)
+  (func (;5;) (type 5) (param i32) (result i32)
     (local i32)
     local.get 0
     local.tee 1
@@ -740,7 +530,7 @@
     select
     i32.load offset=1048580
   )
-  (func (;10;) (type 8) (param i32) (result i64 i64 i64 i64)
+  (func (;6;) (type 6) (param i32) (result i64 i64 i64 i64)
     (local i32)
     local.get 0
     local.tee 1
@@ -783,21 +573,21 @@
     select
     i64.load offset=1048600
   )
-  (func (;11;) (type 9) (result i32)
+  (func (;7;) (type 7) (result i32)
     (local i32)
     i32.const 0
     drop
     i32.const -8
     i32.load offset=1245181
   )
-  (func (;12;) (type 9) (result i32)
+  (func (;8;) (type 7) (result i32)
     (local i32)
     i32.const 0
     drop
     i32.const -8
     i32.load offset=4294967292
   )
-  (func (;13;) (type 7) (param i32) (result i32)
+  (func (;9;) (type 5) (param i32) (result i32)
     (local i32 i32 i32)
     block (result i32) ;; label = @1
       i32.const 5
@@ -853,104 +643,7 @@
       end
     end
   )
-  (func (;14;) (type 10) (param i32 i32)
-    (local i32 i32 i32)
-    local.get 0
-    i32.const 3
-    local.get 1
-    local.set 4
-    local.set 3
-    local.set 2
-    local.get 2
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 2
-    i64.extend_i32_u
-    local.get 4
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 3
-    local.get 4
-    memory.fill
-  )
-  (func (;15;) (type 11) (param i32 i32 i32)
-    (local i32 i32 i32)
-    local.get 0
-    local.get 1
-    local.get 2
-    local.set 5
-    local.set 4
-    local.set 3
-    local.get 3
-    i32.const -8
-    local.get 3
-    i64.extend_i32_u
-    local.get 5
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory0"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 4
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 4
-    i64.extend_i32_u
-    local.get 5
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 5
-    memory.copy
-  )
-  (func (;16;) (type 11) (param i32 i32 i32)
-    (local i32 i32 i32)
-    local.get 0
-    local.get 1
-    local.get 2
-    local.set 5
-    local.set 4
-    local.set 3
-    local.get 3
-    i32.const 1048576
-    i32.add
-    i32.const -8
-    local.get 3
-    i64.extend_i32_u
-    local.get 5
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory1"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 4
-    i32.const 1245184
-    i32.add
-    i32.const -8
-    local.get 4
-    i64.extend_i32_u
-    local.get 5
-    i64.extend_i32_u
-    i64.add
-    global.get $"a::size of memory2"
-    i64.extend_i32_u
-    i64.le_u
-    select
-    local.get 5
-    memory.copy
-  )
-  (func (;17;) (type 7) (param i32) (result i32)
+  (func (;10;) (type 5) (param i32) (result i32)
     (local i32)
     local.get 0
     local.set 1
@@ -972,7 +665,7 @@
       global.set $"a::size of memory2"
     end
   )
-  (func (;18;) (type 9) (result i32)
+  (func (;11;) (type 7) (result i32)
     (local i32)
     i32.const 1
     local.tee 0
@@ -987,7 +680,7 @@
     select
     i32.atomic.load offset=1048576
   )
-  (func (;19;) (type 9) (result i32)
+  (func (;12;) (type 7) (result i32)
     (local i32 i32 i64)
     i32.const 96
     i32.const 0
@@ -1009,5 +702,4 @@
     memory.atomic.wait32 offset=1048576
   )
   (data (;0;) (i32.const 1048576) "\01\82\03\84\05\86\07\88\09\8a\0b\8c\0d\8e\0f\90")
-  (data $a::d (;1;) "passive bytes")
 )
