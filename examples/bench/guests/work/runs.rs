@@ -2,6 +2,24 @@
 
 use super::{Store, image, json, text};
 
+/// Makes a component of a crate that has bindings and these runs.
+macro_rules! component {
+    ($name:ident) => {
+        component!($name: run_text run_json run_image run_key_value run_method run_resource);
+    };
+    ($name:ident: $($run:ident)*) => {
+        struct $name;
+
+        impl bindings::exports::bench::work::runs::Guest for $name {
+            $(fn $run(times: u32) -> u32 {
+                runs::$run(times)
+            })*
+        }
+
+        bindings::export!($name with_types_in bindings);
+    };
+}
+
 /// A page of prose, with characters of one byte and of two.
 fn prose() -> String {
     let sentence = "The 3 quick brown foxes jump over 42 lazy dogs; déjà vu, là-bas et naïveté.\n";

@@ -42,6 +42,7 @@ mod image;
 mod json;
 #[path = "../../work/key_value.rs"]
 mod key_value;
+#[macro_use]
 #[path = "../../work/runs.rs"]
 mod runs;
 #[path = "../../work/text.rs"]
@@ -65,27 +66,4 @@ impl Store {
     }
 }
 
-struct Linked;
-
-impl bindings::exports::bench::work::runs::Guest for Linked {
-    fn run_text(times: u32) -> u32 {
-        runs::run_text(times)
-    }
-    fn run_json(times: u32) -> u32 {
-        runs::run_json(times)
-    }
-    fn run_image(times: u32) -> u32 {
-        runs::run_image(times)
-    }
-    fn run_key_value(times: u32) -> u32 {
-        runs::run_key_value(times)
-    }
-    fn run_method(times: u32) -> u32 {
-        runs::run_method(times)
-    }
-    fn run_resource(times: u32) -> u32 {
-        runs::run_resource(times)
-    }
-}
-
-bindings::export!(Linked with_types_in bindings);
+component!(Linked);
