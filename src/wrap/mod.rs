@@ -30,8 +30,9 @@ use std::collections::HashMap;
 
 use wasm_fuser_merge::{Merged, ModuleId};
 
-pub use self::describe::{BoundaryItem, Direction, items};
+pub use self::describe::items;
 pub use self::groups::compose;
+pub use self::item::{BoundaryItem, Direction};
 use crate::analyse::Facts;
 use crate::bind::Bound;
 use crate::boundary::Boundary;
@@ -47,6 +48,7 @@ mod declarations;
 mod describe;
 mod flat;
 mod groups;
+mod item;
 mod merged;
 mod names;
 mod shell;

@@ -25,7 +25,7 @@ use wasm_encoder::{
 };
 
 use super::declarations::Declarations;
-use super::describe::Direction;
+use super::item::Direction;
 use super::names::extern_name;
 use super::types::{Scope, Scopes};
 use crate::error::{Error, Result};

@@ -23,7 +23,7 @@ use wasm_encoder::{
 };
 
 use super::declarations::Declarations;
-use super::describe::Direction;
+use super::item::Direction;
 use crate::error::{Error, Result};
 use crate::plan::{
     BagId, CarriedId, FuncType, ImportedComponentId, Item, ModuleDef, Plan, Type, TypeId, Types,
