@@ -89,7 +89,7 @@ pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<M
     // Types that are the same type have the same id, whichever module wrote them.
     let types = program::intern(link, &program)?;
 
-    // Functions that only call through tables of known contents stand for what they call.
+    // Functions that only call another one stand for what they call.
     let shortcuts = indirection::find(&program, &types)?;
     // Each instance is in a block; in one, all of them, if nothing is in the way.
     let partition = decide::partition(&program, &shortcuts, options.memory)?;

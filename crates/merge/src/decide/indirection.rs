@@ -1,4 +1,4 @@
-//! Finds tables whose contents are known, and skips functions that do nothing but call through one.
+//! Finds functions that do nothing but call another one, and skips them.
 //!
 //! ```text
 //! instance 0:  (table $t (export ..) 2 2 funcref)
@@ -9,13 +9,18 @@
 //! merged:      who calls $f calls $g; $f and $t are gone
 //! ```
 //!
-//! Such functions break cycles of instantiation: a module's imports are needed before what
-//! implements them can exist. In one module there is no such order, and the call can be direct.
+//! Those that call through a table break cycles of instantiation: a module's imports are needed before
+//! what implements them can exist. In one module there is no such order, and the call can be direct.
+//! Those that call by name are what compilers leave where a name stands for another (`malloc` for
+//! `dlmalloc`): each costs a call wherever memory is allocated, and so for every string that crosses.
+//!
+//! A function is skipped only if its body is exactly the call with all its parameters and it has
+//! exactly the type of what it calls: then the two cannot be told apart, also by casts and indirect
+//! calls of references to them. Backtraces do not have it: so a call by name of what comes from outside
+//! stays, for where that traps there would be nothing of the guest.
 //!
 //! The contents of a table are known if nothing writes it but active segments with constant offsets
-//! and function items. A function is skipped only if its body is exactly the indirect call with all
-//! its parameters and it has exactly the type of what it calls: then the two cannot be told apart,
-//! also by casts and indirect calls of references to them.
+//! and function items.
 //!
 //! Until its last segment is applied, a call through a null slot of the table traps. So a table
 //! counts as unknown if a start function that runs before may reach it. Start functions that set up
@@ -38,7 +43,7 @@ use crate::program::{
 use crate::read::malformed;
 use crate::{InstanceId, Result};
 
-/// What functions stand for that only call through a table of known contents.
+/// What functions stand for that only call another one.
 pub struct Shortcuts {
     ends: SecondaryMap<FuncId, Option<FuncId>>,
 }
@@ -50,18 +55,16 @@ impl Shortcuts {
     }
 }
 
-/// Finds functions that only call through a table of known contents.
+/// Finds functions that only call another one, by name or through a table of known contents.
 pub fn find(program: &Program<'_>, types: &Types) -> Result<Shortcuts> {
     let constants = constant::evaluate(program)?;
     let tables = known_tables(program, &constants)?;
     let mut targets: SecondaryMap<FuncId, Option<FuncId>> = SecondaryMap::new();
-    if tables.values().any(|contents| contents.is_some()) {
-        for (id, definition) in &program.funcs {
-            if let Definition::Defined(site) = *definition
-                && !program.is_opaque(site.instance)
-            {
-                targets[id] = target(program, types, &tables, id, site)?;
-            }
+    for (id, definition) in &program.funcs {
+        if let Definition::Defined(site) = *definition
+            && !program.is_opaque(site.instance)
+        {
+            targets[id] = target(program, types, &tables, id, site)?;
         }
     }
     Ok(Shortcuts { ends: ends(program, &targets) })
@@ -180,7 +183,7 @@ fn write(
     Ok(true)
 }
 
-/// What a function stands for, if it only calls through a table of known contents.
+/// What a function stands for, if all that it does is a call of that.
 fn target(
     program: &Program<'_>,
     types: &Types,
@@ -189,46 +192,68 @@ fn target(
     site: Site,
 ) -> Result<Option<FuncId>> {
     let module = program.module(site.instance);
-    let Some(call) = forwarded(&module.bodies[site.position])? else { return Ok(None) };
+    let Some(call) = only_call(&module.bodies[site.position])? else { return Ok(None) };
     let spaces = &program.instances[site.instance];
-    let Some(contents) = &tables[spaces.tables.get(call.table)?] else { return Ok(None) };
-    let Some(target) = contents.get(&call.slot).copied() else { return Ok(None) };
     let ty = types.of_func(program, id)?;
-    let same =
-        types.of_module(spaces.module, call.ty)? == ty && types.of_func(program, target)? == ty;
-    Ok(same.then_some(target))
+    let target = match call {
+        Call::Direct(func) => {
+            let target = spaces.funcs.get(func)?;
+            // What is from outside would trap where no code of ours is.
+            let Definition::Defined(_) = program.funcs[target] else { return Ok(None) };
+            target
+        }
+        Call::Indirect { slot, ty: called, table } => {
+            let Some(contents) = &tables[spaces.tables.get(table)?] else { return Ok(None) };
+            let Some(target) = contents.get(&slot) else { return Ok(None) };
+            if types.of_module(spaces.module, called)? != ty {
+                return Ok(None);
+            }
+            *target
+        }
+    };
+    Ok((types.of_func(program, target)? == ty).then_some(target))
 }
 
-/// An indirect call that is all that a function does.
-struct Forwarded {
-    slot: u64,
-    ty: u32,
-    table: u32,
+/// A call that is all that a function does.
+enum Call {
+    Direct(u32),
+    Indirect { slot: u64, ty: u32, table: u32 },
 }
 
-/// Reads `local.get 0 .. local.get n; const slot; call_indirect; end`. The body is valid, so that
-/// it passes all its parameters follows if it has the type that it calls.
-fn forwarded(body: &FunctionBody<'_>) -> Result<Option<Forwarded>> {
+/// Reads `local.get 0 .. local.get n; call; end`, or `const slot; call_indirect` there. The body is
+/// valid, so that it passes all its parameters follows if it has the type that it calls.
+fn only_call(body: &FunctionBody<'_>) -> Result<Option<Call>> {
     if body.get_locals_reader().map_err(malformed)?.get_count() != 0 {
         return Ok(None);
     }
     let mut ops = body.get_operators_reader().map_err(malformed)?;
     let mut params = 0;
-    let slot = loop {
-        match ops.read().map_err(malformed)? {
-            Operator::LocalGet { local_index } if local_index as usize == params => params += 1,
-            Operator::I32Const { value } => break u64::from(value.cast_unsigned()),
-            Operator::I64Const { value } => break value.cast_unsigned(),
-            _ => return Ok(None),
-        }
+    let mut op = ops.read().map_err(malformed)?;
+    while matches!(op, Operator::LocalGet { local_index } if local_index == params) {
+        params += 1;
+        op = ops.read().map_err(malformed)?;
+    }
+    let slot = match op {
+        Operator::I32Const { value } => Some(u64::from(value.cast_unsigned())),
+        Operator::I64Const { value } => Some(value.cast_unsigned()),
+        _ => None,
     };
-    let (ty, table) = match ops.read().map_err(malformed)? {
-        Operator::CallIndirect { type_index, table_index }
-        | Operator::ReturnCallIndirect { type_index, table_index } => (type_index, table_index),
+    if slot.is_some() {
+        op = ops.read().map_err(malformed)?;
+    }
+    let call = match (op, slot) {
+        (Operator::Call { function_index } | Operator::ReturnCall { function_index }, None) => {
+            Call::Direct(function_index)
+        }
+        (
+            Operator::CallIndirect { type_index, table_index }
+            | Operator::ReturnCallIndirect { type_index, table_index },
+            Some(slot),
+        ) => Call::Indirect { slot, ty: type_index, table: table_index },
         _ => return Ok(None),
     };
     let end = matches!(ops.read().map_err(malformed)?, Operator::End) && ops.eof();
-    Ok(end.then_some(Forwarded { slot, ty, table }))
+    Ok(end.then_some(call))
 }
 
 /// Follows chains of targets to their ends. Functions that only call one another in a circle stand

@@ -2,7 +2,7 @@
 (component $C
   (core module $fused (;0;)
     (type (;0;) (func (param i32) (result i32)))
-    (export "raw" (func 2))
+    (export "raw" (func $"shim b-to-a-1::lower0 f"))
     (func (;0;) (type 0) (param i32) (result i32)
       local.get 0
     )
@@ -18,10 +18,6 @@
       local.get 2
       local.set 3
       local.get 3
-    )
-    (func (;2;) (type 0) (param i32) (result i32)
-      local.get 0
-      call $"shim b-to-a-1::lower0 f"
     )
     (@producers
       (processed-by "wasm-fuser" "0.1.0")

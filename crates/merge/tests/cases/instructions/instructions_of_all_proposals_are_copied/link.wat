@@ -17,7 +17,7 @@
   (func (export "atomic") (result i32)
     (drop (i32.atomic.rmw.add $m offset=4 (i32.const 0) (i32.const 3)))
     (i32.atomic.load $m offset=4 (i32.const 0)))
-  (func (export "tail") (result i32) (return_call $seven))
+  (func (export "tail") (result i32) (nop) (return_call $seven))
   (func (export "typed") (result i32) (call_ref $i (ref.func $seven)))
   (func (export "grow") (result i32) (drop (memory.grow $bytes (i32.const 3))) (memory.size $bytes))
   (func (export "switch") (param i32) (result i32)

@@ -37,6 +37,7 @@
     i32.atomic.load offset=4
   )
   (func (;3;) (type 0) (result i32)
+    nop
     return_call $b::seven
   )
   (func (;4;) (type 0) (result i32)
