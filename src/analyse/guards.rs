@@ -181,13 +181,20 @@ pub(super) fn may_leave(
 }
 
 /// Whether a built-in is about a task that a crossing is, and not one of the engine's: another
-/// instance calls its instance.
+/// instance calls its instance, and the engine makes no task of it that returns so. (Where both call, no
+/// crossing does, and the engine traps if it is told of one.)
 pub(super) fn is_of_crossings(plan: &Plan<'_>, builtin: &Builtin) -> bool {
     let of_task = matches!(
         builtin.kind,
         BuiltinKind::Async(AsyncBuiltin::TaskReturn { .. } | AsyncBuiltin::TaskCancel)
     );
-    of_task && plan.crossings().any(|(_, lift)| plan.lifts[lift].owner == builtin.owner)
+    let is_called = || plan.crossings().any(|(_, lift)| plan.lifts[lift].owner == builtin.owner);
+    let by_engine = || {
+        let exported = plan.root_exports.iter().flat_map(|(_, item)| exported_lifts(plan, *item));
+        let mut lifts = exported.map(|(id, _)| &plan.lifts[id]);
+        lifts.any(|lift| lift.owner == builtin.owner && lift.options.async_)
+    };
+    of_task && is_called() && !by_engine()
 }
 
 /// Whether lowering the parameters into the callee allocates.

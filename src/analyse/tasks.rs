@@ -14,7 +14,8 @@
 //!
 //! 1. At most one instance is concurrent. So the state that the engine keeps for the result is the
 //!    state that it kept for that instance.
-//! 2. No other instance calls it. So each of its tasks is one that the engine makes.
+//! 2. No other instance calls it, unless that is as good as a part of the caller's task
+//!    ([`entered`](super::entered)). So each of its tasks is one that the engine makes.
 //! 3. So whatever one instance calls in another cannot block: by the time control is back, the
 //!    callee has returned, or has trapped. To call it with `async` is to be told at once that it
 //!    has returned. A callee that is lifted with `async` returns by `task.return`, which is a
@@ -40,12 +41,13 @@ use cranelift_entity::SecondaryMap;
 use wasm_encoder::ValType;
 
 use super::bridge::Bridged;
-use super::conflict::{ByEngine, Conflict, Entrance, Reason};
+use super::conflict::{ByEngine, Conflict, Reason};
+use super::entered;
 use crate::abi::Abi;
 use crate::error::Result;
 use crate::plan::{
     AsyncBuiltin, BuiltinKind, CanonicalOptions, ContextSlot, FuncDef, InstanceId, Lift, LiftId,
-    LowerId, Plan, Resource, ThreadOp, Type, TypeId, exported_lifts,
+    LowerId, Plan, ThreadOp, Type, TypeId, exported_lifts,
 };
 
 /// The slots of context that each instance uses.
@@ -70,7 +72,7 @@ pub(super) fn conflict(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged) -> Result<
         let (first, second) = (first.clone(), second.clone());
         return Ok(Some(Conflict::Two { one: *concurrent, first, second }));
     }
-    if let Some(by) = entrance(plan, *concurrent) {
+    if let Some(by) = entered::entrance(plan, *concurrent)? {
         return Ok(Some(Conflict::Entered { concurrent: *concurrent, reason: first.clone(), by }));
     }
     let is_exchanged =
@@ -165,26 +167,6 @@ fn reasons(plan: &Plan<'_>) -> Vec<(InstanceId, Reason)> {
 fn is_async(plan: &Plan<'_>, ty: TypeId) -> bool {
     matches!(&plan.types[ty], Type::Func(func) if func.async_)
         || plan.types.asynchronous_part(ty).is_some()
-}
-
-/// How another instance enters a concurrent one, if one does.
-fn entrance(plan: &Plan<'_>, concurrent: InstanceId) -> Option<Entrance> {
-    let is_callee = |(lower, lift): &(_, _)| {
-        plan.lifts[*lift].owner == concurrent && !plan.is_reentrant(*lower, *lift)
-    };
-    if let Some((lower, _)) = plan.crossings().find(is_callee) {
-        return Some(Entrance::Call(lower));
-    }
-    let destroys = |kind| match kind {
-        BuiltinKind::ResourceDrop(resource) => matches!(
-            plan.resources[resource],
-            Resource::Defined { owner, dtor: Some(_) } if owner == concurrent
-        ),
-        _ => false,
-    };
-    let mut builtins = plan.builtins.iter();
-    let found = builtins.find(|(_, it)| it.owner != concurrent && destroys(it.kind));
-    found.map(|(id, _)| Entrance::Drop(id))
 }
 
 /// The first crossing of what only the engine can move or call.
