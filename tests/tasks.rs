@@ -1,26 +1,24 @@
 //! Tasks that the module keeps do what tasks of the engine do in compositions.
 //!
 //! Random programs ([`wasm_fuser_testing::tasks`]) run as they are and fused, in all forms. What each task
-//! by itself has seen is the same; where one goes on after the host has its result, one run may be further
-//! than the other.
+//! by itself has seen is the same, and what the host is told; where a program traps, it traps in all forms, and one
+//! run may be further than the other.
 //!
-//! `TASK_CASES` is the number of programs, and `TASK_SEED` the first of them. A failure says both, and the
-//! program.
+//! `CASES` is the number of programs, and `SEED` the first of them. A failure says both, and the program.
 
-use std::collections::BTreeMap;
-use std::env;
-
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::{Code, fuse};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, ResourceLimiter, Store};
 
 use wasm_fuser_testing::contents::Contents;
+use wasm_fuser_testing::draw::{Draw, seeds};
 use wasm_fuser_testing::host::{block_on, engine};
 use wasm_fuser_testing::programs::Program as Composition;
-use wasm_fuser_testing::script::{self, Outcome, Step as Directive};
-use wasm_fuser_testing::tasks::{Func, Instance, Kind, Program, Step};
+use wasm_fuser_testing::script::{self, Outcome};
+use wasm_fuser_testing::tasks::run::{Compiled, Outcome as Seen, Running};
+use wasm_fuser_testing::tasks::{Shape, random};
 
 /// What a composition is fused to.
 const FORMS: [(Emit, MemoryPlan); 3] = [
@@ -29,174 +27,152 @@ const FORMS: [(Emit, MemoryPlan); 3] = [
     (Emit::Flat, MemoryPlan::Multi),
 ];
 
-/// Numbers that look random: SplitMix64.
-struct Random(u64);
+/// Shapes, unless the environment says how many programs.
+const SHAPES: u64 = 8;
 
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % limit as u64) as usize
-    }
+/// Programs of a shape.
+const PROGRAMS: u64 = 250;
+
+/// Programs that an instance runs, one after another.
+const TURNS: u64 = 25;
+
+/// A shape as it is, and in all forms.
+struct Forms {
+    shape: Shape,
+    forms: Vec<(String, Compiled)>,
 }
 
-/// A program. A function calls those of instances before its own: with `async` what does not wait on its
-/// stack.
-fn program(random: &mut Random) -> Program {
-    let mut instances: Vec<Instance> = Vec::new();
-    let count = 2 + random.below(3);
-    for index in 0..count {
-        let last = index + 1 == count;
-        let funcs = 1 + random.below(3);
-        let funcs = (0..funcs).map(|_| {
-            let kind = match random.below(6) {
-                0 => Kind::Plain,
-                1 | 2 => Kind::Waiting,
-                _ if last && random.below(2) == 0 => Kind::Waiting,
-                _ => Kind::Callback,
-            };
-            // In the engine, who starts or cancels others lets its own caller go on, and has its instance to
-            // itself meanwhile. So what is seen of a cancellation is certain where nobody does either.
-            let sleeps = kind == Kind::Callback && index == 0 && random.below(3) == 0;
-            let steps = match sleeps {
-                true => vec![Step::Sleep, Step::Return, Step::Poll],
-                false => {
-                    let steps = 1 + random.below(6);
-                    (0..steps).filter_map(|_| step(random, &instances, kind)).collect()
+impl Forms {
+    /// Nothing, if it is refused, for the reason that is said.
+    fn of(shape: Shape) -> Result<std::result::Result<Forms, String>> {
+        let bytes = wat::parse_str(shape.text())?;
+        let mut forms = vec![("as it is".into(), Compiled::new(engine(), &shape, &bytes, false)?)];
+        for (emit, memory) in FORMS.into_iter().chain([(Emit::Component, MemoryPlan::Single)]) {
+            let options = Options { emit, memory, ..Options::default() };
+            let input = Input { name: "input".into(), bytes: bytes.clone() };
+            let fused = match fuse(&[input], &options) {
+                Ok(fused) => fused.bytes,
+                Err(error) if error.code() == Code::AsyncNotFused => {
+                    return Ok(Err(error.to_string()));
                 }
+                Err(error) => return Err(anyhow!("{error}")),
             };
-            Func { kind, steps, obeys: random.below(2) == 0 }
-        });
-        let funcs = funcs.collect();
-        instances.push(Instance { funcs });
+            let compiled = Compiled::new(engine(), &shape, &fused, false)?;
+            forms.push((format!("{emit:?}, {memory:?}"), compiled));
+        }
+        Ok(Ok(Forms { shape, forms }))
     }
-    Program { instances }
-}
 
-fn step(random: &mut Random, before: &[Instance], kind: Kind) -> Option<Step> {
-    let target = |random: &mut Random, allowed: &dyn Fn(&Func) -> bool| {
-        let all = before.iter().enumerate().flat_map(|(instance, it)| {
-            let funcs = it.funcs.iter().enumerate();
-            funcs.map(move |(func, it)| (instance, func, it))
-        });
-        let all: Vec<_> = all.filter(|(.., it)| allowed(it)).collect();
-        (!all.is_empty()).then(|| {
-            let (instance, func, _) = all[random.below(all.len())];
-            (instance, func)
-        })
-    };
-    let startable = |callee: &Func| match kind {
-        // It does not wait for what it starts. To the engine, a call with `async` has not returned yet if
-        // the callee made such calls of its own.
-        Kind::Plain => {
-            let starts = |step: &Step| matches!(step, Step::Start { .. } | Step::Gate { .. });
-            callee.kind == Kind::Plain && !callee.steps.iter().any(starts)
-        }
-        _ => callee.kind != Kind::Waiting && !callee.sleeps(),
-    };
-    let cancellable = |callee: &Func| callee.sleeps();
-    Some(match random.below(10) {
-        0..=3 => {
-            let (instance, func) = target(random, &startable)?;
-            Step::Start { instance, func }
-        }
-        4 if kind == Kind::Waiting => {
-            let (instance, func) = target(random, &|callee| !callee.sleeps())?;
-            Step::Call { instance, func }
-        }
-        5 if kind != Kind::Plain => {
-            let (instance, func) = target(random, &cancellable)?;
-            match random.below(2) {
-                0 => Step::Cancel { instance, func },
-                _ => Step::Drop { instance, func },
+    /// Runs programs one after another, in an instance of each form.
+    fn compare(&self, seeds: std::ops::Range<u64>, counts: &mut Counts) -> Result<()> {
+        let mut running: Vec<Running> = Vec::new();
+        for seed in seeds {
+            if running.is_empty() {
+                let started = self.forms.iter().map(|(_, compiled)| compiled.start());
+                running = started.collect::<Result<_>>()?;
+            }
+            let program = random::program(&mut Draw(seed), &self.shape);
+            let said = || format!("program {seed}: {program:?}");
+            let before = running[0].run(&program).with_context(said)?;
+            counts.saw(&before);
+            for (running, (form, _)) in running.iter_mut().zip(&self.forms).skip(1) {
+                let after = running.run(&program).with_context(said)?;
+                same(&before, &after).with_context(|| format!("{form}, {}", said()))?;
+            }
+            if before.trap.is_some() {
+                running.clear();
             }
         }
-        6 if kind != Kind::Plain && random.below(3) == 0 => {
-            // The first instance has those that are cancelled.
-            let (instance, func) = target(random, &startable).filter(|(it, _)| *it > 0)?;
-            Step::Gate { instance, func }
-        }
-        7 => Step::Yield,
-        8 if random.below(2) == 0 => Step::Return,
-        8 => Step::Poll,
-        _ => Step::Await,
-    })
+        Ok(())
+    }
 }
 
-/// The log by tasks.
-fn by_task(steps: &[Directive]) -> BTreeMap<u32, Vec<u32>> {
-    let mut tasks: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for line in steps.iter().flat_map(|step| &step.transcript) {
-        let number: u32 = line
-            .trim_start_matches("log(U32(")
-            .trim_end_matches("))")
-            .parse()
-            .expect("the log has numbers");
-        tasks.entry(number >> 12).or_default().push(number & 4095);
-    }
-    tasks
+/// What programs have come to.
+#[derive(Debug, Default)]
+struct Counts {
+    programs: u64,
+    tasks: u64,
+    entries: u64,
+    traps: u64,
+    /// Calls of the host that have not returned, in programs that have not trapped.
+    stuck: u64,
 }
 
-/// What a program does, and what it does when fused.
-enum Compared {
-    Same,
-    Refused(String),
+impl Counts {
+    fn saw(&mut self, outcome: &Seen) {
+        self.programs += 1;
+        self.tasks += outcome.by_task().len() as u64;
+        self.entries += outcome.log.len() as u64;
+        self.traps += u64::from(outcome.trap.is_some());
+        if outcome.trap.is_none() {
+            self.stuck += outcome.returned.iter().filter(|it| it.is_none()).count() as u64;
+        }
+    }
 }
 
-fn compare(program: &Program) -> Result<Compared> {
-    let text = program.text();
-    let mut script = text.clone();
-    let last = &program.instances[program.instances.len() - 1];
-    for (round, func) in [0, 0, last.funcs.len() - 1].into_iter().enumerate() {
-        if func == 0 || last.funcs[func].kind != Kind::Plain {
-            script += &format!("(invoke \"run{func}\" (u32.const {}))\n", round + 1);
+fn same(before: &Seen, after: &Seen) -> Result<()> {
+    match (&before.trap, &after.trap) {
+        (None, None) => {
+            let (a, b) = (&before.returned, &after.returned);
+            ensure!(a == b, "the host is told {a:?}, and fused {b:?}");
         }
+        (Some(_), Some(_)) => {}
+        (a, b) => anyhow::bail!("it traps: {a:?}, and fused: {b:?}"),
     }
-    let before = script::run(engine(), &script, true, &mut |bytes, _| Ok(bytes))?;
-    for (emit, memory) in FORMS {
-        let options = Options { emit, memory, ..Options::default() };
-        let mut refused = None;
-        let after = script::run(engine(), &script, true, &mut |bytes, _| {
-            let input = Input { name: "input".into(), bytes };
-            match fuse(&[input], &options) {
-                Ok(fused) => Ok(fused.bytes),
-                Err(error) => {
-                    let text = error.to_string();
-                    if error.code() == Code::AsyncNotFused {
-                        refused = Some(text.clone());
-                    }
-                    Err(text)
-                }
-            }
-        })?;
-        if let Some(refused) = refused {
-            return Ok(Compared::Refused(refused));
-        }
-        same(&before, &after).with_context(|| format!("{emit:?}, {memory:?}"))?;
-    }
-    Ok(Compared::Same)
-}
-
-fn same(before: &[Directive], after: &[Directive]) -> Result<()> {
-    for (before, after) in before.iter().zip(after) {
-        match (&before.outcome, &after.outcome) {
-            (Ok(Outcome::Trapped(_)), Ok(Outcome::Trapped(_))) => {}
-            (Ok(a), Ok(b)) if a == b => {}
-            (Err(a), Err(_)) if a.contains("unreachable") => bail!("a program fails: {a}"),
-            (a, b) => bail!("line {}: {a:#?}\nbut fused {b:#?}", before.line),
-        }
-    }
-    let (before, after) = (by_task(before), by_task(after));
-    for task in before.keys().chain(after.keys()) {
-        let empty = Vec::new();
-        let a = before.get(task).unwrap_or(&empty);
-        let b = after.get(task).unwrap_or(&empty);
+    let (a, b) = (before.by_task(), after.by_task());
+    let tasks: std::collections::BTreeSet<_> = a.keys().chain(b.keys()).collect();
+    for task in tasks {
+        let none = Vec::new();
+        let (a, b) = (a.get(task).unwrap_or(&none), b.get(task).unwrap_or(&none));
+        // A trap ends all tasks, wherever they are.
         let shared = a.len().min(b.len());
-        ensure!(a[..shared] == b[..shared], "task {task:o} sees {a:?}, and fused {b:?}");
+        let same = if before.trap.is_some() { a[..shared] == b[..shared] } else { a == b };
+        ensure!(same, "task {task:x} sees {a:x?}, and fused {b:x?}");
     }
     Ok(())
+}
+
+fn programs_do_the_same(streams: bool) {
+    let mut counts = Counts::default();
+    let mut refused = Vec::new();
+    let seeds = seeds(SHAPES * PROGRAMS);
+    let mut first = seeds.start;
+    while first < seeds.end {
+        let number = first / PROGRAMS;
+        let end = seeds.end.min((number + 1) * PROGRAMS);
+        let shape = random::shape(&mut Draw(number), streams);
+        let forms = Forms::of(shape.clone());
+        let forms = forms.unwrap_or_else(|error| panic!("{error:?}\n{shape:?}\n{}", shape.text()));
+        match forms {
+            Err(why) => refused.push(why),
+            Ok(forms) => {
+                for first in (first..end).step_by(TURNS as usize) {
+                    let turns = first..end.min(first + TURNS);
+                    let count = turns.end - turns.start;
+                    if let Err(error) = forms.compare(turns, &mut counts) {
+                        panic!("SEED={first} CASES={count}: {error:?}\n{shape:?}");
+                    }
+                }
+            }
+        }
+        first = end;
+    }
+    println!("{counts:?}, and {} shapes are refused", refused.len());
+    for why in refused.iter().take(3) {
+        println!("{why}");
+    }
+    assert_eq!(counts.stuck, 0, "all calls return");
+    assert!(counts.programs * 2 > seeds.end - seeds.start, "most are fused");
+}
+
+#[test]
+fn random_programs_of_tasks_do_the_same_when_fused() {
+    programs_do_the_same(false);
+}
+
+#[test]
+fn random_programs_of_tasks_that_send_streams_do_the_same_when_fused() {
+    programs_do_the_same(true);
 }
 
 fn fused(inputs: &[Input]) -> Result<Vec<u8>> {
@@ -335,29 +311,4 @@ impl ResourceLimiter for Memories {
     ) -> wasmtime::Result<bool> {
         self.memory_growing(current, desired, most)
     }
-}
-
-#[test]
-fn random_programs_of_tasks_do_the_same_when_fused() {
-    let number = |name: &str, default: u64| match env::var(name) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("`{name}` is a number")),
-        Err(_) => default,
-    };
-    let (cases, seed) = (number("TASK_CASES", 60), number("TASK_SEED", 1));
-    let mut refused = Vec::new();
-    for case in seed..seed + cases {
-        let program = program(&mut Random(case));
-        match compare(&program) {
-            Ok(Compared::Same) => {}
-            Ok(Compared::Refused(why)) => refused.push(why),
-            Err(error) => {
-                panic!("TASK_SEED={case} TASK_CASES=1: {error:?}\n{program:#?}\n{}", program.text())
-            }
-        }
-    }
-    println!("{cases} programs, {} refused", refused.len());
-    for why in refused.iter().take(3) {
-        println!("{why}");
-    }
-    assert!(refused.len() as u64 * 2 <= cases, "most are refused");
 }

@@ -144,13 +144,14 @@ impl Element {
     }
 
     /// Whether it is lowered by allocating.
-    fn allocates(self) -> bool {
+    pub fn allocates(self) -> bool {
         matches!(self, Element::Text | Element::Words)
     }
 }
 
 impl Encoding {
-    fn option(self) -> &'static str {
+    /// The canonical option.
+    pub fn option(self) -> &'static str {
         match self {
             Encoding::Utf8 => "",
             Encoding::Utf16 => " string-encoding=utf16",
