@@ -10,10 +10,12 @@ use std::collections::HashMap;
 
 use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
 use wasm_encoder::ValType;
-use wasm_fuser_merge::{self as merge, ExternalType, Item, Link};
+use wasm_fuser_merge::{self as merge, ExternalType, Inlining, Item, Link};
 
 use crate::abi::Side;
-use crate::analyse::{Binding, BuiltinBinding, External, ExternalId, Facts, State, Turn};
+use crate::analyse::{
+    Binding, BuiltinBinding, External, ExternalId, Facts, ModuleKind, State, Turn,
+};
 use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
 use crate::options::{Emit, Options};
@@ -98,7 +100,8 @@ pub fn bind<'a>(
             };
             let is_store = shim.kind == ShimKind::Store;
             let capacity = plan.store.filter(|_| is_store);
-            let instance = merge::Instance { module, imports, label, capacity };
+            let inlining = inlining(shim.kind);
+            let instance = merge::Instance { module, imports, label, capacity, inlining };
             let instance = bound.link.instances.push(instance);
             bound.shims.insert(id, instance);
             bound.kinds.entry(shim.kind).or_insert((instance, id));
@@ -120,7 +123,8 @@ pub fn bind<'a>(
         };
         let label = guest.path.clone();
         let capacity = plan.instances[guest.owner].capacity;
-        let instance = merge::Instance { module, imports, label, capacity };
+        let inlining = Inlining::None;
+        let instance = merge::Instance { module, imports, label, capacity, inlining };
         let instance = bound.link.instances.push(instance);
         bound.guests[id] = instance.into();
         bound.owners.insert(instance, id);
@@ -133,6 +137,31 @@ pub fn bind<'a>(
     }
     bound.link.main = shims.main.map(|main| bound.shim_func(main)).transpose()?;
     Ok(bound)
+}
+
+/// Whether calls of the runtime are replaced by what they call. What calls the host takes so long that nothing
+/// is gained, and a text is moved by a few calls.
+fn inlining(kind: ShimKind) -> Inlining {
+    match kind {
+        ShimKind::Store | ShimKind::Tasks(_) => Inlining::Library,
+        ShimKind::Code(kind) => match kind {
+            ModuleKind::Crossings { .. }
+            | ModuleKind::Builtins(_)
+            | ModuleKind::Tasks(_)
+            | ModuleKind::Events
+            | ModuleKind::Copies { .. } => Inlining::Into,
+            ModuleKind::Boundary(_) | ModuleKind::Exchange(_) | ModuleKind::Dtors(_) => {
+                Inlining::None
+            }
+        },
+        ShimKind::State
+        | ShimKind::Functions
+        | ShimKind::Bridge
+        | ShimKind::Utf8(_)
+        | ShimKind::Runs(_)
+        | ShimKind::Reallocate(_)
+        | ShimKind::Transcode(_) => Inlining::None,
+    }
 }
 
 /// Whether a name is the host's: it stays what it is, also if another function has it.

@@ -137,6 +137,7 @@ fn unmoved(instance: InstanceId, bodies: Vec<std::ops::Range<u32>>) -> CodeMap {
         input: range.clone(),
         output: range,
         kinks: 0..0,
+        expanded: false,
     });
     CodeMap { functions: functions.collect(), ..CodeMap::default() }
 }

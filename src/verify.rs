@@ -5,8 +5,8 @@
 //! long as all of fusing. What is left to go wrong is an index, which is renamed by the table that a test
 //! of merging compares with `wasmparser`'s operators; and tests and fuzz targets validate what was
 //! copied, too, and so does every engine. So bodies are validated here that the fuser has written: those
-//! of shims, each in its own module, and those that merging adds. Where guests' bodies are rewritten, because
-//! a memory is in another module or a region of one, all of them are.
+//! of shims, each in its own module, and those that merging adds or inlines functions into. Where guests' bodies
+//! are rewritten, because a memory is in another module or a region of one, all of them are.
 //!
 //! All else of the result is validated as it is: types, imports, exports, the component around it.
 
@@ -28,6 +28,7 @@ pub fn merged(merged: Option<&Merged>, options: &Options) -> Result<()> {
             MemoryPlan::Multi => block.map.functions.iter(),
             MemoryPlan::Split | MemoryPlan::Single => [].iter(),
         }
+        .filter(|function| !function.expanded)
         .map(|function| function.output.start.into())
         .collect();
         validate(bytes, &format!("the module `{}`", block.name), |at| !copied.contains(&at))?;
@@ -88,8 +89,9 @@ mod tests {
 
     use super::*;
 
-    /// A module of two functions, the second of which is invalid, and was copied or not.
-    fn block(is_copied: bool) -> Merged {
+    /// A module of two functions, the second of which is invalid, and was copied or not, with calls replaced
+    /// or not.
+    fn block(is_copied: bool, expanded: bool) -> Merged {
         let module = wat::parse_str("(module (func) (func i32.add))").expect("text that parses");
         // One byte says that there are two, and each body has its size before it.
         let second = Copied {
@@ -98,6 +100,7 @@ mod tests {
             input: 0..3,
             output: 5..8,
             kinks: 0..0,
+            expanded,
         };
         let functions = if is_copied { vec![second] } else { Vec::new() };
         let block = Block {
@@ -119,13 +122,17 @@ mod tests {
     fn bodies_are_validated_that_are_no_copies() {
         let options = |memory| Options { memory, ..Options::default() };
         let multi = options(MemoryPlan::Multi);
-        assert!(merged(Some(&block(true)), &multi).is_ok());
-        let error = merged(Some(&block(false)), &multi).expect_err("the body is invalid");
+        assert!(merged(Some(&block(true, false)), &multi).is_ok());
+        assert!(merged(Some(&block(true, true)), &multi).is_err(), "something was inlined there");
+        let error = merged(Some(&block(false, false)), &multi).expect_err("the body is invalid");
         assert!(error.message().contains("the module `block` is not valid"), "{error}");
         for memory in [MemoryPlan::Split, MemoryPlan::Single] {
-            assert!(merged(Some(&block(true)), &options(memory)).is_err(), "it was rewritten");
+            assert!(
+                merged(Some(&block(true, false)), &options(memory)).is_err(),
+                "it was rewritten"
+            );
         }
         let unchecked = Options { validate: false, ..multi };
-        assert!(merged(Some(&block(false)), &unchecked).is_ok());
+        assert!(merged(Some(&block(false, false)), &unchecked).is_ok());
     }
 }

@@ -38,14 +38,14 @@ pub use self::modules::{LockedFunc, Member, Module, ModuleKind, Turn};
 pub use self::moves::Move;
 use self::moves::Moves;
 use self::outside::Outside;
-pub use self::resources::{HandleCode, HandlePolicy};
+pub use self::resources::HandlePolicy;
 pub use self::starts::ClearStart;
 pub use self::state::State;
 use crate::abi::{Abi, Side};
 pub use crate::core::ExternalId;
 use crate::core::FuncType;
 use crate::error::Result;
-use crate::options::{MemoryPlan, Options, Tasks};
+use crate::options::{Options, Tasks};
 use crate::plan::{
     BuiltinId, BuiltinKind, ContextSlot, CoreEntity, FuncDef, InstanceId, LiftId, LowerId, Plan,
     ResourceId, Role, StringEncoding, TypeId, exported_lifts,
@@ -91,8 +91,6 @@ pub struct Facts {
     pub builtins: SecondaryMap<BuiltinId, Option<BuiltinBinding>>,
     /// How handles of each resource are kept.
     pub resources: SecondaryMap<ResourceId, HandlePolicy>,
-    /// Whether the code of operations on handles can reach the tables directly.
-    pub near_tables: bool,
     /// The engine's built-ins for each bridged resource.
     pub engine: SecondaryMap<ResourceId, Option<Engine>>,
     /// The exported functions whose values are exchanged.
@@ -225,7 +223,6 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         externals: PrimaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
-        near_tables: options.memory == MemoryPlan::Multi,
         engine: SecondaryMap::new(),
         exchanged: BTreeMap::new(),
         exchanged_types: bridged.types.clone(),

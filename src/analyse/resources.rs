@@ -72,16 +72,6 @@ pub enum Bridge {
     Isolated,
 }
 
-/// Where the code of an operation on a handle is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HandleCode {
-    /// In place of a call.
-    Inline,
-    /// In the store: what it is part of calls the host; or the tables are in another module's memory,
-    /// or in a region, where code is large.
-    Called,
-}
-
 impl HandlePolicy {
     /// Whether handles are exchanged at the boundary.
     pub fn is_bridged(self) -> bool {
@@ -228,13 +218,5 @@ impl Facts {
     /// Whether a handle of an instance may be a borrow of a task that the module keeps.
     pub fn borrows_by_task(&self, instance: InstanceId) -> bool {
         self.inside.as_ref().is_some_and(|inside| inside.borrowers.contains(&instance))
-    }
-
-    /// Where the code of operations on handles of a resource is.
-    pub fn handle_code(&self, resource: ResourceId) -> HandleCode {
-        match self.resources[resource] {
-            HandlePolicy::Internal if self.near_tables => HandleCode::Inline,
-            _ => HandleCode::Called,
-        }
     }
 }

@@ -11,7 +11,6 @@
 
 use wasm_encoder::ValType;
 
-pub use self::inline::{Copied, StoreCode};
 pub use self::memories::with_memories;
 pub use self::store::{head, store};
 pub use self::tasks::{
@@ -163,18 +162,6 @@ pub enum StoreOp {
     /// `() -> (type, index)`: takes one of those that are kept for the frame on top, as long as there
     /// are any.
     Take,
-    /// Traps: there is no such handle.
-    Unknown,
-    /// `(entry)`: traps, for there is no such handle, or it is of another type.
-    Mismatch,
-    /// Traps: a handle is lent.
-    Lent,
-    /// `(entry)`: traps, for a handle is lent or a borrow.
-    Stays,
-    /// `(table, length) -> index`: makes room for more handles.
-    Extend,
-    /// `(frame, more)`: counts borrows.
-    Hold,
 }
 
 impl StoreOp {
@@ -194,12 +181,6 @@ impl StoreOp {
             StoreOp::Close => "close",
             StoreOp::Keep => "keep",
             StoreOp::Take => "take",
-            StoreOp::Unknown => "unknown",
-            StoreOp::Mismatch => "mismatch",
-            StoreOp::Lent => "lent",
-            StoreOp::Stays => "stays",
-            StoreOp::Extend => "extend",
-            StoreOp::Hold => "hold",
         }
     }
 
@@ -213,34 +194,21 @@ impl StoreOp {
             | StoreOp::LiftBorrow
             | StoreOp::LowerBorrow => FuncType::new([I32; 3], [I32]),
             StoreOp::Drop => FuncType::new([I32; 3], [I32; 2]),
-            StoreOp::Unlend | StoreOp::Keep | StoreOp::Hold => FuncType::new([I32; 2], []),
-            StoreOp::Open | StoreOp::Returned | StoreOp::Unknown | StoreOp::Lent => {
-                FuncType::new([], [])
-            }
-            StoreOp::Close | StoreOp::Mismatch | StoreOp::Stays => FuncType::new([I32], []),
+            StoreOp::Unlend | StoreOp::Keep => FuncType::new([I32; 2], []),
+            StoreOp::Open | StoreOp::Returned => FuncType::new([], []),
+            StoreOp::Close => FuncType::new([I32], []),
             StoreOp::Take => FuncType::new([], [I32; 2]),
-            StoreOp::Extend => FuncType::new([I32; 2], [I32]),
         }
     }
 
-    /// Those whose code can be copied to where they are called: they know of no frames.
-    pub const COPIED: [StoreOp; 6] = [
+    /// Those that know of no frames, which other parts of the runtime call.
+    pub const FRAMELESS: [StoreOp; 6] = [
         StoreOp::New,
         StoreOp::Rep,
         StoreOp::Drop,
         StoreOp::LiftOwn,
         StoreOp::Lend,
         StoreOp::Unlend,
-    ];
-
-    /// Those that are called from there, and not copied.
-    pub const CALLED: [StoreOp; 6] = [
-        StoreOp::Unknown,
-        StoreOp::Mismatch,
-        StoreOp::Lent,
-        StoreOp::Stays,
-        StoreOp::Extend,
-        StoreOp::Hold,
     ];
 }
 
@@ -299,7 +267,6 @@ impl BridgeOp {
     }
 }
 
-mod inline;
 mod memories;
 #[cfg(test)]
 mod pointers;

@@ -31,8 +31,8 @@
 ;; their indices, frames by their distance from the beginning of the stack. What was left behind is
 ;; not used again: altogether it is less than what is used.
 ;;
-;; Operations can be written in place of calls of them (`shim/code/inline.rs`). What they call is a call
-;; there, too, if it has an export: traps, and what happens seldom.
+;; Operations are short, and are written in place of calls of them (`decide/inline.rs` of the linker). What
+;; happens seldom is in functions that are too large for that.
 (module $store
   (memory (export "memory") 1)
   ;; Written when it is known how many heads there are, and how much room: where nothing is allocated
@@ -47,9 +47,9 @@
   (global $top (mut i32) (i32.const 8))
   (global $frame (mut i32) (i32.const 0))
 
-  (func $unknown (@name "canon trap: unknown handle index") (export "unknown") unreachable)
+  (func $unknown (@name "canon trap: unknown handle index") unreachable)
   (func $type (@name "canon trap: handle is of another resource type") unreachable)
-  (func $lent (@name "canon trap: handle is lent") (export "lent") unreachable)
+  (func $lent (@name "canon trap: handle is lent") unreachable)
   (func $borrowed (@name "canon trap: handle is a borrow, not an own") unreachable)
   (func $held (@name "canon trap: borrow handles still remain at the end of the call") unreachable)
   (func $full (@name "canon trap: handle table is full") unreachable)
@@ -105,7 +105,7 @@
     (local.get $entry))
 
   ;; Traps: an entry is free, or of another type.
-  (func $mismatch (@name "canon trap") (export "mismatch") (param $entry i32)
+  (func $mismatch (@name "canon trap") (param $entry i32)
     (if (i32.eqz (i32.load offset=4 (local.get $entry))) (then (call $unknown)))
     (call $type))
 
@@ -134,7 +134,7 @@
     (local.get $index))
 
   ;; Makes room for more than so many entries; the index of the next.
-  (func $extend (@name "extend handle table") (export "extend")
+  (func $extend (@name "extend handle table")
     (param $table i32) (param $length i32) (result i32)
     (local $at i32)
     (if (i32.eq (i32.shl (local.get $length) (i32.const 4)) (global.get $limit))
@@ -182,7 +182,7 @@
     (call $remove (local.get $table) (local.get $index) (local.get $entry)))
 
   ;; Traps: an entry is lent, or a borrow.
-  (func $stays (@name "canon trap") (export "stays") (param $entry i32)
+  (func $stays (@name "canon trap") (param $entry i32)
     (if (i32.load offset=8 (local.get $entry)) (then (call $lent)))
     (call $borrowed))
 
@@ -227,7 +227,7 @@
     (call $hold (global.get $frame) (i32.const 1)))
 
   ;; Counts the borrows of a frame that are held.
-  (func $hold (@name "count borrows") (export "hold") (param $frame i32) (param $more i32)
+  (func $hold (@name "count borrows") (param $frame i32) (param $more i32)
     (local.set $frame (i32.add (global.get $stack) (local.get $frame)))
     (i32.store offset=4 (local.get $frame)
       (i32.add (i32.load offset=4 (local.get $frame)) (local.get $more))))

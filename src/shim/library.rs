@@ -143,7 +143,7 @@ impl Shims {
             ("functions", _) => Need::Functions,
             ("store", name) => {
                 self.store(plan, facts)?;
-                let mut ops = StoreOp::COPIED.into_iter();
+                let mut ops = StoreOp::FRAMELESS.into_iter();
                 match name {
                     "memory" => Need::Memory(Memory::Store),
                     name => Need::Store(ops.find(|op| op.name() == name).ok_or_else(unknown)?),

@@ -26,8 +26,22 @@ fn instance() -> InstanceId {
 fn map(memory: Option<Placed>) -> CodeMap {
     CodeMap {
         functions: vec![
-            Copied { instance: instance(), index: 0, input: 2..10, output: 20..29, kinks: 0..2 },
-            Copied { instance: instance(), index: 2, input: 30..34, output: 31..35, kinks: 2..2 },
+            Copied {
+                instance: instance(),
+                index: 0,
+                input: 2..10,
+                output: 20..29,
+                kinks: 0..2,
+                expanded: false,
+            },
+            Copied {
+                instance: instance(),
+                index: 2,
+                input: 30..34,
+                output: 31..35,
+                kinks: 2..2,
+                expanded: false,
+            },
         ],
         // An instruction of two bytes at 5 has become one of one byte, that at 7 one of five.
         kinks: vec![Kink { input: 5, output: 4 }, Kink { input: 8, output: 9 }],

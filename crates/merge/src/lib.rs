@@ -51,15 +51,15 @@ pub use self::code::Opcodes;
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::interface::Interface;
 pub use self::link::{
-    Base, EntityKind, Export, External, ExternalId, ExternalType, Instance, InstanceId, Item, Link,
-    ModuleId,
+    Base, EntityKind, Export, External, ExternalId, ExternalType, Inlining, Instance, InstanceId,
+    Item, Link, ModuleId,
 };
 pub use self::map::{CodeMap, Copied, Indices, Kink, Placed};
 pub use self::merged::{Block, BlockCode, BlockId, Counts, Import, MemoryInfo, Merged, Provider};
 pub use self::names::UniqueNames;
 pub use self::options::{MemoryPlan, Names, Options, Regions, Start};
 
-use self::decide::{Decisions, indirection, region, start};
+use self::decide::{Decisions, indirection, inline, region, start};
 
 mod code;
 mod decide;
@@ -104,6 +104,8 @@ pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<M
     let starts = start::plan(&program, &constants, &live, &partition, &regions)?;
     // Functions by which blocks reach memories of others, and start functions.
     let helpers = decide::helpers(link, options, &program, &partition, &live, &starts)?;
+    // Which calls of small functions are replaced by what they call.
+    let inlined = inline::plan(link, &program, &constants, &live, &partition, &helpers)?;
     let decisions = Decisions {
         link,
         program: &program,
@@ -113,6 +115,7 @@ pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<M
         regions: &regions,
         starts: &starts,
         helpers: &helpers,
+        inlined: &inlined,
     };
     // What each block defines, and what it needs of others.
     let contents = decide::contents(&decisions, options)?;

@@ -63,6 +63,23 @@ pub struct Instance {
     /// How many bytes its memories can have as regions of a [single](crate::MemoryPlan::Single) memory,
     /// if it is not [`Options::capacity`](crate::Options::capacity).
     pub capacity: Option<u32>,
+    /// Whether calls of functions are replaced by what they call.
+    pub inlining: Inlining,
+}
+
+/// Whether calls of functions are replaced by what they call.
+///
+/// Nobody sees a difference but in a backtrace, where a function that was inlined has no frame. So it is
+/// for code that is generated, of which nothing but the names of functions is known to debuggers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Inlining {
+    /// Calls stay calls.
+    #[default]
+    None,
+    /// Functions of libraries are inlined into the instance's code.
+    Into,
+    /// Likewise, and the instance is a library: its functions are inlined into others' code.
+    Library,
 }
 
 /// A function, table, memory, global or tag.

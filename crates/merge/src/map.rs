@@ -40,6 +40,8 @@ pub struct Copied {
     pub output: Range<u32>,
     /// Which kinks are its own.
     pub kinks: Range<usize>,
+    /// Whether calls in it are replaced by what they call.
+    pub expanded: bool,
 }
 
 /// What the indices of an instance became.

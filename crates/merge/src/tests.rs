@@ -33,7 +33,13 @@ fn defined(instance: u32, kind: EntityKind, index: u32) -> Item {
 }
 
 fn instance(module: u32, imports: Vec<Item>) -> Instance {
-    Instance { module: ModuleId::from_u32(module), imports, label: String::new(), capacity: None }
+    Instance {
+        module: ModuleId::from_u32(module),
+        imports,
+        label: String::new(),
+        capacity: None,
+        inlining: Inlining::None,
+    }
 }
 
 /// The user imports from the provider.

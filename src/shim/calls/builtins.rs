@@ -27,7 +27,7 @@ impl Adapters<'_, '_> {
                 StoreOp::Drop if this.facts.borrows_by_task(owner) => {
                     this.task_op(body, TaskOp::DropHandle);
                 }
-                _ => this.handle_op(body, op, resource)?,
+                _ => this.store_op(body, op),
             }
             match kind {
                 BuiltinKind::ResourceDrop(resource) => this.destroy(body, resource),

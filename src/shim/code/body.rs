@@ -78,11 +78,6 @@ impl Body {
         InstructionSink::new(&mut self.bytes)
     }
 
-    /// Takes an instruction as bytes.
-    pub fn raw(&mut self, instruction: &[u8]) {
-        self.bytes.extend_from_slice(instruction);
-    }
-
     /// Pushes a constant of the core type of pointers.
     pub fn pointer_const(&mut self, pointer: ValType, value: u64) {
         match pointer {

@@ -19,12 +19,11 @@ use crate::analyse::{ExternalId, Facts};
 use crate::core::FuncType;
 use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::plan::{InstanceId, Plan};
-use crate::runtime::{self, BridgeOp, Step, StoreCode, StoreOp, TaskOp};
+use crate::runtime::{self, BridgeOp, Step, StoreOp, TaskOp};
 
 mod body;
 mod builder;
 mod ends;
-mod inline;
 mod needs;
 mod shared;
 mod traps;
@@ -39,8 +38,6 @@ pub struct Adapters<'p, 'a> {
     shared: HashMap<Shared, FuncId>,
     /// Its helpers, whose bodies may be still to come.
     pub helpers: IndexMap<HelperKey, FuncId>,
-    /// The code of the store, once it has been read.
-    store_code: Option<StoreCode>,
     /// How much of a text is looked at in one step.
     pub step: Step,
     /// The limit on its code.
@@ -56,7 +53,6 @@ impl<'p, 'a> Adapters<'p, 'a> {
             builder: Builder::default(),
             shared: HashMap::new(),
             helpers: IndexMap::new(),
-            store_code: None,
             step,
             shim_bytes,
         }

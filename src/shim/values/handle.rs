@@ -74,7 +74,7 @@ impl Translator<'_, '_, '_> {
                     (StoreOp::LiftBorrow, Lends::Task) => {
                         self.module.task_op(&mut self.body, TaskOp::Lend);
                     }
-                    _ => self.module.handle_op(&mut self.body, op, resource)?,
+                    _ => self.module.store_op(&mut self.body, op),
                 }
                 self.body.ins().local_set(handle.index);
                 Ok(())
@@ -106,7 +106,7 @@ impl Translator<'_, '_, '_> {
                     (StoreOp::LowerBorrow, Lends::Task) => {
                         self.module.task_op(&mut self.body, TaskOp::Borrow);
                     }
-                    _ => self.module.handle_op(&mut self.body, op, resource)?,
+                    _ => self.module.store_op(&mut self.body, op),
                 }
             }
         }
@@ -126,7 +126,7 @@ impl Translator<'_, '_, '_> {
                 if self.module.facts.resources[resource] != HandlePolicy::Passthrough {
                     self.module.push_table(&mut self.body, owner)?;
                     self.body.ins().local_get(index);
-                    self.module.handle_op(&mut self.body, StoreOp::Unlend, resource)?;
+                    self.module.store_op(&mut self.body, StoreOp::Unlend);
                 }
             }
             index += abi.flat(param).map_or(0, <[_]>::len) as u32;

@@ -2,8 +2,9 @@
 //!
 //! [`walk`] finds the immediates of instructions by the table in [`opcode`], [`edit`] copies code
 //! with some of them replaced, and [`rename`] does it to a single instruction. [`access`] knows
-//! what an instruction does with a memory, and [`seen`] which opcodes there are.
+//! what an instruction does with a memory, [`seen`] which opcodes there are, and [`counts`] how many locals.
 
+pub use self::counts::{Counts, Starts};
 pub use self::edit::{Edit, Kink};
 pub use self::opcode::{Immediate, Index};
 pub use self::rename::{renamed, written};
@@ -11,6 +12,7 @@ pub use self::seen::Opcodes;
 pub use self::walk::{Code, Instruction, Place, Span, Target, Then, Visitor};
 
 pub mod access;
+mod counts;
 mod edit;
 pub mod leb;
 mod opcode;

@@ -18,7 +18,7 @@ use super::decisions::Decisions;
 use super::helper::Body;
 use super::reach::{Live, mentions};
 use super::start::{Applied, Step};
-use crate::program::{Definition, Entity, FuncId, MemoryId, segment};
+use crate::program::{Definition, Entity, FuncId, MemoryId, Site, segment};
 use crate::read::Use;
 use crate::{BlockId, Error, ErrorKind, InstanceId, Options, Result, Start, UniqueNames};
 
@@ -115,8 +115,11 @@ impl Decisions<'_, '_> {
         for entity in all.chain(tags.iter().map(Entity::Tag)) {
             let Some(block) = self.defines(entity)? else { continue };
             let contents = &mut blocks[block];
-            contents.mention(entity);
             contents.defines = true;
+            // What it refers to, its copies do.
+            if !matches!(entity, Entity::Func(func) if self.inlined.is_gone(func)) {
+                contents.mention(entity);
+            }
             match entity {
                 Entity::Func(func) => self.func(func, block, contents)?,
                 Entity::Helper(id) => self.helper(&self.helpers.all[id].body, contents)?,
@@ -138,8 +141,11 @@ impl Decisions<'_, '_> {
                 let spaces = &self.program.instances[site.instance];
                 let replaced = self.helpers.of_body(func);
                 let module = self.program.module(site.instance);
-                for (memory, count) in module.accesses(site.position) {
-                    contents.accesses[spaces.memories.get(*memory)?] += u64::from(*count);
+                self.count_accesses(site, contents)?;
+                for copied in self.inlined.copied(func) {
+                    if let Definition::Defined(site) = self.program.funcs[copied] {
+                        self.count_accesses(site, contents)?;
+                    }
                 }
                 for used in module.uses(site.position) {
                     let entity = spaces.used(*used)?;
@@ -149,6 +155,7 @@ impl Decisions<'_, '_> {
                         {
                             continue;
                         }
+                        (Use::Call(_), Entity::Func(id)) if self.inlined.is_gone(id) => continue,
                         (Use::Data(_), _) if replaced.is_some() => continue,
                         (Use::Data(_), _) => contents.data_in_bodies = true,
                         (Use::Reference(_), Entity::Func(id)) => {
@@ -165,6 +172,15 @@ impl Decisions<'_, '_> {
                 Ok(())
             }
         }
+    }
+
+    /// Counts how often a body accesses memories.
+    fn count_accesses(&self, site: Site, contents: &mut Contents) -> Result<()> {
+        let spaces = &self.program.instances[site.instance];
+        for (memory, count) in self.program.module(site.instance).accesses(site.position) {
+            contents.accesses[spaces.memories.get(*memory)?] += u64::from(*count);
+        }
+        Ok(())
     }
 
     /// What a helper refers to.

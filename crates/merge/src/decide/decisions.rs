@@ -1,6 +1,7 @@
 //! Everything that has been decided about a program.
 
 use super::far::Helpers;
+use super::inline::Inlined;
 use super::partition::Partition;
 use super::reach::Live;
 use super::region::Regions;
@@ -18,6 +19,7 @@ pub struct Decisions<'d, 'a> {
     pub regions: &'d Regions,
     pub starts: &'d Starts,
     pub helpers: &'d Helpers,
+    pub inlined: &'d Inlined,
 }
 
 impl Decisions<'_, '_> {

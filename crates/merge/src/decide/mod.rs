@@ -8,6 +8,7 @@
 //! | which memories become regions of one | [`region`] |
 //! | which segments stay active, and in which order the rest is done | [`start`] |
 //! | which functions have to be added: helpers | [`far`], [`helper`] |
+//! | which calls are replaced by what they call | [`inline`] |
 //! | what each block defines, imports and exports | [`contents`](mod@contents) |
 //!
 //! Nothing is numbered or written here.
@@ -25,6 +26,7 @@ mod decisions;
 mod far;
 pub mod helper;
 pub mod indirection;
+pub mod inline;
 mod partition;
 mod reach;
 pub mod region;

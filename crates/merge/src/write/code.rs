@@ -11,7 +11,7 @@ use crate::code::{Opcodes, leb, renamed};
 use crate::decide::Decisions;
 use crate::decide::helper::Body;
 use crate::decide::region::Growth;
-use crate::program::{Entity, FuncId, GlobalId, MemoryId, Site};
+use crate::program::{Definition, Entity, FuncId, GlobalId, MemoryId, Site};
 use crate::{CodeMap, Copied, Indices, InstanceId, Placed, Result};
 
 /// Bodies as they stand in a code section.
@@ -72,6 +72,7 @@ impl Encoder<'_, '_> {
                 input: (input.start - module.code) as u32..(input.end - module.code) as u32,
                 output: end - body.len() as u32..end,
                 kinks: first_kink..code.map.kinks.len(),
+                expanded: decisions.inlined.of_body(func).is_some(),
             });
         }
         for (_, helper) in self.helpers() {
@@ -117,7 +118,8 @@ impl Encoder<'_, '_> {
         code: &mut Code,
     ) -> Result<()> {
         let Input { decisions, types, block, .. } = self.input;
-        let Decisions { program, helpers, regions, .. } = *decisions;
+        let Decisions { program, helpers, regions, inlined, .. } = *decisions;
+        let expansion = inlined.of_body(func);
         let body = &program.module(site.instance).bodies[site.position];
         let treatment = if helpers.of_body(func).is_some() {
             Treatment::Far(FarCode { decisions, block: *block })
@@ -125,9 +127,19 @@ impl Encoder<'_, '_> {
             Treatment::Plain
         } else {
             let params = types.params(program, types.of_func(program, func)?)?;
-            Treatment::Confined(Scratch::of(body, params, regions.moves())?)
+            let copied = inlined.copied(func).into_iter();
+            let copied = copied.filter_map(|func| match program.funcs[func] {
+                Definition::Defined(of) => Some(&program.module(of.instance).bodies[of.position]),
+                Definition::External(_) => None,
+            });
+            let more = expansion.map_or(0, |it| it.locals.total());
+            Treatment::Confined(Scratch::of(body, params, copied, more, regions.moves())?)
         };
         let Code { map, opcodes, .. } = code;
+        if let Some(expansion) = expansion {
+            let seen = (&mut map.kinks, opcodes);
+            return self.expanded(func, treatment, expansion, output, seen);
+        }
         self.rewrite(site.instance).body(body, treatment, output, &mut map.kinks, opcodes)
     }
 

@@ -51,7 +51,7 @@ use wasmparser::{FunctionBody, MemArg, Operator};
 
 use super::layout::{Moving, Place};
 use crate::code::access::{self, Access};
-use crate::code::{Code, Immediate, Instruction, Span, Then, Visitor};
+use crate::code::{Code, Counts, Immediate, Instruction, Span, Then, Visitor};
 use crate::decide::Growth;
 use crate::decide::region::{PAGE_BITS, refused};
 use crate::read::malformed;
@@ -69,60 +69,49 @@ const MAX_LOCALS: u64 = 50_000;
 /// Locals to put operands aside: as many of each type as one instruction needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scratch {
-    counts: [u32; TYPES.len()],
+    counts: Counts,
     first: u32,
     /// Whether there is a region that moves: whoever grows may have to move it.
     moving: bool,
 }
 
-/// The types of operands of instructions on memories.
-const TYPES: [ValType; 5] = [ValType::I32, ValType::I64, ValType::F32, ValType::F64, ValType::V128];
-
 impl Scratch {
-    /// Those that a body needs of a function that has so many parameters.
-    pub fn of(body: &FunctionBody<'_>, params: usize, moving: bool) -> Result<Scratch> {
+    /// Those that a body needs of a function that has so many parameters, and what is copied into it: that
+    /// has so many locals, which come before.
+    pub fn of<'b>(
+        body: &FunctionBody<'_>,
+        params: usize,
+        copied: impl Iterator<Item = &'b FunctionBody<'b>>,
+        more: u32,
+        moving: bool,
+    ) -> Result<Scratch> {
         let mut scratch = Scratch { moving, ..Scratch::default() };
         Code::of_body(body)?.walk(&mut scratch)?;
-        let mut count = params as u64;
+        for body in copied {
+            Code::of_body(body)?.walk(&mut scratch)?;
+        }
+        let mut count = params as u64 + u64::from(more);
         for group in body.get_locals_reader().map_err(malformed)? {
             let (of_type, _) = group.map_err(malformed)?;
             count += u64::from(of_type);
         }
         // No more than the engine's limit, which the validator knows, too.
         scratch.first = u32::try_from(count).unwrap_or(u32::MAX);
-        if count + scratch.counts.iter().map(|count| u64::from(*count)).sum::<u64>() > MAX_LOCALS {
+        if count + u64::from(scratch.counts.total()) > MAX_LOCALS {
             return Err(too_many_locals());
         }
         Ok(scratch)
     }
 
-    fn need(&mut self, operands: &[ValType]) {
-        for (ty, count) in TYPES.iter().zip(&mut self.counts) {
-            let needed = operands.iter().filter(|operand| *operand == ty).count();
-            *count = (*count).max(needed as u32);
-        }
-    }
-
     /// Their declarations.
     pub fn locals(&self) -> impl Iterator<Item = (u32, ValType)> {
-        self.counts.into_iter().zip(TYPES).filter(|(count, _)| *count > 0)
+        self.counts.declared()
     }
 
     /// A local for each operand.
     fn take(&self, operands: &[ValType]) -> Vec<u32> {
-        let mut next = self.first;
-        let mut starts = self.counts.map(|count| {
-            next += count;
-            next - count
-        });
-        let mut take = |operand: &ValType| {
-            let start = TYPES.iter().position(|ty| ty == operand).map(|at| &mut starts[at]);
-            start.map_or(self.first, |start| {
-                *start += 1;
-                *start - 1
-            })
-        };
-        operands.iter().map(&mut take).collect()
+        let mut starts = self.counts.starts(self.first);
+        operands.iter().map(|ty| starts.take(*ty).unwrap_or(self.first)).collect()
     }
 }
 
@@ -144,7 +133,7 @@ impl Visitor for Scratch {
 
     fn instruction(&mut self, instruction: &Instruction<'_>, _: Span) -> Result<Then> {
         let operands = operands(&instruction.operator, self.moving);
-        self.need(&operands);
+        self.counts.join(Counts::of(&operands));
         Ok(Then::Pass)
     }
 }

@@ -1,7 +1,7 @@
 //! Writing: every index of every block, and the bytes of its module.
 //!
 //! [`blocks`](fn@blocks) is the roof: it writes a module for each block ([`module`]), section by
-//! section ([`imports`], [`definitions`], [`segments`], [`code`], [`hints`], [`names`]). All of them find
+//! section ([`imports`], [`definitions`], [`segments`], [`code`] and [`inline`], [`hints`], [`names`]). All of them find
 //! indices in [`layout`] and [`numbering`].
 
 pub use self::blocks::blocks;
@@ -14,6 +14,7 @@ mod definitions;
 mod encoder;
 mod hints;
 mod imports;
+mod inline;
 mod layout;
 mod module;
 mod names;

@@ -83,18 +83,9 @@ impl<'r, 'p> Rewrite<'r, 'p> {
     ) -> Result<()> {
         let begin = output.len();
         let code = Code::of_body(body)?;
-        let mut locals = self.locals(body)?;
-        if let Treatment::Confined(scratch) = treatment {
-            locals.extend(scratch.locals());
-        }
+        let locals = self.all_locals(body, treatment, std::iter::empty())?;
         let mut edit = Edit::new(code.bytes, output, kinks);
-        edit.replace(0..code.start, |sink| {
-            locals.len().encode(sink);
-            for (count, ty) in locals {
-                count.encode(sink);
-                ty.encode(sink);
-            }
-        });
+        edit.replace(0..code.start, |sink| declare(locals, sink));
         let is_same = matches!(treatment, Treatment::Plain);
         let memory = self.memory();
         let opcodes_of_copy = is_same.then_some(&mut *opcodes);
@@ -106,6 +97,50 @@ impl<'r, 'p> Rewrite<'r, 'p> {
             opcodes.add(&FunctionBody::new(BinaryReader::new(&output[begin..], 0)))?;
         }
         Ok(())
+    }
+
+    /// Appends the declarations of a body's locals, and of more that come after those.
+    pub fn declare(
+        &mut self,
+        body: &FunctionBody<'_>,
+        treatment: Treatment<'_>,
+        more: impl Iterator<Item = (u32, ValType)>,
+        output: &mut Vec<u8>,
+    ) -> Result<()> {
+        declare(self.all_locals(body, treatment, more)?, output);
+        Ok(())
+    }
+
+    /// Appends one instruction, with kinks from its beginning on.
+    pub fn instruction(
+        &mut self,
+        instruction: &[u8],
+        treatment: Treatment<'_>,
+        output: &mut Vec<u8>,
+        kinks: &mut Vec<Kink>,
+    ) -> Result<()> {
+        let code = Code::of_bytes(instruction);
+        let edit = Edit::new(code.bytes, output, kinks);
+        let memory = self.memory();
+        let mut copier = Copier { rewrite: self, edit, treatment, memory, opcodes: None };
+        code.walk(&mut copier)?;
+        copier.edit.finish();
+        Ok(())
+    }
+
+    /// The locals of a body that are not parameters, and more of them.
+    fn all_locals(
+        &mut self,
+        body: &FunctionBody<'_>,
+        treatment: Treatment<'_>,
+        more: impl Iterator<Item = (u32, ValType)>,
+    ) -> Result<Vec<(u32, ValType)>> {
+        let mut locals = self.locals(body)?;
+        locals.extend(more);
+        if let Treatment::Confined(scratch) = treatment {
+            locals.extend(scratch.locals());
+        }
+        Ok(locals)
     }
 
     /// The index of what is memory 0 to the instance, if it has one that is no region.
@@ -368,8 +403,17 @@ impl Visitor for Copier<'_, '_, '_> {
     }
 }
 
+/// Writes the declarations of locals: how many of which type.
+fn declare(locals: Vec<(u32, ValType)>, sink: &mut Vec<u8>) {
+    locals.len().encode(sink);
+    for (count, ty) in locals {
+        count.encode(sink);
+        ty.encode(sink);
+    }
+}
+
 /// Refuses a body that is larger than engines accept.
-fn limited(bytes: usize) -> Result<()> {
+pub fn limited(bytes: usize) -> Result<()> {
     if bytes <= MAX_BODY {
         return Ok(());
     }

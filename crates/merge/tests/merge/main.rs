@@ -19,6 +19,8 @@
 //! ;;! instance NAME                the module that follows is instantiated as NAME
 //! ;;! instance NAME = OTHER        the module of OTHER is instantiated again
 //! ;;! opaque NAME                  its module is not there to be merged
+//! ;;! library NAME                 its functions are inlined, and others' into its code
+//! ;;! inline into NAME             functions of libraries are inlined into its code
 //! ;;! export NAME = INSTANCE.NAME  the merged module exports that
 //! ;;! call NAME ARGUMENT..         call an exported function
 //! ;;! dump NAME                    print an exported memory, its bytes that are not zero

@@ -3,7 +3,7 @@
 use std::mem::discriminant;
 
 use anyhow::{Context as _, Result, ensure};
-use wasm_fuser_merge::{Block, BlockCode, CodeMap, Copied, Link, Merged};
+use wasm_fuser_merge::{Block, BlockCode, CodeMap, Copied, Inlining, Link, Merged};
 use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
 
 /// Checks the maps of all blocks.
@@ -34,20 +34,26 @@ fn check_block(link: &Link<'_>, block: &Block, bytes: &[u8]) -> Result<()> {
             let found = u64::from(found.start)..u64::from(found.end);
             ensure!(range == found, "its range is {range:?}, and not {found:?}");
         }
-        check_function(&block.map, copied, &input.bodies[position], body)
+        let inlining = link.instances[copied.instance].inlining;
+        check_function(&block.map, copied, &input.bodies[position], body, inlining)
             .with_context(|| format!("function {} of {}", copied.index, copied.instance))?;
     }
     Ok(())
 }
 
 /// Each instruction begins at the image of where it began, and is still the same one, or what stands
-/// for one on a memory or a data segment. Nothing else has been added.
+/// for one on a memory or a data segment, or for a call. Nothing else has been added.
 fn check_function(
     map: &CodeMap,
     copied: &Copied,
     input: &FunctionBody<'_>,
     output: &FunctionBody<'_>,
+    inlining: Inlining,
 ) -> Result<()> {
+    let is_replaceable = |op: &Operator<'_>| {
+        let is_call = matches!(op, Operator::Call { .. });
+        is_replaceable(op) || is_call && inlining != Inlining::None
+    };
     let before = instructions(input)?;
     let mut after = instructions(output)?.into_iter().peekable();
     ensure!(map.image(copied, 0) == 0, "the body does not begin at its beginning");

@@ -11,6 +11,7 @@ use wasm_fuser_merge::EntityKind;
 use wasm_fuser_merge::Export;
 use wasm_fuser_merge::External;
 use wasm_fuser_merge::ExternalType;
+use wasm_fuser_merge::Inlining;
 use wasm_fuser_merge::Instance;
 use wasm_fuser_merge::InstanceId;
 use wasm_fuser_merge::Item;
@@ -32,6 +33,8 @@ pub struct Script {
     pub validate_only: bool,
     /// Positions of modules that are not there to be merged.
     pub opaque: Vec<usize>,
+    /// What is inlined, by the name of the instance.
+    pub inlining: BTreeMap<String, Inlining>,
 }
 
 /// Something to do with the exports.
@@ -50,6 +53,7 @@ impl Script {
             actions: vec![],
             validate_only: false,
             opaque: vec![],
+            inlining: BTreeMap::new(),
         };
         let mut wat: Option<String> = None;
         for line in text.lines() {
@@ -83,6 +87,12 @@ impl Script {
                 ["opaque", name] => {
                     let instance = script.instance(name)?;
                     script.opaque.push(script.instances[instance].1);
+                }
+                ["inline", "into", name] => {
+                    script.inlining.insert(name.into(), Inlining::Into);
+                }
+                ["library", name] => {
+                    script.inlining.insert(name.into(), Inlining::Library);
                 }
                 ["validate", "only"] => script.validate_only = true,
                 _ => bail!("unknown directive `{directive}`"),
@@ -139,6 +149,7 @@ impl Script {
                 imports: items,
                 label: name.clone(),
                 capacity: None,
+                inlining: self.inlining.get(name).copied().unwrap_or_default(),
             });
         }
         Ok(link)
