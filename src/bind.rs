@@ -20,7 +20,7 @@ use crate::core::{EntityKind, FuncType};
 use crate::error::{Error, Result};
 use crate::options::{Emit, Options};
 use crate::plan::{
-    CoreDef, CoreEntity, CoreFunc, CoreInstanceId, ModuleDef, Plan, Role, whole_names,
+    CoreDef, CoreEntity, CoreFunc, CoreInstanceId, Instance, ModuleDef, Plan, Role, whole_names,
 };
 use crate::runtime::{COPY_UTF8, TaskPart};
 use crate::shim::{Memory, Need, ShimFunc, ShimId, ShimKind, Shims};
@@ -101,7 +101,10 @@ pub fn bind<'a>(
             let is_store = shim.kind == ShimKind::Store;
             let capacity = plan.store.filter(|_| is_store);
             let inlining = inlining(shim.kind);
-            let instance = merge::Instance { module, imports, label, capacity, inlining };
+            // What is generated checks what it is given before it uses it.
+            let is_trusted = true;
+            let instance =
+                merge::Instance { module, imports, label, capacity, inlining, is_trusted };
             let instance = bound.link.instances.push(instance);
             bound.shims.insert(id, instance);
             bound.kinds.entry(shim.kind).or_insert((instance, id));
@@ -122,9 +125,9 @@ pub fn bind<'a>(
             }
         };
         let label = guest.path.clone();
-        let capacity = plan.instances[guest.owner].capacity;
+        let Instance { capacity, is_trusted, .. } = plan.instances[guest.owner];
         let inlining = Inlining::None;
-        let instance = merge::Instance { module, imports, label, capacity, inlining };
+        let instance = merge::Instance { module, imports, label, capacity, inlining, is_trusted };
         let instance = bound.link.instances.push(instance);
         bound.guests[id] = instance.into();
         bound.owners.insert(instance, id);

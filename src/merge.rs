@@ -45,8 +45,8 @@ pub fn merge(
     };
     let exports = boundary.names.iter().map(|(item, name)| Export { name: name.into(), item });
     let exports: Vec<Export> = exports.collect();
-    let Options { names, memory, capacity, regions, simd, .. } = *options;
-    let merge_options = merge::Options { names, start, memory, capacity, regions, simd };
+    let Options { names, memory, capacity, tables, simd, .. } = *options;
+    let merge_options = merge::Options { names, start, memory, capacity, tables, simd };
     let merged = merge::merge(&bound.link, &exports, &merge_options)?;
     limits::merged(&merged, boundary.has_trampolines())?;
     Ok(Some(merged))

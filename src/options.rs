@@ -1,6 +1,6 @@
 //! What a caller can ask for: one plain record, no option that implies another.
 
-pub use wasm_fuser_merge::{MemoryPlan, Names, Regions};
+pub use wasm_fuser_merge::{MemoryPlan, Names, Tables};
 
 /// One component to fuse, or to look at.
 #[derive(Clone, Debug)]
@@ -24,10 +24,10 @@ pub struct Options {
     /// How many memories a core module may have.
     pub memory: MemoryPlan,
     /// How many bytes each memory of a guest can grow to where it is a region of a
-    /// [single](MemoryPlan::Single) memory. No less than its minimum, no more than its maximum; and
-    /// the last region can go on. 32 MiB.
+    /// [single](MemoryPlan::Single) memory. No less than half as much again as its minimum, no more than its
+    /// maximum; and the last region can go on. 32 MiB.
     pub capacity: u32,
-    /// The same for some guests, in place of that.
+    /// The same for some guests, in place of that: no less than the minimum.
     pub capacities: Vec<Capacity>,
     /// What the tables of handles can grow to in a [single](MemoryPlan::Single) memory, in bytes, if they
     /// are to have a place of their own, in equal shares: then accesses to the last guest's region need no
@@ -38,6 +38,13 @@ pub struct Options {
     /// other. If not, nothing of that is checked: it is as fast as a memory each, and a guest that writes
     /// where it would have trapped writes to another's memory.
     pub regions: Regions,
+    /// Guests that are isolated from nobody, though others are from each other: by the names of inputs, or paths of
+    /// instances. Their accesses are not checked, and need not be where their code stays in its memory by itself, or
+    /// has the host write to it anyway.
+    pub trusted: Vec<String>,
+    /// How many tables of functions a core module may have, if no guest takes more by itself. One is for engines
+    /// of the first version of WebAssembly: each guest's is a part of it.
+    pub tables: Tables,
     /// What the merged code may need of WebAssembly.
     pub features: Features,
     /// Use vector instructions to validate and transcode strings.
@@ -87,6 +94,8 @@ impl Default for Options {
             capacities: Vec::new(),
             store: None,
             regions: Regions::Checked,
+            trusted: Vec::new(),
+            tables: Tables::Multi,
             features: Features::Any,
             simd: true,
             validate: true,
@@ -124,6 +133,15 @@ pub enum Emit {
     /// One component without nested components whose core modules and shims are instantiated one by
     /// one, not merged.
     Flat,
+}
+
+/// Whether what is in one region of a [single](MemoryPlan::Single) memory is safe from those who have others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Regions {
+    /// Each access is checked, where it could leave its region.
+    Checked,
+    /// None is: one that would have trapped reaches another region, or none.
+    Trusting,
 }
 
 impl Emit {
@@ -250,18 +268,24 @@ impl Options {
 
     /// How many bytes a guest's memories can grow to, if that is said of it: the longest path is meant.
     pub(crate) fn capacity_of(&self, path: &str) -> Option<u32> {
-        let is_in = |it: &&Capacity| {
-            path.strip_prefix(&*it.guest)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let said = self.capacities.iter().filter(is_in).max_by_key(|it| it.guest.len());
-        said.map(|it| it.bytes)
+        let of_path = self.capacities.iter().filter(|it| is_in(path, &it.guest));
+        of_path.max_by_key(|it| it.guest.len()).map(|it| it.bytes)
+    }
+
+    /// Whether accesses of a guest are not checked.
+    pub(crate) fn trusts(&self, path: &str) -> bool {
+        self.regions == Regions::Trusting || self.trusted.iter().any(|guest| is_in(path, guest))
     }
 
     /// Whether no component has to provide an interface: its functions are core imports, or intrinsics.
     pub(crate) fn is_core(&self, interface: &str) -> bool {
         self.emit.is_module() && (is_intrinsic(interface) || self.core_module(interface).is_some())
     }
+}
+
+/// Whether a path is that of a guest, or of one in it.
+fn is_in(path: &str, guest: &str) -> bool {
+    path.strip_prefix(guest).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Start {

@@ -8,7 +8,7 @@
 //! [`WASIP1`], in `crates/wasip1`. The command and the package have it with them; whoever uses the
 //! library passes its bytes.
 
-use crate::options::{Capacity, CoreImports, CoreName, Emit, MemoryPlan, Options, Start};
+use crate::options::{Capacity, CoreImports, CoreName, Emit, MemoryPlan, Options, Start, Tables};
 
 /// The name of the input that provides WASI 0.2 on preview 1.
 pub const WASIP1: &str = "wasip1";
@@ -24,13 +24,17 @@ struct Room {
     store: u32,
 }
 
+/// For engines that provide memory when it is touched: there are 5,000 handles for each guest and more.
 /// With one or two guests beside it, the last one still begins where wasmtime need not check what is added to an
-/// address; and there are 5,000 handles for each guest and more.
-const USUAL: Room = Room { provider: 1 << 20, others: 16 << 20, store: 1 << 18 };
+/// address.
+const LARGE: Room = Room { provider: 1 << 20, others: 16 << 20, store: 1 << 18 };
 
-/// A command of its own begins with 20 pages. Arguments and the environment have some 50 KB, and there are a
-/// thousand handles for each guest.
-const SMALL: Room = Room { provider: 1 << 17, others: 1 << 20, store: 1 << 16 };
+/// For any engine: a command by itself begins with 20 pages, and with another guest beside it with 50. Arguments
+/// and the environment have some 50 KB, and there are a thousand handles for each guest.
+const USUAL: Room = Room { provider: 2 << 16, others: 30 << 16, store: 1 << 16 };
+
+/// With another guest beside it, with 45.
+const SMALL: Room = Room { provider: 2 << 16, others: 16 << 16, store: 1 << 16 };
 
 /// The core module that WASI preview 1 is.
 const PREVIEW1: &str = "wasi_snapshot_preview1";
@@ -52,15 +56,23 @@ enum Form {
     /// A component.
     Component,
     /// A core module on WASI preview 1.
-    Preview1(Room),
+    Preview1(Room, Tables),
 }
 
 const fn component(name: &'static str, memory: MemoryPlan, about: &'static str) -> Target {
     Target { name, about, form: Form::Component, memory, simd: true }
 }
 
-const fn preview1(name: &'static str, simd: bool, about: &'static str) -> Target {
-    Target { name, about, form: Form::Preview1(USUAL), memory: MemoryPlan::Single, simd }
+/// For engines of the first version of WebAssembly, with what compilers have used since for long.
+const fn first(name: &'static str, room: Room, about: &'static str) -> Target {
+    let form = Form::Preview1(room, Tables::Single);
+    Target { name, about, form, memory: MemoryPlan::Single, simd: false }
+}
+
+/// For engines that know references, and provide memory when it is touched.
+const fn recent(name: &'static str, simd: bool, about: &'static str) -> Target {
+    let form = Form::Preview1(LARGE, Tables::Multi);
+    Target { name, about, form, memory: MemoryPlan::Single, simd }
 }
 
 impl Target {
@@ -70,17 +82,14 @@ impl Target {
         component("jco", MemoryPlan::Split, "a component to be transpiled by jco as it is"),
         component("node", MemoryPlan::Split, "a component for Node.js, transpiled"),
         component("browser", MemoryPlan::Split, "a component for browsers, transpiled"),
-        preview1("wasip1", false, "a core module on WASI preview 1, for any engine"),
-        preview1("node-wasi", true, "a core module for Node.js' own `node:wasi`"),
-        preview1("wazero", true, "a core module for wazero, in Go"),
-        preview1("wasmi", false, "a core module for wasmi, an interpreter in Rust"),
-        preview1("wasm3", false, "a core module for wasm3, an interpreter in C"),
-        preview1("wamr", false, "a core module for WAMR and its `iwasm`"),
-        preview1("wasm2c", false, "a core module for wabt's wasm2c, a translator to C"),
-        Target {
-            form: Form::Preview1(SMALL),
-            ..preview1("small", false, "a core module for small devices: it has less room")
-        },
+        first("wasip1", USUAL, "a core module on WASI preview 1, for any engine"),
+        recent("node-wasi", true, "a core module for Node.js' own `node:wasi`"),
+        recent("wazero", true, "a core module for wazero, in Go"),
+        recent("wasmi", false, "a core module for wasmi, an interpreter in Rust"),
+        first("wasm3", USUAL, "a core module for wasm3, an interpreter in C"),
+        recent("wamr", false, "a core module for WAMR and its `iwasm`"),
+        recent("wasm2c", false, "a core module for wabt's wasm2c, a translator to C"),
+        first("small", SMALL, "a core module for small devices: it has less room"),
     ];
 
     /// The target of a name.
@@ -90,7 +99,7 @@ impl Target {
 
     /// Whether it takes an input [`WASIP1`].
     pub fn is_preview1(&self) -> bool {
-        matches!(self.form, Form::Preview1(_))
+        matches!(self.form, Form::Preview1(..))
     }
 
     /// Its options.
@@ -99,11 +108,14 @@ impl Target {
         let options = Options { memory, simd, ..Options::default() };
         match form {
             Form::Component => options,
-            Form::Preview1(room) => Options {
+            Form::Preview1(room, tables) => Options {
+                tables,
                 emit: Emit::Module,
                 capacities: vec![Capacity { guest: WASIP1.into(), bytes: room.provider }],
                 capacity: room.others,
                 store: Some(room.store),
+                // It has the host write to its memory, wherever it says that this is.
+                trusted: vec![WASIP1.into()],
                 fallbacks: vec![WASIP1.into()],
                 core_imports: vec![CoreImports {
                     interface: "wasm-fuser:wasip1/raw".into(),

@@ -33,7 +33,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
-use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage, Tasks};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Stage, Tables, Tasks};
 use wasm_fuser::{Code, Fused, Graph, fuse, inspect};
 use wasmtime::Engine;
 
@@ -141,10 +141,13 @@ fn holds(engine: &Engine, text: &str, case: &mut Case) -> Result<()> {
     })?;
     agree(text, &composed, &split).context("fused, split")?;
     let has_single = one_memory(text, case, &composed, &mut texts)?;
-    let plans = [(MemoryPlan::Multi, true), (MemoryPlan::Single, has_single)];
-    for (memory, _) in plans.into_iter().filter(|(_, is_there)| *is_there) {
+    let plans = [
+        (MemoryPlan::Multi, Tables::Multi, true),
+        (MemoryPlan::Single, Tables::Single, has_single),
+    ];
+    for (memory, tables, _) in plans.into_iter().filter(|(.., is_there)| *is_there) {
         let modules = script::run(engine, text, false, &mut |bytes, _| {
-            again(bytes, Options { memory, ..form(text, Emit::Module) })
+            again(bytes, Options { memory, tables, ..form(text, Emit::Module) })
         })?;
         agree(text, &composed, &modules).with_context(|| format!("a core module, {memory:?}"))?;
     }

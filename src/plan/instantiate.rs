@@ -98,8 +98,7 @@ pub(super) fn instantiate<'a>(decoded: &'a Decoded<'a>, limits: &Limits) -> Resu
         definitions: 0,
         limits: *limits,
     };
-    let owner =
-        machine.plan.instances.push(Instance { parent: None, path: String::new(), capacity: None });
+    let owner = machine.plan.instances.push(Instance::default());
     let frame = machine.frames.push(Frame::new(None, owner));
     let root = Closure { component: decoded.root(), frame };
     machine.activate(frame, Script::Component { closure: root, arguments: None }, Then::Define)?;
@@ -339,7 +338,7 @@ impl<'a> Machine<'a> {
                 let owner = self.plan.instances.push(Instance {
                     parent: Some(parent),
                     path,
-                    capacity: None,
+                    ..Instance::default()
                 });
                 let (around, script) = match definition {
                     ComponentDef::Defined(closure) => {

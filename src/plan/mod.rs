@@ -141,7 +141,7 @@ pub struct Plan<'a> {
 }
 
 /// A component instance: it owns flags, and a handle table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Instance {
     /// The instance that instantiated it.
     pub parent: Option<InstanceId>,
@@ -149,6 +149,8 @@ pub struct Instance {
     pub path: String,
     /// What its memories can grow to as regions of one, in bytes, if that is said of it.
     pub capacity: Option<u32>,
+    /// Whether its accesses to regions need no checks.
+    pub is_trusted: bool,
 }
 
 /// A core instance: a module and what its imports are bound to.
@@ -540,6 +542,7 @@ pub fn plan<'a>(decoded: &'a Decoded<'a>, options: &Options) -> Result<Plan<'a>>
     plan.store = options.store.filter(|_| options.memory == MemoryPlan::Single);
     for instance in plan.instances.values_mut() {
         instance.capacity = options.capacity_of(&instance.path);
+        instance.is_trusted = options.trusts(&instance.path);
     }
     Ok(plan)
 }

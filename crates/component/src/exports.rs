@@ -216,7 +216,7 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, debug, memory, capacity, capacities, store, regions, features, simd, validate, share_handles, tasks, wires, chain,
+        emit, names, debug, memory, capacity, capacities, store, regions, trusted, tables, features, simd, validate, share_handles, tasks, wires, chain,
         fallbacks, leave_open, also_export, open, core_imports, only_core_imports, start, limits, dumps
     }
     Capacity { guest, bytes }
@@ -270,6 +270,7 @@ variant! {
     DebugInfo { ; Keep, Lines, Drop }
     MemoryPlan { ; Multi, Split, Single }
     Regions { ; Checked, Trusting }
+    Tables { ; Multi, Single }
     Features { ; Any, Mvp }
     OpenImports { ; Any, Wasi, None }
     Tasks { ; Refuse, Apart }

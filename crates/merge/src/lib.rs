@@ -57,9 +57,9 @@ pub use self::link::{
 pub use self::map::{CodeMap, Copied, Indices, Kink, Placed};
 pub use self::merged::{Block, BlockCode, BlockId, Counts, Import, MemoryInfo, Merged, Provider};
 pub use self::names::UniqueNames;
-pub use self::options::{MemoryPlan, Names, Options, Regions, Start};
+pub use self::options::{MemoryPlan, Names, Options, Start, Tables};
 
-use self::decide::{Decisions, indirection, inline, region, start};
+use self::decide::{Decisions, indirection, inline, region, start, table};
 
 mod code;
 mod decide;
@@ -102,6 +102,8 @@ pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<M
     let regions = region::plan(link, options, &program, &partition, &live)?;
     // What is left to do once active segments have been applied, in order.
     let starts = start::plan(&program, &constants, &live, &partition, &regions)?;
+    // Tables become parts of one table, if that is asked for.
+    let parts = table::plan(options, &program, &constants, &partition, &live, &starts)?;
     // Functions by which blocks reach memories of others, and start functions.
     let helpers = decide::helpers(link, options, &program, &partition, &live, &starts)?;
     // Which calls of small functions are replaced by what they call.
@@ -113,6 +115,7 @@ pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<M
         live: &live,
         partition: &partition,
         regions: &regions,
+        parts: &parts,
         starts: &starts,
         helpers: &helpers,
         inlined: &inlined,

@@ -65,6 +65,10 @@ pub struct Instance {
     pub capacity: Option<u32>,
     /// Whether calls of functions are replaced by what they call.
     pub inlining: Inlining,
+    /// Whether its code can be relied upon to stay in its memories and tables: where they are
+    /// [regions](crate::MemoryPlan::Single) of one memory and [parts](crate::Tables::Single) of one table, nothing is
+    /// checked then. An access that would have trapped reaches what is another's, or traps.
+    pub is_trusted: bool,
 }
 
 /// Whether calls of functions are replaced by what they call.

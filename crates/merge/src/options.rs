@@ -10,10 +10,10 @@ pub struct Options {
     /// How many memories a module may have.
     pub memory: MemoryPlan,
     /// How many bytes a region of a [single](MemoryPlan::Single) memory can have, if its memory
-    /// does not say otherwise.
+    /// does not say otherwise; or half as much again as it has at first, if that is more.
     pub capacity: u32,
-    /// Whether accesses stay in their region.
-    pub regions: Regions,
+    /// How many tables the module may have.
+    pub tables: Tables,
     /// Whether generated code may use vector instructions.
     pub simd: bool,
 }
@@ -39,13 +39,14 @@ pub enum MemoryPlan {
     Single,
 }
 
-/// Whether what is in one region of a [single](MemoryPlan::Single) memory is safe from those who have others.
+/// How many tables a core module of the result may have, if no instance takes more by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Regions {
-    /// Each access is checked, where it could leave its region.
-    Checked,
-    /// None is: one that would have trapped reaches another region, or none.
-    Trusting,
+pub enum Tables {
+    /// As many as there are.
+    Multi,
+    /// One, in which each instance has a part, unless something but calls is done with a table. For engines of the
+    /// first version of WebAssembly.
+    Single,
 }
 
 /// When the start functions run, and the segments that come after one.

@@ -39,6 +39,7 @@ fn instance(module: u32, imports: Vec<Item>) -> Instance {
         label: String::new(),
         capacity: None,
         inlining: Inlining::None,
+        is_trusted: false,
     }
 }
 
@@ -66,7 +67,7 @@ fn options() -> Options {
         start: Start::Section,
         memory: MemoryPlan::Multi,
         capacity: 0,
-        regions: Regions::Checked,
+        tables: Tables::Multi,
         simd: true,
     }
 }

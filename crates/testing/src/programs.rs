@@ -1,6 +1,6 @@
 //! The sets of guests that are composed, and fused.
 
-use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Wire};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Options, Tables, Wire};
 use wasm_fuser::{Code, Fused, fuse};
 
 use crate::componentize::componentize;
@@ -122,10 +122,10 @@ impl Program {
         fuse(&self.inputs, &options).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Fused to one module with one memory.
+    /// Fused to one module with one memory and one table.
     pub fn single(&self) -> Fused {
-        let memory = MemoryPlan::Single;
-        let options = Options { wires: self.wires.clone(), memory, ..Options::default() };
+        let (memory, tables) = (MemoryPlan::Single, Tables::Single);
+        let options = Options { wires: self.wires.clone(), memory, tables, ..Options::default() };
         fuse(&self.inputs, &options).unwrap_or_else(|error| panic!("{error}"))
     }
 

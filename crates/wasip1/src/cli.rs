@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::Provider;
-use crate::raw;
+use crate::raw::{self, Strings};
 use crate::streams::{Descriptor, Input, Output};
 use crate::wasi::cli;
 use crate::wasi::cli::terminal_input::TerminalInput;
@@ -14,16 +14,24 @@ use crate::wasi::io::streams::{InputStream, OutputStream};
 
 impl cli::environment::Guest for Provider {
     fn get_environment() -> Vec<(String, String)> {
-        let variables = raw::strings(raw::environ_sizes_get, raw::environ_get).unwrap_or_default();
-        let pair = |variable: String| match variable.split_once('=') {
-            Some((name, value)) => (name.into(), value.into()),
-            None => (variable, String::new()),
-        };
-        variables.into_iter().map(pair).collect()
+        let variables = Strings::new(raw::environ_sizes_get, raw::environ_get);
+        let mut pairs = Vec::with_capacity(variables.len());
+        for index in 0..variables.len() {
+            let variable = variables.get(index);
+            let end = raw::find(variable, b'=');
+            let value = variable.get(end + 1..).unwrap_or_default();
+            pairs.push((raw::text(variable[..end].into()), raw::text(value.into())));
+        }
+        pairs
     }
 
     fn get_arguments() -> Vec<String> {
-        raw::strings(raw::args_sizes_get, raw::args_get).unwrap_or_default()
+        let arguments = Strings::new(raw::args_sizes_get, raw::args_get);
+        let mut texts = Vec::with_capacity(arguments.len());
+        for index in 0..arguments.len() {
+            texts.push(raw::text(arguments.get(index).into()));
+        }
+        texts
     }
 
     fn initial_cwd() -> Option<String> {

@@ -3,26 +3,23 @@
 //! Preview 1 has rights, of which 0.2 has left flags. A descriptor is opened with all rights that its flags
 //! may need, or, where the engine does not grant them, with those of them that the directory hands on. What
 //! the flags do not allow is refused here.
-//!
-//! A directory is read as a whole when it is opened for that: programs remove what they are given while
-//! they go through it, and there are engines that count entries anew at each call.
 
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cell::Cell;
 
 use crate::Provider;
 use crate::clocks::{datetime, nanoseconds};
+use crate::directory::Entries;
 use crate::errors::code;
 use crate::raw::{self, Errno, Filestat, address, done};
 use crate::streams::{CHUNK, Error, Input, Output};
 use crate::wasi::filesystem::preopens;
 use crate::wasi::filesystem::types::{
     Advice, Descriptor, DescriptorBorrow, DescriptorFlags, DescriptorStat, DescriptorType,
-    DirectoryEntry, DirectoryEntryStream, ErrorCode, Guest, GuestDescriptor,
-    GuestDirectoryEntryStream, MetadataHashValue, NewTimestamp, OpenFlags, PathFlags,
+    DirectoryEntryStream, ErrorCode, Guest, GuestDescriptor, MetadataHashValue, NewTimestamp,
+    OpenFlags, PathFlags,
 };
 use crate::wasi::io::error::ErrorBorrow;
 use crate::wasi::io::streams::{InputStream, OutputStream};
@@ -56,7 +53,7 @@ fn path(path: &str) -> (u32, u32) {
     (address(path.as_ptr()), path.len() as u32)
 }
 
-fn descriptor_type(filetype: u8) -> DescriptorType {
+pub fn descriptor_type(filetype: u8) -> DescriptorType {
     match filetype {
         1 => DescriptorType::BlockDevice,
         2 => DescriptorType::CharacterDevice,
@@ -215,8 +212,8 @@ impl GuestDescriptor for Open {
     }
 
     fn read_directory(&self) -> Result<DirectoryEntryStream, ErrorCode> {
-        let entries = Entries::read(self.directory()?).map_err(code)?;
-        Ok(DirectoryEntryStream::new(entries))
+        self.directory()?;
+        Ok(DirectoryEntryStream::new(Entries::new(self.descriptor.clone())?))
     }
 
     fn sync(&self) -> Result<(), ErrorCode> {
@@ -326,7 +323,7 @@ impl GuestDescriptor for Open {
                     .map_err(code)?;
             if (used as usize) < size {
                 bytes.truncate(used as usize);
-                return String::from_utf8(bytes).map_err(|_| ErrorCode::IllegalByteSequence);
+                return raw::checked_text(bytes).ok_or(ErrorCode::IllegalByteSequence);
             }
             size *= 2;
         }
@@ -393,63 +390,6 @@ fn fdflags(flags: DescriptorFlags) -> u32 {
     of(DescriptorFlags::DATA_INTEGRITY_SYNC, 1 << 1)
         | of(DescriptorFlags::REQUESTED_WRITE_SYNC, 1 << 3)
         | of(DescriptorFlags::FILE_INTEGRITY_SYNC, 1 << 4)
-}
-
-/// `directory-entry-stream`: for each entry its type, the length of its name, and the name.
-pub struct Entries {
-    bytes: Vec<u8>,
-    next: Cell<usize>,
-}
-
-/// The head of an entry, before its name: the next cookie, a serial number, the length, the type.
-const HEAD: usize = 24;
-
-impl Entries {
-    fn read(fd: u32) -> Result<Entries, Errno> {
-        let mut bytes = Vec::new();
-        let mut buffer = vec![0u8; 2048];
-        let mut cookie = 0u64;
-        loop {
-            let (to, size) = (address(buffer.as_mut_ptr()), buffer.len() as u32);
-            let used: u32 = raw::returned(|used| raw::fd_readdir(fd, to, size, cookie, used))?;
-            let used = buffer.get(..used as usize).unwrap_or(&buffer);
-            let (mut rest, before) = (used, cookie);
-            while let Some((head, after)) = rest.split_at_checked(HEAD) {
-                let number = |at: usize| u32::from_le_bytes([0, 1, 2, 3].map(|i| head[at + i]));
-                let length = number(16) as usize;
-                let Some((name, after)) = after.split_at_checked(length) else { break };
-                if name != b"." && name != b".." {
-                    bytes.push(head[20]);
-                    bytes.extend((length as u32).to_le_bytes());
-                    bytes.extend(name);
-                }
-                cookie = u64::from(number(0)) | u64::from(number(4)) << 32;
-                rest = after;
-            }
-            if used.len() < buffer.len() {
-                return Ok(Entries { bytes, next: Cell::new(0) });
-            }
-            if cookie == before {
-                // Not even one fits.
-                let size = buffer.len() * 2;
-                buffer.resize(size, 0);
-            }
-        }
-    }
-}
-
-impl GuestDirectoryEntryStream for Entries {
-    fn read_directory_entry(&self) -> Result<Option<DirectoryEntry>, ErrorCode> {
-        let rest = self.bytes.get(self.next.get()..).unwrap_or_default();
-        let Some((&[filetype, a, b, c, d], rest)) = rest.split_first_chunk() else {
-            return Ok(None);
-        };
-        let length = u32::from_le_bytes([a, b, c, d]) as usize;
-        let name = rest.get(..length).unwrap_or_default();
-        self.next.set(self.next.get() + 5 + length);
-        let name = core::str::from_utf8(name).map_err(|_| ErrorCode::IllegalByteSequence)?;
-        Ok(Some(DirectoryEntry { type_: descriptor_type(filetype), name: name.into() }))
-    }
 }
 
 impl Guest for Provider {

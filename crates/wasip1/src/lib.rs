@@ -49,6 +49,7 @@ use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 
 mod cli;
 mod clocks;
+mod directory;
 mod errors;
 mod filesystem;
 mod http;

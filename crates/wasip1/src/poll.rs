@@ -135,120 +135,128 @@ const SHORTEST: u64 = 1_000_000;
 
 /// Which conditions hold, in order. Waits until one does, or not.
 pub fn poll(conditions: &[&Condition], patience: Patience) -> Vec<u32> {
+    let mut ready = Vec::new();
     loop {
-        let round = Round::new(conditions);
-        let ready = round.run(conditions, patience);
-        if !ready.is_empty() || patience == Patience::None {
+        let mut round = Round::new(conditions);
+        round.run(conditions, patience);
+        if round.is_over {
+            ready.extend(
+                (0..).zip(&round.holds).filter(|(_, holds)| **holds).map(|(index, _)| index),
+            );
+            return ready;
+        }
+        if patience == Patience::None {
             return ready;
         }
     }
 }
 
-/// One call.
+/// One time that it is asked what holds.
 struct Round {
-    /// Of each condition, whether it holds.
-    ready: Vec<bool>,
+    /// Of each condition, whether it holds; and whether one does.
+    holds: Vec<bool>,
+    is_over: bool,
     subscriptions: Vec<Subscription>,
     /// The soonest time, and whose it is.
-    soonest: Option<(u64, u64)>,
+    soonest: Option<(u64, usize)>,
     now: u64,
 }
 
 impl Round {
     fn new(conditions: &[&Condition]) -> Self {
-        let has_time = conditions.iter().any(|it| matches!(it, Condition::Time(_)));
-        let now = if has_time { Clock::Monotonic.now() } else { 0 };
-        let ready = vec![false; conditions.len()];
-        let mut round = Round { ready, subscriptions: Vec::new(), soonest: None, now };
-        for (index, condition) in (0u64..).zip(conditions) {
-            let subscribed =
-                |tag, of| Subscription { userdata: index, tag, of, ..Default::default() };
+        let mut round = Round {
+            holds: vec![false; conditions.len()],
+            is_over: false,
+            // And a clock.
+            subscriptions: Vec::with_capacity(conditions.len() + 1),
+            soonest: None,
+            now: 0,
+        };
+        if conditions.iter().any(|it| matches!(it, Condition::Time(_))) {
+            round.now = Clock::Monotonic.now();
+        }
+        for (index, condition) in conditions.iter().enumerate() {
             match condition {
                 Condition::Always => round.hold(index),
-                Condition::Time(time) if *time <= now => round.hold(index),
                 Condition::Time(time) => {
-                    if round.soonest.is_none_or(|(soonest, _)| *time < soonest) {
+                    if *time <= round.now {
+                        round.hold(index);
+                    } else if round.soonest.is_none_or(|(soonest, _)| *time < soonest) {
                         round.soonest = Some((*time, index));
                     }
                 }
-                Condition::Readable(source) | Condition::Writable(source)
-                    if source.is_ready.get() =>
-                {
-                    round.hold(index);
-                }
-                Condition::Readable(source) => {
-                    round.subscriptions.push(subscribed(READ, source.fd));
-                }
-                Condition::Writable(source) => {
-                    round.subscriptions.push(subscribed(WRITE, source.fd));
-                }
+                Condition::Readable(source) => round.subscribe(index, source, READ),
+                Condition::Writable(source) => round.subscribe(index, source, WRITE),
             }
         }
         round
     }
 
-    fn run(mut self, conditions: &[&Condition], patience: Patience) -> Vec<u32> {
-        let waits = patience == Patience::Endless && !self.is_over();
-        if self.subscriptions.is_empty() {
-            if waits && let Some((time, _)) = self.soonest {
-                self.call(conditions, Some(time - self.now));
-            }
-        } else if !waits {
+    fn subscribe(&mut self, index: usize, source: &Source, tag: u8) {
+        if source.is_ready.get() {
+            return self.hold(index);
+        }
+        let (userdata, of) = (index as u64, source.fd);
+        self.subscriptions.push(Subscription { userdata, tag, of, ..Subscription::default() });
+    }
+
+    /// Asks, and waits until one holds, or not.
+    fn run(&mut self, conditions: &[&Condition], patience: Patience) {
+        let waits = patience == Patience::Endless && !self.is_over;
+        let until = self.soonest.map(|(time, _)| time - self.now);
+        if waits {
+            self.call(conditions, until);
+        } else if !self.subscriptions.is_empty() {
             self.call(conditions, Some(0));
-            if !self.is_over() {
+            if !self.is_over {
                 self.call(conditions, Some(SHORTEST));
             }
-        } else {
-            let timeout = self.soonest.map(|(time, _)| time - self.now);
-            self.call(conditions, timeout);
         }
         if let Some((time, index)) = self.soonest
             && Clock::Monotonic.now() >= time
         {
             self.hold(index);
         }
-        let ready = (0..).zip(self.ready).filter(|(_, ready)| *ready);
-        ready.map(|(index, _)| index).collect()
     }
 
-    fn is_over(&self) -> bool {
-        self.ready.contains(&true)
-    }
-
-    fn hold(&mut self, index: u64) {
-        if let Some(ready) = self.ready.get_mut(index as usize) {
-            *ready = true;
+    fn hold(&mut self, index: usize) {
+        if let Some(holds) = self.holds.get_mut(index) {
+            *holds = true;
+            self.is_over = true;
         }
     }
 
     fn call(&mut self, conditions: &[&Condition], timeout: Option<u64>) {
-        let mut subscriptions = self.subscriptions.clone();
+        let asked = self.subscriptions.len();
         if let Some(timeout) = timeout {
-            let of = Clock::Monotonic as u32;
-            let clock =
-                Subscription { userdata: NOBODY, tag: CLOCK, of, timeout, ..Default::default() };
-            subscriptions.push(clock);
+            let (userdata, of) = (NOBODY, Clock::Monotonic as u32);
+            let clock = Subscription { userdata, tag: CLOCK, of, timeout, ..Default::default() };
+            self.subscriptions.push(clock);
         }
-        let mut events = vec![Event::default(); subscriptions.len()];
-        let (from, to) = (raw::address(subscriptions.as_ptr()), raw::address(events.as_mut_ptr()));
-        let count = subscriptions.len() as u32;
-        match raw::returned::<u32>(|happened| raw::poll_oneoff(from, to, count, happened)) {
-            Ok(happened) => {
-                for event in events.iter().take(happened as usize) {
-                    if event.kind != CLOCK && event.userdata != NOBODY {
-                        self.hold(event.userdata);
-                        let condition = conditions.get(event.userdata as usize);
-                        if let Some(Condition::Readable(source)) = condition {
-                            source.is_ready.set(true);
-                        }
+        let count = self.subscriptions.len();
+        if count == 0 {
+            return;
+        }
+        let mut events = vec![Event::default(); count];
+        let from = raw::address(self.subscriptions.as_ptr());
+        let to = raw::address(events.as_mut_ptr());
+        let happened: Result<u32, _> =
+            raw::returned(|happened| raw::poll_oneoff(from, to, count as u32, happened));
+        self.subscriptions.truncate(asked);
+        if let Ok(happened) = happened {
+            for event in events.iter().take(happened as usize) {
+                if event.kind != CLOCK {
+                    let index = event.userdata as usize;
+                    self.hold(index);
+                    if let Some(Condition::Readable(source)) = conditions.get(index) {
+                        source.is_ready.set(true);
                     }
                 }
             }
+        } else {
             // The engine cannot wait for these: what is done next does.
-            Err(_) => {
-                for index in 0..self.subscriptions.len() {
-                    self.hold(self.subscriptions[index].userdata);
-                }
+            for asked in 0..asked {
+                self.hold(self.subscriptions[asked].userdata as usize);
             }
         }
     }

@@ -125,35 +125,100 @@ impl Clock {
     }
 }
 
-/// Bytes as a text: what is not UTF-8 becomes question marks. (What the library has for that is larger.)
-pub fn text(mut bytes: Vec<u8>) -> String {
-    loop {
-        match String::from_utf8(bytes) {
-            Ok(text) => return text,
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                bytes = error.into_bytes();
-                bytes[at] = b'?';
-            }
+/// The length of the character that bytes begin with, if they begin with one.
+fn character(bytes: &[u8]) -> Option<usize> {
+    let first = *bytes.first()?;
+    let length = match first {
+        0..0x80 => return Some(1),
+        0xc2..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0..0xf5 => 4,
+        _ => return None,
+    };
+    let mut code = u32::from(first) & (0x7f >> length);
+    for byte in bytes.get(1..length)? {
+        if byte & 0xc0 != 0x80 {
+            return None;
         }
+        code = code << 6 | u32::from(byte & 0x3f);
+    }
+    // It may not be longer than it has to be.
+    let is_shortest = length == 2 || code >> (if length == 3 { 11 } else { 16 }) != 0;
+    (is_shortest && char::from_u32(code).is_some()).then_some(length)
+}
+
+/// Where bytes are no UTF-8, from a place on. (What the library has for that is three times as large.)
+fn no_text(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while at < bytes.len() {
+        match character(&bytes[at..]) {
+            Some(length) => at += length,
+            None => return Some(at),
+        }
+    }
+    None
+}
+
+/// Bytes as a text, if they are one.
+pub fn checked_text(bytes: Vec<u8>) -> Option<String> {
+    match no_text(&bytes, 0) {
+        Some(_) => None,
+        // They are characters, one after another.
+        None => Some(unsafe { String::from_utf8_unchecked(bytes) }),
     }
 }
 
-/// Arguments, or variables of the environment.
-pub fn strings(
-    sizes: impl Fn(u32, u32) -> u32,
-    get: impl Fn(u32, u32) -> u32,
-) -> Result<Vec<String>, Errno> {
-    let count = Cell::new(0u32);
-    let size: u32 = returned(|size| sizes(address(count.as_ptr()), size))?;
-    let mut pointers = vec![0u32; count.get() as usize];
-    let mut bytes = vec![0u8; size as usize];
-    let start = address(bytes.as_mut_ptr());
-    done(get(address(pointers.as_mut_ptr()), start))?;
-    let string = |pointer: &u32| {
-        let rest = bytes.get(pointer.wrapping_sub(start) as usize..).unwrap_or_default();
-        let end = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
-        text(rest[..end].into())
-    };
-    Ok(pointers.iter().map(string).collect())
+/// Bytes as a text: what is not UTF-8 becomes question marks.
+pub fn text(mut bytes: Vec<u8>) -> String {
+    let mut at = 0;
+    while let Some(wrong) = no_text(&bytes, at) {
+        bytes[wrong] = b'?';
+        at = wrong;
+    }
+    // They are characters, one after another.
+    unsafe { String::from_utf8_unchecked(bytes) }
+}
+
+/// Texts that the host has written one after another, a zero after each: arguments, or variables of the
+/// environment.
+#[derive(Default)]
+pub struct Strings {
+    pointers: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Strings {
+    /// By a function that says how many they are, and how many bytes, and one that writes pointers and bytes.
+    pub fn new(sizes: impl Fn(u32, u32) -> u32, get: impl Fn(u32, u32) -> u32) -> Strings {
+        let size = Cell::new([0u32; 2]);
+        let count = address(size.as_ptr());
+        if done(sizes(count, count + 4)).is_err() {
+            return Strings::default();
+        }
+        let mut strings = Strings::of(size.get());
+        let pointers = address(strings.pointers.as_mut_ptr());
+        match done(get(pointers, address(strings.bytes.as_mut_ptr()))) {
+            Ok(()) => strings,
+            Err(_) => Strings::default(),
+        }
+    }
+
+    fn of([count, size]: [u32; 2]) -> Strings {
+        Strings { pointers: vec![0; count as usize], bytes: vec![0; size as usize] }
+    }
+
+    pub fn len(&self) -> usize {
+        self.pointers.len()
+    }
+
+    /// One of them.
+    pub fn get(&self, index: usize) -> &[u8] {
+        let at = self.pointers[index].wrapping_sub(address(self.bytes.as_ptr()));
+        let rest = self.bytes.get(at as usize..).unwrap_or_default();
+        &rest[..find(rest, 0)]
+    }
+}
+
+/// Where the first byte of a kind is; the end, if there is none.
+pub fn find(bytes: &[u8], wanted: u8) -> usize {
+    bytes.iter().position(|byte| *byte == wanted).unwrap_or(bytes.len())
 }

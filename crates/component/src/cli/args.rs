@@ -23,7 +23,7 @@ use super::{
 };
 use wasm_fuser::Code;
 use wasm_fuser::options::{
-    DebugInfo, Emit, Features, Limits, MemoryPlan, Names, Options, Regions, Stage, Tasks,
+    DebugInfo, Emit, Features, Limits, MemoryPlan, Names, Options, Regions, Stage, Tables, Tasks,
 };
 
 /// Fuse components: the first input is the root, the others satisfy its imports and one another's.
@@ -53,8 +53,8 @@ pub(super) struct FuseArgs {
 
     /// Bytes that each memory, or NAME's, can grow to, where it is a region of a single one.
     ///
-    /// It has no less than its minimum, and no more than its maximum. The last region can go on. NAME
-    /// is an input, or the path of an instance. Without it: 33554432.
+    /// It has no less than its minimum, and half as much again unless NAME is given; and no more than its
+    /// maximum. The last region can go on. NAME is an input, or the path of an instance. Without it: 33554432.
     #[arg(long = "capacity", value_name = "[NAME=]BYTES", value_parser = hosting::capacity)]
     capacities: Vec<(Option<String>, u32)>,
 
@@ -70,6 +70,17 @@ pub(super) struct FuseArgs {
     /// would have trapped writes to another guest's memory.
     #[arg(long, value_enum, default_value_t)]
     regions: RegionsArg,
+
+    /// Do not check accesses of this guest, in a single memory where those of others are checked.
+    ///
+    /// It is isolated from nobody then: for code that stays in its memory by itself, or has the host write there
+    /// anyway. NAME is an input, or the path of an instance.
+    #[arg(long = "trust", value_name = "NAME")]
+    trusted: Vec<String>,
+
+    /// How many tables of functions a core module of the result may have [default: multi].
+    #[arg(long, value_enum)]
+    tables: Option<TablesArg>,
 
     /// What the code of the result may need of WebAssembly.
     #[arg(long, value_enum, default_value_t)]
@@ -255,6 +266,14 @@ enum MemoryArg {
     Single,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum TablesArg {
+    /// As many as there are.
+    Multi,
+    /// One, of which each guest has a part. For engines of the first version of WebAssembly.
+    Single,
+}
+
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum RegionsArg {
     /// Each access is checked, where it could leave its guest's region.
@@ -321,6 +340,12 @@ impl FuseArgs {
             regions: match self.regions {
                 RegionsArg::Checked => Regions::Checked,
                 RegionsArg::Trusting => Regions::Trusting,
+            },
+            trusted: [target.trusted, self.trusted.clone()].concat(),
+            tables: match self.tables {
+                None => target.tables,
+                Some(TablesArg::Multi) => Tables::Multi,
+                Some(TablesArg::Single) => Tables::Single,
             },
             features: match self.features {
                 FeaturesArg::Any => Features::Any,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use wasm_fuser::error::Setting;
-use wasm_fuser::options::{Capacity, CoreImports, CoreName, Options, Start};
+use wasm_fuser::options::{Capacity, CoreImports, CoreName, Options, Start, Tables};
 use wasm_fuser::targets::Target;
 
 use super::flags::flag;
@@ -82,6 +82,10 @@ pub fn flags(options: &Options) -> String {
     for Capacity { guest, bytes } in &options.capacities {
         flags.push(format!("--capacity {guest}={bytes}"));
     }
+    if options.tables == Tables::Single {
+        flags.push("--tables single".into());
+    }
+    flags.extend(options.trusted.iter().map(|guest| format!("--trust {guest}")));
     flags.extend(options.store.map(|bytes| format!("--store {bytes}")));
     for CoreImports { interface, module } in &options.core_imports {
         flags.push(format!("--core-imports {interface}={module}"));

@@ -47,7 +47,9 @@ pub enum Index {
     Reference,
     /// A type.
     Type,
-    /// A table.
+    /// A table through which is called.
+    CalledTable,
+    /// A table of which something else is read.
     Table,
     /// A table that is written.
     WrittenTable,
@@ -163,6 +165,7 @@ use Immediate::{
 const CALL: Immediate = Immediate::Index(Index::Call);
 const REFERENCE: Immediate = Immediate::Index(Index::Reference);
 const TYPE: Immediate = Immediate::Index(Index::Type);
+const CALLED_TABLE: Immediate = Immediate::Index(Index::CalledTable);
 const TABLE: Immediate = Immediate::Index(Index::Table);
 const WRITTEN_TABLE: Immediate = Immediate::Index(Index::WrittenTable);
 const MEMORY: Immediate = Immediate::Index(Index::Memory);
@@ -188,9 +191,9 @@ const ONE_BYTE: &[Row] = &[
     (0x0f, 0x0f, &[]),
     // call, call_indirect, and with return_; call_ref, return_call_ref
     (0x10, 0x10, &[CALL]),
-    (0x11, 0x11, &[TYPE, TABLE]),
+    (0x11, 0x11, &[TYPE, CALLED_TABLE]),
     (0x12, 0x12, &[CALL]),
-    (0x13, 0x13, &[TYPE, TABLE]),
+    (0x13, 0x13, &[TYPE, CALLED_TABLE]),
     (0x14, 0x15, &[TYPE]),
     // delegate, catch_all
     (0x18, 0x18, &[Number]),

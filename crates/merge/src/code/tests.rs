@@ -62,6 +62,9 @@ fn immediates(name: &str, fields: &[(&str, &str)]) -> Vec<Immediate> {
             | "cont_type_index"
             | "argument_index"
             | "result_index" => Immediate::Index(Index::Type),
+            "table_index" if matches!(name, "CallIndirect" | "ReturnCallIndirect") => {
+                Immediate::Index(Index::CalledTable)
+            }
             "table" | "table_index" | "dst_table" | "src_table" => {
                 match std::mem::take(&mut writes) {
                     true => Immediate::Index(Index::WrittenTable),

@@ -6,6 +6,7 @@ use super::partition::Partition;
 use super::reach::Live;
 use super::region::Regions;
 use super::start::Starts;
+use super::table::Parts;
 use crate::program::{Constants, Entity, Program};
 use crate::{BlockId, Link, Result};
 
@@ -17,6 +18,7 @@ pub struct Decisions<'d, 'a> {
     pub live: &'d Live,
     pub partition: &'d Partition,
     pub regions: &'d Regions,
+    pub parts: &'d Parts,
     pub starts: &'d Starts,
     pub helpers: &'d Helpers,
     pub inlined: &'d Inlined,

@@ -7,6 +7,7 @@
 //! | what is kept | [`reach`](mod@reach) |
 //! | which memories become regions of one | [`region`] |
 //! | which segments stay active, and in which order the rest is done | [`start`] |
+//! | which tables become parts of one | [`table`] |
 //! | which functions have to be added: helpers | [`far`], [`helper`] |
 //! | which calls are replaced by what they call | [`inline`] |
 //! | what each block defines, imports and exports | [`contents`](mod@contents) |
@@ -20,6 +21,7 @@ pub use self::partition::{bypass, partition};
 pub use self::reach::{Live, reach};
 pub use self::region::{Growth, Region};
 pub use self::start::Applied;
+pub use self::table::Part;
 
 pub mod contents;
 mod decisions;
@@ -31,3 +33,4 @@ mod partition;
 mod reach;
 pub mod region;
 pub mod start;
+pub mod table;

@@ -22,7 +22,8 @@
 //! * An exported memory is first: its base is 0, so that addresses in it mean the same outside.
 //!   There is one at most.
 //! * The capacity is what the caller asks for, or less where an instance needs less; but no less
-//!   than the memory's minimum and no more than its maximum. Room for it is part of the one memory
+//!   than the memory's minimum and no more than its maximum. What is asked for all instances is half as much again
+//!   as the minimum for one that begins large. Room for it is part of the one memory
 //!   from the start; engines commit pages when they are touched.
 //! * The last region can go on to the end of the address space: it grows when the one memory does.
 //!   It is the memory that is largest at first, for what begins large tends to grow: the heap of an
@@ -34,8 +35,8 @@
 //!
 //! Where only one memory is kept, nothing has to be done: it stays as it is, whatever it is.
 //!
-//! Guests that trust each other can do without checks ([`Trusting`](crate::Regions::Trusting)): then an access that
-//! would have trapped reaches what is another's, as it would had the sources been linked to one program.
+//! Code that is trusted ([`Instance::is_trusted`](crate::Instance::is_trusted)) does without checks, whatever
+//! memory it accesses. What it grows has its capacity all the same.
 //!
 //! # Rejected
 //!
@@ -59,7 +60,7 @@ use wasm_encoder::MemoryType;
 use super::partition::Partition;
 use super::reach::Live;
 use crate::program::{Definition, Entity, MemoryId, Program, Site};
-use crate::{Error, ErrorKind, InstanceId, Link, MemoryPlan, Options, Result, options};
+use crate::{Error, ErrorKind, InstanceId, Link, MemoryPlan, Options, Result};
 
 /// The binary logarithm of the size of a page.
 pub const PAGE_BITS: u32 = 16;
@@ -88,8 +89,6 @@ pub struct Region {
     pub capacity: u32,
     /// How it grows.
     pub growth: Growth,
-    /// Whether accesses may leave it.
-    pub is_trusted: bool,
 }
 
 /// How a region grows.
@@ -134,11 +133,6 @@ impl Regions {
     /// Whether memories stay what they are.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
-    }
-
-    /// Whether one moves: it is the last.
-    pub fn moves(&self) -> bool {
-        self.iter().last().is_some_and(|(_, region)| region.growth == Growth::Moving)
     }
 
     /// All of them, in order of their bases.
@@ -196,13 +190,7 @@ pub fn plan(
     needs.sort_by_key(|need| {
         (!is_exported(need), Some(need.memory) == moving, Some(need.memory) == last)
     });
-    let mut regions = lay_out(&needs, moving)?;
-    for memory in &regions.order {
-        if let Some(region) = &mut regions.of[*memory] {
-            region.is_trusted = options.regions == options::Regions::Trusting;
-        }
-    }
-    Ok(regions)
+    lay_out(&needs, moving)
 }
 
 /// The pages that a memory needs.
@@ -257,7 +245,6 @@ fn lay_out(needs: &[Need], moving: Option<MemoryId>) -> Result<Regions> {
             minimum: minimum as u32,
             capacity: capacity as u32,
             growth,
-            is_trusted: false,
         });
         regions.order.push(memory);
         base += if growth == Growth::Pushing { minimum } else { capacity };
@@ -284,8 +271,11 @@ impl Need {
         memory: MemoryId,
     ) -> Result<Need> {
         let (site, minimum, maximum) = limits(link, program, memory)?;
-        let asked = link.instances[site.instance].capacity.unwrap_or(options.capacity);
-        let wanted = u64::from(asked).div_ceil(1 << PAGE_BITS);
+        let pages = |bytes: u32| u64::from(bytes).div_ceil(1 << PAGE_BITS);
+        let wanted = match link.instances[site.instance].capacity {
+            Some(bytes) => pages(bytes),
+            None => pages(options.capacity).max(minimum.saturating_add(minimum / 2)),
+        };
         Ok(Need { memory, instance: site.instance, minimum, maximum, wanted })
     }
 }

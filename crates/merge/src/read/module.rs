@@ -55,6 +55,11 @@ impl Module<'_> {
     pub fn written_tables(&self) -> &[u32] {
         &self.uses.written_tables
     }
+
+    /// Indices of tables with which a body of this module does more than to call through them.
+    pub fn named_tables(&self) -> &[u32] {
+        &self.uses.named_tables
+    }
 }
 
 /// Reads every module of a link.

@@ -36,6 +36,8 @@ pub struct Uses {
     ends_of_accesses: Vec<usize>,
     /// Indices of tables that a body can change.
     pub written_tables: Vec<u32>,
+    /// Indices of tables with which a body does more than to call through them.
+    pub named_tables: Vec<u32>,
 }
 
 impl Uses {
@@ -81,6 +83,9 @@ pub fn of_bodies(bodies: &[FunctionBody<'_>]) -> Result<Uses> {
     scan.written.sort_unstable();
     scan.written.dedup();
     uses.written_tables = scan.written;
+    scan.named.sort_unstable();
+    scan.named.dedup();
+    uses.named_tables = scan.named;
     Ok(uses)
 }
 
@@ -89,6 +94,7 @@ pub fn of_bodies(bodies: &[FunctionBody<'_>]) -> Result<Uses> {
 struct Scan {
     found: Vec<Use>,
     written: Vec<u32>,
+    named: Vec<u32>,
     accesses: Vec<(u32, u32)>,
 }
 
@@ -106,9 +112,14 @@ impl Visitor for Scan {
         let found = match what {
             Index::Call => Use::Call(index),
             Index::Reference => Use::Reference(index),
-            Index::Table => Use::Table(index),
+            Index::CalledTable => Use::Table(index),
+            Index::Table => {
+                self.named.push(index);
+                Use::Table(index)
+            }
             Index::WrittenTable => {
                 self.written.push(index);
+                self.named.push(index);
                 Use::Table(index)
             }
             Index::Memory => Use::Memory(index),

@@ -3,7 +3,7 @@
 use wasm_encoder::{Function, Instruction};
 use wasmparser::{BinaryReader, FunctionBody};
 
-use super::confine::Scratch;
+use super::confine::{Around, Confined, Piece};
 use super::encoder::{Encoder, Input};
 use super::rewrite::{FarCode, Treatment};
 use super::{copy, start};
@@ -118,22 +118,28 @@ impl Encoder<'_, '_> {
         code: &mut Code,
     ) -> Result<()> {
         let Input { decisions, types, block, .. } = self.input;
-        let Decisions { program, helpers, regions, inlined, .. } = *decisions;
+        let Decisions { program, helpers, regions, parts, inlined, .. } = *decisions;
         let expansion = inlined.of_body(func);
         let body = &program.module(site.instance).bodies[site.position];
         let treatment = if helpers.of_body(func).is_some() {
             Treatment::Far(FarCode { decisions, block: *block })
-        } else if regions.is_empty() {
+        } else if regions.is_empty() && parts.is_empty() {
             Treatment::Plain
         } else {
             let params = types.params(program, types.of_func(program, func)?)?;
+            let piece = |site: Site| Piece {
+                body: &program.module(site.instance).bodies[site.position],
+                around: Around { program, layout: &self.input.layout, instance: site.instance },
+                is_trusted: decisions.link.instances[site.instance].is_trusted,
+            };
             let copied = inlined.copied(func).into_iter();
             let copied = copied.filter_map(|func| match program.funcs[func] {
-                Definition::Defined(of) => Some(&program.module(of.instance).bodies[of.position]),
+                Definition::Defined(of) => Some(piece(of)),
                 Definition::External(_) => None,
             });
+            let pieces: Vec<_> = std::iter::once(piece(site)).chain(copied).collect();
             let more = expansion.map_or(0, |it| it.locals.total());
-            Treatment::Confined(Scratch::of(body, params, copied, more, regions.moves())?)
+            Treatment::Confined(Confined::new(&pieces, params as u64 + u64::from(more))?)
         };
         let Code { map, opcodes, .. } = code;
         if let Some(expansion) = expansion {

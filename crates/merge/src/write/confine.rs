@@ -1,4 +1,5 @@
-//! Rewrites code so that what it does with a memory stays in the memory's region.
+//! Rewrites code so that what it does with a memory stays in the memory's region, and what it calls through a
+//! table in the table's part.
 //!
 //! ```text
 //! i32.load offset=8     of the region with the base 16 MiB; 17 pages at first, now as $size says
@@ -27,7 +28,9 @@
 //! check is the region's. (Instructions that take a range have the base added to their addresses by an
 //! instruction, which does wrap: they are checked.)
 //!
-//! Where guests trust each other, no access is checked, and whatever can be in the memory is.
+//! Code that is trusted is not checked, for it does not leave its regions: what is generated checks what it is
+//! given before it uses it, and the caller of `merge` can say so of others. Wherever it grows a memory, and where
+//! segments are written, there are checks.
 //!
 //! The base is part of the static offset, so engines add it for nothing where they guard the
 //! address space, and always where they add an offset anyway. Only that of a region that moves is in a
@@ -40,6 +43,22 @@
 //! | `memory.grow` | more of the capacity; of the last region, more of the memory. Fresh pages are zero, for nothing has written there, or what was there has moved, and zeros are in its place |
 //! | `memory.fill`, `memory.copy`, `memory.init` | the same, of addresses that have been checked and have the base added |
 //!
+//! A call through a part of the one table is
+//!
+//! ```text
+//! call_indirect (type)  of the part with the base 40, which has 25 slots
+//!
+//!   local.tee $i
+//!   i32.const 40
+//!   i32.add
+//!   i32.const -1        in no table
+//!   local.get $i
+//!   i32.const 25
+//!   i32.lt_u
+//!   select
+//!   call_indirect (type)
+//! ```
+//!
 //! Rejected: a call of a function that checks, which is smaller; but the engines that need one
 //! memory are the ones that do not inline. A branch to a trap: it costs as much, and another
 //! instruction would trap.
@@ -47,15 +66,16 @@
 //! Limits: an access that follows another one is checked anew, also where the first says enough.
 
 use wasm_encoder::{BlockType, InstructionSink, MemArgTarget, ValType};
-use wasmparser::{FunctionBody, MemArg, Operator};
+use wasmparser::{FunctionBody, Operator};
 
-use super::layout::{Moving, Place};
+use super::layout::{Layout, Moving, Place};
 use crate::code::access::{self, Access};
-use crate::code::{Code, Counts, Immediate, Instruction, Span, Then, Visitor};
-use crate::decide::Growth;
+use crate::code::{Code, Counts, Immediate, Index, Instruction, Span, Then, Visitor};
 use crate::decide::region::{PAGE_BITS, refused};
+use crate::decide::{Growth, Part};
+use crate::program::Program;
 use crate::read::malformed;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, InstanceId, Result};
 
 /// An address that is in no memory, with any offset: the one memory is a page less than 4 GiB.
 const OUTSIDE: i32 = -8;
@@ -66,32 +86,81 @@ const MEMORY: u32 = 0;
 /// The locals that a function can have in an engine.
 const MAX_LOCALS: u64 = 50_000;
 
-/// Locals to put operands aside: as many of each type as one instruction needs.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Scratch {
-    counts: Counts,
-    first: u32,
-    /// Whether there is a region that moves: whoever grows may have to move it.
-    moving: bool,
+/// How the code of a function stays in its regions.
+#[derive(Clone, Copy, Debug)]
+pub struct Confined {
+    /// Whether it does so by itself.
+    is_trusted: bool,
+    scratch: Scratch,
 }
 
-impl Scratch {
-    /// Those that a body needs of a function that has so many parameters, and what is copied into it: that
-    /// has so many locals, which come before.
-    pub fn of<'b>(
-        body: &FunctionBody<'_>,
-        params: usize,
-        copied: impl Iterator<Item = &'b FunctionBody<'b>>,
-        more: u32,
-        moving: bool,
-    ) -> Result<Scratch> {
-        let mut scratch = Scratch { moving, ..Scratch::default() };
-        Code::of_body(body)?.walk(&mut scratch)?;
-        for body in copied {
-            Code::of_body(body)?.walk(&mut scratch)?;
+/// What the code is in: the places of what its instance has.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    pub program: &'a Program<'a>,
+    pub layout: &'a Layout,
+    pub instance: InstanceId,
+}
+
+impl Around<'_> {
+    /// The region that a memory is.
+    fn place(&self, memory: u32) -> Result<Place> {
+        let memory = self.program.instances[self.instance].memories.get(memory)?;
+        let place = self.layout.place(memory);
+        place.ok_or_else(|| Error::internal(format!("`{memory}` has no region")))
+    }
+
+    /// The index of a data segment in the module.
+    fn data(&self, data: u32) -> Result<u32> {
+        self.layout.data(self.program.instances[self.instance].data.get(data)?)
+    }
+
+    /// The part that an instruction calls through, if it is one that does.
+    fn called(&self, op: &Operator<'_>) -> Result<Option<Part>> {
+        let (Operator::CallIndirect { table_index, .. }
+        | Operator::ReturnCallIndirect { table_index, .. }) = *op
+        else {
+            return Ok(None);
+        };
+        let tables = &self.program.instances[self.instance].tables;
+        Ok(self.layout.part(tables.get(table_index)?))
+    }
+}
+
+/// Whether instructions with such immediates are rewritten, or may be.
+pub fn concerns(immediates: &[Immediate]) -> bool {
+    access::names_memory(immediates) || immediates.contains(&Immediate::Index(Index::CalledTable))
+}
+
+/// Locals to put operands aside: as many of each type as one instruction needs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Scratch {
+    counts: Counts,
+    first: u32,
+}
+
+/// Code of an instance that is part of a body.
+#[derive(Clone, Copy)]
+pub struct Piece<'a> {
+    pub body: &'a FunctionBody<'a>,
+    pub around: Around<'a>,
+    /// Whether the instance is trusted.
+    pub is_trusted: bool,
+}
+
+impl Confined {
+    /// For a body, and what is copied into it, which comes after. It has so many parameters, and locals for what is
+    /// copied. It is trusted if all of it is.
+    pub fn new(pieces: &[Piece<'_>], mut count: u64) -> Result<Confined> {
+        let is_trusted = pieces.iter().all(|piece| piece.is_trusted);
+        let mut scratch = Scratch::default();
+        for Piece { body, around, .. } in pieces {
+            let mut needs = Needs { is_trusted, around: *around, counts: scratch.counts };
+            Code::of_body(body)?.walk(&mut needs)?;
+            scratch.counts = needs.counts;
         }
-        let mut count = params as u64 + u64::from(more);
-        for group in body.get_locals_reader().map_err(malformed)? {
+        let own = pieces.first().map(|piece| piece.body.get_locals_reader());
+        for group in own.transpose().map_err(malformed)?.into_iter().flatten() {
             let (of_type, _) = group.map_err(malformed)?;
             count += u64::from(of_type);
         }
@@ -100,14 +169,59 @@ impl Scratch {
         if count + u64::from(scratch.counts.total()) > MAX_LOCALS {
             return Err(too_many_locals());
         }
-        Ok(scratch)
+        Ok(Confined { is_trusted, scratch })
     }
 
-    /// Their declarations.
+    /// The locals that it needs beside its own: how many of which type.
     pub fn locals(&self) -> impl Iterator<Item = (u32, ValType)> {
-        self.counts.declared()
+        self.scratch.counts.declared()
     }
 
+    /// Writes what stands for an instruction on a memory or a table, or comes before it.
+    pub fn instruction(
+        &self,
+        code: &mut InstructionSink<'_>,
+        op: &Operator<'_>,
+        around: Around<'_>,
+    ) -> Result<Then> {
+        let is_trusted = self.is_trusted;
+        let locals = self.scratch.take(&operands(op, is_trusted, around)?);
+        if let Some(part) = around.called(op)? {
+            slot(code, part, is_trusted, &locals);
+            return Ok(Then::Visit);
+        }
+        if !around.layout.has_regions {
+            return Ok(Then::Visit);
+        }
+        match Access::of(op) {
+            Access::None | Access::Drop { .. } => return Ok(Then::Visit),
+            Access::Init { memory, data } => {
+                init(code, around.place(memory)?, is_trusted, &locals, around.data(data)?);
+            }
+            Access::Copy { to, from } => {
+                let places = [around.place(to)?, around.place(from)?];
+                copy(code, places, is_trusted, &locals);
+            }
+            Access::One(memory) => {
+                let place = around.place(memory)?;
+                match op {
+                    Operator::MemorySize { .. } => size(code, place),
+                    Operator::MemoryGrow { .. } => grow(code, place, &locals),
+                    Operator::MemoryFill { .. } => fill(code, place, is_trusted, &locals),
+                    Operator::MemoryCopy { .. } => copy(code, [place; 2], is_trusted, &locals),
+                    op => {
+                        let guard = guard(op, place, is_trusted)?;
+                        address(code, place, &locals, guard, access::is_aligned(op));
+                        return Ok(Then::Visit);
+                    }
+                }
+            }
+        }
+        Ok(Then::Pass)
+    }
+}
+
+impl Scratch {
     /// A local for each operand.
     fn take(&self, operands: &[ValType]) -> Vec<u32> {
         let mut starts = self.counts.starts(self.first);
@@ -116,61 +230,52 @@ impl Scratch {
 }
 
 /// The types of the operands that have to be put aside, and of what else has to be kept.
-fn operands(op: &Operator<'_>, moving: bool) -> Vec<ValType> {
-    match op {
+fn operands(op: &Operator<'_>, is_trusted: bool, around: Around<'_>) -> Result<Vec<ValType>> {
+    if let Some(part) = around.called(op)? {
+        return Ok(match Slot::of(part, is_trusted) {
+            Slot::Same | Slot::Further => Vec::new(),
+            Slot::Checked => vec![ValType::I32],
+        });
+    }
+    if !around.layout.has_regions {
+        return Ok(Vec::new());
+    }
+    let all = access::signature(op, ValType::I32).map(|(params, _)| params).unwrap_or_default();
+    let Access::One(memory) = Access::of(op) else { return Ok(all) };
+    Ok(match op {
         Operator::MemorySize { .. } => Vec::new(),
         // Where what moves is, and how much of it is to be moved yet.
-        Operator::MemoryGrow { .. } if moving => vec![ValType::I32; 3],
-        Operator::MemoryCopy { .. } => vec![ValType::I32; 3],
-        op => access::signature(op, ValType::I32).map(|(params, _)| params).unwrap_or_default(),
-    }
+        Operator::MemoryGrow { .. } if around.place(memory)?.moving.is_some() => {
+            vec![ValType::I32; 3]
+        }
+        Operator::MemoryGrow { .. }
+        | Operator::MemoryFill { .. }
+        | Operator::MemoryCopy { .. }
+        | Operator::MemoryInit { .. } => all,
+        op => match guard(op, around.place(memory)?, is_trusted)? {
+            Guard::Nothing => Vec::new(),
+            Guard::Base | Guard::Narrow(_) | Guard::Wide(_) | Guard::Never => all,
+        },
+    })
 }
 
-impl Visitor for Scratch {
+/// What a body needs.
+struct Needs<'n> {
+    is_trusted: bool,
+    around: Around<'n>,
+    counts: Counts,
+}
+
+impl Visitor for Needs<'_> {
     fn takes(&self, immediates: &[Immediate]) -> bool {
-        access::names_memory(immediates)
+        concerns(immediates)
     }
 
     fn instruction(&mut self, instruction: &Instruction<'_>, _: Span) -> Result<Then> {
-        let operands = operands(&instruction.operator, self.moving);
+        let operands = operands(&instruction.operator, self.is_trusted, self.around)?;
         self.counts.join(Counts::of(&operands));
         Ok(Then::Pass)
     }
-}
-
-/// Writes what stands for an instruction on a memory, or comes before it. `place` knows the regions
-/// of the instance's memories, and `data` the indices of its data segments in the module.
-pub fn instruction(
-    code: &mut InstructionSink<'_>,
-    op: &Operator<'_>,
-    scratch: Scratch,
-    place: impl Fn(u32) -> Result<Place>,
-    data: impl Fn(u32) -> Result<u32>,
-) -> Result<Then> {
-    let locals = scratch.take(&operands(op, scratch.moving));
-    match Access::of(op) {
-        Access::None | Access::Drop { .. } => return Ok(Then::Visit),
-        Access::Init { memory, data: index } => init(code, place(memory)?, &locals, data(index)?),
-        Access::Copy { to, from } => copy(code, place(to)?, place(from)?, &locals),
-        Access::One(memory) => {
-            let place = place(memory)?;
-            match op {
-                Operator::MemorySize { .. } => size(code, place),
-                Operator::MemoryGrow { .. } => grow(code, place, &locals),
-                Operator::MemoryFill { .. } => fill(code, place, &locals),
-                Operator::MemoryCopy { .. } => copy(code, place, place, &locals),
-                op => {
-                    let Some(memarg) = access::memarg(op).copied() else {
-                        let name = access::describe(op);
-                        return Err(refused(&format!("`{name}` cannot be done in a region")));
-                    };
-                    address(code, place, &locals, &memarg, access::is_aligned(op));
-                    return Ok(Then::Visit);
-                }
-            }
-        }
-    }
-    Ok(Then::Pass)
 }
 
 fn too_many_locals() -> Error {
@@ -178,12 +283,52 @@ fn too_many_locals() -> Error {
     Error::new(ErrorKind::TooManyLocals, what)
 }
 
+/// What has to be done with the address of an access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Guard {
+    /// The engine does it all: adds the base, and checks.
+    Nothing,
+    /// The base is added.
+    Base,
+    /// The base is added where it has to be, and the address is checked. The access has that end, within what
+    /// is always there.
+    Narrow(u32),
+    /// The same, and the end is beyond that.
+    Wide(u64),
+    /// It is beyond all that can be there.
+    Never,
+}
+
+/// What has to be done for an instruction that has an address and an offset.
+fn guard(op: &Operator<'_>, place: Place, is_trusted: bool) -> Result<Guard> {
+    let Some(memarg) = access::memarg(op) else {
+        let name = access::describe(op);
+        return Err(refused(&format!("`{name}` cannot be done in a region")));
+    };
+    let region = place.region;
+    // The alignment of an access is that of its size at most.
+    let end = memarg.offset.saturating_add(1 << memarg.max_align);
+    let is_free = is_trusted || region.growth == Growth::Last;
+    Ok(if end > u64::from(region.capacity_bytes()) {
+        Guard::Never
+    } else if is_free && region.growth == Growth::Moving {
+        Guard::Base
+    } else if is_free {
+        Guard::Nothing
+    } else if end <= u64::from(region.minimum_bytes()) {
+        // It is less than 4 GiB: the capacity is.
+        Guard::Narrow(end as u32)
+    } else {
+        Guard::Wide(end)
+    })
+}
+
 /// Takes an address and what is above it; pushes the address, or one out of bounds, and the rest.
 fn address(
     code: &mut InstructionSink<'_>,
     place: Place,
     locals: &[u32],
-    memarg: &MemArg,
+    guard: Guard,
     is_aligned: bool,
 ) {
     let Some((&address, rest)) = locals.split_first() else { return };
@@ -193,37 +338,31 @@ fn address(
             code.local_get(address).i32_or();
         }
     };
-    // The alignment of an access is that of its size at most.
-    let end = memarg.offset.saturating_add(1 << memarg.max_align);
-    let Place { region, size, .. } = place;
-    let is_free = region.growth == Growth::Last || region.is_trusted;
-    let can_be_in = end <= u64::from(region.capacity_bytes());
-    if is_free && can_be_in && region.growth != Growth::Moving {
-        return;
-    }
     for local in rest.iter().rev() {
         code.local_set(*local);
     }
-    if is_free && can_be_in {
-        add_base(code, place);
-    } else if end > u64::from(region.capacity_bytes()) {
-        match is_aligned {
-            true => code.local_set(address),
-            false => code.drop(),
-        };
-        outside(code);
-    } else if end <= u64::from(region.minimum_bytes()) {
-        // It is less than 4 GiB: the capacity is.
-        let end = end as u32;
-        tee(code, place, address);
-        outside(code);
-        code.local_get(address);
-        code.global_get(size).i32_const(end.cast_signed()).i32_sub().i32_le_u().select();
-    } else {
-        tee(code, place, address);
-        outside(code);
-        code.local_get(address).i64_extend_i32_u().i64_const(end.cast_signed()).i64_add();
-        code.global_get(size).i64_extend_i32_u().i64_le_u().select();
+    match guard {
+        Guard::Nothing => {}
+        Guard::Base => add_base(code, place),
+        Guard::Never => {
+            match is_aligned {
+                true => code.local_set(address),
+                false => code.drop(),
+            };
+            outside(code);
+        }
+        Guard::Narrow(end) => {
+            tee(code, place, address);
+            outside(code);
+            code.local_get(address);
+            code.global_get(place.size).i32_const(end.cast_signed()).i32_sub().i32_le_u().select();
+        }
+        Guard::Wide(end) => {
+            tee(code, place, address);
+            outside(code);
+            code.local_get(address).i64_extend_i32_u().i64_const(end.cast_signed()).i64_add();
+            code.global_get(place.size).i64_extend_i32_u().i64_le_u().select();
+        }
     }
     for local in rest {
         code.local_get(*local);
@@ -241,6 +380,38 @@ fn tee(code: &mut InstructionSink<'_>, place: Place, address: u32) {
 fn add_base(code: &mut InstructionSink<'_>, place: Place) {
     if let (Growth::Moving, Some(moving)) = (place.region.growth, place.moving) {
         code.global_get(moving.base).i32_add();
+    }
+}
+
+/// What has to be done with the index of a slot.
+enum Slot {
+    Same,
+    Further,
+    Checked,
+}
+
+impl Slot {
+    fn of(part: Part, is_trusted: bool) -> Slot {
+        match (part.base, is_trusted) {
+            (0, true) => Slot::Same,
+            (_, true) => Slot::Further,
+            (_, false) => Slot::Checked,
+        }
+    }
+}
+
+/// Takes the index of a slot in a part of the one table; pushes that in the one, or one that is in no table.
+fn slot(code: &mut InstructionSink<'_>, part: Part, is_trusted: bool, locals: &[u32]) {
+    let slot = Slot::of(part, is_trusted);
+    if let Some(index) = locals.first() {
+        code.local_tee(*index);
+    }
+    if part.base > 0 {
+        code.i32_const(part.base.cast_signed()).i32_add();
+    }
+    if let (Slot::Checked, Some(index)) = (slot, locals.first()) {
+        code.i32_const(-1).local_get(*index);
+        code.i32_const(part.size.cast_signed()).i32_lt_u().select();
     }
 }
 
@@ -303,13 +474,19 @@ fn push(code: &mut InstructionSink<'_>, moving: Moving, [by, from, at]: [u32; 3]
 }
 
 /// Pushes where a range is in the one memory, or an address out of bounds.
-fn range(code: &mut InstructionSink<'_>, place: Place, address: u32, length: u32) {
+fn range(
+    code: &mut InstructionSink<'_>,
+    place: Place,
+    is_trusted: bool,
+    address: u32,
+    length: u32,
+) {
     code.local_get(address);
     if place.region.offset() > 0 {
         code.i32_const(place.region.offset().cast_signed()).i32_add();
     }
     add_base(code, place);
-    if place.region.is_trusted {
+    if is_trusted {
         return;
     }
     code.i32_const(OUTSIDE);
@@ -317,25 +494,36 @@ fn range(code: &mut InstructionSink<'_>, place: Place, address: u32, length: u32
     code.global_get(place.size).i64_extend_i32_u().i64_le_u().select();
 }
 
-fn fill(code: &mut InstructionSink<'_>, place: Place, locals: &[u32]) {
+fn fill(code: &mut InstructionSink<'_>, place: Place, is_trusted: bool, locals: &[u32]) {
     let &[to, value, length] = locals else { return };
     code.local_set(length).local_set(value).local_set(to);
-    range(code, place, to, length);
+    range(code, place, is_trusted, to, length);
     code.local_get(value).local_get(length).memory_fill(MEMORY);
 }
 
-fn copy(code: &mut InstructionSink<'_>, into: Place, out_of: Place, locals: &[u32]) {
+fn copy(
+    code: &mut InstructionSink<'_>,
+    [into, out_of]: [Place; 2],
+    is_trusted: bool,
+    locals: &[u32],
+) {
     let &[to, from, length] = locals else { return };
     code.local_set(length).local_set(from).local_set(to);
-    range(code, into, to, length);
-    range(code, out_of, from, length);
+    range(code, into, is_trusted, to, length);
+    range(code, out_of, is_trusted, from, length);
     code.local_get(length).memory_copy(MEMORY, MEMORY);
 }
 
 /// Takes where to, where from in a data segment, and how much; writes that into a region.
-pub fn init(code: &mut InstructionSink<'_>, place: Place, locals: &[u32], data: u32) {
+pub fn init(
+    code: &mut InstructionSink<'_>,
+    place: Place,
+    is_trusted: bool,
+    locals: &[u32],
+    data: u32,
+) {
     let &[to, from, length] = locals else { return };
     code.local_set(length).local_set(from).local_set(to);
-    range(code, place, to, length);
+    range(code, place, is_trusted, to, length);
     code.local_get(from).local_get(length).memory_init(MEMORY, data);
 }

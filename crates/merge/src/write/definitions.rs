@@ -3,7 +3,7 @@
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     ConstExpr, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
-    MemorySection, TableSection, TagSection, ValType,
+    MemorySection, RefType, TableSection, TableType, TagSection, ValType,
 };
 use wasmparser::TableInit;
 
@@ -12,6 +12,17 @@ use crate::decide::Growth;
 use crate::program::Entity;
 use crate::read::failed;
 use crate::{Error, MemoryInfo, Result, Start};
+
+/// The table that tables are parts of.
+fn one_table(slots: u32) -> TableType {
+    TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum: slots.into(),
+        maximum: Some(slots.into()),
+        shared: false,
+    }
+}
 
 impl Encoder<'_, '_> {
     pub fn functions(&mut self) -> Result<FunctionSection> {
@@ -31,7 +42,13 @@ impl Encoder<'_, '_> {
         let Input { decisions, contents, block, .. } = self.input;
         let program = decisions.program;
         let mut section = TableSection::new();
-        for (_, site) in self.sites(&program.tables, &contents.present.tables, Entity::Table)? {
+        for (id, site) in self.sites(&program.tables, &contents.present.tables, Entity::Table)? {
+            if decisions.parts.get(id).is_some() {
+                if decisions.parts.first() == Some(id) {
+                    section.table(one_table(decisions.parts.slots()));
+                }
+                continue;
+            }
             let table = &program.module(site.instance).tables[site.position];
             if let TableInit::Expr(expr) = &table.init {
                 decisions

@@ -12,7 +12,7 @@ use std::fmt::Display;
 
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 
-use crate::decide::{Contents, Decisions, Growth, Live, Region};
+use crate::decide::{Contents, Decisions, Growth, Live, Part, Region};
 use crate::program::{
     DataId, ElementId, Entity, FuncId, GlobalId, HelperId, MemoryId, TableId, TagId,
 };
@@ -30,6 +30,9 @@ pub struct Layout {
     data: Numbers<DataId>,
     start: Option<u32>,
     places: SecondaryMap<MemoryId, Option<Place>>,
+    parts: SecondaryMap<TableId, Option<Part>>,
+    /// Whether memories are regions.
+    pub has_regions: bool,
 }
 
 /// A region of the one memory, and where its size is.
@@ -60,6 +63,7 @@ pub fn number(
     let here = |entity| Ok(decisions.defines(entity)? == Some(block));
     let Live { funcs, helpers, tables, memories, globals, tags, elements, data } = present;
     let (funcs, helpers) = functions(funcs, helpers, here)?;
+    let (tables, parts) = numbered_tables(decisions, tables, here)?;
     let globals = Numbers::new(globals, |id| here(Entity::Global(id)))?;
     let mut memories = numbered_memories(contents, memories, here)?;
     let mut places = SecondaryMap::new();
@@ -77,7 +81,7 @@ pub fn number(
     let mut layout = Layout {
         funcs,
         helpers,
-        tables: Numbers::new(tables, |id| here(Entity::Table(id)))?,
+        tables,
         memories,
         globals,
         tags: Numbers::new(tags, |id| here(Entity::Tag(id)))?,
@@ -85,6 +89,8 @@ pub fn number(
         data: Numbers::new(data, |_| Ok(true))?,
         start: None,
         places,
+        parts,
+        has_regions: !decisions.regions.is_empty(),
     };
     layout.start = decisions.start(block).map(|start| layout.index(start)).transpose()?;
     Ok(layout)
@@ -106,6 +112,29 @@ fn functions(
         next = of_helpers.next;
     }
     Ok((of_funcs, of_helpers))
+}
+
+/// Tables. Those that are parts of one have its index, which is where the first of them is.
+fn numbered_tables(
+    decisions: &Decisions<'_, '_>,
+    tables: &EntitySet<TableId>,
+    here: impl Fn(Entity) -> Result<bool>,
+) -> Result<(Numbers<TableId>, SecondaryMap<TableId, Option<Part>>)> {
+    let first = decisions.parts.first();
+    let mut own = EntitySet::new();
+    let mut parts = SecondaryMap::new();
+    for table in tables.iter() {
+        parts[table] = decisions.parts.get(table);
+        if parts[table].is_none() || Some(table) == first {
+            own.insert(table);
+        }
+    }
+    let mut numbers = Numbers::new(&own, |id| here(Entity::Table(id)))?;
+    let one = first.and_then(|first| numbers.indices[first]);
+    for table in tables.iter().filter(|table| parts[*table].is_some()) {
+        numbers.indices[table] = one;
+    }
+    Ok((numbers, parts))
 }
 
 /// Memories, and of those that are defined the first one first.
@@ -193,6 +222,11 @@ impl Layout {
     /// The region that a memory is, if it is one.
     pub fn place(&self, id: MemoryId) -> Option<Place> {
         self.places[id]
+    }
+
+    /// The part of the one table that a table is, if it is one.
+    pub fn part(&self, id: TableId) -> Option<Part> {
+        self.parts[id]
     }
 
     /// The index of a global.

@@ -32,6 +32,11 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     for id in &decisions.partition.blocks[*block].instances {
         names.instance(input, *id, &decisions.link.instances[*id].label);
     }
+    if let Some(one) = decisions.parts.first() {
+        // No instance's name is that of the table of all.
+        let one = layout.kept(Entity::Table(one));
+        names.tables.retain(|named| Some(named.index) != one);
+    }
     let regions = decisions.regions;
     if !regions.is_empty() {
         // No instance's name is that of the memory of all.

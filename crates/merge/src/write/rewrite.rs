@@ -14,7 +14,7 @@ use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ConstExpr, Encode, Instruction, InstructionSink, ValType};
 use wasmparser::{BinaryReader, FunctionBody, HeapType, Operator, RefType};
 
-use super::confine::{self, Scratch};
+use super::confine::{self, Around, Confined};
 use super::layout::Layout;
 use super::numbering::Numbering;
 use crate::code::{
@@ -47,8 +47,9 @@ pub enum Treatment<'t> {
     Constant,
     /// The memories of the code are far, some of them: what is on these becomes calls.
     Far(FarCode<'t>),
-    /// The memories of the code are regions of one memory: what is on these stays there.
-    Confined(Scratch),
+    /// The memories of the code are regions of one memory, or its tables parts of one table: what is on these stays
+    /// there.
+    Confined(Confined),
 }
 
 /// Code that reaches far memories.
@@ -137,8 +138,8 @@ impl<'r, 'p> Rewrite<'r, 'p> {
     ) -> Result<Vec<(u32, ValType)>> {
         let mut locals = self.locals(body)?;
         locals.extend(more);
-        if let Treatment::Confined(scratch) = treatment {
-            locals.extend(scratch.locals());
+        if let Treatment::Confined(confined) = treatment {
+            locals.extend(confined.locals());
         }
         Ok(locals)
     }
@@ -187,7 +188,9 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         match what {
             Index::Call | Index::Reference => layout.func(spaces.funcs.get(index)?),
             Index::Type => self.types.of_module(spaces.module, index),
-            Index::Table | Index::WrittenTable => layout.table(spaces.tables.get(index)?),
+            Index::CalledTable | Index::Table | Index::WrittenTable => {
+                layout.table(spaces.tables.get(index)?)
+            }
             Index::Memory => layout.memory(spaces.memories.get(index)?),
             Index::Global => layout.global(spaces.globals.get(index)?),
             Index::Tag => layout.tag(spaces.tags.get(index)?),
@@ -281,22 +284,17 @@ impl Copier<'_, '_, '_> {
         Ok(Then::Pass)
     }
 
-    /// Keeps an instruction on a memory in the region that the memory is.
+    /// Keeps an instruction on a memory in the region that the memory is, and one that calls through a table in its part.
     fn confined(
         &mut self,
-        scratch: Scratch,
+        confined: Confined,
         instruction: &code::Instruction<'_>,
         span: Span,
     ) -> Result<Then> {
-        let Rewrite { spaces, layout, .. } = *self.rewrite;
+        let Rewrite { program, instance, layout, .. } = *self.rewrite;
         let mut code = InstructionSink::new(self.edit.expand(span.start));
-        let place = |memory: u32| {
-            let memory = spaces.memories.get(memory)?;
-            let place = layout.place(memory);
-            place.ok_or_else(|| Error::internal(format!("`{memory}` has no region")))
-        };
-        let data = |data| layout.data(spaces.data.get(data)?);
-        let then = confine::instruction(&mut code, &instruction.operator, scratch, place, data)?;
+        let around = Around { program, layout, instance };
+        let then = confined.instruction(&mut code, &instruction.operator, around)?;
         if then == Then::Pass {
             self.edit.skip_to(span.end);
             self.edit.end_of_expansion(span.end);
@@ -311,7 +309,7 @@ impl Visitor for Copier<'_, '_, '_> {
             Treatment::Plain => false,
             Treatment::Constant => matches!(immediates, [Immediate::Index(Index::Global)]),
             Treatment::Far(_) => access::names_memory_or_data(immediates),
-            Treatment::Confined(_) => access::names_memory(immediates),
+            Treatment::Confined(_) => confine::concerns(immediates),
         }
     }
 
@@ -322,7 +320,7 @@ impl Visitor for Copier<'_, '_, '_> {
             Treatment::Plain => Ok(Then::Visit),
             Treatment::Constant => self.constant(instruction, span),
             Treatment::Far(far) => self.far(far, instruction, span),
-            Treatment::Confined(scratch) => self.confined(scratch, instruction, span),
+            Treatment::Confined(confined) => self.confined(confined, instruction, span),
         }
     }
 

@@ -10,11 +10,25 @@ use wasm_encoder::{ConstExpr, DataSection, ElementMode, ElementSection, ElementS
 use wasmparser::ElementKind;
 
 use super::encoder::{Encoder, Input};
-use crate::decide::{Applied, Decisions};
+use crate::decide::{Applied, Decisions, Part};
 use crate::program::segment::{self, Target};
-use crate::program::{Entity, FuncId, MemoryId};
+use crate::program::{Entity, FuncId, MemoryId, TableId};
 use crate::read::failed;
 use crate::{Error, InstanceId, Result};
+
+/// Where an active element segment is written in a part of the one table: it is known, and fits.
+fn in_part(
+    decisions: &Decisions<'_, '_>,
+    instance: InstanceId,
+    to: &Target<'_, TableId>,
+    part: Part,
+) -> Result<ConstExpr> {
+    let known = decisions.constants.fold(decisions.program, instance, to.offset)?;
+    let known = known.and_then(|value| u32::try_from(value.as_offset()?).ok());
+    let at = known.and_then(|offset| offset.checked_add(part.base));
+    let at = at.ok_or_else(|| Error::internal("a segment is active outside its table"))?;
+    Ok(ConstExpr::i32_const(at.cast_signed()))
+}
 
 impl Encoder<'_, '_> {
     pub fn elements(&mut self) -> Result<ElementSection> {
@@ -30,7 +44,12 @@ impl Encoder<'_, '_> {
             let mode = match (decisions.starts.element(id), target) {
                 (Some(Applied::Active(at)), Some(target)) if at == *block => {
                     let table = layout.table(target.into)?;
-                    offset = ConstExpr::raw(rewrite.constant(target.offset)?);
+                    offset = match layout.part(target.into) {
+                        None => ConstExpr::raw(rewrite.constant(target.offset)?),
+                        Some(part) => {
+                            in_part(decisions, program.elements[id].instance, &target, part)?
+                        }
+                    };
                     // Table 0 has a shorter encoding.
                     ElementMode::Active { table: Some(table).filter(|t| *t != 0), offset: &offset }
                 }

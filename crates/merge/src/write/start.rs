@@ -84,7 +84,8 @@ impl Steps<'_, '_> {
         let data_index = layout.data(id)?;
         if let Some(place) = layout.place(target.into) {
             push(self.function, &offset, len);
-            confine::init(&mut self.function.instructions(), place, &OPERANDS, data_index);
+            let code = &mut self.function.instructions();
+            confine::init(code, place, false, &OPERANDS, data_index);
         } else {
             let mem = layout.memory(target.into)?;
             apply(self.function, &offset, len, &Instruction::MemoryInit { data_index, mem });

@@ -10,7 +10,7 @@
 //! The merged module must print as in `merged.wat`, and do what the instances do, both with a start
 //! section and with an exported start function. So must the modules that come out when each may have
 //! one memory (`split.wat`, compared if it is there), and the one whose memories are regions of one
-//! (`single.wat`; or `error-single.txt`, why that cannot be). Of all of them, the map of where code
+//! (`single.wat`; or `error-single.txt`, why that cannot be), with one table, too (`one-table.wat`). Of all of them, the map of where code
 //! went must be right. `BLESS=1` rewrites all files but `link.wat`.
 //!
 //! In `link.wat`, lines that begin with `;;!` are directives:
@@ -21,6 +21,7 @@
 //! ;;! opaque NAME                  its module is not there to be merged
 //! ;;! library NAME                 its functions are inlined, and others' into its code
 //! ;;! inline into NAME             functions of libraries are inlined into its code
+//! ;;! trust NAME                   its code is not checked
 //! ;;! export NAME = INSTANCE.NAME  the merged module exports that
 //! ;;! call NAME ARGUMENT..         call an exported function
 //! ;;! dump NAME                    print an exported memory, its bytes that are not zero
@@ -34,7 +35,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use wasm_fuser_merge::{
-    self as merge, BlockCode, ErrorKind, MemoryPlan, Names, Options, Regions, Start,
+    self as merge, BlockCode, ErrorKind, MemoryPlan, Names, Options, Start, Tables,
 };
 use wasm_fuser_testing::case::{self, Case};
 use wasmparser::WasmFeatures;
@@ -69,18 +70,20 @@ fn run(case: &mut Case) -> Result<()> {
             if !script.validate_only {
                 let expected = oracle::unmerged(&script)?;
                 case.compare("transcript.txt", &expected)?;
-                for (memory, simd) in [
-                    (MemoryPlan::Multi, true),
-                    (MemoryPlan::Split, true),
-                    (MemoryPlan::Split, false),
-                    (MemoryPlan::Single, true),
+                for (memory, simd, tables) in [
+                    (MemoryPlan::Multi, true, Tables::Multi),
+                    (MemoryPlan::Multi, true, Tables::Single),
+                    (MemoryPlan::Split, true, Tables::Multi),
+                    (MemoryPlan::Split, false, Tables::Multi),
+                    (MemoryPlan::Single, true, Tables::Multi),
+                    (MemoryPlan::Single, true, Tables::Single),
                 ] {
                     if memory == MemoryPlan::Single && !single {
                         continue;
                     }
                     for start in [Start::Section, Start::Export("start".into())] {
-                        let how = format!("{memory:?}, {start:?}, vectors: {simd}");
-                        let options = Options { start, simd, ..options(memory) };
+                        let how = format!("{memory:?}, {start:?}, {tables:?}, vectors: {simd}");
+                        let options = Options { start, simd, tables, ..options(memory) };
                         let merged = merge::merge(&link, &exports, &options)?;
                         let found = oracle::merged(&script, &merged).context(how.clone())?;
                         ensure!(
@@ -102,7 +105,7 @@ fn run(case: &mut Case) -> Result<()> {
 fn options(memory: MemoryPlan) -> Options {
     let capacity = 1 << 20;
     let (names, start) = (Names::Keep, Start::Section);
-    Options { names, start, memory, capacity, regions: Regions::Checked, simd: true }
+    Options { names, start, memory, capacity, tables: Tables::Multi, simd: true }
 }
 
 /// Merges to one memory, if that can be.
@@ -117,6 +120,10 @@ fn single(case: &mut Case, link: &merge::Link<'_>, exports: &[merge::Export]) ->
             validate(&single, WasmFeatures::all() - WasmFeatures::MULTI_MEMORY)?;
             map::check(link, &single)?;
             case.optional("single.wat", &print(&single)?)?;
+            let options = Options { tables: Tables::Single, ..options(MemoryPlan::Single) };
+            let single = merge::merge(link, exports, &options)?;
+            map::check(link, &single)?;
+            case.optional("one-table.wat", &print(&single)?)?;
             Ok(true)
         }
     }

@@ -81,7 +81,9 @@ fn check_function(
 /// Whether other instructions can stand for it.
 fn is_replaceable(op: &Operator<'_>) -> bool {
     let text = format!("{op:?}");
-    ["memarg:", "mem:", "_mem:", "data_index:"].iter().any(|field| text.contains(field))
+    ["memarg:", "mem:", "_mem:", "data_index:", "table_index:"]
+        .iter()
+        .any(|field| text.contains(field))
 }
 
 /// The instructions of a body, and where they begin.

@@ -35,6 +35,8 @@ pub struct Script {
     pub opaque: Vec<usize>,
     /// What is inlined, by the name of the instance.
     pub inlining: BTreeMap<String, Inlining>,
+    /// Names of instances whose code is trusted.
+    pub trusted: Vec<String>,
 }
 
 /// Something to do with the exports.
@@ -54,6 +56,7 @@ impl Script {
             validate_only: false,
             opaque: vec![],
             inlining: BTreeMap::new(),
+            trusted: vec![],
         };
         let mut wat: Option<String> = None;
         for line in text.lines() {
@@ -93,6 +96,10 @@ impl Script {
                 }
                 ["library", name] => {
                     script.inlining.insert(name.into(), Inlining::Library);
+                }
+                ["trust", name] => {
+                    script.instance(name)?;
+                    script.trusted.push(name.into());
                 }
                 ["validate", "only"] => script.validate_only = true,
                 _ => bail!("unknown directive `{directive}`"),
@@ -150,6 +157,7 @@ impl Script {
                 label: name.clone(),
                 capacity: None,
                 inlining: self.inlining.get(name).copied().unwrap_or_default(),
+                is_trusted: self.trusted.contains(name),
             });
         }
         Ok(link)

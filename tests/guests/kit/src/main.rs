@@ -181,7 +181,7 @@ fn walk(path: &str, depth: usize) -> io::Result<()> {
 
 fn many() -> io::Result<()> {
     fs::create_dir("many")?;
-    for i in 0..300 {
+    for i in 0..1200 {
         fs::write(format!("many/a file with quite a long name, number {i}"), "")?;
     }
     println!("{}", fs::read_dir("many")?.count());

@@ -181,7 +181,6 @@
       i32.shr_u
     )
     (func $secrets::first (;9;) (type 5) (result i32)
-      (local i32)
       i32.const 0
       i32.load8_u offset=131072
     )

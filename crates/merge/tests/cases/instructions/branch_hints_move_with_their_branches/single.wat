@@ -29,7 +29,6 @@
     end
   )
   (func (;2;) (type 1) (param i32)
-    (local i32 i32)
     local.get 0
     i32.load offset=1048580
     drop
