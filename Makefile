@@ -7,9 +7,11 @@
 #   make spec SPEC=FOLDER [TASKS=apart]   the component model's own tests, before and after
 #                fusing: a table
 #   make bench   what crossings and fusing cost: prints it, and writes docs/benchmarks.md
-#   make fuser   the components: target/fuser.wasm, and target/wac.wasm for WAC files
+#   make fuser   the components: target/fuser.wasm, target/extras.wasm for what few compositions
+#                need, and target/wac.wasm for WAC files
 #   make provider   WASI 0.2 on preview 1, which the component takes along: target/wasip1.wasm
-#   make host    the native command: target/release/wasm-fuser
+#   make host    the native command: target/release/wasm-fuser; and the one that is a component,
+#                target/wasm-fuser.wasm
 #   make web     the npm package: web/dist (needs Node.js 20.19 or later)
 #   make test-web    the tests of the package alone: in Chromium, other runtimes and bundlers, too
 #   make bench-web   what crossings cost in JavaScript, composed and fused; what the package costs
@@ -23,8 +25,11 @@
 TARGET ?= $(or $(CARGO_TARGET_DIR),target)
 WASI_TARGET ?= target/wasi
 WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
-COMPONENT = --package wasm-fuser-component --profile component --target wasm32-wasip2
+COMPONENT = --package wasm-fuser-component --features text-imported --profile component --target wasm32-wasip2
+EXTRA = --package wasm-fuser-extras --profile component --target wasm32-wasip2
 FUSER = target/fuser.wasm
+EXTRAS = target/extras.wasm
+RUNNABLE = target/wasm-fuser.wasm
 WAC = target/wac.wasm
 PROVIDER = target/wasip1.wasm
 PLAYGROUND = web/playground
@@ -68,6 +73,7 @@ check:
 	cargo clippy --release --manifest-path host/Cargo.toml --no-default-features --all-targets \
 		-- -D warnings
 	$(WASI_CARGO) clippy $(COMPONENT) --lib -- -D warnings
+	$(WASI_CARGO) clippy $(EXTRA) --lib -- -D warnings
 	cargo fmt --check --manifest-path crates/wasip1/Cargo.toml
 	cargo fmt --check --manifest-path crates/engines/Cargo.toml
 	$(WASI_CARGO) clippy --release --target wasm32-wasip2 \
@@ -78,8 +84,11 @@ check:
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
 fuser: provider $(WAC)
 	$(WASI_CARGO) rustc $(COMPONENT) --lib --crate-type cdylib
+	$(WASI_CARGO) rustc $(EXTRA) --lib --crate-type cdylib
 	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER) || \
 		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER)
+	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_extras.wasm $(EXTRAS) || \
+		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_extras.wasm $(EXTRAS)
 
 # Cargo knows what it is made of. It is copied only when it has changed, as above.
 provider:
@@ -92,9 +101,11 @@ provider:
 native:
 	cargo build --release --workspace --exclude wasm-fuser-host
 
+# The command for runners of components is fused of its parts.
 host: fuser native
 	cargo build --release --workspace
-	@echo "the command is $(TARGET)/release/wasm-fuser"
+	@$(TARGET)/release/wasm-fuser fuse $(FUSER) $(EXTRAS) --memory split -o $(RUNNABLE) --quiet
+	@echo "the command is $(TARGET)/release/wasm-fuser, and $(RUNNABLE)"
 
 web: fuser web/node_modules/.package-lock.json
 	cd web && npm run --silent build
@@ -131,5 +142,5 @@ $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
 
 clean:
 	cargo clean
-	rm -rf $(WASI_TARGET) $(FUSER) $(WAC) $(PROVIDER) web/dist web/src/generated web/node_modules \
+	rm -rf $(WASI_TARGET) $(FUSER) $(EXTRAS) $(RUNNABLE) $(WAC) $(PROVIDER) web/dist web/src/generated web/node_modules \
 		$(PLAYGROUND)/dist $(PLAYGROUND)/public/examples $(PLAYGROUND)/node_modules

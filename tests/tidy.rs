@@ -18,6 +18,7 @@ struct Source {
 const FUSER: &str = "src";
 const MERGE: &str = "crates/merge/src";
 const DEBUG: &str = "crates/debug/src";
+const TEXT: &str = "crates/text/src";
 const COMPONENT: &str = "crates/component/src";
 
 impl Source {
@@ -92,7 +93,7 @@ fn sources() -> Vec<Source> {
 
 /// Those of all that is in the component.
 fn component_sources() -> Vec<Source> {
-    let crates = [MERGE, DEBUG, COMPONENT].map(sources_of);
+    let crates = [MERGE, DEBUG, TEXT, COMPONENT].map(sources_of);
     sources().into_iter().chain(crates.into_iter().flatten()).collect()
 }
 

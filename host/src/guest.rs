@@ -9,13 +9,19 @@ use self::bindings::exports::wasm_fuser::fuser::fuse::{
     Guest as FuseExports, RemedyPart, Spending,
 };
 pub use self::bindings::exports::wasm_fuser::fuser::{cli, fuse};
+pub use self::bindings::wasm_fuser::fuser as imports;
 use self::bindings::{Fuser, FuserPre};
+use crate::extras;
 use crate::sandbox::{Sandbox, State, Stopped};
 use crate::text::escaped;
 
 /// Generated; `wit/world.wit` has the documentation.
 mod bindings {
-    wasmtime::component::bindgen!({ path: "../wit", world: "fuser" });
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "fuser",
+        imports: { default: trappable },
+    });
 }
 
 /// The component, compiled by the build script.
@@ -205,7 +211,7 @@ fn exports(fuser: &Fuser) -> &FuseExports {
 
 fn load() -> wasmtime::Result<Guest> {
     let sandbox = Sandbox::new()?;
-    let instances = FuserPre::new(sandbox.load(COMPILED)?)?;
+    let instances = FuserPre::new(sandbox.load(COMPILED, extras::link)?)?;
     Ok(Guest { sandbox, instances })
 }
 

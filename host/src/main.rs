@@ -12,6 +12,7 @@ use wasm_fuser_commit::COMMIT;
 use wasm_fuser_os::{Stopwatch, Watch};
 
 mod engine;
+mod extras;
 mod files;
 mod guest;
 mod optimise;

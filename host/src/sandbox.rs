@@ -20,11 +20,14 @@ use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::engine;
+use crate::extras::Extras;
 use crate::guest::cli::Budget;
 
-/// An engine that runs components.
+/// An engine that runs components, and what they have in common.
+#[derive(Clone)]
 pub struct Sandbox {
     engine: Engine,
+    extras: Extras,
 }
 
 /// Why a call did not return.
@@ -48,16 +51,27 @@ pub enum Stopped {
 impl Sandbox {
     /// The engine that the build script has compiled for.
     pub fn new() -> wasmtime::Result<Self> {
-        Ok(Sandbox { engine: Engine::new(&engine::config())? })
+        Ok(Sandbox { engine: Engine::new(&engine::config())?, extras: Extras::default() })
     }
 
-    /// A component that the build script has compiled, with what it imports.
+    /// A component that the build script has compiled, with what it imports: WASI, and what is added.
     #[expect(unsafe_code, reason = "machine code cannot be checked")]
-    pub fn load(&self, compiled: &[u8]) -> wasmtime::Result<InstancePre<State>> {
+    pub fn load(
+        &self,
+        compiled: &[u8],
+        add: impl FnOnce(&mut Linker<State>) -> wasmtime::Result<()>,
+    ) -> wasmtime::Result<InstancePre<State>> {
         // SAFETY: the bytes are the build script's, from `Engine::precompile_component`, and part of
         // this program as its other code is.
         let component = unsafe { Component::deserialize(&self.engine, compiled)? };
-        linker(&self.engine)?.instantiate_pre(&component)
+        let mut linker = linker(&self.engine)?;
+        add(&mut linker)?;
+        linker.instantiate_pre(&component)
+    }
+
+    /// What few compositions need.
+    pub fn extras(&self) -> &Extras {
+        &self.extras
     }
 
     /// Makes an instance and calls it, within a budget.
@@ -67,26 +81,40 @@ impl Sandbox {
         instantiate: impl FnOnce(&mut Store<State>) -> wasmtime::Result<I>,
         function: impl FnOnce(&I, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T, Stopped> {
-        let state = State::new(budget);
+        let state = State::new(self.clone(), budget);
         let stderr = state.stderr.clone();
-        let mut store = Store::new(&self.engine, state);
-        store.limiter(|state| &mut state.memory);
-        // What a call returns is in the component's memory, which has a bound already.
-        store.set_hostcall_fuel(usize::MAX);
-        // No time is over before anything has begun, however fast it would be.
-        store.set_epoch_deadline(u64::from(budget.seconds > 0));
+        let mut store = bounded(state);
         let _deadline =
             Deadline::start(&self.engine, budget.seconds).map_err(|_| Stopped::NoRoom)?;
-        let instance = instantiate(&mut store).map_err(|error| {
-            // All that it imports is there: what is neither of the two is refused by the system.
-            let is_ours = error.is::<OutOfMemory>() || error.is::<Trap>();
-            if is_ours { stopped(&error, &stderr.contents()) } else { Stopped::NoRoom }
+        let instance = instantiate(&mut store).map_err(|error| match is_ours(&error) {
+            true => stopped(&error, &stderr.contents()),
+            false => Stopped::NoRoom,
         })?;
         function(&instance, &mut store).map_err(|error| stopped(&error, &stderr.contents()))
     }
 }
 
+fn bounded(state: State) -> Store<State> {
+    // No time is over before anything has begun, however fast it would be.
+    let deadline = u64::from(state.budget.seconds > 0);
+    let mut store = Store::new(&state.sandbox.engine.clone(), state);
+    store.limiter(|state| &mut state.memory);
+    // What a call returns is in the component's memory, which has a bound already.
+    store.set_hostcall_fuel(usize::MAX);
+    store.set_epoch_deadline(deadline);
+    store
+}
+
+/// Whether an instance that was not made is missing for a reason of its own. All that it imports is there:
+/// what is neither of the two is refused by the system.
+fn is_ours(error: &wasmtime::Error) -> bool {
+    error.is::<OutOfMemory>() || error.is::<Trap>()
+}
+
 fn stopped(error: &wasmtime::Error, stderr: &[u8]) -> Stopped {
+    if error.is::<NoRoom>() {
+        return Stopped::NoRoom;
+    }
     if error.is::<OutOfMemory>() {
         return Stopped::Memory;
     }
@@ -99,6 +127,18 @@ fn stopped(error: &wasmtime::Error, stderr: &[u8]) -> Stopped {
     Stopped::Trap { reason: error.root_cause().to_string(), said: said.join("\n") }
 }
 
+/// Makes an instance that works for another, and calls it. What goes wrong in it goes wrong in that one.
+pub fn help<I, T>(
+    helped: &State,
+    instantiate: impl FnOnce(&mut Store<State>) -> wasmtime::Result<I>,
+    function: impl FnOnce(&I, &mut Store<State>) -> wasmtime::Result<T>,
+) -> wasmtime::Result<T> {
+    let mut store = bounded(helped.helper());
+    let instance =
+        instantiate(&mut store).map_err(|e| if is_ours(&e) { e } else { NoRoom.into() })?;
+    function(&instance, &mut store)
+}
+
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
@@ -107,21 +147,38 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
 
 /// What an instance has: nothing, and a bound on its memory.
 pub struct State {
+    sandbox: Sandbox,
     context: WasiCtx,
     resources: ResourceTable,
+    budget: Budget,
     memory: MemoryLimit,
     stderr: MemoryOutputPipe,
 }
 
 impl State {
-    fn new(budget: Budget) -> Self {
+    fn new(sandbox: Sandbox, budget: Budget) -> Self {
         let stderr = MemoryOutputPipe::new(1 << 16);
         State {
+            sandbox,
             context: WasiCtx::builder().stderr(stderr.clone()).build(),
             resources: ResourceTable::new(),
+            budget,
             memory: MemoryLimit { bytes: u64::from(budget.memory_mb) << 20 },
             stderr,
         }
+    }
+
+    /// Where it runs.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// What an instance has that works for this one: the same bounds, and what it says is what this one
+    /// says. The time is one for both.
+    fn helper(&self) -> State {
+        let context = WasiCtx::builder().stderr(self.stderr.clone()).build();
+        let stderr = self.stderr.clone();
+        State { context, stderr, ..State::new(self.sandbox.clone(), self.budget) }
     }
 }
 
@@ -161,16 +218,26 @@ impl ResourceLimiter for MemoryLimit {
     }
 }
 
-#[derive(Debug)]
-struct OutOfMemory;
+/// Why a call ends, as an error that goes through the engine.
+macro_rules! errors {
+    ($($name:ident: $text:literal)+) => {$(
+        #[derive(Debug)]
+        struct $name;
 
-impl fmt::Display for OutOfMemory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("out of memory")
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($text)
+            }
+        }
+
+        impl std::error::Error for $name {}
+    )+};
 }
 
-impl std::error::Error for OutOfMemory {}
+errors! {
+    OutOfMemory: "out of memory"
+    NoRoom: "the system does not give what an instance needs"
+}
 
 /// Ends the engine's epoch, and with it the call, when the time is up; not when it is dropped
 /// before that.
@@ -242,11 +309,11 @@ mod tests {
     #[test]
     fn the_host_gives_the_component_no_environment() {
         assert!(std::env::vars().next().is_some(), "the test has one itself");
-        let engine = Engine::new(&engine::config()).expect("is a valid configuration");
-        let probe = Component::new(&engine, PROBE).expect("is a component");
-        let mut store = Store::new(&engine, State::new(Budget { memory_mb: 1024, seconds: 60 }));
-        store.set_epoch_deadline(1);
-        let linker = linker(&engine).expect("has no duplicates");
+        let sandbox = Sandbox::new().expect("is a valid configuration");
+        let probe = Component::new(&sandbox.engine, PROBE).expect("is a component");
+        let linker = linker(&sandbox.engine);
+        let mut store = bounded(State::new(sandbox, Budget { memory_mb: 1024, seconds: 60 }));
+        let linker = linker.expect("has no duplicates");
         let instance = linker.instantiate(&mut store, &probe).expect("finds its imports");
         let count = instance.get_typed_func::<(), (u32,)>(&mut store, "count").expect("is there");
         assert_eq!(count.call(&mut store, ()).expect("does not trap"), (0,));

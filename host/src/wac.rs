@@ -61,7 +61,7 @@ impl WacFile<'_> {
     fn compose(&self, watch: &mut Watch) -> Result<Vec<u8>> {
         let sandbox = self.guest.sandbox();
         let tools = sandbox
-            .load(COMPILED)
+            .load(COMPILED, |_| Ok(()))
             .and_then(WacPre::new)
             .map_err(|error| internal(format!("WAC's tools do not start: {error:?}")))?;
         let mut packages: Vec<Package> = Vec::new();

@@ -1,4 +1,4 @@
-//! The native command, `wasmtime run fuser.wasm` and the library are one program.
+//! The native command, `wasmtime run wasm-fuser.wasm` and the library are one program.
 //!
 //! The command is run as a process, the component under wasmtime as a runner of commands would, and
 //! the library is called. What they are given to fuse is the smallest composition there is.
@@ -72,11 +72,16 @@ fn refused(folder: &Folder, arguments: &[&str], exit_code: i32) -> String {
     String::from_utf8(output.stderr).expect("prints text")
 }
 
-/// What `wasmtime run fuser.wasm` prints, where it sees a folder.
+/// What `wasmtime run wasm-fuser.wasm` prints, where it sees a folder. It is fused of its parts here, as
+/// `make host` does it.
 fn runner(folder: &Folder, arguments: &[&str]) -> run::Output {
     static COMPONENT: OnceLock<Component> = OnceLock::new();
     let component = COMPONENT.get_or_init(|| {
-        Component::from_file(run::engine(), env!("WASM_FUSER_COMPONENT")).expect("is a component")
+        let folder = Folder::with(&[]);
+        let parts = [env!("WASM_FUSER_COMPONENT"), env!("WASM_FUSER_EXTRAS")];
+        done(&folder, &["fuse", parts[0], parts[1], "--memory", "split", "-o", "wasm-fuser.wasm"]);
+        Component::from_binary(run::engine(), &read(&folder, "wasm-fuser.wasm"))
+            .expect("is a component")
     });
     run_compiled(component, arguments, Some(folder.path())).expect("ends without a trap")
 }

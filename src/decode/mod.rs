@@ -29,6 +29,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
+use wasm_fuser_text::Problem;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
     ComponentInstance, ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom,
@@ -41,11 +42,11 @@ pub use self::module::{Module, ModuleImport, module};
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
+use crate::text::escaped;
 
 mod calls;
 mod custom;
 mod module;
-mod text;
 
 id! {
     /// A component definition: the root, or one nested anywhere in it.
@@ -147,20 +148,21 @@ fn to_binary<'a>(bytes: &'a [u8], name: &str) -> Result<Cow<'a, [u8]>> {
     if bytes.starts_with(b"\0asm") {
         return Ok(Cow::Borrowed(bytes));
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| text::not_wasm("it does not begin with `\\0asm`, and is not UTF-8"))?;
-    text::to_binary(text, name).map(Cow::Owned)
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        not_text(Problem::not_wasm("it does not begin with `\\0asm`, and is not UTF-8"))
+    })?;
+    wasm_fuser_text::binary(text, &escaped(name)).map(Cow::Owned).map_err(not_text)
 }
 
 /// The text format of what may be text already.
 pub fn text(bytes: &[u8]) -> Result<String> {
-    wasmprinter::print_bytes(to_binary(bytes, "input")?).map_err(|error| {
-        let malformed = error.downcast_ref::<wasmparser::BinaryReaderError>();
-        match malformed {
-            Some(error) => Error::new(Code::InvalidInput, error.message()).at(error.offset()),
-            None => Error::new(Code::InvalidInput, error.to_string()),
-        }
-    })
+    wasm_fuser_text::print(&to_binary(bytes, "input")?).map_err(not_text)
+}
+
+fn not_text(Problem { what, quoted, help, offset }: Problem) -> Error {
+    let error = Error::new(Code::InvalidInput, what).with_lines(quoted);
+    let error = help.into_iter().fold(error, |error, help| error.with_help(help));
+    offset.into_iter().fold(error, Error::at)
 }
 
 /// Validates a binary component with every feature on.

@@ -36,7 +36,11 @@ const packs = packages.map(({ folder: cwd }) => {
 line('the package, and packed', packs);
 
 console.log('\nits files, and compressed');
-for (const file of ['fuser.wasm', 'generated/fuser.js', 'generated/wac/wac.core.wasm', 'generated/wac/wac.js']) {
+const CARRIED = [
+  'fuser.wasm', 'generated/fuser.js', 'extras.wasm', 'generated/extras/extras.js',
+  'generated/wac/wac.core.wasm', 'generated/wac/wac.js',
+];
+for (const file of CARRIED) {
   line(file, packages.map(({ folder }) => zipped(readFileSync(join(folder, 'dist', file)))));
 }
 

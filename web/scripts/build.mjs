@@ -1,16 +1,16 @@
-// Makes dist/ of target/fuser.wasm, wit/ and src/.
+// Makes dist/ of fuser.wasm, extras.wasm and wac.wasm in target/, wit/ and src/.
 //
 //   node scripts/build.mjs
 //
 // The fuser is transpiled by jco once for all places it runs in: `instantiate(getCoreModule,
 // imports, instantiateCore)`, without top-level await, so that the package decides how modules are
 // found and compiled. Of the core modules the large one becomes dist/fuser.wasm; the others are
-// some hundred bytes, and text in a module.
+// some hundred bytes, and text in a module. The same becomes of extras.wasm.
 //
 // Types come from the WIT files and not from the component, which has no documentation in it. To
 // the users of the package a u64 is a number: sizes and counts stay below 2^53.
 //
-// One thing is done to the core module: its memory becomes an import, so that whoever
+// One thing is done to each of these core modules: its memory becomes an import, so that whoever
 // instantiates it can bound it: a memory that a module defines cannot be given a maximum from
 // outside.
 
@@ -34,6 +34,7 @@ const generated = join(web, 'src/generated');
 const dist = join(web, 'dist');
 
 const component = await built('fuser');
+const extras = await built('extras');
 const wac = await built('wac');
 const world = await readFile(join(root, 'wit/world.wit'), 'utf8');
 const run = await readFile(join(root, 'wit/deps/wasi-cli/run.wit'), 'utf8');
@@ -44,10 +45,10 @@ await rm(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', web], {
   stdio: 'inherit',
 });
-for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces', 'wac']) {
+for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces', 'extras', 'wac']) {
   await cp(join(generated, file), join(dist, 'generated', file), { recursive: true });
 }
-await cp(join(generated, 'fuser.wasm'), join(dist, 'fuser.wasm'));
+for (const file of ['fuser.wasm', 'extras.wasm']) await cp(join(generated, file), join(dist, file));
 await cp(join(root, 'LICENSE'), join(web, 'LICENSE'));
 
 /** The commit that the package is built of, where the sources are those of a repository. */
@@ -80,24 +81,16 @@ async function generate() {
   for (const file of ['build.mjs', 'memory.mjs']) {
     key.update(await readFile(join(web, 'scripts', file)));
   }
-  for (const source of [component, wac, world, run]) key.update(source);
+  for (const source of [component, extras, wac, world, run]) key.update(source);
   const digest = key.digest('hex');
   const stamp = join(generated, 'made-of');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === digest) return;
 
   await rm(generated, { recursive: true, force: true });
-  const files = await transpiled('fuser', component);
-  const cores = [];
-  for (const [name, content] of Object.entries(files)) {
-    if (name.endsWith('.wasm')) cores.push([name, content]);
-    else await write(name, content);
-  }
-  cores.sort(([, a], [, b]) => b.length - a.length);
-  const [[main, core], ...small] = cores;
-  const { module, pages } = importMemory(core, 'wasm-fuser', 'memory');
-  await write('fuser.wasm', module);
-  await write('modules.ts', modules(main, pages, small));
-  await write('inlined.ts', inlined(module));
+  const fuser = await split('fuser', component, '');
+  const more = await split('extras', extras, 'extras/');
+  await write('modules.ts', modules(fuser, more));
+  await write('inlined.ts', inlined(fuser, more));
   const records = await types();
   await write('types.ts', records);
   await write('kinds.ts', kinds(records));
@@ -105,6 +98,20 @@ async function generate() {
     await write(`wac/${name}`, content);
   }
   await write('made-of', digest);
+}
+
+/** Writes what a component is transpiled to; its large module is a file, and the others are returned. */
+async function split(name, component, folder) {
+  const cores = [];
+  for (const [file, content] of Object.entries(await transpiled(name, component))) {
+    if (file.endsWith('.wasm')) cores.push([file, content]);
+    else await write(folder + file, content);
+  }
+  cores.sort(([, a], [, b]) => b.length - a.length);
+  const [[main, core], ...small] = cores;
+  const { module, pages } = importMemory(core, 'wasm-fuser', 'memory');
+  await write(`${name}.wasm`, module);
+  return { main, module, pages, small };
 }
 
 async function transpiled(name, component) {
@@ -163,13 +170,15 @@ async function smaller(name, code) {
   return result;
 }
 
-function modules(main, pages, small) {
+function modules(fuser, extras) {
+  const small = [...fuser.small, ...extras.small];
   const entries = small.map(([name, bytes]) => `  '${name}': '${base64(bytes)}',\n`);
-  return `/** The core module that is \`fuser.wasm\`. */
-export const MAIN = '${main}';
+  const parts = ({ main, pages }) => `{ main: '${main}', pages: ${pages} }`;
+  return `/** The core module that is \`fuser.wasm\`, and the pages that its memory has at first. */
+export const FUSER = ${parts(fuser)};
 
-/** Pages that its memory has at first. */
-export const PAGES = ${pages};
+/** The same of \`extras.wasm\`. */
+export const EXTRAS = ${parts(extras)};
 
 /** The other core modules. */
 export const SMALL: Record<string, string> = {
@@ -177,9 +186,13 @@ ${entries.join('')}};
 `;
 }
 
-function inlined(module) {
+function inlined(fuser, extras) {
+  const zipped = ({ module }) => base64(gzipSync(module, { level: 9 }));
   return `/** \`fuser.wasm\`, compressed with gzip. */
-export const GZIPPED: string = '${base64(gzipSync(module, { level: 9 }))}';
+export const FUSER: string = '${zipped(fuser)}';
+
+/** \`extras.wasm\`, compressed with gzip. */
+export const EXTRAS: string = '${zipped(extras)}';
 `;
 }
 

@@ -7,10 +7,16 @@
 // The memory is made here, and not by the module, so that it can have a maximum where a call has a
 // budget. It never shrinks; an instance that a large input has left with a large memory is therefore
 // thrown away too.
+//
+// What few compositions need is a component of its own, `extras.wasm`: what reads and prints text, for one. It
+// is loaded when the fuser first calls it. But a call cannot wait: so it is given up, and made again when that
+// component is there. It is a function of its arguments, and what is extra comes first in it. Calls that
+// cannot wait for anything find it there, for `init` loads it.
 
 import { FuseError, internal, isRefusal } from './errors.js';
+import { type Root as Extras, instantiate as instantiateExtras } from './generated/extras/extras.js';
 import { type Root, instantiate } from './generated/fuser.js';
-import { MAIN, PAGES, SMALL } from './generated/modules.js';
+import { EXTRAS, FUSER, SMALL } from './generated/modules.js';
 import { raise } from './remedy.js';
 import { Program, type WasmSource } from './source.js';
 import { wasi } from './wasi.js';
@@ -24,22 +30,44 @@ const KEPT_PAGES = 256 * PAGES_PER_MB;
 
 interface Instance {
   exports: Root;
-  memory: WebAssembly.Memory;
+  /** The fuser's, and that of the extras. */
+  memories: WebAssembly.Memory[];
   /** What its memory may grow to, if there is a bound. */
   memoryMb: number | undefined;
   /** What it has written to standard error. */
   said: { text: string };
 }
 
+/** What a component consists of: its core modules, of which one is large and has its memory from outside. */
+interface Parts {
+  main: string;
+  pages: number;
+}
+
+/** Where the files of the package are. */
+export interface Places {
+  /** `fuser.wasm`. */
+  fuser: () => WasmSource;
+  /** `extras.wasm`. */
+  extras: () => WasmSource;
+}
+
+/** Something extra is wanted, and not there. */
+class ExtrasAreMissing extends Error {}
+
 /** The fuser, ready to be called or not yet. */
 export class Engine {
   readonly #program: Program;
+  readonly #extras: Program;
   #module: WebAssembly.Module | undefined;
+  #extrasModule: WebAssembly.Module | undefined;
+  #whyNoExtras: unknown;
   #instance: Instance | undefined;
 
-  /** `beside` gives `fuser.wasm` where `init` is called without it. */
-  constructor(beside: () => WasmSource) {
-    this.#program = new Program(beside);
+  /** `places` give what `init` is called without. */
+  constructor(places: Places) {
+    this.#program = new Program('fuser.wasm', places.fuser);
+    this.#extras = new Program('extras.wasm', places.extras);
   }
 
   /** Compiles the fuser, the first time. What fails can be tried again. */
@@ -48,13 +76,38 @@ export class Engine {
     return this.#module;
   }
 
+  /** Compiles what few calls need, the first time. */
+  async initExtras(wasm?: WasmSource): Promise<WebAssembly.Module> {
+    const module = await this.#extras.compiled(wasm);
+    if (this.#extrasModule !== module) this.#instance = undefined;
+    this.#extrasModule = module;
+    return module;
+  }
+
   /** Calls the fuser, within a bound on its memory, and makes it ready first if need be. */
   async call<T>(work: (fuser: Root) => T, memoryMb?: number): Promise<T> {
     const module = await this.init();
-    if (this.#instance?.memoryMb !== memoryMb) this.#instance = undefined;
-    const instance = this.#instance ?? (await create(module, memoryMb, WebAssembly.instantiate));
-    this.#instance = instance;
-    return this.#run(instance, work);
+    for (;;) {
+      if (this.#instance?.memoryMb !== memoryMb) this.#instance = undefined;
+      const extras = this.#extrasModule;
+      const instance =
+        this.#instance ?? (await create({ module, extras }, memoryMb, WebAssembly.instantiate));
+      this.#instance = instance;
+      try {
+        return this.#run(instance, work);
+      } catch (error) {
+        if (!(error instanceof ExtrasAreMissing) || extras !== undefined) throw error;
+        await this.initExtras();
+      }
+    }
+  }
+
+  /** Makes all ready, for calls that can wait for nothing. */
+  async initAll({ wasm, extras }: { wasm?: WasmSource; extras?: WasmSource }): Promise<void> {
+    const more = this.initExtras(extras);
+    // Whoever has said where the fuser is may need no more. Whoever does is told then.
+    const told = more.then(() => undefined, (error: unknown) => (this.#whyNoExtras = error));
+    await Promise.all([this.init(wasm), extras === undefined ? told : more]);
   }
 
   /** Calls the fuser, which has to be ready. */
@@ -62,9 +115,14 @@ export class Engine {
     if (!this.#module) throw new TypeError('the fuser is not ready: `await init()` first');
     const now = (module: WebAssembly.Module, imports?: WebAssembly.Imports) =>
       new WebAssembly.Instance(module, imports);
-    const instance = this.#instance ?? (create(this.#module, undefined, now) as Instance);
+    const modules = { module: this.#module, extras: this.#extrasModule };
+    const instance = this.#instance ?? (create(modules, undefined, now) as Instance);
     this.#instance = instance;
-    return this.#run(instance, work);
+    try {
+      return this.#run(instance, work);
+    } catch (error) {
+      throw error instanceof ExtrasAreMissing ? this.#whyNoExtras : error;
+    }
   }
 
   #run<T>(instance: Instance, work: (fuser: Root) => T): T {
@@ -74,10 +132,11 @@ export class Engine {
       if (isRefusal(thrown)) throw new FuseError(thrown);
       this.#instance = undefined;
       // jco checks arguments as it passes them on, and throws nothing else of this type.
-      if (thrown instanceof TypeError) throw thrown;
+      if (thrown instanceof TypeError || thrown instanceof ExtrasAreMissing) throw thrown;
       throw stopped(thrown, instance);
     } finally {
-      if (instance.memory.buffer.byteLength > KEPT_PAGES * PAGE) this.#instance = undefined;
+      const isLarge = ({ buffer }: WebAssembly.Memory) => buffer.byteLength > KEPT_PAGES * PAGE;
+      if (instance.memories.some(isLarge)) this.#instance = undefined;
     }
   }
 }
@@ -87,23 +146,58 @@ type InstantiateCore = (
   imports?: WebAssembly.Imports,
 ) => WebAssembly.Instance | Promise<WebAssembly.Instance>;
 
+interface Modules {
+  module: WebAssembly.Module;
+  extras: WebAssembly.Module | undefined;
+}
+
 function create(
-  module: WebAssembly.Module,
+  { module, extras }: Modules,
   memoryMb: number | undefined,
   instantiateCore: InstantiateCore,
 ): Instance | Promise<Instance> {
-  const maximum = Math.min((memoryMb ?? Infinity) * PAGES_PER_MB, MOST_PAGES);
-  if (maximum < PAGES) throw outOfMemory(memoryMb);
-  const bound = memoryMb === undefined ? {} : { maximum };
-  const memory = new WebAssembly.Memory({ initial: PAGES, ...bound });
   const said = { text: '' };
-  const instance = instantiate(
-    (name) => (name === MAIN ? module : small(name)),
-    wasi((text) => (said.text += text)),
-    (core, imports) => instantiateCore(core, { ...imports, 'wasm-fuser': { memory } }),
-  );
-  const whole = (exports: Root): Instance => ({ exports, memory, memoryMb, said });
-  return instance instanceof Promise ? instance.then(whole) : whole(instance);
+  const memories: WebAssembly.Memory[] = [];
+  const system = wasi((text) => (said.text += text));
+  /** What a component is instantiated with: its modules, and a memory that has a bound. */
+  function parts({ main, pages }: Parts, module: WebAssembly.Module) {
+    const memory = bounded(pages, memoryMb);
+    memories.push(memory);
+    return [
+      (name: string) => (name === main ? module : small(name)),
+      (core: WebAssembly.Module, imports?: WebAssembly.Imports) =>
+        instantiateCore(core, { ...imports, 'wasm-fuser': { memory } }),
+    ] as const;
+  }
+  function whole({ text, carried }: Extras): Instance | Promise<Instance> {
+    const [modules, instances] = parts(FUSER, module);
+    const imports = { ...system, 'wasm-fuser:fuser/text': text, 'wasm-fuser:fuser/carried': carried };
+    return then(instantiate(modules, imports, instances), (exports) => ({ exports, memories, memoryMb, said }));
+  }
+  if (!extras) return whole(NO_EXTRAS);
+  const [modules, instances] = parts(EXTRAS, extras);
+  return then(instantiateExtras(modules, system as never, instances), whole);
+}
+
+const NO_EXTRAS = {
+  text: { binary: missing, print: missing },
+  carried: { wasip1: missing },
+} as unknown as Extras;
+
+/** A memory. */
+function bounded(pages: number, memoryMb: number | undefined): WebAssembly.Memory {
+  const maximum = Math.min((memoryMb ?? Infinity) * PAGES_PER_MB, MOST_PAGES);
+  if (maximum < pages) throw outOfMemory(memoryMb);
+  return new WebAssembly.Memory({ initial: pages, ...(memoryMb !== undefined && { maximum }) });
+}
+
+function missing(): never {
+  throw new ExtrasAreMissing('`extras.wasm` is not loaded');
+}
+
+/** Goes on with a value: now if it is there, or when it is. */
+function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 const compiled = new Map<string, WebAssembly.Module>();

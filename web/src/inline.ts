@@ -1,13 +1,15 @@
-// The package for places without files: `fuser.wasm` is text in a module, compressed.
+// The package for places without files: `fuser.wasm` and `extras.wasm` are text in a module, compressed.
 
 import { decode } from './engine.js';
-import { GZIPPED } from './generated/inlined.js';
+import { EXTRAS, FUSER } from './generated/inlined.js';
 import { library } from './library.js';
 
 export * from './public.js';
 export const { init, fuse, inspect, link, print, targets, defaultOptions, explain, fuseSync, inspectSync, printSync } = library(
-  async () => {
-    const zipped = new Response(decode(GZIPPED)).body!;
-    return new Response(zipped.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-  },
+  { fuser: () => unzipped(FUSER), extras: () => unzipped(EXTRAS) },
 );
+
+function unzipped(gzipped: string): Promise<ArrayBuffer> {
+  const zipped = new Response(decode(gzipped)).body!;
+  return new Response(zipped.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+}

@@ -1,7 +1,7 @@
 // The functions of the package, over an engine.
 
 import { record } from './checks.js';
-import { Engine } from './engine.js';
+import { Engine, type Places } from './engine.js';
 import type { Root } from './generated/fuser.js';
 import type { Graph, Limits, Options, Report, Shim, Target } from './generated/types.js';
 import { binary, complete, defaults, input, inputs, plain } from './options.js';
@@ -58,13 +58,16 @@ export type LinkRequest = Pick<
 export interface InitOptions {
   /** `fuser.wasm`: its place, a response, its bytes, or what it was compiled to. */
   wasm?: WasmSource;
+  /** `extras.wasm`, which only text and WASI preview 1 need: the same. */
+  extras?: WasmSource;
 }
 
 /** The functions of the package. */
 export interface Library {
   /**
-   * Makes the fuser ready. Of several calls the first counts, and the others wait for it. The
-   * functions do it by themselves, but for those whose names end in `Sync`.
+   * Makes the fuser ready, with what only some calls need. Of several calls the first counts, and the
+   * others wait for it. The functions do it by themselves, each with what it needs, but for those whose
+   * names end in `Sync`.
    */
   init(options?: InitOptions): Promise<void>;
   /** Fuses a composition. */
@@ -90,10 +93,10 @@ export interface Library {
 }
 
 /** The functions, over an engine of their own. */
-export function library(beside: () => WasmSource): Library {
-  const engine = new Engine(beside);
+export function library(places: Places): Library {
+  const engine = new Engine(places);
   return {
-    init: async ({ wasm }: InitOptions = {}) => void (await engine.init(wasm)),
+    init: (options: InitOptions = {}) => engine.initAll(options),
     fuse: async (request) => engine.call(fusing(request)),
     inspect: async (request) => engine.call(inspecting(request)),
     link: async (request) => engine.call(linking(request)),

@@ -1,11 +1,11 @@
-// Where `fuser.wasm` comes from, and what it is compiled to.
+// Where `fuser.wasm` and `extras.wasm` come from, and what they are compiled to.
 //
-// It is compiled once, whoever asks first. What fails can be tried again.
+// Each is compiled once, whoever asks first. What fails can be tried again.
 //
-// By default it is a file beside the package's modules. Bundlers that move modules and know nothing
+// By default each is a file beside the package's modules. Bundlers that move modules and know nothing
 // of files beside them leave it behind; so an error about that file says how to do without it.
 
-/** Where `fuser.wasm` comes from: its place, its bytes, or what it was compiled to. */
+/** Where a file of the package comes from: its place, its bytes, or what it was compiled to. */
 export type WasmSource = Wasm | PromiseLike<Wasm>;
 
 type Wasm = string | URL | Request | Response | BufferSource | WebAssembly.Module;
@@ -15,19 +15,21 @@ export const MOVED =
   'a bundler may have moved the modules of wasm-fuser away from their files: ' +
   'import `wasm-fuser/inline`, which needs none';
 
-/** `fuser.wasm`, compiled or not yet. */
+/** A file of the package, compiled or not yet. */
 export class Program {
+  readonly #file: 'fuser.wasm' | 'extras.wasm';
   readonly #beside: () => WasmSource;
   #compiling: Promise<WebAssembly.Module> | undefined;
 
-  /** `beside` gives `fuser.wasm` where `compiled` is called without it. */
-  constructor(beside: () => WasmSource) {
+  /** `beside` gives the file where `compiled` is called without it. */
+  constructor(file: 'fuser.wasm' | 'extras.wasm', beside: () => WasmSource) {
+    this.#file = file;
     this.#beside = beside;
   }
 
   /** Compiles it, the first time. */
   async compiled(wasm?: WasmSource): Promise<WebAssembly.Module> {
-    this.#compiling ??= wasm === undefined ? compileOwn(this.#beside) : compile(wasm);
+    this.#compiling ??= wasm === undefined ? compileOwn(this.#file, this.#beside) : compile(wasm);
     try {
       return await this.#compiling;
     } catch (error) {
@@ -37,13 +39,14 @@ export class Program {
   }
 }
 
-async function compileOwn(beside: () => WasmSource): Promise<WebAssembly.Module> {
+async function compileOwn(file: string, beside: () => WasmSource): Promise<WebAssembly.Module> {
   try {
     return await compile(beside());
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const advice = `${MOVED}; or say where the file is: \`await init({ wasm })\``;
-    throw new Error(`cannot load \`fuser.wasm\`: ${reason}; ${advice}`, { cause });
+    const option = file === 'extras.wasm' ? 'extras' : 'wasm';
+    const advice = `${MOVED}; or say where the file is: \`await init({ ${option} })\``;
+    throw new Error(`cannot load \`${file}\`: ${reason}; ${advice}`, { cause });
   }
 }
 

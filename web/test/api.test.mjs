@@ -220,6 +220,30 @@ test('the fuser is made ready once, whoever asks', async () => {
   assert.match(another.printSync(bytes), /^\(component/);
 });
 
+test('what reads text is loaded when text comes or goes, and missed no sooner', async () => {
+  const { library } = await import('../dist/library.js');
+  const beside = (file) => readFile(new URL(`../dist/${file}`, import.meta.url));
+  let asked = 0;
+  const places = { fuser: () => beside('fuser.wasm'), extras: () => (asked += 1, beside('extras.wasm')) };
+  const another = library(places);
+  const binary = await main.link({ components });
+  const { bytes } = await another.fuse({ components: [{ name: 'set', bytes: binary }] });
+  assert.equal(asked, 0);
+  assert.equal(await another.print(bytes), await main.print(bytes));
+  assert.deepEqual((await another.fuse({ components })).bytes, (await fuse({ components })).bytes);
+  assert.equal(asked, 1);
+
+  const lost = () => Promise.reject(new Error('it is not there'));
+  const without = library({ fuser: places.fuser, extras: lost });
+  await without.init({ wasm: beside('fuser.wasm') });
+  assert.deepEqual(without.fuseSync({ components: [{ name: 'set', bytes: binary }] }).bytes, bytes);
+  const told = /cannot load `extras.wasm`: it is not there;.*`await init\({ extras }\)`/s;
+  assert.throws(() => without.printSync(bytes), told);
+  await assert.rejects(without.print(bytes), told);
+  await without.init({ extras: beside('extras.wasm') });
+  assert.equal(without.printSync(bytes), await main.print(bytes));
+});
+
 test('what could not be loaded can be loaded again', async () => {
   const another = await import('../dist/index.node.js?again');
   await assert.rejects(another.init({ wasm: new Uint8Array([1, 2, 3]) }), WebAssembly.CompileError);
@@ -229,7 +253,9 @@ test('what could not be loaded can be loaded again', async () => {
 
 test('an instance that has trapped is replaced', async () => {
   const { Engine } = await import('../dist/engine.js');
-  const engine = new Engine(() => readFile(new URL('../dist/fuser.wasm', import.meta.url)));
+  const beside = (file) => readFile(new URL(`../dist/${file}`, import.meta.url));
+  const engine = new Engine({ fuser: () => beside('fuser.wasm'), extras: () => beside('extras.wasm') });
+  await engine.initExtras();
   const instance = () => engine.call((fuser) => fuser, 30);
   const first = await instance();
   const large = new Uint8Array(40 << 20);

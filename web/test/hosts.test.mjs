@@ -72,7 +72,7 @@ for (const { title, form, components, wires } of CASES) {
     const arguments_ = ['fuse', ...files.map(([file]) => file), ...flags, '-o'];
 
     const hashes = {};
-    const runner = [`${target}/release/examples/run`, '--dir', '.', `${root}target/fuser.wasm`];
+    const runner = [`${target}/release/examples/run`, '--dir', '.', `${root}target/wasm-fuser.wasm`];
     const commands = { native: nativeCommand, node: nodeCommand };
     // It compiles the fuser each time; what depends on the form is the same for every host.
     if (form === FORMS[0]) commands['wasmtime run'] = runner;

@@ -42,11 +42,12 @@ function fusing(entry, ready = '') {
 
 /** The same where the bundler has to be helped: what is not beside the module is given. */
 function helped(entry, target) {
-  const url = "new URL('./the-fuser.wasm', import.meta.url)";
-  const wasm = target === 'server' ? `await readFile(${url})` : url;
+  const url = (file) => `new URL('./${file}', import.meta.url)`;
+  const given = (file) => (target === 'server' ? `await readFile(${url(file)})` : url(file));
+  const files = `wasm: ${given('the-fuser.wasm')}, extras: ${given('the-extras.wasm')}`;
   const read = target === 'server' ? "import { readFile } from 'node:fs/promises';\n" : '';
   const thread = entry === '/worker' ? ", thread: new URL('./thread.js', import.meta.url)" : '';
-  return fusing(entry, `${read}await fuser.init({ wasm: ${wasm}${thread} });`);
+  return fusing(entry, `${read}await fuser.init({ ${files}${thread} });`);
 }
 
 const FUSED = `
@@ -146,7 +147,9 @@ for (const [bundler, build] of Object.entries(BUNDLERS)) {
         for (const name of ['main', 'worker']) modules[`${name}-helped-${target}`] = `${name}-helped-${target}.js`;
       }
       await build({ root, modules, target, output, options: OPTIONS });
-      if (leaves) copyFileSync(join(web, 'dist/fuser.wasm'), join(output, 'the-fuser.wasm'));
+      for (const file of leaves ? ['fuser.wasm', 'extras.wasm'] : []) {
+        copyFileSync(join(web, 'dist', file), join(output, `the-${file}`));
+      }
       for (const entry of Object.keys(expected)) {
         const alone = !leaves || !['main', 'worker'].includes(entry);
         const check = (result) => {

@@ -57,7 +57,7 @@ test('publint has nothing to say', async () => {
 test('the types are those of the modules, however they are looked up', async () => {
   const tarball = createPackageFromTarballData(new Uint8Array(readFileSync(packed.tarball)));
   const { problems } = await checkPackage(tarball, {
-    excludeEntrypoints: ['./fuser.wasm', './package.json'],
+    excludeEntrypoints: ['./fuser.wasm', './extras.wasm', './package.json'],
   });
   // A package of ES modules, for tools that know `exports`
   const meant = ['NoResolution', 'CJSResolvesToESM'];
@@ -203,9 +203,11 @@ test('Vite bundles it, with the fuser and the thread as files', (t) => {
   const html = readFileSync(join(folder, 'dist/index.html'), 'utf8');
   const [entry] = html.match(/assets\/index-[\w-]+\.js/);
   const code = readFileSync(join(folder, 'dist', entry), 'utf8');
-  const [wasm] = code.match(/assets\/fuser-[\w-]+\.wasm/);
-  const shipped = readFileSync(join(folder, 'dist', wasm));
-  assert.ok(shipped.equals(readFileSync(join(web, 'dist/fuser.wasm'))));
+  for (const name of ['fuser', 'extras']) {
+    const [wasm] = code.match(new RegExp(`assets/${name}-[\\w-]+\\.wasm`));
+    const shipped = readFileSync(join(folder, 'dist', wasm));
+    assert.ok(shipped.equals(readFileSync(join(web, `dist/${name}.wasm`))));
+  }
   const [thread] = code.match(/assets\/thread-[\w-]+\.js/);
   assert.ok(readFileSync(join(folder, 'dist', thread), 'utf8').length > 10_000);
 });

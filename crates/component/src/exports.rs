@@ -42,6 +42,8 @@ mod own {
     pub use wasm_fuser::{Composition, Error, Target};
 }
 
+pub use self::bindings::wasm_fuser::fuser::carried::wasip1 as provider;
+
 struct Fuser;
 
 impl FuseGuest for Fuser {

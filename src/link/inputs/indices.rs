@@ -12,7 +12,8 @@
 //!
 //! [`Indices`] finds the scope of each index, and asks a closure for the index to write. A closure
 //! that notes what it is asked collects references; one that looks up a table renumbers. So there
-//! is one traversal of types for both, `wasm-encoder`'s.
+//! is one traversal of types for all, `wasm-encoder`'s: the closure is called by reference, for a traversal of
+//! its own for each would be as much code as all else in this stage.
 //!
 //! Depth of recursion: the parser refuses types that nest deeper than 100.
 
@@ -44,20 +45,23 @@ impl fmt::Display for Space {
 }
 
 /// Rewrites indices: `map(space, scope, index)` gives the new index, if there is one.
-pub struct Indices<F> {
+pub struct Indices<'m> {
     scope: u32,
     unknown: Option<(Space, u32)>,
-    map: F,
+    map: Map<'m>,
 }
 
-impl<F: FnMut(Space, u32, u32) -> Option<u32>> Indices<F> {
+/// The new index, if there is one.
+type Map<'m> = &'m mut dyn FnMut(Space, u32, u32) -> Option<u32>;
+
+impl<'m> Indices<'m> {
     /// For something that is written in scope 0.
-    pub fn new(map: F) -> Self {
+    pub fn new(map: Map<'m>) -> Self {
         Indices { scope: 0, unknown: None, map }
     }
 
     /// For a declaration of an instance type that is written in scope 0.
-    pub fn in_instance_type(map: F) -> Self {
+    pub fn in_instance_type(map: Map<'m>) -> Self {
         Indices { scope: 1, unknown: None, map }
     }
 
@@ -82,7 +86,7 @@ impl<F: FnMut(Space, u32, u32) -> Option<u32>> Indices<F> {
     }
 }
 
-impl<F: FnMut(Space, u32, u32) -> Option<u32>> Reencode for Indices<F> {
+impl Reencode for Indices<'_> {
     type Error = std::convert::Infallible;
 
     fn type_index(&mut self, index: u32) -> Result<u32, ReencodeError> {
@@ -90,7 +94,7 @@ impl<F: FnMut(Space, u32, u32) -> Option<u32>> Reencode for Indices<F> {
     }
 }
 
-impl<F: FnMut(Space, u32, u32) -> Option<u32>> ReencodeComponent for Indices<F> {
+impl ReencodeComponent for Indices<'_> {
     fn component_type_index(&mut self, index: u32) -> u32 {
         self.resolve(Space::Type, 0, index)
     }

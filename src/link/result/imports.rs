@@ -250,8 +250,8 @@ impl<'a> Imports<'a> {
         let copied = &copied[input];
         match &surface.definitions[def] {
             Definition::Type(ty) => root.ty(|encoder| {
-                let map = |space, scope, index| renumber(surface, copied, space, scope, index);
-                Indices::new(map).run(|r| r.parse_component_type(encoder, ty.clone()))
+                let mut map = |space, scope, index| renumber(surface, copied, space, scope, index);
+                Indices::new(&mut map).run(|r| r.parse_component_type(encoder, ty.clone()))
             }),
             Definition::CoreType(ty) => define_core_type(root, surface, copied, def, ty),
             Definition::Alias { instance, kind, name } => {
@@ -347,8 +347,10 @@ impl<'a> Imports<'a> {
             return Ok(ComponentTypeRef::Type(wasm_encoder::TypeBounds::Eq(index)));
         }
         let ty = surface.imports[import].ty;
-        let map = |space, scope, index| renumber(surface, &copied[input], space, scope, index);
-        Indices::new(map).run(|r| r.component_type_ref(ty)).map_err(|e| e.in_input(surface.name))
+        let mut map = |space, scope, index| renumber(surface, &copied[input], space, scope, index);
+        Indices::new(&mut map)
+            .run(|r| r.component_type_ref(ty))
+            .map_err(|e| e.in_input(surface.name))
     }
 
     fn cyclic(&self, circle: &[Node]) -> Error {
@@ -392,12 +394,12 @@ fn define_core_type(
     ty: &CoreType,
 ) -> Result<u32> {
     let first = root.core_types;
-    let map = |space, scope, index| match surface.at(space, index) {
+    let mut map = |space, scope, index| match surface.at(space, index) {
         Some((own, position)) if scope == 0 && own == def => first.checked_add(position),
         _ => renumber(surface, copied, space, scope, index),
     };
     let (_, encoder) = root.builder.core_type(None);
-    Indices::new(map).run(|r| r.parse_component_core_type(encoder, ty.clone()))?;
+    Indices::new(&mut map).run(|r| r.parse_component_core_type(encoder, ty.clone()))?;
     let count = match ty {
         CoreType::Rec(group) => group.types().len(),
         CoreType::Module(_) => 1,

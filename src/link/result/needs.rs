@@ -198,8 +198,8 @@ impl Alone {
         for (declaration, kept) in declarations.iter().zip(&self.kept) {
             let written = match declaration {
                 InstanceTypeDeclaration::Type(ty) if *kept => Some(root.ty(|encoder| {
-                    let map = |_, _, index| at(&local, index);
-                    Indices::new(map).run(|r| r.parse_component_type(encoder, ty.clone()))
+                    let mut map = |_, _, index| at(&local, index);
+                    Indices::new(&mut map).run(|r| r.parse_component_type(encoder, ty.clone()))
                 })?),
                 InstanceTypeDeclaration::Export { ty, .. } if *kept => {
                     if let ComponentTypeRef::Type(TypeBounds::Eq(index)) = ty {
@@ -238,14 +238,14 @@ fn kept(declarations: &[InstanceTypeDeclaration], extent: &Extent) -> Result<Vec
         if !kept[i] {
             continue;
         }
-        let note = |space, scope, index: u32| {
+        let mut note = |space, scope, index: u32| {
             if scope == 1 {
                 let definer = *definers.get(&space)?.get(usize::try_from(index).ok()?)?;
                 kept[definer] = true;
             }
             Some(index)
         };
-        Indices::in_instance_type(note).run(|r| {
+        Indices::in_instance_type(&mut note).run(|r| {
             let mut sink = InstanceType::new();
             r.parse_component_instance_type_declaration(&mut sink, declaration.clone())
         })?;
@@ -304,13 +304,13 @@ fn collect(
     ) -> Result<(), ReencodeError>,
 ) -> Result<Vec<DefId>> {
     let mut found = BTreeSet::new();
-    let note = |space, scope, index| {
+    let mut note = |space, scope, index| {
         if scope == 0 {
             found.insert(surface.at(space, index)?.0);
         }
         Some(index)
     };
-    Indices::new(note).run(|r| traverse(r)).map_err(|e| e.in_input(surface.name))?;
+    Indices::new(&mut note).run(|r| traverse(r)).map_err(|e| e.in_input(surface.name))?;
     Ok(found.into_iter().collect())
 }
 

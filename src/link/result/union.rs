@@ -178,11 +178,11 @@ fn write<'a>(
     local: &Local,
     outer: impl Fn(Space, u32) -> Option<u32>,
 ) -> Result<()> {
-    let map = |space, scope, index| match scope {
+    let mut map = |space, scope, index| match scope {
         0 => outer(space, index),
         1 => local.get(space, index),
         _ => Some(index),
     };
-    Indices::in_instance_type(map)
+    Indices::in_instance_type(&mut map)
         .run(|r| r.parse_component_instance_type_declaration(ty, declaration.clone()))
 }

@@ -50,9 +50,12 @@ type Watch = (file: string) => void;
 let shownOn = terminal();
 
 /** For what does no work to speak of: parsing flags, printing tables. */
-const engine = new Engine(() => readFile(new URL('../fuser.wasm', import.meta.url)));
+const engine = new Engine({
+  fuser: () => readFile(new URL('../fuser.wasm', import.meta.url)),
+  extras: () => readFile(new URL('../extras.wasm', import.meta.url)),
+});
 /** For the work, which has a budget. */
-const fuser = client(() => engine.init(), start);
+const fuser = client({ fuser: () => engine.init(), extras: () => engine.initExtras() }, start);
 
 // What cannot be written is an error where it is written.
 process.stdout.on('error', () => {});

@@ -8,11 +8,12 @@
 // JavaScript, and the thread has it already.
 
 import { amount, record } from '../checks.js';
+import type { Places } from '../engine.js';
 import { FuseError, internal } from '../errors.js';
 import type { InitOptions, Library } from '../library.js';
 import { raise } from '../remedy.js';
-import { MOVED, Program, type WasmSource } from '../source.js';
-import type { CallName, FromThread, ToThread } from './protocol.js';
+import { MOVED, Program } from '../source.js';
+import type { Answer, CallName, FromThread, ToThread } from './protocol.js';
 
 /** What a call may spend. Going over it is a `FuseError` with the code `host-limit`. */
 export interface Budget {
@@ -69,10 +70,11 @@ const LONGEST = 2 ** 31 - 1;
 
 /** The functions, over a thread that is started when it is needed. */
 export function client(
-  beside: () => WasmSource,
+  places: Places,
   start: (place?: string | URL) => Thread,
 ): WorkerLibrary {
-  const program = new Program(beside);
+  const program = new Program('fuser.wasm', places.fuser);
+  const extras = new Program('extras.wasm', places.extras);
   let place: string | URL | undefined;
   let answered = false;
   let thread: Thread | undefined;
@@ -97,7 +99,7 @@ export function client(
       answered = false;
       thread.post({ module });
     }
-    const { promise, resolve, reject } = settled<FromThread>();
+    const { promise, resolve, reject } = settled<Answer>();
     interrupt = (reason) => {
       thread?.terminate();
       thread = undefined;
@@ -108,7 +110,8 @@ export function client(
     const aborted = () => interrupt?.(signal?.reason);
     signal?.addEventListener('abort', aborted);
     try {
-      thread.listen(resolve, (error) => interrupt?.(ended(error, answered)));
+      const heard = (told: FromThread) => ('wanted' in told ? sendExtras(thread) : resolve(told));
+      thread.listen(heard, (error) => interrupt?.(ended(error, answered)));
       thread.hold(true);
       thread.post({ call, argument, memoryMb });
       const answer = await promise;
@@ -124,6 +127,14 @@ export function client(
     }
   }
 
+  /** Sends what the thread waits for. */
+  function sendExtras(thread: Thread | undefined): void {
+    extras.compiled().then(
+      (extras) => thread?.post({ extras }),
+      (error) => interrupt?.(error),
+    );
+  }
+
   function queue(call: CallName, argument: unknown, options: CallOptions = {}): Promise<never> {
     const done = last.then(() => run(call, argument, options));
     last = done.catch(() => {});
@@ -131,8 +142,9 @@ export function client(
   }
 
   return {
-    async init({ wasm, thread }: WorkerInitOptions = {}) {
+    async init({ wasm, extras: given, thread }: WorkerInitOptions = {}) {
       place ??= thread;
+      if (given !== undefined) await extras.compiled(given);
       await program.compiled(wasm);
     },
     fuse: (request, options) => queue('fuse', request, options),

@@ -8,6 +8,9 @@ import { start } from './start.node.js';
 export * from '../public.js';
 export type { Budget, CallOptions, WorkerInitOptions, WorkerLibrary } from './client.js';
 export const { init, fuse, inspect, link, print, targets, defaultOptions, explain, terminate } = client(
-  () => readFile(new URL('../fuser.wasm', import.meta.url)),
+  {
+    fuser: () => readFile(new URL('../fuser.wasm', import.meta.url)),
+    extras: () => readFile(new URL('../extras.wasm', import.meta.url)),
+  },
   start,
 );

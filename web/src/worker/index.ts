@@ -5,7 +5,10 @@ import { type Thread, client } from './client.js';
 export * from '../public.js';
 export type { Budget, CallOptions, WorkerInitOptions, WorkerLibrary } from './client.js';
 export const { init, fuse, inspect, link, print, targets, defaultOptions, explain, terminate } = client(
-  () => new URL('../fuser.wasm', import.meta.url),
+  {
+    fuser: () => new URL('../fuser.wasm', import.meta.url),
+    extras: () => new URL('../extras.wasm', import.meta.url),
+  },
   start,
 );
 

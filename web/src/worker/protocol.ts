@@ -17,10 +17,17 @@ export const CALLS = {
 /** The name of one of them. */
 export type CallName = keyof typeof CALLS;
 
-/** To the thread: the fuser, compiled, and then calls, one after another. */
+/**
+ * To the thread: the fuser, compiled, and then calls, one after another; and the extras, compiled, when the
+ * thread has asked for them.
+ */
 export type ToThread =
   | { module: WebAssembly.Module }
+  | { extras: WebAssembly.Module }
   | { call: CallName; argument: unknown; memoryMb: number | undefined };
 
 /** From the thread, for each call. An error of the fuser is sent as what it was made of. */
-export type FromThread = { value: unknown } | { refusal: Refusal } | { thrown: unknown };
+export type Answer = { value: unknown } | { refusal: Refusal } | { thrown: unknown };
+
+/** From the thread: answers, and before one that the extras are wanted for it. */
+export type FromThread = Answer | { wanted: 'extras' };

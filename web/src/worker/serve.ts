@@ -8,12 +8,18 @@ import { CALLS, type FromThread, type ToThread } from './protocol.js';
 /** Makes of what sends an answer, and what to move with it, a function that takes messages. */
 export function serve(send: (answer: FromThread, moved: ArrayBuffer[]) => void) {
   let engine: Engine;
+  let given: (extras: WebAssembly.Module) => void = () => {};
+  function extras(): Promise<WebAssembly.Module> {
+    send({ wanted: 'extras' }, []);
+    return new Promise((resolve) => (given = resolve));
+  }
   return async (message: ToThread): Promise<void> => {
     if ('module' in message) {
       const { module } = message;
-      engine = new Engine(() => module);
+      engine = new Engine({ fuser: () => module, extras });
       return;
     }
+    if ('extras' in message) return given(message.extras);
     try {
       const work = CALLS[message.call](message.argument as never) as (fuser: Root) => unknown;
       const value = await engine.call(work, message.memoryMb);

@@ -1,4 +1,4 @@
-//! The command line, for every host: the native program, Node.js, and `wasmtime run fuser.wasm`.
+//! The command line, for every host: the native program, Node.js, and `wasmtime run wasm-fuser.wasm`.
 //!
 //! A host that parsed its own flags would soon differ from the others in a flag, a message or an
 //! exit code. So the command line is a part of the component, as the WIT interface `cli`: pure

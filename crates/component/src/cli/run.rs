@@ -1,6 +1,6 @@
 //! The command itself, on `std::fs`: what `wasi:cli/run` runs.
 //!
-//! `wasmtime run --dir=. fuser.wasm fuse a.wasm b.wasm -o out.wasm` ends here, and a native program
+//! `wasmtime run --dir=. wasm-fuser.wasm fuse a.wasm b.wasm -o out.wasm` ends here, and a native program
 //! could as well. The flow is that of every host: parse, read, call, write.
 //!
 //! Two things it cannot do that the native host can. It cannot bound its own memory and time, so

@@ -1,4 +1,4 @@
-//! Inputs that are text: components in the text format, and what is taken for them.
+//! Text to binary and back: components in the text format, and what is taken for them.
 //!
 //! Before September 2026 the text format was laxer about references to core items: `(memory $i "m")`
 //! for `(memory (core memory $i "m"))`, `(realloc (func $f))` for `(realloc (core func $f))`. Whether
@@ -17,13 +17,16 @@ use wast::lexer::{Lexer, TokenKind};
 use wast::parser::{self, ParseBuffer};
 use wast::token::Span;
 
-use crate::error::{Code, Error, Result};
-use crate::text::escaped;
+use crate::Problem;
 
 /// What is text as a binary; `name` is what messages call it.
-pub(super) fn to_binary(text: &str, name: &str) -> Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// What is wrong in the text, and where.
+pub fn binary(text: &str, name: &str) -> Result<Vec<u8>, Problem> {
     if text.trim().is_empty() {
-        return Err(not_wasm("it is empty"));
+        return Err(Problem::not_wasm("it is empty"));
     }
     let modern = written_out(text);
     let parsed = ParseBuffer::new(&modern.text)
@@ -32,19 +35,31 @@ pub(super) fn to_binary(text: &str, name: &str) -> Result<Vec<u8>> {
         other_language(text).unwrap_or_else(|| {
             let place = modern.place_before(error.span().offset());
             let mut told = wast::Error::new(Span::from_offset(place), error.message());
-            told.set_path(Path::new(&*escaped(name)));
+            told.set_path(Path::new(name));
             told.set_text(text);
             let message = told.to_string();
             // What is wrong, and below it the place in the text with a mark.
             let (what, quoted) = message.split_once('\n').unwrap_or((&message, ""));
-            not_wasm(what).with_lines(quoted.lines().map(|line| line.replace('\t', " ")))
+            let quoted = quoted.lines().map(|line| line.replace('\t', " ")).collect();
+            Problem { quoted, ..Problem::not_wasm(what) }
         })
     })
 }
 
-/// Says that bytes are no WebAssembly in any format.
-pub(super) fn not_wasm(detail: &str) -> Error {
-    Error::new(Code::InvalidInput, format!("neither a wasm binary nor wasm text: {detail}"))
+/// The text of a component or a core module.
+///
+/// # Errors
+///
+/// What cannot be read, and where.
+pub fn print(bytes: &[u8]) -> Result<String, Problem> {
+    wasmprinter::print_bytes(bytes).map_err(|error| {
+        match error.downcast_ref::<wasmparser::BinaryReaderError>() {
+            Some(error) => {
+                Problem { offset: Some(error.offset()), ..Problem::new(error.message()) }
+            }
+            None => Problem::new(error.to_string()),
+        }
+    })
 }
 
 /// A text in which references are written out.
@@ -164,7 +179,7 @@ impl Tokens<'_> {
 }
 
 /// Says that the text is one of another language, if it is.
-fn other_language(text: &str) -> Option<Error> {
+fn other_language(text: &str) -> Option<Problem> {
     let mut depth = 0usize;
     let (mut is_wit, mut is_wac) = (false, false);
     for line in text.lines().map(str::trim) {
@@ -191,7 +206,7 @@ fn other_language(text: &str) -> Option<Error> {
             "name a component that was built against it",
         ),
     };
-    Some(Error::new(Code::InvalidInput, what).with_help(help))
+    Some(Problem { help: Some(help.into()), ..Problem::new(what) })
 }
 
 #[cfg(test)]
@@ -211,7 +226,7 @@ mod tests {
         let written = written_out(text).text;
         assert!(written.contains(r#"(core memory $i "m"))"#), "{written}");
         assert!(written.contains(r#"(export "m" (memory $i "m"))"#), "{written}");
-        to_binary(text, "app").expect("it is component text");
+        binary(text, "app").expect("it is component text");
     }
 
     #[test]
@@ -231,12 +246,14 @@ mod tests {
 
     #[test]
     fn an_error_in_text_names_the_input_and_the_place_in_it() {
-        let error =
-            to_binary("(component (func (export \"f\") (canon lift 1)))", "app").unwrap_err();
-        assert!(error.message().contains("--> app:1:"), "{error}");
+        let message = |text: &str| {
+            let problem = binary(text, "app").unwrap_err();
+            format!("{}\n{}\n", problem.what, problem.quoted.join("\n"))
+        };
+        let told = message("(component (func (export \"f\") (canon lift 1)))");
+        assert!(told.contains("--> app:1:"), "{told}");
         let line = r#"(canon lift (core func 0 "f") (memory 0 "m") (realloc (func 0)) (oops))"#;
-        let error = to_binary(&format!("(component (func (export \"f\")\n{line}))"), "app");
-        let message = error.unwrap_err().message().to_owned();
+        let message = message(&format!("(component (func (export \"f\")\n{line}))"));
         let column = line.find("(oops").expect("is there") + 1;
         assert!(message.contains(&format!("--> app:2:{column}\n")), "{message}");
         assert!(message.contains(line) && !message.contains("(core memory"), "{message}");
@@ -257,8 +274,8 @@ mod tests {
             ("package a:b;\nlet x = new c:d { ... };\nexport x...;", "this is a WAC file"),
             ("hello", "neither a wasm binary nor wasm text"),
         ] {
-            let error = to_binary(text, "app").unwrap_err();
-            assert!(error.message().starts_with(what), "{error}");
+            let problem = binary(text, "app").unwrap_err();
+            assert!(problem.what.starts_with(what), "{problem:?}");
         }
     }
 }

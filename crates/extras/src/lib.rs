@@ -1,0 +1,11 @@
+//! `extras.wasm`: what few compositions need of the fuser, and what is large.
+//!
+//! That is the text format, and the provider of WASI 0.2 on preview 1. `fuser.wasm` imports both, and hosts load
+//! this component when the fuser first asks for something. One for both, because each more is a file more that
+//! bundlers have to find.
+
+#[cfg(target_family = "wasm")]
+mod exports;
+
+/// The provider, if it has been built (`make provider`), or nothing.
+pub static PROVIDER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/wasip1.wasm"));

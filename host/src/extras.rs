@@ -1,0 +1,79 @@
+//! What few compositions need, for the fuser: a component beside it, `crates/extras/` of this project.
+//!
+//! The fuser imports it. It is loaded when the fuser first calls it, and each call gets an instance of its own.
+//! What goes wrong there goes wrong in the fuser: it has the bounds of the call, and its last words are the
+//! fuser's.
+
+use std::sync::{Arc, OnceLock};
+
+use wasmtime::Store;
+use wasmtime::component::{HasSelf, Linker};
+
+use self::bindings::{Extras as Instance, ExtrasPre};
+use crate::guest::imports::{carried, text};
+use crate::sandbox::{self, State};
+
+/// Generated; `wit/world.wit` has the documentation.
+mod bindings {
+    wasmtime::component::bindgen!({ path: "../wit", world: "extras" });
+}
+
+/// The component, compiled by the build script.
+static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/extras.cwasm"));
+
+/// The component, loaded or not yet.
+#[derive(Clone, Default)]
+pub struct Extras(Arc<OnceLock<ExtrasPre<State>>>);
+
+impl Extras {
+    fn loaded(&self, helped: &State) -> wasmtime::Result<&ExtrasPre<State>> {
+        if let Some(loaded) = self.0.get() {
+            return Ok(loaded);
+        }
+        let loaded = ExtrasPre::new(helped.sandbox().load(COMPILED, |_| Ok(()))?)?;
+        Ok(self.0.get_or_init(|| loaded))
+    }
+}
+
+/// Lets the fuser import it.
+pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    text::add_to_linker::<State, HasSelf<State>>(linker, |state| state)?;
+    carried::add_to_linker::<State, HasSelf<State>>(linker, |state| state)
+}
+
+impl text::Host for State {
+    fn binary(
+        &mut self,
+        text: String,
+        name: String,
+    ) -> wasmtime::Result<Result<Vec<u8>, text::Problem>> {
+        let called =
+            call(self, |it, store| it.wasm_fuser_fuser_text().call_binary(store, &text, &name));
+        Ok(called?.map_err(problem))
+    }
+
+    fn print(&mut self, bytes: Vec<u8>) -> wasmtime::Result<Result<String, text::Problem>> {
+        let called = call(self, |it, store| it.wasm_fuser_fuser_text().call_print(store, &bytes));
+        Ok(called?.map_err(problem))
+    }
+}
+
+impl carried::Host for State {
+    fn wasip1(&mut self) -> wasmtime::Result<Vec<u8>> {
+        call(self, |it, store| it.wasm_fuser_fuser_carried().call_wasip1(store))
+    }
+}
+
+fn call<T>(
+    helped: &State,
+    function: impl FnOnce(&Instance, &mut Store<State>) -> wasmtime::Result<T>,
+) -> wasmtime::Result<T> {
+    let extras = helped.sandbox().extras().loaded(helped)?;
+    sandbox::help(helped, |store| extras.instantiate(store), function)
+}
+
+fn problem(problem: bindings::exports::wasm_fuser::fuser::text::Problem) -> text::Problem {
+    let bindings::exports::wasm_fuser::fuser::text::Problem { what, quoted, help, offset } =
+        problem;
+    text::Problem { what, quoted, help, offset }
+}
