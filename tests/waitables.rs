@@ -68,6 +68,7 @@ impl World {
         ];
         let [memory, new, free, ..] = imports.clone();
         let sets = Instance::new(&mut store, &module("sets")?, &imports)?;
+        let hosts = Instance::new(&mut store, &module("hostless")?, &[])?;
         let imports = [
             memory,
             table.into(),
@@ -76,6 +77,9 @@ impl World {
             export(&sets, &mut store, "pend")?,
             export(&sets, &mut store, "clear")?,
             export(&sets, &mut store, "join")?,
+            export(&hosts, &mut store, "begin")?,
+            export(&hosts, &mut store, "stop")?,
+            export(&hosts, &mut store, "shut")?,
         ];
         let ends = Instance::new(&mut store, &module("ends")?, &imports)?;
         Ok(World { store, records, queues, sets, ends })

@@ -74,7 +74,7 @@ impl Through {
 
 /// What is exchanged at the boundary.
 pub(super) struct Bridged {
-    /// The types that mention a resource whose handles are exchanged.
+    /// The types that mention a resource whose handles are exchanged, or an end that is.
     pub types: EntitySet<TypeId>,
     /// Whether pointers are translated.
     pub pointers: bool,
@@ -93,7 +93,12 @@ pub(super) fn bridged(
     let several = !tasks_by_engine || has_several_memories(plan, policies);
     let pointers = options.memory == MemoryPlan::Single && several;
     let encoding = BRIDGE_ENCODING;
-    let mut bridged = Bridged { types: resources::bridged(plan, policies), pointers, encoding };
+    let mut types = resources::bridged(plan, policies);
+    if !tasks_by_engine {
+        let ends = plan.types.iter().filter(|(ty, _)| plan.types.asynchronous_part(*ty).is_some());
+        types.extend(ends.map(|(ty, _)| ty));
+    }
+    let mut bridged = Bridged { types, pointers, encoding };
     if options.emit == Emit::Module {
         let ends = Ends::of(plan, abi, &bridged)?;
         match ends.encodings.first() {

@@ -15,16 +15,18 @@
 //!
 //! A function has a place in the table of functions. Those of a type are a block of rows, one for each
 //! that writes, with a column for each that reads. So the place is a sum: of where the row begins, which
-//! the built-in that writes says, and of the column.
+//! the built-in that writes says, and of the column. If one end can be the host's ([`hosts`](super::hosts)),
+//! the host is the last that reads, or the last that writes.
 //!
 //! # Limits
 //!
 //! There are as many functions as there are pairs, so their number has a limit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 
+use super::hosts::{HostEnd, Hosts};
 use crate::abi::Abi;
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CanonicalOptions, CopyOp, CoreEntity, CoreFunc,
@@ -34,21 +36,41 @@ use crate::plan::{
 /// Functions that copy values, at most.
 const MAX_COPIES: usize = 4096;
 
+/// Which way values go: each end by one built-in of all that have its options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// From what one guest writes to what another reads.
+    Between(BuiltinId, BuiltinId),
+    /// From what a guest writes to the host.
+    ToHost(BuiltinId),
+    /// From the host to what a guest reads.
+    FromHost(BuiltinId),
+}
+
+impl Way {
+    /// The guest's end, or that which writes.
+    pub fn end(self) -> BuiltinId {
+        let (Way::Between(end, _) | Way::ToHost(end) | Way::FromHost(end)) = self;
+        end
+    }
+}
+
 /// The functions that copy values: whose writes they move to whose reads.
 #[derive(Debug, Default)]
 pub struct Copies {
-    /// Each by one built-in of all that have its options: that writes, and that reads. In the order of
-    /// their places.
-    pub pairs: Vec<(BuiltinId, BuiltinId)>,
-    /// What built-ins say of the place: which pair begins their row, or which column is theirs.
+    /// In the order of their places.
+    pub ways: Vec<Way>,
+    /// What built-ins say of the place: which way begins their row, or which column is theirs.
     parts: BTreeMap<BuiltinId, Part>,
+    /// The same, of the host.
+    hosts: HashMap<HostEnd, Part>,
 }
 
 /// What a built-in says of a place.
 #[derive(Clone, Copy, Debug)]
 pub enum Part {
-    /// The first pair of its row.
-    Row(BuiltinId, BuiltinId),
+    /// The first way of its row.
+    Row(Way),
     /// The column.
     Column(i32),
 }
@@ -58,10 +80,15 @@ impl Copies {
     pub fn part(&self, builtin: BuiltinId) -> Option<Part> {
         self.parts.get(&builtin).copied()
     }
+
+    /// What the host says of it, at the other end.
+    pub fn host_part(&self, end: HostEnd) -> Option<Part> {
+        self.hosts.get(&end).copied()
+    }
 }
 
 /// What matters of options, where values are copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct Side {
     owner: Option<InstanceId>,
     memory: Option<CoreEntity>,
@@ -73,38 +100,54 @@ struct Side {
 type Sides = IndexMap<Side, Vec<BuiltinId>>;
 
 /// The functions that there are to be; nothing, if there would be too many.
-pub(super) fn copies(plan: &Plan<'_>, abi: &Abi) -> Option<Copies> {
+pub(super) fn copies(plan: &Plan<'_>, abi: &Abi, hosts: &Hosts) -> Option<Copies> {
     let mut types: IndexMap<TypeId, [Sides; 2]> = IndexMap::new();
     for (id, Builtin { kind, owner, .. }) in &plan.builtins {
         let BuiltinKind::Async(AsyncBuiltin::Copy(op, ty)) = *kind else { continue };
-        let Some(element) = element(plan, ty) else { continue };
+        let canonical = plan.types.canonical(ty);
+        let is_hosts = [true, false].map(|writes| hosts.has(HostEnd { ty: canonical, writes }));
+        let element = element(plan, ty);
+        if element.is_none() && is_hosts == [false; 2] {
+            continue;
+        }
         let (which, options) = match op {
             CopyOp::Write(options) => (0, CanonicalOptions { realloc: None, ..options }),
             CopyOp::Read(options) => (1, options),
             _ => continue,
         };
-        let side = side(plan, abi, element, *owner, &options);
-        let sides = types.entry(plan.types.canonical(ty)).or_default();
+        let side = element
+            .map_or_else(Side::default, |element| side(plan, abi, element, *owner, &options));
+        let sides = types.entry(canonical).or_default();
         sides[which].entry(side).or_default().push(id);
     }
-    let count = |[writers, readers]: &[Sides; 2]| writers.len().saturating_mul(readers.len());
+    let count =
+        |[writers, readers]: &[Sides; 2]| (writers.len() + 1).saturating_mul(readers.len() + 1);
     let count = types.values().map(count).fold(0usize, usize::saturating_add);
     if count > MAX_COPIES {
         return None;
     }
     let mut copies = Copies::default();
-    for [writers, readers] in types.values() {
+    for (&ty, [writers, readers]) in &types {
         let first = |ids: &Vec<BuiltinId>| ids.first().copied();
         let columns: Vec<BuiltinId> = readers.values().filter_map(first).collect();
-        // What nobody reads, nobody copies.
-        let Some(&start) = columns.first() else { continue };
+        let [out, into] = [true, false].map(|writes| HostEnd { ty, writes });
         for ids in writers.values() {
             let Some(writer) = first(ids) else { continue };
-            copies.pairs.extend(columns.iter().map(|reader| (writer, *reader)));
-            copies.parts.extend(ids.iter().map(|id| (*id, Part::Row(writer, start))));
+            let between = columns.iter().map(|reader| Way::Between(writer, *reader));
+            let row: Vec<Way> =
+                between.chain(hosts.has(out).then_some(Way::ToHost(writer))).collect();
+            // What nobody reads, nobody copies.
+            let Some(&start) = row.first() else { continue };
+            copies.ways.extend(row);
+            copies.parts.extend(ids.iter().map(|id| (*id, Part::Row(start))));
         }
         for (column, ids) in (0..).zip(readers.values()) {
             copies.parts.extend(ids.iter().map(|id| (*id, Part::Column(column))));
+        }
+        copies.hosts.insert(out, Part::Column(columns.len() as i32));
+        if let (true, Some(&reader)) = (hosts.has(into), columns.first()) {
+            copies.ways.extend(columns.iter().map(|reader| Way::FromHost(*reader)));
+            copies.hosts.insert(into, Part::Row(Way::FromHost(reader)));
         }
     }
     Some(copies)

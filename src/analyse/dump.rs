@@ -3,7 +3,7 @@
 use super::moves::elements;
 use super::{
     Adapt, Around, Binding, BuiltinBinding, Ending, External, Facts, Frame, Leave, Lends, Move,
-    Passing, Running, Slots, Stack, element,
+    Passing, Running, Slots, Stack, Way, element,
 };
 use crate::plan::{AsyncBuiltin, BuiltinKind, Plan};
 use crate::text::Lines;
@@ -93,12 +93,23 @@ impl Facts {
             };
             text.line(format_args!("{id} = {what}{}", guard(*leave)));
         }
-        for (writer, reader) in self.inside.iter().flat_map(|inside| &inside.copies.pairs) {
-            if let BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) = plan.builtins[*writer].kind
-                && let Some(element) = element(plan, ty)
-            {
-                let how = elements(&self.abi, element);
-                text.line(format_args!("{writer} to {reader}: values of {ty}, {how}"));
+        for way in self.inside.iter().flat_map(|inside| &inside.copies.ways) {
+            let BuiltinKind::Async(AsyncBuiltin::Copy(_, ty)) = plan.builtins[way.end()].kind
+            else {
+                continue;
+            };
+            match way {
+                Way::Between(writer, reader) => {
+                    let Some(element) = element(plan, ty) else { continue };
+                    let how = elements(&self.abi, element);
+                    text.line(format_args!("{writer} to {reader}: values of {ty}, {how}"));
+                }
+                Way::ToHost(writer) => {
+                    text.line(format_args!("{writer} to the host: values of {ty}"));
+                }
+                Way::FromHost(reader) => {
+                    text.line(format_args!("the host to {reader}: values of {ty}"));
+                }
             }
         }
         text

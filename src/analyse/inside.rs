@@ -29,7 +29,8 @@
 //!
 //! # Limits
 //!
-//! What is not proved, or not there yet, is [`Outside`].
+//! What is not proved, or not there yet, is [`Outside`]. Ends of streams and futures that go to the host or
+//! come from it are a subject of their own ([`hosts`](super::hosts)).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +39,9 @@ use indexmap::IndexSet;
 use super::blocking::{self, Blocking};
 use super::bridge::{Bridged, Through};
 use super::concurrent::{concurrent, is_async};
-use super::copies::{self, Copies, Part};
+use super::copies::{self, Copies, Part, Way};
 use super::externals::{External, Externals};
+use super::hosts::{HostEnd, Hosts};
 use super::lends::{self, Frame};
 use super::outside::Outside;
 use super::{HandlePolicy, Stack, State};
@@ -73,6 +75,8 @@ pub struct Inside {
     functions: IndexSet<TaskFunc>,
     /// What copies the values of streams and futures.
     pub copies: Copies,
+    /// The streams and futures one end of which is the host's.
+    pub hosts: Hosts,
     /// The `async` functions that the host calls, and how each returns to it.
     pub roots: BTreeMap<LiftId, Root>,
     /// The functions that the host calls, which are not `async`, of instances with records.
@@ -112,8 +116,12 @@ pub enum TaskFunc {
     ReturnToHost(LiftId),
     /// A task is called back.
     Resume(LiftId),
-    /// Values are copied: of what one built-in writes, to what another reads.
-    Copy(BuiltinId, BuiltinId),
+    /// Values are copied.
+    Copy(Way),
+    /// The engine cancels a copy at an end.
+    Cancel(HostEnd),
+    /// The engine drops an end.
+    Drop(HostEnd),
 }
 
 /// A function that the host calls with a task of the engine.
@@ -175,9 +183,18 @@ impl Inside {
 
     /// What a built-in that reads or writes says of the place of the function that copies.
     pub fn copy_part(&self, builtin: BuiltinId) -> i32 {
-        match self.copies.part(builtin) {
+        self.part(self.copies.part(builtin))
+    }
+
+    /// The same, of the host at the other end.
+    pub fn host_part(&self, end: HostEnd) -> i32 {
+        self.part(self.copies.host_part(end))
+    }
+
+    fn part(&self, part: Option<Part>) -> i32 {
+        match part {
             None => 0,
-            Some(Part::Row(writer, reader)) => self.place(TaskFunc::Copy(writer, reader)),
+            Some(Part::Row(way)) => self.place(TaskFunc::Copy(way)),
             Some(Part::Column(column)) => column,
         }
     }
@@ -242,11 +259,13 @@ pub(super) fn inside(
     if let Some(outside) = inside.exports(plan, abi, policies, bridged, &blocking)? {
         return Ok(Err(outside));
     }
-    let Some(copies) = copies::copies(plan, abi) else {
+    let Some(copies) = copies::copies(plan, abi, &inside.hosts) else {
         return Ok(Err(Outside::TooManyCopies));
     };
-    let pairs = copies.pairs.iter();
-    inside.functions.extend(pairs.map(|(writer, reader)| TaskFunc::Copy(*writer, *reader)));
+    inside.functions.extend(copies.ways.iter().map(|way| TaskFunc::Copy(*way)));
+    // The runtime knows the first of both places.
+    let ends = inside.hosts.ends();
+    inside.functions.extend(ends.flat_map(|end| [TaskFunc::Cancel(end), TaskFunc::Drop(end)]));
     inside.copies = copies;
     let held = holders(plan);
     let passes = |resource: &ResourceId| policies[*resource] == HandlePolicy::Passthrough;
@@ -368,7 +387,11 @@ impl Inside {
             for (id, ty) in exported_lifts(plan, *item) {
                 let lift = &plan.lifts[id];
                 let name = name.name.clone();
-                if let Some(part) = plan.types.asynchronous_part(ty) {
+                let passed = match is_async(plan, ty) {
+                    true => self.hosts.add(plan, abi, bridged, lift.ty)?,
+                    false => plan.types.asynchronous_part(ty),
+                };
+                if let Some(part) = passed {
                     return Ok(Some(Outside::Export(name, part)));
                 }
                 if !is_async(plan, ty) {
@@ -424,6 +447,7 @@ impl Inside {
         if !self.has_engine() {
             return Ok(());
         }
+        self.hosts.externals(plan, &self.copies.ways, externals)?;
         let mut id = |kind| externals.id(External::Builtin(BuiltinKind::Async(kind)));
         for (lift, root) in &mut self.roots {
             let lift = &plan.lifts[*lift];
@@ -444,7 +468,10 @@ impl Inside {
             let (inc, dec) = (AsyncBuiltin::BackpressureInc, AsyncBuiltin::BackpressureDec);
             self.backpressure = Some((id(inc), id(dec)));
         }
-        for op in TokenOp::ALL {
+        // Who is told of nothing does not ask.
+        let any = self.hosts.any();
+        let is_asked = |op: &TokenOp| any || *op != TokenOp::WaitableSetPoll;
+        for op in TokenOp::ALL.into_iter().filter(is_asked) {
             self.tokens.insert(op, externals.id(External::Token(op)));
         }
         Ok(())

@@ -38,7 +38,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::{Binding, BuiltinBinding, Facts, HandlePolicy, Leave, TaskFunc, guards};
+use super::{Binding, BuiltinBinding, Facts, HandlePolicy, Leave, TaskFunc, Way, guards};
 use crate::abi::Side;
 use crate::core::FuncType;
 use crate::error::Result;
@@ -155,7 +155,7 @@ pub enum Member {
     /// The callback of a lifted function, likewise.
     Resume(LiftId),
     /// What copies values of a stream or future, likewise: from a built-in that writes to one that reads.
-    Copy(BuiltinId, BuiltinId),
+    Copy(Way),
     /// The destructor of a bridged resource.
     Dtor(ResourceId, CoreFunc),
     /// What a command does.
@@ -296,11 +296,17 @@ fn members(plan: &Plan<'_>, facts: &Facts) -> Vec<(Member, ModuleKind, usize)> {
             }
         }
     }
-    for &(writer, reader) in facts.inside.iter().flat_map(|inside| &inside.copies.pairs) {
-        let ends = [writer, reader].map(|id| &plan.builtins[id]);
-        let kind = ModuleKind::Copies { from: ends[0].owner, to: ends[1].owner };
-        let after = ends.map(|end| exists_with(plan, options_of(&end.kind)));
-        members.push((Member::Copy(writer, reader), kind, after[0].max(after[1])));
+    for &way in facts.inside.iter().flat_map(|inside| &inside.copies.ways) {
+        let ends = ends_of(way).into_iter().map(|id| &plan.builtins[id]);
+        let kind = match way {
+            Way::Between(writer, reader) => {
+                let [from, to] = [writer, reader].map(|id| plan.builtins[id].owner);
+                ModuleKind::Copies { from, to }
+            }
+            Way::ToHost(end) | Way::FromHost(end) => ModuleKind::Tasks(plan.builtins[end].owner),
+        };
+        let after = ends.map(|end| exists_with(plan, options_of(&end.kind))).max();
+        members.push((Member::Copy(way), kind, after.unwrap_or_default()));
     }
     for (id, resource) in &plan.resources {
         if let (Resource::Defined { owner, dtor: Some(dtor) }, HandlePolicy::Bridged(_)) =
@@ -330,6 +336,14 @@ fn exists_with(plan: &Plan<'_>, options: CanonicalOptions) -> usize {
     let funcs = funcs.map(|func| exists_after(plan, func));
     let memory = options.memory.map(|memory| memory.instance.as_u32() as usize + 1);
     funcs.chain(memory).max().unwrap_or_default()
+}
+
+/// The built-ins whose values go a way.
+fn ends_of(way: Way) -> Vec<BuiltinId> {
+    match way {
+        Way::Between(writer, reader) => vec![writer, reader],
+        Way::ToHost(end) | Way::FromHost(end) => vec![end],
+    }
 }
 
 /// The options of a built-in.
@@ -404,8 +418,8 @@ impl Ranks<'_, '_> {
             Member::Resume(id) => {
                 below.extend(lifts[id].options.callback.and_then(|func| self.callee(func)));
             }
-            Member::Copy(writer, reader) => {
-                for id in [writer, reader] {
+            Member::Copy(way) => {
+                for id in ends_of(way) {
                     below.extend(self.of_options(&options_of(&builtins[id].kind)));
                 }
             }

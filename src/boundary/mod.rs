@@ -190,10 +190,12 @@ pub fn boundary(
                     None => continue,
                 },
             },
-            External::Token(TokenOp::WaitableSetWait) => BoundaryOptions {
-                memory: Some(bound.records_memory()?),
-                ..BoundaryOptions::default()
-            },
+            External::Token(TokenOp::WaitableSetWait | TokenOp::WaitableSetPoll) => {
+                BoundaryOptions {
+                    memory: Some(bound.records_memory()?),
+                    ..BoundaryOptions::default()
+                }
+            }
             External::Builtin(_) | External::Token(_) | External::Exit => continue,
         };
         boundary.name_options(options, "", "cabi_import_realloc");

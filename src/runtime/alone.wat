@@ -3,8 +3,11 @@
 (module $alone
   (memory $records (import "records" "memory") 1)
   (func (@name "wake task of the engine") (export "wake") (param $engine i32))
-  (func (@name "token has come") (export "woken") (param $engine i32) unreachable)
+  (func (@name "has token come") (export "woken")
+    (param $engine i32) (param $event i32) (param $handle i32) (result i32)
+    unreachable)
   (func (@name "wait for the engine") (export "doze") (param $engine i32) (result i32) unreachable)
-  (func (@name "block in the engine") (export "sleep") (param $engine i32) unreachable)
+  (func (@name "block in the engine") (export "sleep") (param $engine i32) (result i32)
+    unreachable)
   (func (@name "yield to the engine") (export "give-way") unreachable)
   (func (@name "task of the engine ends") (export "end") (param $engine i32) unreachable))

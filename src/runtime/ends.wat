@@ -13,7 +13,8 @@
 ;;   state                      0 idle, 1 copying, 2 done
 ;;   the outcome of its copy    0 not known yet; 4 completed, 5 the other end is dropped, 6 cancelled
 ;;
-;; An end goes from one instance to another as it is, for it has to be idle then, and in no set.
+;; An end goes from one instance to another as it is, for it has to be idle then, and in no set. One that
+;; goes to the host stays, and says what is to be done in the engine instead (hosts.wat).
 ;;
 ;; Values are copied by a function of the fused module, one for each type and two ends of it with their
 ;; options. It has a place in the table, which is the sum of what the built-ins of reading and of writing
@@ -28,6 +29,9 @@
   (func $pend (import "sets" "pend") (param i32))
   (func $clear (import "sets" "clear") (param i32))
   (func $join (import "sets" "join") (param i32 i32))
+  (func $begin (import "hosts" "begin") (param i32 i32))
+  (func $stop (import "hosts" "stop") (param i32))
+  (func $shut (import "hosts" "shut") (param i32))
 
   (func $not_it (@name "canon trap: handle is not of this end of such a stream or future") unreachable)
   (func $busy (@name "canon trap: end of a stream or future is busy") unreachable)
@@ -204,7 +208,10 @@
             (if (i32.and (local.get $type) (i32.const 2))
               (then (call $meet_future (local.get $end) (local.get $other)))
               (else (call $meet_stream (local.get $end) (local.get $other)))))
-          (else (i32.store $records offset=60 (local.get $end) (i32.const 1))))))
+          (else
+            (i32.store $records offset=60 (local.get $end) (i32.const 1))
+            (if (i32.load $records offset=80 (local.get $other))
+              (then (call $begin (local.get $end) (local.get $other))))))))
     (if (i32.load $records offset=32 (local.get $end))
       (then (return (call $deliver (local.get $end)))))
     (i32.const -1))
@@ -238,15 +245,26 @@
     (i32.load $records offset=4 (local.get $end))
     (call $deliver (local.get $end)))
 
-  ;; `canon stream.cancel-read` and so on. It is over at once, for the other end is in the module, too.
-  ;; What has been copied of a stream before is told as cancelled.
+  ;; `canon stream.cancel-read` and so on. It is over at once, for the other end is in the module, too, or the
+  ;; engine says what has become of it. What has been copied of a stream before is told as cancelled.
   (func (@name "cancel copy") (export "cancel") (param $end i32) (param $type i32) (result i32)
+    (local $other i32)
     (call $check (local.get $end) (local.get $type))
     (if
       (i32.or
         (i32.ne (i32.load $records offset=44 (local.get $end)) (i32.const 1))
         (i32.load8_u $records offset=21 (local.get $end)))
       (then (call $idle)))
+    (local.set $other (i32.load $records offset=40 (local.get $end)))
+    (if
+      (i32.and
+        (i32.eqz (i32.load $records offset=32 (local.get $end)))
+        (i32.ne (local.get $other) (i32.const 0)))
+      (then
+        (if (i32.load $records offset=80 (local.get $other))
+          (then
+            (call $stop (local.get $other))
+            (return (call $deliver (local.get $end)))))))
     (if
       (i32.or
         (i32.eqz (i32.load $records offset=32 (local.get $end)))
@@ -270,6 +288,7 @@
     (if (local.get $other)
       (then
         (i32.store $records offset=40 (local.get $other) (i32.const 0))
+        (if (i32.load $records offset=80 (local.get $other)) (then (call $shut (local.get $other))))
         (if (i32.load $records offset=60 (local.get $other))
           (then (call $finish (local.get $other) (i32.const 5))))))
     (call $join (local.get $end) (i32.const 0))

@@ -23,12 +23,17 @@
   (func $deliver (import "tasks" "deliver") (param i32) (result i32))
   (func $request (import "tasks" "request") (param i32))
   (func $copied (import "ends" "deliver") (param i32) (result i32))
-  (func $sleep (import "tokens" "sleep") (param i32))
+  (func $sleep (import "tokens" "sleep") (param i32) (result i32))
   (func $give_way (import "tokens" "give-way"))
   (func $doze (import "tokens" "doze") (param i32) (result i32))
-  (func $woken (import "tokens" "woken") (param i32))
+  (func $woken (import "tokens" "woken") (param i32 i32 i32) (result i32))
   (func $end (import "tokens" "end") (param i32))
   (func $wake (import "tokens" "wake") (param i32))
+  (func $runs (import "hosts" "run") (param i32))
+  (func $adopt (import "hosts" "adopt") (param i32 i32))
+  (func $busy (import "hosts" "busy") (param i32) (result i32))
+  (func $told (import "hosts" "event") (param i32 i32))
+  (func $poll_engine (import "hosts" "poll") (param i32) (result i32))
   (global $current (import "state" "current") (mut i32))
   (global $slot0 (import "state" "slot0") (mut i64))
   (global $slot1 (import "state" "slot1") (mut i64))
@@ -131,7 +136,41 @@
           (if (i32.eqz (call $generation_of (local.get $floor))) (then (call $cannot_block)))
           (br_if $next (i32.eqz (call $is_met (local.get $record))))))))
 
+  ;; An event of the engine has come for one of its tasks, which runs again: a token, or that something
+  ;; has been read or written.
+  (func $dispatch (@name "dispatch event")
+    (param $engine i32) (param $event i32) (param $handle i32) (param $payload i32)
+    (call $runs (local.get $engine))
+    (if
+      (i32.eqz
+        (call $woken (local.get $engine) (local.get $event) (local.get $handle)))
+      (then
+        (if (i32.lt_u (i32.sub (local.get $event) (i32.const 2)) (i32.const 4))
+          (then (call $told (local.get $handle) (local.get $payload)))))))
+
+  ;; Others of the engine run, while a task waits on its stack, or asks for that. What it has been told
+  ;; meanwhile is known then.
+  (func $let_others (@name "let others of the engine run") (param $engine i32)
+    (local $event i32)
+    (call $adopt (local.get $engine) (i32.const 1))
+    (call $runs (i32.const 0))
+    (call $give_way)
+    (loop $next
+      (call $runs (local.get $engine))
+      (local.set $event (call $poll_engine (local.get $engine)))
+      (if (local.get $event)
+        (then
+          (call $told_of (local.get $engine) (local.get $event))
+          (br $next)))))
+
+  ;; An event is where the engine has stored it.
+  (func $told_of (@name "dispatch stored event") (param $engine i32) (param $event i32)
+    (call $dispatch (local.get $engine) (local.get $event)
+      (i32.load $records (i32.const 16))
+      (i32.load $records (i32.const 20))))
+
   (func $block_in_engine (@name "block in the engine") (param $record i32) (param $engine i32)
+    (local $event i32)
     (local $before i32)
     (local $slot0 i64)
     (local $slot1 i64)
@@ -148,11 +187,14 @@
         (i32.or
           (i32.load $records offset=8 (i32.const 0))
           (i32.load $records offset=40 (local.get $engine)))
-        (then (call $give_way))
+        (then (call $let_others (local.get $engine)))
         (else
           (call $blocked (local.get $engine) (local.get $record))
-          (call $sleep (local.get $engine))
-          (call $blocked (i32.const 0) (i32.const 0))))
+          (call $adopt (local.get $engine) (i32.const 1))
+          (call $runs (i32.const 0))
+          (local.set $event (call $sleep (local.get $engine)))
+          (call $blocked (i32.const 0) (i32.const 0))
+          (call $told_of (local.get $engine) (local.get $event))))
       (call $leave (local.get $before) (local.get $slot0) (local.get $slot1))
       (br_if $generation (i32.eqz (call $is_met (local.get $record))))))
 
@@ -204,7 +246,7 @@
             (local.set $before (global.get $current))
             (local.set $slot0 (global.get $slot0))
             (local.set $slot1 (global.get $slot1))
-            (call $give_way)
+            (call $let_others (local.get $floor))
             (call $leave (local.get $before) (local.get $slot0) (local.get $slot1)))
           (else (drop (call $generation_of (local.get $floor)))))))
     (i32.const 0))
@@ -215,6 +257,7 @@
     (local.set $engine (call $new (i32.const 3)))
     (i32.store $records offset=64 (local.get $engine) (global.get $engines))
     (global.set $engines (local.get $engine))
+    (call $runs (local.get $engine))
     (local.get $engine))
 
   ;; One is over: it leaves the list.
@@ -254,11 +297,12 @@
     (i32.store $records offset=36 (local.get $engine) (local.get $task))
     (i32.store8 $records offset=27 (local.get $task) (i32.const 1)))
 
-  ;; An event of the engine has come for it: that it is cancelled, or a token. Then it goes on.
+  ;; An event of the engine has come for it: that it is cancelled, or another. Then it goes on.
   (func (@name "event for task of the engine") (export "event")
-    (param $engine i32) (param $event i32) (result i32)
-    (if (i32.eq (local.get $event) (i32.const 2)) (then (call $woken (local.get $engine))))
+    (param $engine i32) (param $event i32) (param $handle i32) (param $payload i32) (result i32)
     (i32.store $records offset=60 (local.get $engine) (i32.const 0))
+    (call $dispatch
+      (local.get $engine) (local.get $event) (local.get $handle) (local.get $payload))
     (if
       (i32.and
         (i32.eq (local.get $event) (i32.const 6))
@@ -270,6 +314,7 @@
   (func $pump (@name "run tasks") (export "pump") (param $engine i32) (result i32)
     (local $rounds i32)
     (local.set $rounds (i32.const 16))
+    (call $runs (local.get $engine))
     (block $idle
       (loop $next
         (br_if $idle
@@ -279,8 +324,14 @@
               (call $generation))))
         (br_if $next (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))
       ;; yield
+      (call $runs (i32.const 0))
       (return (i32.const 1)))
-    (if (i32.load $records offset=36 (local.get $engine))
+    (call $adopt (local.get $engine) (i32.const 0))
+    (call $runs (i32.const 0))
+    (if
+      (i32.or
+        (i32.load $records offset=36 (local.get $engine))
+        (call $busy (local.get $engine)))
       (then (return (call $doze (local.get $engine)))))
     (call $end (local.get $engine))
     (call $unlist (local.get $engine))

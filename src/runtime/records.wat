@@ -29,6 +29,7 @@
 ;;     +48 +52 the ends of a stream, there        +64 the next that waits for the same set
 ;;     +56 whether it has been woken              +68 the task of the engine that it belongs to
 ;;     +60 whether it sleeps   +64 the next       +72 a cell with its arguments
+;;     +68 of how many ends it is to be told (hosts.wat)
 ;;                                                +80 +84 what it borrows (scopes.wat)
 ;;                                                +88 (i64) where the caller wants the result
 ;;                                                +96 (i64) the result, if it is one core value
@@ -40,6 +41,7 @@
 ;;     +48 the function that copies, or a part of its place
 ;;     +52 how many values its buffer has         +56 how many of them are copied
 ;;     +60 whether it waits   +64 (i64) its buffer   +76 its type
+;;     +80 and on: of one that the host has, what is told in hosts.wat
 (module $records
   ;; where cells have not been used yet
   (global $top (import "state" "records") (mut i32))

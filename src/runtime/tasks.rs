@@ -11,9 +11,11 @@
 //! | [`Loop`](TaskPart::Loop) | who runs next |
 //! | [`Tokens`](TaskPart::Tokens) | how the engine's tasks wait, and are woken |
 //! | [`Alone`](TaskPart::Alone) | what is there instead where the engine makes none |
+//! | [`Hosts`](TaskPart::Hosts) | streams and futures one end of which is the host's |
+//! | [`Hostless`](TaskPart::Hostless) | what is there instead where there are none |
 //!
-//! Each is a module that imports from those before it, but for the last two, which `Queues` imports
-//! from. The parts know one another by the names in their texts.
+//! Each is a module that imports from those before it, but for the last four: `Queues` imports from those
+//! of tokens, and `Ends` from those of the host's. The parts know one another by the names in their texts.
 
 use wasm_encoder::ValType;
 
@@ -35,6 +37,8 @@ pub enum TaskPart {
     Loop,
     Tokens,
     Alone,
+    Hosts,
+    Hostless,
 }
 
 impl TaskPart {
@@ -50,6 +54,8 @@ impl TaskPart {
             TaskPart::Loop => module!("loop"),
             TaskPart::Tokens => module!("tokens"),
             TaskPart::Alone => module!("alone"),
+            TaskPart::Hosts => module!("hosts"),
+            TaskPart::Hostless => module!("hostless"),
         }
     }
 
@@ -64,14 +70,17 @@ impl TaskPart {
             TaskPart::Tasks => "tasks",
             TaskPart::Loop => "loop",
             TaskPart::Tokens | TaskPart::Alone => "tokens",
+            TaskPart::Hosts | TaskPart::Hostless => "hosts",
         }
     }
 
-    /// The part that others import as that; `engine` says whether the engine makes tasks.
-    pub fn named(name: &str, engine: bool) -> Option<TaskPart> {
+    /// The part that others import as that; `engine` says whether the engine makes tasks, and `hosts`
+    /// whether ends of streams or futures are the host's.
+    pub fn named(name: &str, engine: bool, hosts: bool) -> Option<TaskPart> {
         use TaskPart::*;
         let token = if engine { Tokens } else { Alone };
-        let parts = [Records, Queues, Sets, Ends, Scopes, Tasks, Loop, token];
+        let host = if hosts { Hosts } else { Hostless };
+        let parts = [Records, Queues, Sets, Ends, Scopes, Tasks, Loop, token, host];
         parts.into_iter().find(|part| part.name() == name)
     }
 }
@@ -188,7 +197,11 @@ pub enum TaskOp {
     CancelCopy,
     /// `(end, type)`.
     DropEnd,
-    /// `(task of the engine, event) -> code`.
+    /// `(end, engine's end, part, operations)`: it is the host's.
+    Tie,
+    /// `(end) -> engine's end`, or 0: it was the host's, and is again.
+    Claim,
+    /// `(task of the engine, event, handle, payload) -> code`.
     Event,
     /// `(task of the engine) -> code`.
     Pump,
@@ -197,7 +210,7 @@ pub enum TaskOp {
 impl TaskOp {
     /// The part that has it, and what it exports it as.
     pub fn place(self) -> (TaskPart, &'static str) {
-        use TaskPart::{Ends, Loop, Records, Scopes, Sets, Tasks};
+        use TaskPart::{Ends, Hosts, Loop, Records, Scopes, Sets, Tasks};
         match self {
             TaskOp::Free => (Records, "free"),
             TaskOp::Create => (Tasks, "create"),
@@ -243,6 +256,8 @@ impl TaskOp {
             TaskOp::Copied => (Loop, "copied"),
             TaskOp::CancelCopy => (Ends, "cancel"),
             TaskOp::DropEnd => (Ends, "drop"),
+            TaskOp::Tie => (Hosts, "tie"),
+            TaskOp::Claim => (Hosts, "claim"),
             TaskOp::Event => (Loop, "event"),
             TaskOp::Pump => (Loop, "pump"),
         }
@@ -276,6 +291,7 @@ impl TaskOp {
             | TaskOp::EngineOf
             | TaskOp::NewEnds
             | TaskOp::OtherEnd
+            | TaskOp::Claim
             | TaskOp::Pump => FuncType::new([I32], [I32]),
             TaskOp::Defer
             | TaskOp::Returning
@@ -285,8 +301,9 @@ impl TaskOp {
             | TaskOp::EndNamed
             | TaskOp::LiftEnd
             | TaskOp::Copied
-            | TaskOp::CancelCopy
-            | TaskOp::Event => FuncType::new([I32; 2], [I32]),
+            | TaskOp::CancelCopy => FuncType::new([I32; 2], [I32]),
+            TaskOp::Tie => FuncType::new([I32; 4], []),
+            TaskOp::Event => FuncType::new([I32; 4], [I32]),
             TaskOp::Cancelled | TaskOp::NewSet | TaskOp::Generation | TaskOp::Engine => {
                 FuncType::new([], [I32])
             }
@@ -306,6 +323,7 @@ pub enum TokenOp {
     WaitableSetNew,
     WaitableSetDrop,
     WaitableSetWait,
+    WaitableSetPoll,
     WaitableJoin,
     StreamNew,
     StreamRead,
@@ -318,10 +336,11 @@ pub enum TokenOp {
 
 impl TokenOp {
     /// All of them.
-    pub const ALL: [TokenOp; 11] = [
+    pub const ALL: [TokenOp; 12] = [
         TokenOp::WaitableSetNew,
         TokenOp::WaitableSetDrop,
         TokenOp::WaitableSetWait,
+        TokenOp::WaitableSetPoll,
         TokenOp::WaitableJoin,
         TokenOp::StreamNew,
         TokenOp::StreamRead,
@@ -338,6 +357,7 @@ impl TokenOp {
             TokenOp::WaitableSetNew => "waitable-set.new",
             TokenOp::WaitableSetDrop => "waitable-set.drop",
             TokenOp::WaitableSetWait => "waitable-set.wait",
+            TokenOp::WaitableSetPoll => "waitable-set.poll",
             TokenOp::WaitableJoin => "waitable.join",
             TokenOp::StreamNew => "stream.new",
             TokenOp::StreamRead => "stream.read",
@@ -356,7 +376,7 @@ impl TokenOp {
             TokenOp::WaitableSetDrop
             | TokenOp::StreamDropReadable
             | TokenOp::StreamDropWritable => FuncType::new([I32], []),
-            TokenOp::WaitableSetWait => FuncType::new([I32; 2], [I32]),
+            TokenOp::WaitableSetWait | TokenOp::WaitableSetPoll => FuncType::new([I32; 2], [I32]),
             TokenOp::WaitableJoin => FuncType::new([I32; 2], []),
             TokenOp::StreamNew => FuncType::new([], [I64]),
             TokenOp::StreamRead | TokenOp::StreamWrite => FuncType::new([I32; 3], [I32]),

@@ -6,7 +6,8 @@
 ;; end has an event. It joins the set only then, so nothing is armed in advance, and a task that is
 ;; never woken by another pays nothing.
 ;;
-;; A set is touched by its owner, except that a token joins it.
+;; A set is touched by its owner, except that a token joins it, and that an end leaves it whose copy is
+;; cancelled (hosts.wat).
 (module $tokens
   (memory $records (import "records" "memory") 1)
   (func $set_new (import "engine" "waitable-set.new") (result i32))
@@ -22,7 +23,7 @@
   (func $yield (import "engine" "thread.yield") (result i32))
 
   ;; Its set, made when it waits for the first time
-  (func $set (@name "set of task") (param $engine i32) (result i32)
+  (func $set (@name "set of task") (export "set") (param $engine i32) (result i32)
     (if (i32.eqz (i32.load $records offset=32 (local.get $engine)))
       (then (i32.store $records offset=32 (local.get $engine) (call $set_new))))
     (i32.load $records offset=32 (local.get $engine)))
@@ -49,22 +50,28 @@
       (i32.load $records offset=48 (local.get $engine))
       (i32.load $records offset=32 (local.get $engine))))
 
-  ;; The event of its token has come.
-  (func $woken (@name "token has come") (export "woken") (param $engine i32)
+  ;; An event has come: whether it is that of its token.
+  (func (@name "has token come") (export "woken")
+    (param $engine i32) (param $event i32) (param $handle i32) (result i32)
+    (if
+      (i32.or
+        (i32.ne (local.get $event) (i32.const 2))
+        (i32.ne (local.get $handle) (i32.load $records offset=48 (local.get $engine))))
+      (then (return (i32.const 0))))
     (call $join (i32.load $records offset=48 (local.get $engine)) (i32.const 0))
-    (i32.store $records offset=56 (local.get $engine) (i32.const 0)))
+    (i32.store $records offset=56 (local.get $engine) (i32.const 0))
+    (i32.const 1))
 
   ;; It returns to the engine to wait: what to tell.
   (func (@name "wait for the engine") (export "doze") (param $engine i32) (result i32)
     (i32.store $records offset=60 (local.get $engine) (i32.const 1))
     (i32.or (i32.const 2) (i32.shl (call $set (local.get $engine)) (i32.const 4))))
 
-  ;; It waits on its stack. The event is stored where no record is.
-  (func (@name "block in the engine") (export "sleep") (param $engine i32)
+  ;; It waits on its stack: the code of an event, of which the rest is stored where no record is.
+  (func (@name "block in the engine") (export "sleep") (param $engine i32) (result i32)
     (i32.store $records offset=60 (local.get $engine) (i32.const 1))
-    (drop (call $set_wait (call $set (local.get $engine)) (i32.const 16)))
-    (i32.store $records offset=60 (local.get $engine) (i32.const 0))
-    (call $woken (local.get $engine)))
+    (call $set_wait (call $set (local.get $engine)) (i32.const 16))
+    (i32.store $records offset=60 (local.get $engine) (i32.const 0)))
 
   ;; Others of the engine may run.
   (func (@name "yield to the engine") (export "give-way")

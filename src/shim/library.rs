@@ -155,7 +155,8 @@ impl Shims {
                 Need::External(*external)
             }
             (part, name) => {
-                let part = TaskPart::named(part, inside.has_engine()).ok_or_else(unknown)?;
+                let part = TaskPart::named(part, inside.has_engine(), inside.hosts.any())
+                    .ok_or_else(unknown)?;
                 self.tasks(plan, facts, part)?;
                 match name {
                     "memory" => Need::Memory(Memory::Records),

@@ -214,7 +214,7 @@ impl Shims {
                 }
                 Member::Event => self.event.replace(func),
                 // It is called through the table.
-                Member::Resume(_) | Member::Copy(..) => None,
+                Member::Resume(_) | Member::Copy(_) => None,
                 Member::Dtor(resource, _) => self.dtors.insert(resource, func),
                 Member::Main => self.main.replace(func),
             };
@@ -281,7 +281,7 @@ impl Adapters<'_, '_> {
             Member::Event => self.event()?,
             Member::Entry(lift) => self.entry(lift)?,
             Member::Resume(lift) => self.resume(lift)?,
-            Member::Copy(writer, reader) => self.copies(writer, reader)?,
+            Member::Copy(way) => self.copies(way)?,
             Member::Export(lift) => match facts.exchanged.get(&lift) {
                 Some(exchange) => self.exchange_export(lift, exchange)?,
                 None => return Err(Error::internal("an export exchanges nothing")),

@@ -107,6 +107,10 @@ impl CoreSide<'_> {
                 let none = || Error::internal("a built-in has no memory");
                 component.waitable_set_wait(memory.ok_or_else(none)?)
             }
+            TokenOp::WaitableSetPoll => {
+                let none = || Error::internal("a built-in has no memory");
+                component.waitable_set_poll(memory.ok_or_else(none)?)
+            }
             TokenOp::WaitableJoin => component.waitable_join(),
             TokenOp::ThreadYield => component.thread_yield(),
             TokenOp::StreamNew => {

@@ -225,10 +225,30 @@ impl Adapters<'_, '_> {
         let mut body = Body::new(ty.params());
         let get = self.engine_slot(true)?;
         body.call(get);
-        body.ins().local_get(0);
+        body.ins().local_get(0).local_get(1).local_get(2);
         self.task_op(&mut body, TaskOp::Event);
         self.builder.define(func, body);
+        self.end_ops()?;
         Ok(func)
+    }
+
+    /// What cancels and drops ends in the engine is called by the runtime, through the table.
+    fn end_ops(&mut self) -> Result<()> {
+        let inside = self.inside()?;
+        let ends: Vec<_> = inside.hosts.ends().collect();
+        for end in ends {
+            let ops = self.inside()?.hosts.ops(end)?;
+            let cancel = FuncType::new([ValType::I32], [ValType::I32]);
+            let drop = FuncType::new([ValType::I32], []);
+            for (func, external, ty) in
+                [(TaskFunc::Cancel(end), ops.cancel, cancel), (TaskFunc::Drop(end), ops.drop, drop)]
+            {
+                let place = self.inside()?.place(func);
+                let callee = self.external(external, ty);
+                self.builder.element(place as u32, callee);
+            }
+        }
+        Ok(())
     }
 
     /// What the engine calls in place of another function of an instance with tasks.
