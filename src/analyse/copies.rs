@@ -9,7 +9,7 @@
 //! | values | what matters |
 //! |---|---|
 //! | with strings or lists | the instance, the memory, the encoding; of who reads, the allocation |
-//! | with handles, or ends of others | the instance, the memory |
+//! | with handles, ends of others, or error contexts | the instance, the memory |
 //! | others | the memory |
 //! | none | nothing: there is no such function |
 //!
@@ -161,10 +161,15 @@ fn side(
     options: &CanonicalOptions,
 ) -> Side {
     let pointers = abi.has_pointers(element);
-    let handles =
-        plan.types.all_parts(element).into_iter().any(|part| {
-            matches!(plan.types[part], Type::Own(_) | Type::Stream(_) | Type::Future(_))
-        });
+    let handles = plan.types.all_parts(element).into_iter().any(|part| {
+        matches!(
+            plan.types[part],
+            Type::Own(_)
+                | Type::Stream(_)
+                | Type::Future(_)
+                | Type::Primitive(Primitive::ErrorContext)
+        )
+    });
     Side {
         owner: (pointers || handles).then_some(owner),
         memory: options.memory,

@@ -150,6 +150,9 @@ pub(super) fn may_leave(
                 let element = copies::element(plan, ty);
                 flags.inner_locks |= element.is_some_and(|element| abi.has_pointers(element));
             }
+            BuiltinKind::Async(AsyncBuiltin::ErrorContextDebugMessage(_)) if tasks_inside => {
+                flags.inner_locks = true;
+            }
             BuiltinKind::Async(kind) if !tasks_inside => {
                 let options = kind.options();
                 flags.outer_locks |= options.is_some_and(|options| options.realloc.is_some());

@@ -284,14 +284,8 @@ pub(super) fn inside(
 fn kept(plan: &Plan<'_>, id: BuiltinId) -> Option<Outside> {
     use AsyncBuiltin::*;
     match plan.builtins[id].kind {
-        BuiltinKind::Async(Copy(_, ty)) if copies::mentions_error_context(plan, ty) => {
-            Some(Outside::Builtin(id))
-        }
         BuiltinKind::Async(
             Copy(CopyOp::Forward, _)
-            | ErrorContextNew(_)
-            | ErrorContextDebugMessage(_)
-            | ErrorContextDrop
             | Thread(
                 ThreadOp::Index
                 | ThreadOp::NewIndirect(_)
@@ -330,9 +324,6 @@ impl Inside {
             };
             if plan.is_reentrant(id, lift) {
                 continue;
-            }
-            if copies::mentions_error_context(plan, lower.ty) {
-                return Ok(Some(Outside::ErrorContext(id)));
             }
             let callee = &plan.lifts[lift];
             if !is_async(plan, callee.ty) {

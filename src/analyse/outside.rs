@@ -14,8 +14,6 @@ pub enum Outside {
     Builtin(BuiltinId),
     /// An import that the host may not return from at once, or that passes something asynchronous.
     Import(LowerId),
-    /// A call passes an error context.
-    ErrorContext(LowerId),
     /// Streams and futures are read and written with too many options.
     TooManyCopies,
     /// A call whose callee needs a stack of its own.
@@ -61,11 +59,6 @@ impl Outside {
                 let lower = &plan.lowers[*id];
                 let path = plan.path(lower.owner);
                 format!("`{path}` calls the host's `{}`", lower.name)
-            }
-            Outside::ErrorContext(id) => {
-                let lower = &plan.lowers[*id];
-                let path = plan.path(lower.owner);
-                format!("`{path}` passes an `error-context` when it calls `{}`", lower.name)
             }
             Outside::TooManyCopies => {
                 "streams and futures are read and written with too many canonical options".into()

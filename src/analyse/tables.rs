@@ -7,7 +7,7 @@
 //! |---|---|
 //! | a built-in on a resource that is not left to the engine | the instance that has the built-in |
 //! | an adapter that moves handles | caller and callee |
-//! | one that moves ends of streams or futures, where the module keeps tasks | caller and callee |
+//! | one that moves ends of streams or futures, or error contexts, where the module keeps tasks | caller and callee |
 //! | one that makes a task, and a built-in of tasks that the module keeps | caller and callee |
 //! | a call of the host that moves handles of such a resource, or lends any | the caller |
 //! | a call by the host, likewise | the callee |
@@ -19,7 +19,7 @@ use indexmap::IndexSet;
 use super::lends::{Frame, Lends};
 use super::{Binding, BuiltinBinding, Facts, HandlePolicy, TaskFunc};
 use crate::error::{Error, Result};
-use crate::plan::{InstanceId, LiftId, Plan, Type, TypeId};
+use crate::plan::{InstanceId, LiftId, Plan, Primitive, Type, TypeId};
 
 /// Decides for every instance.
 pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<InstanceId>> {
@@ -84,7 +84,11 @@ fn moves_handles(plan: &Plan<'_>, facts: &Facts, ty: TypeId) -> Result<bool> {
                     return Ok(true);
                 }
             }
-            Type::Stream(_) | Type::Future(_) if facts.inside.is_some() => return Ok(true),
+            Type::Stream(_) | Type::Future(_) | Type::Primitive(Primitive::ErrorContext)
+                if facts.inside.is_some() =>
+            {
+                return Ok(true);
+            }
             _ => {}
         }
     }

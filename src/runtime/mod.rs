@@ -14,7 +14,8 @@ use wasm_encoder::ValType;
 pub use self::memories::with_memories;
 pub use self::store::{head, store};
 pub use self::tasks::{
-    ARGUMENTS, POINTER, RECORD, RESULT, RETURN, TaskOp, TaskPart, TokenOp, WAITABLE, WAITABLE_SET,
+    ARGUMENTS, ERROR_CONTEXT, POINTER, RECORD, RESULT, RETURN, TaskOp, TaskPart, TokenOp, WAITABLE,
+    WAITABLE_SET,
 };
 use crate::core::FuncType;
 

@@ -106,6 +106,9 @@ pub const WAITABLE: i32 = -1;
 /// Likewise, for a set of them.
 pub const WAITABLE_SET: i32 = -2;
 
+/// Likewise, for an error context.
+pub const ERROR_CONTEXT: i32 = -3;
+
 /// What generated code calls. Records are given by their addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TaskOp {

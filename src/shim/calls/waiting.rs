@@ -25,6 +25,9 @@ impl Adapters<'_, '_> {
         };
         self.builtin(id, leave, |this, body| match kind {
             AsyncBuiltin::Copy(op, ty) => this.end_builtin(body, id, op, ty),
+            AsyncBuiltin::ErrorContextNew(_) => this.new_error_context(body, owner),
+            AsyncBuiltin::ErrorContextDebugMessage(_) => this.debug_message(body, id),
+            AsyncBuiltin::ErrorContextDrop => this.drop_error_context(body, owner),
             kind => this.waiting(body, kind, owner),
         })
     }

@@ -10,14 +10,17 @@ use super::{Place, Translator};
 use crate::abi::Scalar;
 use crate::analyse::{HostEnd, TaskFunc, end_type};
 use crate::core::FuncType;
-use crate::error::Result;
-use crate::plan::{InstanceId, TypeId};
-use crate::runtime::{StoreOp, TaskOp, WAITABLE};
+use crate::error::{Error, Result};
+use crate::plan::{InstanceId, Primitive, Type, TypeId};
+use crate::runtime::{ERROR_CONTEXT, StoreOp, TaskOp, WAITABLE};
 use crate::shim::code::{Local, Party};
 
 impl Translator<'_, '_, '_> {
-    /// Moves an end. *lift_async_value*, and *lower_stream* or *lower_future*, in the specification.
+    /// Moves an end, or an error context. *lift_async_value*, and *lower_stream* or *lower_future*, in the specification.
     pub fn readable_end(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
+        if let Type::Primitive(Primitive::ErrorContext) = self.module.plan.types[ty] {
+            return self.error_context(source, destination);
+        }
         let end = self.body.local(ValType::I32);
         match self.from.party {
             Party::Guest(from) => self.lift_end(ty, from, source)?,
@@ -37,6 +40,26 @@ impl Translator<'_, '_, '_> {
         }
         self.close(Scalar::U32, destination)?;
         self.body.free(end);
+        Ok(())
+    }
+
+    /// Copies an error context, of which there is nothing but its handle (`shim::calls::errors`).
+    fn error_context(&mut self, source: &Place, destination: &Place) -> Result<()> {
+        let (Party::Guest(from), Party::Guest(to)) = (self.from.party, self.to.party) else {
+            return Err(Error::internal("an error context goes to the host"));
+        };
+        let context = self.body.local(ValType::I32);
+        self.module.push_table(&mut self.body, from)?;
+        self.body.ins().i32_const(ERROR_CONTEXT);
+        self.load(Scalar::U32, source)?;
+        self.module.store_op(&mut self.body, StoreOp::Rep);
+        self.body.ins().local_set(context.index);
+        self.open(destination);
+        self.module.push_table(&mut self.body, to)?;
+        self.body.ins().i32_const(ERROR_CONTEXT).local_get(context.index);
+        self.module.store_op(&mut self.body, StoreOp::New);
+        self.close(Scalar::U32, destination)?;
+        self.body.free(context);
         Ok(())
     }
 
