@@ -17,6 +17,7 @@ use crate::analyse::{
     Binding, BuiltinBinding, External, ExternalId, Facts, ModuleKind, State, Turn,
 };
 use crate::core::{EntityKind, FuncType};
+use crate::decode::Module;
 use crate::error::{Error, Result};
 use crate::options::{Emit, Options};
 use crate::plan::{
@@ -179,7 +180,12 @@ fn is_core(plan: &Plan<'_>, facts: &Facts, external: ExternalId) -> bool {
 impl<'a> Bound<'a> {
     fn module(&mut self, plan: &'a Plan<'_>, def: ModuleDef) -> merge::ModuleId {
         match def {
-            ModuleDef::Defined(id) => self.link.modules.push(plan.decoded.modules[id].bytes.into()),
+            ModuleDef::Defined(id) => {
+                let Module { bytes, notes, .. } = plan.decoded.modules[id];
+                let module = self.link.modules.push(bytes.into());
+                self.link.notes[module] = notes;
+                module
+            }
             ModuleDef::Imported(id) => {
                 let stand_in = plan.imported_modules[id].interface.stand_in();
                 let module = self.link.modules.push(stand_in.into());

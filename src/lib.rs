@@ -83,11 +83,11 @@ pub use self::targets::Target;
 /// [`Code::HostLimit`] are those of hosts, and do not come from here.
 pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Text becomes binary, and each input turns out to be a valid component.
-    let inputs = decode::components(inputs)?;
+    let components = decode::components(inputs)?;
     // Several components become one that instantiates them all.
-    let linked = link::link(&inputs, options)?;
+    let linked = link::link(&components.inputs, options)?;
     // Its definitions, in order.
-    let decoded = decode::decode(&linked.bytes)?;
+    let decoded = decode::decode(&linked.bytes, components.notes(&linked.order))?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
     let plan = plan::plan(&decoded, options).map_err(|e| linked.locate(e))?;
     // Which guests are left to tasks of the engine, each in a component of its own.
@@ -159,11 +159,11 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
 /// Those of [`fuse`], as far as the instance graph: what can be drawn and not be fused, such as a
 /// resource that crosses, is no error here.
 pub fn inspect(input: &Input) -> Result<Graph> {
-    let inputs = decode::components(std::slice::from_ref(input))?;
-    let [component] = &inputs[..] else {
+    let components = decode::components(std::slice::from_ref(input))?;
+    let [component] = &components.inputs[..] else {
         return Err(Error::internal("one input became several"));
     };
-    let decoded = decode::decode(&component.bytes)?;
+    let decoded = decode::decode(&component.bytes, [])?;
     let plan =
         plan::plan(&decoded, &Options::default()).map_err(|e| e.in_input(&component.name))?;
     Ok(report::graph(&plan))
@@ -187,8 +187,8 @@ pub struct Composition {
 ///
 /// Those of [`fuse`] about the inputs and their connections.
 pub fn link(inputs: &[Input], options: &Options) -> Result<Composition> {
-    let inputs = decode::components(inputs)?;
-    let linked = link::link(&inputs, options)?;
+    let components = decode::components(inputs)?;
+    let linked = link::link(&components.inputs, options)?;
     let (warnings, notes) =
         (report::sentences(linked.warnings()), report::sentences(linked.notes()));
     Ok(Composition { bytes: linked.bytes.into_owned(), warnings, notes })

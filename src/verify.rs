@@ -10,28 +10,33 @@
 //!
 //! All else of the result is validated as it is: types, imports, exports, the component around it.
 
-use std::collections::HashSet;
-
-use wasm_fuser_merge::{BlockCode, Merged};
+use wasm_fuser_merge::{BlockCode, Copied, Merged};
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 use crate::error::{Error, Result};
-use crate::options::{MemoryPlan, Options};
+use crate::options::{MemoryPlan, Options, Tables};
 use crate::shim::Shims;
 
-/// Validates the bodies that merging has written, unless the options say not to.
+/// Validates the bodies that merging has written, unless the options say not to. A module without any is
+/// validated as a part of the result.
 pub fn merged(merged: Option<&Merged>, options: &Options) -> Result<()> {
     let blocks = merged.into_iter().flat_map(|merged| merged.blocks.values());
     for block in blocks.filter(|_| options.validate) {
         let BlockCode::Module(bytes) = &block.code else { continue };
-        let copied: HashSet<u64> = match options.memory {
-            MemoryPlan::Multi => block.map.functions.iter(),
-            MemoryPlan::Split | MemoryPlan::Single => [].iter(),
+        let copied: &[Copied] = match (options.memory, options.tables) {
+            (MemoryPlan::Multi, Tables::Multi) => &block.map.functions,
+            _ => &[],
+        };
+        let count = copied.iter().filter(|function| !function.expanded).count();
+        if count == block.counts.functions as usize {
+            continue;
         }
-        .filter(|function| !function.expanded)
-        .map(|function| function.output.start.into())
-        .collect();
-        validate(bytes, &format!("the module `{}`", block.name), |at| !copied.contains(&at))?;
+        let is_copied = |at| {
+            let begin = |function: &Copied| u64::from(function.output.start);
+            let found = copied.binary_search_by_key(&at, begin);
+            found.is_ok_and(|found| !copied[found].expanded)
+        };
+        validate(bytes, &format!("the module `{}`", block.name), |at| !is_copied(at))?;
     }
     Ok(())
 }
@@ -85,7 +90,7 @@ fn validate(bytes: &[u8], what: &str, is_asked_for: impl Fn(u64) -> bool) -> Res
 #[cfg(test)]
 mod tests {
     use cranelift_entity::{EntityRef, PrimaryMap};
-    use wasm_fuser_merge::{Block, CodeMap, Copied, Counts, InstanceId, Opcodes};
+    use wasm_fuser_merge::{Block, CodeMap, Counts, InstanceId, Opcodes};
 
     use super::*;
 
@@ -110,7 +115,7 @@ mod tests {
             imports: Vec::new(),
             start: None,
             memories: Vec::new(),
-            counts: Counts::default(),
+            counts: Counts { functions: 2, ..Counts::default() },
             map: CodeMap { functions, kinks: Vec::new(), indices: Vec::new() },
             opcodes: Opcodes::default(),
         };

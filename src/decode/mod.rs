@@ -12,7 +12,8 @@
 //! The input is parsed from text if need be, validated with every feature on, and only then read.
 //! So whatever follows may rely on the validator: indices are in bounds, types match, nesting is
 //! bounded. (Validation is a step of its own, [`components`]: a composition that `link` has made of
-//! valid inputs has been validated there.) Features that cannot be fused are refused later, by name, where their instance path is
+//! valid inputs has been validated there.) Code is decoded then and not again: what merging has to know
+//! of it is noted on the way ([`Notes`]). Features that cannot be fused are refused later, by name, where their instance path is
 //! known; `decode` accepts all that is valid.
 //!
 //! Definitions keep `wasmparser`'s own structures. A mirror of them would be thirty types that say
@@ -29,11 +30,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
+use wasm_fuser_merge::Notes;
 use wasm_fuser_text::Problem;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
     ComponentInstance, ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom,
-    NameMap, Parser, Payload, Validator, WasmFeatures,
+    NameMap, Parser, Payload, ValidPayload, Validator, WasmFeatures,
 };
 
 pub use self::calls::{Calls, Signature, calls};
@@ -128,16 +130,32 @@ pub enum Definition<'a> {
     Export(ComponentExport<'a>),
 }
 
+/// Inputs as binaries, each a valid component.
+#[derive(Debug)]
+pub struct Components<'a> {
+    /// The inputs.
+    pub inputs: Cow<'a, [Input]>,
+    /// Of each, what has been noted of its core modules, in the order of the bytes.
+    notes: Vec<Vec<Notes>>,
+}
+
+impl Components<'_> {
+    /// What has been noted of the core modules of some inputs, one after another.
+    pub fn notes<'n>(&'n self, inputs: &'n [usize]) -> impl Iterator<Item = &'n Notes> {
+        inputs.iter().filter_map(|input| self.notes.get(*input)).flatten()
+    }
+}
+
 /// The inputs as binaries, each a valid component.
-pub fn components(inputs: &[Input]) -> Result<Cow<'_, [Input]>> {
-    let mut components = Cow::Borrowed(inputs);
+pub fn components(inputs: &[Input]) -> Result<Components<'_>> {
+    let mut components = Components { inputs: Cow::Borrowed(inputs), notes: Vec::new() };
     for (i, input) in inputs.iter().enumerate() {
         let checked = to_binary(&input.bytes, &input.name).and_then(|bytes| {
-            validate(&bytes)?;
+            components.notes.push(validate(&bytes)?);
             Ok(bytes)
         });
         if let Cow::Owned(bytes) = checked.map_err(|e| e.in_input(&input.name))? {
-            components.to_mut()[i].bytes = bytes;
+            components.inputs.to_mut()[i].bytes = bytes;
         }
     }
     Ok(components)
@@ -165,8 +183,8 @@ fn not_text(Problem { what, quoted, help, offset }: Problem) -> Error {
     offset.into_iter().fold(error, Error::at)
 }
 
-/// Validates a binary component with every feature on.
-fn validate(bytes: &[u8]) -> Result<()> {
+/// Validates a binary component with every feature on, and takes notes of each of its core modules.
+fn validate(bytes: &[u8]) -> Result<Vec<Notes>> {
     if Parser::is_core_wasm(bytes) {
         return Err(Error::new(
             Code::NotAComponent,
@@ -176,11 +194,7 @@ fn validate(bytes: &[u8]) -> Result<()> {
             "compile for `wasm32-wasip2`, or wrap it: `wasm-tools component new MODULE -o COMPONENT`",
         ));
     }
-    Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map_err(|e| {
-        // The validator says on lines of their own within what it was at.
-        let message = e.message().trim_end().replace('\n', ": ");
-        Error::new(Code::InvalidComponent, message).at(e.offset())
-    })?;
+    let notes = noted(bytes)?;
     if is_wit_package(bytes) {
         return Err(Error::new(
             Code::NotAComponent,
@@ -189,7 +203,39 @@ fn validate(bytes: &[u8]) -> Result<()> {
         )
         .with_help("name a component that was built against it"));
     }
-    Ok(())
+    Ok(notes)
+}
+
+/// What `Validator::validate_all` does, with notes of what is in bodies. They come after all else, as they
+/// do there.
+fn noted(bytes: &[u8]) -> Result<Vec<Notes>> {
+    let invalid = |e: wasmparser::Error| {
+        // The validator says on lines of their own within what it was at.
+        let message = e.message().trim_end().replace('\n', ": ");
+        Error::new(Code::InvalidComponent, message).at(e.offset())
+    };
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut parser = Parser::new(0);
+    parser.set_features(WasmFeatures::all());
+    let (mut notes, mut functions) = (Vec::new(), Vec::new());
+    for payload in parser.parse_all(bytes) {
+        let payload = payload.map_err(invalid)?;
+        if let Payload::ModuleSection { .. } = &payload {
+            notes.push(Notes::default());
+        }
+        if let ValidPayload::Func(function, body) = validator.payload(&payload).map_err(invalid)? {
+            functions.push((notes.len(), function, body));
+        }
+    }
+    let mut allocations = Default::default();
+    for (modules, function, body) in functions {
+        let notes = notes[..modules].last_mut();
+        let notes = notes.ok_or_else(|| Error::internal("a component has a function body"))?;
+        let mut function = function.into_validator(allocations);
+        notes.validated(&mut function, &body)?.map_err(invalid)?;
+        allocations = function.into_allocations();
+    }
+    Ok(notes)
 }
 
 /// Whether a valid component exports the types of interfaces and worlds, as components, and has
@@ -218,8 +264,12 @@ fn is_wit_package(bytes: &[u8]) -> bool {
     exports > 0
 }
 
-/// Decodes a valid binary component.
-pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
+/// Decodes a valid binary component. Of its core modules, something may have been noted.
+pub fn decode<'a>(
+    bytes: &'a [u8],
+    notes: impl IntoIterator<Item = &'a Notes>,
+) -> Result<Decoded<'a>> {
+    let mut notes = notes.into_iter();
     let mut decoded =
         Decoded { bytes: bytes.len(), components: PrimaryMap::new(), modules: PrimaryMap::new() };
     let mut open: Vec<(ComponentId, Parser)> =
@@ -238,7 +288,8 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
             Payload::ModuleSection { unchecked_range, .. } => {
                 let module = slice(bytes, &unchecked_range)?;
                 rest = slice(bytes, &(unchecked_range.end..bytes.len() as u64))?;
-                let module = decoded.modules.push(self::module::module(module)?);
+                let module = Module { notes: notes.next(), ..self::module::module(module)? };
+                let module = decoded.modules.push(module);
                 decoded.components[id]
                     .definitions
                     .push((Definition::Module(module), unchecked_range.start));

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use wasm_fuser_merge::Notes;
 use wasmparser::{
     ElementItems, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };
@@ -20,6 +21,8 @@ use crate::error::Result;
 pub struct Module<'a> {
     /// Its bytes.
     pub bytes: &'a [u8],
+    /// What was noted of its code when it was validated.
+    pub notes: Option<&'a Notes>,
     /// What its name section calls it.
     pub name: Option<&'a str>,
     /// Its imports, in order.
@@ -64,6 +67,7 @@ pub struct ModuleImport<'a> {
 pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
     let mut module = Module {
         bytes,
+        notes: None,
         name: None,
         imports: Vec::new(),
         exports: HashMap::new(),

@@ -67,6 +67,8 @@ pub struct Linked<'a> {
     pub unused: Vec<String>,
     /// The names of all inputs.
     pub inputs: Vec<String>,
+    /// The positions of the inputs that are in it, in the order of their bytes.
+    pub order: Vec<usize>,
     /// The imports that somebody outside has to provide.
     pub(crate) open: Vec<Open>,
     /// The imports that stand for several versions.
@@ -149,6 +151,7 @@ pub fn link<'a>(inputs: &'a [Input], options: &Options) -> Result<Linked<'a>> {
                 bytes: Cow::Borrowed(&input.bytes[..]),
                 unused: Vec::new(),
                 inputs: names(inputs),
+                order: vec![root.index()],
                 open,
                 merged: Vec::new(),
                 apart: Vec::new(),
@@ -160,6 +163,7 @@ pub fn link<'a>(inputs: &'a [Input], options: &Options) -> Result<Linked<'a>> {
                 bytes: Cow::Owned(composed.bytes),
                 unused: wiring.unused(&surfaces),
                 inputs: names(inputs),
+                order: wiring.order.iter().map(|input| input.index()).collect(),
                 open: composed.open,
                 merged: composed.merged,
                 apart: composed.apart,

@@ -67,6 +67,7 @@ impl<'a> Machine<'a> {
         });
         let module = Module {
             bytes: &[],
+            notes: None,
             name: None,
             imports,
             exports: exports.collect(),

@@ -169,7 +169,7 @@ pub(super) fn totals(decoded: &Decoded<'_>) -> Totals {
 
 fn after(bytes: &[u8]) -> Result<Totals> {
     if wasmparser::Parser::is_component(bytes) {
-        return Ok(totals(&decode(bytes)?));
+        return Ok(totals(&decode(bytes, [])?));
     }
     Ok(Totals {
         bytes: bytes.len() as u64,

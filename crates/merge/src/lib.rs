@@ -58,6 +58,7 @@ pub use self::map::{CodeMap, Copied, Indices, Kink, Placed};
 pub use self::merged::{Block, BlockCode, BlockId, Counts, Import, MemoryInfo, Merged, Provider};
 pub use self::names::UniqueNames;
 pub use self::options::{MemoryPlan, Names, Options, Start, Tables};
+pub use self::read::Notes;
 
 use self::decide::{Decisions, indirection, inline, region, start, table};
 
@@ -82,7 +83,7 @@ mod write;
 ///
 /// [`ErrorKind`] has them all. Nothing panics.
 pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<Merged> {
-    // Sections become lists; of each function body, the entities that it refers to.
+    // Sections become lists; of each function body, what it refers to and where.
     let modules = read::modules(link)?;
     // Each index of each instance names the definition it is bound to.
     let program = program::resolve(link, exports, modules)?;

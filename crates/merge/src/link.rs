@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use cranelift_entity::{EntitySet, PrimaryMap};
+use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
 use wasm_encoder::{FuncType, GlobalType, HeapType, MemoryType, TableType, ValType};
 use wasmparser::ExternalKind;
 
-use crate::{Error, id};
+use crate::{Error, Notes, id};
 
 id! {
     /// A core module of the input.
@@ -22,6 +22,8 @@ id! {
 pub struct Link<'a> {
     /// The modules, as binaries.
     pub modules: PrimaryMap<ModuleId, Cow<'a, [u8]>>,
+    /// What has been noted of a module's code, if somebody has read it before.
+    pub notes: SecondaryMap<ModuleId, Option<&'a Notes>>,
     /// The modules whose code is not there: their binaries are
     /// [stand-ins](crate::Interface::stand_in).
     pub opaque: EntitySet<ModuleId>,

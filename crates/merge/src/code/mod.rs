@@ -6,7 +6,7 @@
 
 pub use self::counts::{Counts, Starts};
 pub use self::edit::{Edit, Kink};
-pub use self::opcode::{Immediate, Index};
+pub use self::opcode::{Immediate, Index, Shape, shape};
 pub use self::rename::{renamed, written};
 pub use self::seen::Opcodes;
 pub use self::walk::{Code, Instruction, Place, Span, Target, Then, Visitor};

@@ -85,11 +85,11 @@ pub fn of_prefixed(prefix: u8, opcode: u32) -> Option<&'static [Immediate]> {
 /// What is told fast of an opcode of one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// It has no immediates.
+    /// It is of the first version of WebAssembly, and has no immediates.
     Bare,
-    /// It has one, which is a number.
+    /// It is, and has one, which is a number.
     Number,
-    /// It has one, which is something else.
+    /// It is, and has one, which is something else.
     One(Immediate),
     /// Anything else.
     Other,
@@ -97,8 +97,8 @@ pub enum Shape {
 
 /// The shape of an opcode of one byte.
 #[inline]
-pub fn shape(opcode: u8) -> Shape {
-    SHAPES[usize::from(opcode)]
+pub const fn shape(opcode: u8) -> Shape {
+    SHAPES[opcode as usize]
 }
 
 static SHAPES: [Shape; 0x100] = {
@@ -107,6 +107,7 @@ static SHAPES: [Shape; 0x100] = {
     let mut opcode = 0;
     while opcode < shapes.len() {
         shapes[opcode] = match page[opcode] {
+            _ if !is_of_first_version(opcode as u8) => Shape::Other,
             Some([]) => Shape::Bare,
             Some([Number | I32 | I64]) => Shape::Number,
             Some([immediate]) => Shape::One(*immediate),
@@ -116,6 +117,11 @@ static SHAPES: [Shape; 0x100] = {
     }
     shapes
 };
+
+/// Whether there has been such an instruction from the beginning. Of a few, there has been one form.
+const fn is_of_first_version(opcode: u8) -> bool {
+    matches!(opcode, 0x00..=0x05 | 0x0b..=0x11 | 0x1a..=0x1b | 0x20..=0x24 | 0x28..=0xbf)
+}
 
 /// Whether an opcode has a second part.
 #[inline]

@@ -1,7 +1,9 @@
-//! Which opcodes code has, whatever they are applied to.
+//! Which opcodes code has, whatever they are applied to, of those that came after the first version of
+//! WebAssembly.
 //!
 //! Who has to know what an engine must support need not decode instructions: an opcode says which
-//! proposal it came with. They are noted as code is copied, which looks at each of them anyway. The one thing that it does not say is whether a block has a type of its own.
+//! proposal it came with. They are noted as code is copied, which looks at each of these anyway. The one
+//! thing that it does not say is whether a block has a type of its own.
 
 use wasmparser::FunctionBody;
 
@@ -9,7 +11,7 @@ use super::opcode::{self, PREFIXES};
 use super::{Code, Visitor};
 use crate::Result;
 
-/// Opcodes that have been seen.
+/// Opcodes that have been seen. Of those of the first version, some may be there, too.
 #[derive(Clone, Debug)]
 pub struct Opcodes {
     single: [bool; 0x100],

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use wasm_encoder::Encode;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasmparser::{BinaryReader, HeapType, Operator, OperatorsReader, RefType};
+use wasmparser::{BinaryReader, FunctionBody, HeapType, Operator, OperatorsReader, RefType};
 
 use super::opcode::{is_prefix, of_byte, of_prefixed};
 use super::*;
 use crate::Result;
+use crate::read::{Notes, Spot};
 
 /// Names and types of the fields of all operators.
 macro_rules! operators {
@@ -21,6 +22,14 @@ macro_rules! operators {
                     vec![$($((stringify!($arg), stringify!($ty))),*)?],
                 ),)*
                 _ => ("", Vec::new()),
+            }
+        }
+
+        /// The proposal that an operator came with.
+        fn proposal(op: &Operator<'_>) -> &'static str {
+            match op {
+                $(Operator::$op { .. } => stringify!($proposal),)*
+                _ => "",
             }
         }
 
@@ -303,6 +312,61 @@ fn what_is_copied_is_what_the_encoder_writes() {
         }
     }
     assert!(compared > 1500, "only {compared} instructions");
+}
+
+/// Copies what changes when it is not asked to change, and takes the rest as it is.
+fn copied_at_spots(code: &[u8]) -> Result<(Vec<u8>, usize)> {
+    // A body begins with its locals, of which there are none.
+    let body = [&[0], code].concat();
+    let notes = Notes::of(&[FunctionBody::new(BinaryReader::new(&body, 0))])?;
+    let (mut output, mut kinks, mut visited) = (Vec::new(), Vec::new(), 0);
+    let mut same = Same(Edit::new(&body, &mut output, &mut kinks));
+    for spot in notes.spots(0) {
+        let (Spot::Access(at) | Spot::Other(at)) = spot;
+        Code::of_bytes(&body).visit(at, &mut same)?;
+        visited += 1;
+    }
+    same.0.finish();
+    Ok((output.split_off(1), visited))
+}
+
+#[test]
+fn what_lies_between_spots_is_in_its_shortest_form() {
+    let (mut spots, mut others) = (0, 0);
+    for (opcode, known) in opcodes() {
+        for bytes in known.iter().flat_map(|known| instructions(&opcode, known)) {
+            if read(&bytes).is_none() {
+                continue;
+            }
+            let (found, visited) = copied_at_spots(&bytes).expect("it is copied");
+            assert_eq!(found, copied(&bytes).expect("it is copied"), "{bytes:02x?}");
+            spots += visited;
+            others += 1 - visited;
+        }
+    }
+    assert!(spots > 1000 && others > 150, "{spots} spots, and {others} other instructions");
+}
+
+#[test]
+fn spots_may_be_far_from_one_another() {
+    let code = [&[0x10, 0x83, 0x00][..], &[0x01; 100_000], &[0x10, 0x83, 0x00]].concat();
+    let (found, visited) = copied_at_spots(&code).expect("it is copied");
+    assert_eq!((found, visited), (copied(&code).expect("it is copied"), 2));
+}
+
+#[test]
+fn what_came_after_the_first_version_is_told() {
+    let mut told = 0;
+    for (opcode, known) in opcodes().into_iter().filter(|(opcode, _)| opcode.len() == 1) {
+        for bytes in known.iter().flat_map(|known| instructions(&opcode, known)) {
+            let Some((operator, _)) = read(&bytes) else { continue };
+            if proposal(&operator) != "mvp" {
+                assert_eq!(shape(opcode[0]), Shape::Other, "{operator:?}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 30, "only {told} instructions");
 }
 
 #[test]

@@ -83,12 +83,13 @@ pub trait Visitor {
         let _ = at;
     }
 
-    /// The opcode of each instruction, if it has one byte.
+    /// The opcode of an instruction that came after the first version of WebAssembly, if it has one byte.
+    /// (Of some that did not, too.)
     fn opcode(&mut self, opcode: u8) {
         let _ = opcode;
     }
 
-    /// The opcode of each instruction, if it has a prefix.
+    /// The opcode of each instruction that has a prefix.
     fn prefixed_opcode(&mut self, prefix: u8, opcode: u32) {
         let _ = (prefix, opcode);
     }
@@ -175,25 +176,20 @@ impl<'a> Code<'a> {
 
     /// Walks over all instructions.
     pub fn walk(self, visitor: &mut impl Visitor) -> Result<()> {
-        let frames = OperatorsReaderAllocations::default();
-        let mut walker = Walker { code: self, at: self.start, frames };
+        let mut walker = Walker::at(self, self.start);
         while let Some(byte) = self.bytes.get(walker.at) {
-            // Two of three instructions have no immediates, or one short number: no visitor is told.
-            let is_short = || self.bytes.get(walker.at + 1).is_some_and(|byte| *byte < 0x80);
-            match opcode::shape(*byte) {
-                Shape::Bare => {
-                    visitor.opcode(*byte);
-                    walker.at += 1;
-                }
-                Shape::Number if is_short() => {
-                    visitor.opcode(*byte);
-                    walker.at += 2;
-                }
-                Shape::One(immediate) => walker.with_one(*byte, immediate, visitor)?,
-                _ => walker.instruction(visitor)?,
-            }
+            walker.step(*byte, visitor)?;
         }
         Ok(())
+    }
+
+    /// Visits the instruction at a position, and says where the next one is.
+    #[inline]
+    pub fn visit(self, at: usize, visitor: &mut impl Visitor) -> Result<usize> {
+        let mut walker = Walker::at(self, at);
+        let byte = walker.peek()?;
+        walker.step(byte, visitor)?;
+        Ok(walker.at)
     }
 
     /// The first instruction.
@@ -232,18 +228,30 @@ struct Walker<'a> {
     frames: OperatorsReaderAllocations,
 }
 
-impl Walker<'_> {
+impl<'a> Walker<'a> {
+    fn at(code: Code<'a>, at: usize) -> Self {
+        Walker { code, at, frames: OperatorsReaderAllocations::default() }
+    }
+
+    /// The instruction that begins with a byte.
+    #[inline(always)]
+    fn step(&mut self, byte: u8, visitor: &mut impl Visitor) -> Result<()> {
+        // Two of three instructions have no immediates, or one short number: no visitor is told.
+        let is_short = || self.code.bytes.get(self.at + 1).is_some_and(|byte| *byte < 0x80);
+        match opcode::shape(byte) {
+            Shape::Bare => self.at += 1,
+            Shape::Number if is_short() => self.at += 2,
+            Shape::One(immediate) => return self.with_one(immediate, visitor),
+            _ => return self.instruction(visitor),
+        }
+        Ok(())
+    }
+
     /// An instruction with one immediate, of which most that are left are.
     #[inline(always)]
-    fn with_one(
-        &mut self,
-        byte: u8,
-        immediate: Immediate,
-        visitor: &mut impl Visitor,
-    ) -> Result<()> {
+    fn with_one(&mut self, immediate: Immediate, visitor: &mut impl Visitor) -> Result<()> {
         let start = self.at;
         self.at += 1;
-        visitor.opcode(byte);
         let immediates = std::slice::from_ref(&immediate);
         match visitor.takes(immediates) {
             true => self.taken(start, immediates, visitor),

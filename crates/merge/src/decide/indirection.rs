@@ -92,7 +92,7 @@ fn known_tables(
     }
     for (id, spaces) in &program.instances {
         for table in program.module(id).written_tables() {
-            tables[spaces.tables.get(*table)?] = None;
+            tables[spaces.tables.get(table)?] = None;
         }
     }
     for (_, export) in &program.exports {

@@ -127,7 +127,7 @@ fn others(
     for (id, spaces) in &program.instances {
         others.extend(spaces_of_opaque(program, id));
         for table in program.module(id).named_tables() {
-            others.insert(spaces.tables.get(*table)?);
+            others.insert(spaces.tables.get(table)?);
         }
     }
     for id in program.elements.keys() {

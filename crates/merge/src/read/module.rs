@@ -1,7 +1,8 @@
 //! Reads a core module: its sections become lists.
 //!
-//! Limits: all bodies are read, also those that turn out to be unreachable; a module that several
-//! instances share is read once.
+//! Limit: a module that several instances share is read once.
+
+use std::borrow::Cow;
 
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
@@ -11,7 +12,8 @@ use wasmparser::{
 };
 
 use super::malformed::malformed;
-use super::uses::{self, Use, Uses};
+use super::notes::{Notes, Spot};
+use super::uses::Use;
 use crate::{EntityKind, Error, Link, ModuleId, Result};
 
 /// A module, section by section. Lists hold definitions only; imports are in a list of their own.
@@ -37,37 +39,42 @@ pub struct Module<'a> {
     /// What is likely, of which branches.
     pub hints: Option<BranchHintSectionReader<'a>>,
     pub names: Option<NameSectionReader<'a>>,
-    uses: Uses,
+    notes: Cow<'a, Notes>,
 }
 
 impl Module<'_> {
     /// What a body refers to, each thing once.
     pub fn uses(&self, body: usize) -> &[Use] {
-        self.uses.of(body)
+        self.notes.uses(body)
     }
 
     /// Which memories a body accesses, and how often.
     pub fn accesses(&self, body: usize) -> &[(u32, u32)] {
-        self.uses.accesses(body)
+        self.notes.accesses(body)
+    }
+
+    /// The instructions of a body that may change when it is copied.
+    pub fn spots(&self, body: usize) -> impl Iterator<Item = Spot> {
+        self.notes.spots(body)
     }
 
     /// Indices of tables that a body of this module can change.
-    pub fn written_tables(&self) -> &[u32] {
-        &self.uses.written_tables
+    pub fn written_tables(&self) -> impl Iterator<Item = u32> {
+        self.notes.written_tables()
     }
 
     /// Indices of tables with which a body of this module does more than to call through them.
-    pub fn named_tables(&self) -> &[u32] {
-        &self.uses.named_tables
+    pub fn named_tables(&self) -> impl Iterator<Item = u32> {
+        self.notes.named_tables()
     }
 }
 
 /// Reads every module of a link.
 pub fn modules<'l>(link: &'l Link<'_>) -> Result<PrimaryMap<ModuleId, Module<'l>>> {
-    link.modules.values().map(|bytes| read_module(bytes)).collect()
+    link.modules.iter().map(|(id, bytes)| read_module(bytes, link.notes[id])).collect()
 }
 
-fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
+fn read_module<'l>(bytes: &'l [u8], notes: Option<&'l Notes>) -> Result<Module<'l>> {
     let mut module = Module {
         types: Vec::new(),
         imports: Vec::new(),
@@ -85,7 +92,7 @@ fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
         code: 0,
         hints: None,
         names: None,
-        uses: Uses::default(),
+        notes: Cow::default(),
     };
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(malformed)?;
@@ -94,7 +101,13 @@ fn read_module(bytes: &[u8]) -> Result<Module<'_>> {
     if module.functions.len() != module.bodies.len() {
         return Err(Error::internal("a core module has not one body per function"));
     }
-    module.uses = uses::of_bodies(&module.bodies)?;
+    module.notes = match notes {
+        Some(notes) => Cow::Borrowed(notes),
+        None => Cow::Owned(Notes::of(&module.bodies)?),
+    };
+    if module.notes.bodies() != module.bodies.len() {
+        return Err(Error::internal("the notes of a core module are those of another one"));
+    }
     Ok(module)
 }
 

@@ -120,7 +120,8 @@ impl Encoder<'_, '_> {
         let Input { decisions, types, block, .. } = self.input;
         let Decisions { program, helpers, regions, parts, inlined, .. } = *decisions;
         let expansion = inlined.of_body(func);
-        let body = &program.module(site.instance).bodies[site.position];
+        let module = program.module(site.instance);
+        let body = &module.bodies[site.position];
         let treatment = if helpers.of_body(func).is_some() {
             Treatment::Far(FarCode { decisions, block: *block })
         } else if regions.is_empty() && parts.is_empty() {
@@ -146,6 +147,7 @@ impl Encoder<'_, '_> {
             let seen = (&mut map.kinks, opcodes);
             return self.expanded(func, treatment, expansion, output, seen);
         }
+        let body = (body, module.spots(site.position));
         self.rewrite(site.instance).body(body, treatment, output, &mut map.kinks, opcodes)
     }
 

@@ -22,7 +22,7 @@ use crate::code::{
 };
 use crate::decide::{Decisions, Replacement};
 use crate::program::{Constants, Program, Spaces, Value};
-use crate::read::{failed, malformed, user};
+use crate::read::{Spot, failed, malformed, user};
 use crate::{BlockId, Error, ErrorKind, InstanceId, ModuleId, Result};
 
 /// The bytes that the body of a function can have in an engine.
@@ -76,7 +76,7 @@ impl<'r, 'p> Rewrite<'r, 'p> {
     /// Appends a function body. Its kinks and opcodes are added to those that are there.
     pub fn body(
         &mut self,
-        body: &FunctionBody<'_>,
+        (body, spots): (&FunctionBody<'_>, impl Iterator<Item = Spot>),
         treatment: Treatment<'_>,
         output: &mut Vec<u8>,
         kinks: &mut Vec<Kink>,
@@ -92,7 +92,11 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         let opcodes_of_copy = is_same.then_some(&mut *opcodes);
         let mut copier =
             Copier { rewrite: self, edit, treatment, memory, opcodes: opcodes_of_copy };
-        code.walk(&mut copier)?;
+        match treatment {
+            // What is between them is as it is, in the shortest form.
+            Treatment::Plain => copier.spots(code, spots)?,
+            _ => code.walk(&mut copier)?,
+        }
         limited(copier.edit.finish())?;
         if !is_same {
             opcodes.add(&FunctionBody::new(BinaryReader::new(&output[begin..], 0)))?;
@@ -246,6 +250,17 @@ struct Copier<'c, 'r, 'p> {
 }
 
 impl Copier<'_, '_, '_> {
+    /// Visits the instructions that may change.
+    fn spots(&mut self, code: Code<'_>, spots: impl Iterator<Item = Spot>) -> Result<()> {
+        for spot in spots {
+            match spot {
+                Spot::Access(_) if self.memory == Some(0) => {}
+                Spot::Access(at) | Spot::Other(at) => drop(code.visit(at, self)?),
+            }
+        }
+        Ok(())
+    }
+
     /// Puts the value of a global in place of it, if it is known.
     fn constant(&mut self, instruction: &code::Instruction<'_>, span: Span) -> Result<Then> {
         let Operator::GlobalGet { global_index } = instruction.operator else {

@@ -169,6 +169,9 @@ fn variants(
     let size = |merged| modules(merged).map(|(_, bytes)| bytes.len()).sum::<usize>();
     let again = merge::merge(link, exports, &options(MemoryPlan::Multi))?;
     ensure!(modules(&again).eq(modules(merged)), "two runs differ");
+    let unread = merge::Link { notes: Default::default(), ..link.clone() };
+    let unread = merge::merge(&unread, exports, &options(MemoryPlan::Multi))?;
+    ensure!(modules(&unread).eq(modules(merged)), "notes of a walk are other ones");
     let drop = Options { names: Names::Drop, ..options(MemoryPlan::Multi) };
     let nameless = merge::merge(link, exports, &drop)?;
     ensure!(size(&nameless) < size(merged), "names are kept");

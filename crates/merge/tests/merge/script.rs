@@ -17,16 +17,22 @@ use wasm_fuser_merge::InstanceId;
 use wasm_fuser_merge::Item;
 use wasm_fuser_merge::Link;
 use wasm_fuser_merge::ModuleId;
+use wasm_fuser_merge::Notes;
 use wasmparser::CompositeInnerType;
 use wasmparser::Parser;
 use wasmparser::Payload;
 use wasmparser::TypeRef;
+use wasmparser::ValidPayload;
+use wasmparser::Validator;
+use wasmparser::WasmFeatures;
 
 /// A link, and what to do with it.
 pub struct Script {
     /// Name, and position of the module.
     pub instances: Vec<(String, usize)>,
     pub modules: Vec<Vec<u8>>,
+    /// What was noted of each module as it was validated.
+    pub notes: Vec<Notes>,
     /// Name, instance and its export.
     pub exports: Vec<(String, String, String)>,
     pub actions: Vec<Action>,
@@ -51,6 +57,7 @@ impl Script {
         let mut script = Script {
             instances: vec![],
             modules: vec![],
+            notes: vec![],
             exports: vec![],
             actions: vec![],
             validate_only: false,
@@ -112,8 +119,7 @@ impl Script {
     fn end_module(&mut self, wat: &mut Option<String>) -> Result<()> {
         if let Some(wat) = wat.take() {
             let bytes = wat::parse_str(&wat)?;
-            let features = wasmparser::WasmFeatures::all();
-            wasmparser::Validator::new_with_features(features).validate_all(&bytes)?;
+            self.notes.push(validate(&bytes)?);
             self.modules.push(bytes);
         }
         Ok(())
@@ -128,8 +134,9 @@ impl Script {
     /// The link.
     pub fn link(&self) -> Result<Link<'_>> {
         let mut link = Link::default();
-        for module in &self.modules {
-            link.modules.push(module.into());
+        for (module, notes) in self.modules.iter().zip(&self.notes) {
+            let id = link.modules.push(module.into());
+            link.notes[id] = Some(notes);
         }
         for module in &self.opaque {
             link.opaque.insert(ModuleId::from_u32(u32::try_from(*module)?));
@@ -248,4 +255,16 @@ fn exports(bytes: &[u8]) -> Result<BTreeMap<String, (EntityKind, u32)>> {
         }
     }
     Ok(found)
+}
+
+/// Validates a module, and takes notes of its code.
+fn validate(module: &[u8]) -> Result<Notes> {
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut notes = Notes::default();
+    for payload in Parser::new(0).parse_all(module) {
+        if let ValidPayload::Func(function, body) = validator.payload(&payload?)? {
+            notes.validated(&mut function.into_validator(Default::default()), &body)??;
+        }
+    }
+    Ok(notes)
 }
