@@ -114,12 +114,15 @@ fn functions(
     Ok((of_funcs, of_helpers))
 }
 
+/// Which part of the one table each table is, if it is one.
+type Parts = SecondaryMap<TableId, Option<Part>>;
+
 /// Tables. Those that are parts of one have its index, which is where the first of them is.
 fn numbered_tables(
     decisions: &Decisions<'_, '_>,
     tables: &EntitySet<TableId>,
     here: impl Fn(Entity) -> Result<bool>,
-) -> Result<(Numbers<TableId>, SecondaryMap<TableId, Option<Part>>)> {
+) -> Result<(Numbers<TableId>, Parts)> {
     let first = decisions.parts.first();
     let mut own = EntitySet::new();
     let mut parts = SecondaryMap::new();
