@@ -2,12 +2,23 @@
 ;;
 ;; Most strings are short, and most are ASCII. So up to a length all is done in one pass, as with
 ;; vectors (`utf8-simd.wat`): what is loaded is stored as it is, and one test at the end says whether
-;; the text has to be validated. A long text is validated first.
+;; the text has to be validated. A longer one is copied by an instruction, for engines store more than
+;; eight bytes at a time: page by page, each of which is looked at when it is near.
 ;;
-;; What is not ASCII is validated eight bytes at a time, too, without branches: whether a byte has to
-;; continue a sequence is seen from the three before it, and of the first byte's low bits some exclude
-;; some second bytes (Unicode, table 3-7), namely overlong forms, surrogates, and what lies above
-;; U+10FFFF.
+;; How a text is validated depends on how long its sequences are, and changes with that:
+;;
+;;   one byte, or two    without branches, wherever a sequence begins: whether a byte has to continue
+;;                       one is seen from the byte before it
+;;   three               from one sequence to the next: two of them are compared with what two of them
+;;                       look like, and what their bits say decides whether they are valid
+;;   any other           from one sequence to the next, one by one
+;;
+;; The highest bit of each byte is where all is decided: a shift to the left by one has the next bit of
+;; each byte there, and one by eight the byte before. Rejected: three and four bytes without branches,
+;; too. That is twice as much work for all texts that have them.
+;;
+;; Which first bytes exclude which second ones says Unicode, table 3-7: overlong forms, surrogates, and
+;; what lies above U+10FFFF.
 ;;
 ;; The caller has checked that both ranges are in bounds. For `from.` and `to.` see `pointers.rs`.
 (module $utf8
@@ -23,61 +34,62 @@
     (local $at from.ptr)
     (local $last from.ptr)
     (local $bytes i64)
+    (local $second i64)
+    (local $third i64)
+    (local $fourth i64)
     (local $all i64)
-    (if (i32.gt_u (local.get $len) (i32.const 0x10000))
+    (if (i32.gt_u (local.get $len) (i32.const 8))
       (then
-        (call $validate (local.get $ptr) (local.get $len) (i64.const 0))
-        (memory.copy $to $from
-          (local.get $out) (local.get $ptr) (both.extend (local.get $len)))
-        (return)))
-    (block $few
-      (if (i32.gt_u (local.get $len) (i32.const 8))
-        (then
-          ;; where the last eight bytes begin
-          (local.set $last
-            (from.add (local.get $ptr) (from.extend (i32.sub (local.get $len) (i32.const 8)))))
-          (local.set $all (i64.load $from align=1 (local.get $last)))
-          (i64.store $to align=1
-            (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 8))))
-            (local.get $all))
-          (local.set $at (local.get $ptr))
-          (block $no_four
-            (loop $four
-              (br_if $no_four
-                (from.lt_u (from.sub (local.get $last) (local.get $at)) (from.const 32)))
+        (if (i32.gt_u (local.get $len) (i32.const 256))
+          (then
+            (call $copy_long (local.get $ptr) (local.get $len) (local.get $out))
+            (return)))
+        ;; where the last eight bytes begin
+        (local.set $last
+          (from.add (local.get $ptr) (from.extend (i32.sub (local.get $len) (i32.const 8)))))
+        (local.set $all (i64.load $from align=1 (local.get $last)))
+        (i64.store $to align=1
+          (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 8))))
+          (local.get $all))
+        (local.set $at (local.get $ptr))
+        (block $no_four
+          (loop $four
+            (br_if $no_four
+              (from.lt_u (from.sub (local.get $last) (local.get $at)) (from.const 32)))
+            (local.set $bytes (i64.load $from align=1 (local.get $at)))
+            (local.set $second (i64.load $from offset=8 align=1 (local.get $at)))
+            (local.set $third (i64.load $from offset=16 align=1 (local.get $at)))
+            (local.set $fourth (i64.load $from offset=24 align=1 (local.get $at)))
+            (i64.store $to align=1 (local.get $out) (local.get $bytes))
+            (i64.store $to offset=8 align=1 (local.get $out) (local.get $second))
+            (i64.store $to offset=16 align=1 (local.get $out) (local.get $third))
+            (i64.store $to offset=24 align=1 (local.get $out) (local.get $fourth))
+            ;; in pairs: one after another they would wait for each other
+            (local.set $all
+              (i64.or
+                (local.get $all)
+                (i64.or
+                  (i64.or (local.get $bytes) (local.get $second))
+                  (i64.or (local.get $third) (local.get $fourth)))))
+            (local.set $out (to.add (local.get $out) (to.const 32)))
+            (local.set $at (from.add (local.get $at) (from.const 32)))
+            (br $four)))
+        (loop $next
+          (if (from.lt_u (local.get $at) (local.get $last))
+            (then
               (i64.store $to align=1
                 (local.get $out)
                 (local.tee $bytes (i64.load $from align=1 (local.get $at))))
               (local.set $all (i64.or (local.get $all) (local.get $bytes)))
-              (i64.store $to offset=8 align=1
-                (local.get $out)
-                (local.tee $bytes (i64.load $from offset=8 align=1 (local.get $at))))
-              (local.set $all (i64.or (local.get $all) (local.get $bytes)))
-              (i64.store $to offset=16 align=1
-                (local.get $out)
-                (local.tee $bytes (i64.load $from offset=16 align=1 (local.get $at))))
-              (local.set $all (i64.or (local.get $all) (local.get $bytes)))
-              (i64.store $to offset=24 align=1
-                (local.get $out)
-                (local.tee $bytes (i64.load $from offset=24 align=1 (local.get $at))))
-              (local.set $all (i64.or (local.get $all) (local.get $bytes)))
-              (local.set $out (to.add (local.get $out) (to.const 32)))
-              (local.set $at (from.add (local.get $at) (from.const 32)))
-              (br $four)))
-          (loop $next
-            (if (from.lt_u (local.get $at) (local.get $last))
-              (then
-                (i64.store $to align=1
-                  (local.get $out)
-                  (local.tee $bytes (i64.load $from align=1 (local.get $at))))
-                (local.set $all (i64.or (local.get $all) (local.get $bytes)))
-                (local.set $out (to.add (local.get $out) (to.const 8)))
-                (local.set $at (from.add (local.get $at) (from.const 8)))
-                (br $next))))
-          (if
-            (i64.ne (i64.and (local.get $all) (i64.const 0x8080808080808080)) (i64.const 0))
-            (then (call $validate (local.get $ptr) (local.get $len) (i64.const 0))))
-          (return)))
+              (local.set $out (to.add (local.get $out) (to.const 8)))
+              (local.set $at (from.add (local.get $at) (from.const 8)))
+              (br $next))))
+        (if
+          (i64.ne (i64.and (local.get $all) (i64.const 0x8080808080808080)) (i64.const 0))
+          (then (call $validate (local.get $ptr) (local.get $len))))
+        (return)))
+    ;; a number, and zeros behind it
+    (block $few
       (if (i32.ge_u (local.get $len) (i32.const 4))
         (then
           (local.set $last
@@ -88,27 +100,25 @@
           (i64.store32 $to align=1
             (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 4))))
             (local.get $all))
+          ;; what both have is the same
           (local.set $bytes
-            (call $with_bytes
+            (i64.or
               (local.get $bytes)
-              (i32.sub (local.get $len) (i32.const 4))
-              (local.get $all)))
+              (i64.shl
+                (local.get $all)
+                (i64.extend_i32_u
+                  (i32.shl (i32.sub (local.get $len) (i32.const 4)) (i32.const 3))))))
           (br $few)))
       (if (i32.eqz (local.get $len)) (then (return)))
       ;; the first, the middle and the last of up to three
       (local.set $bytes (i64.load8_u $from (local.get $ptr)))
       (i64.store8 $to (local.get $out) (local.get $bytes))
-      (local.set $at
-        (from.add (local.get $ptr) (from.extend (i32.shr_u (local.get $len) (i32.const 1)))))
-      (local.set $all (i64.load8_u $from (local.get $at)))
+      (local.set $second
+        (i64.load8_u $from
+          (from.add (local.get $ptr) (from.extend (i32.shr_u (local.get $len) (i32.const 1))))))
       (i64.store8 $to
         (to.add (local.get $out) (to.extend (i32.shr_u (local.get $len) (i32.const 1))))
-        (local.get $all))
-      (local.set $bytes
-        (call $with_bytes
-          (local.get $bytes)
-          (i32.shr_u (local.get $len) (i32.const 1))
-          (local.get $all)))
+        (local.get $second))
       (local.set $last
         (from.add (local.get $ptr) (from.extend (i32.sub (local.get $len) (i32.const 1)))))
       (local.set $all (i64.load8_u $from (local.get $last)))
@@ -116,178 +126,380 @@
         (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 1))))
         (local.get $all))
       (local.set $bytes
-        (call $with_bytes
+        (i64.or
           (local.get $bytes)
-          (i32.sub (local.get $len) (i32.const 1))
-          (local.get $all))))
+          (i64.or
+            (i64.shl
+              (local.get $second)
+              (i64.extend_i32_u
+                (i32.shl (i32.shr_u (local.get $len) (i32.const 1)) (i32.const 3))))
+            (i64.shl
+              (local.get $all)
+              (i64.extend_i32_u
+                (i32.shl (i32.sub (local.get $len) (i32.const 1)) (i32.const 3))))))))
     (if (i64.ne (i64.and (local.get $bytes) (i64.const 0x8080808080808080)) (i64.const 0))
-      (then
-        ;; Behind eight bytes there is no zero yet.
-        (call $validate
-          (from.add (local.get $ptr) (from.const 8))
-          (select (i32.const 0) (i32.const -1) (i32.eq (local.get $len) (i32.const 8)))
-          (local.get $bytes)))))
+      (then (call $validate_few (local.get $bytes)))))
 
-  ;; `bytes`, and `more` from the byte `at` on. What both have is the same.
-  (func $with_bytes (@name "put bytes behind bytes")
-    (param $bytes i64) (param $at i32) (param $more i64) (result i64)
-    (i64.or
-      (local.get $bytes)
-      (i64.shl
-        (local.get $more)
-        (i64.extend_i32_u (i32.shl (local.get $at) (i32.const 3))))))
-
-  ;; Traps unless a text is valid UTF-8: what is in `bytes`, and then `left` bytes from `ptr`, before
-  ;; which there are eight more. With a negative `left`, `bytes` is all, and ends with a zero.
-  ;;
-  ;; The highest bit of each byte is where all is decided: a shift to the left by one has the next
-  ;; bit of each byte there, and one by eight the byte before.
-  (func $validate (@name "validate UTF-8")
-    (param $ptr from.ptr) (param $left i32) (param $bytes i64)
-    (local $before i64)
-    (local $first i64)
-    (local $leads i64)
-    (local $third i64)
-    (local $fourth i64)
-    (local $continues i64)
-    (local $low i64)
-    (local $high i64)
-    (local $wrong i64)
+  ;; The same for more than 256 bytes.
+  (func $copy_long (@name "copy long UTF-8")
+    (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
+    (local $end from.ptr)
+    (local $size i32)
     (loop $next
-      (block $checked
-        (br_if $checked
-          (i64.eqz
-            (i64.and
-              (i64.or (local.get $bytes) (local.get $before))
-              (i64.const 0x8080808080808080))))
-        ;; each byte's neighbour before it, and whether that begins a sequence
-        (local.set $first
-          (i64.or
-            (i64.shl (local.get $bytes) (i64.const 8))
-            (i64.shr_u (local.get $before) (i64.const 56))))
-        (local.set $leads
-          (i64.and (local.get $first) (i64.shl (local.get $first) (i64.const 1))))
-        ;; two bytes for what fits in one
-        (local.set $wrong
-          (i64.or
-            (local.get $wrong)
-            (i64.and
-              (i64.and
-                (local.get $leads)
-                (i64.xor (i64.shl (local.get $first) (i64.const 2)) (i64.const -1)))
-              (i64.xor
-                (i64.add
-                  (i64.and (local.get $first) (i64.const 0x1e1e1e1e1e1e1e1e))
-                  (i64.const 0x7e7e7e7e7e7e7e7e))
-                (i64.const -1)))))
-        (local.set $continues
+      (local.set $size
+        (select
+          (local.get $len)
+          (i32.const 4096)
+          (i32.lt_u (local.get $len) (i32.const 4096))))
+      (memory.copy $to $from
+        (local.get $out) (local.get $ptr) (both.extend (local.get $size)))
+      (local.set $end (from.add (local.get $ptr) (from.extend (local.get $size))))
+      (local.set $out (to.add (local.get $out) (to.extend (local.get $size))))
+      (local.set $len (i32.sub (local.get $len) (local.get $size)))
+      (if
+        (from.ne
+          (local.tee $ptr (call $ascii (local.get $ptr) (local.get $end)))
+          (local.get $end))
+        (then
+          (memory.copy $to $from
+            (local.get $out) (local.get $end) (both.extend (local.get $len)))
+          (call $validate
+            (local.get $ptr)
+            (i32.add
+              (local.get $len)
+              (from.wrap (from.sub (local.get $end) (local.get $ptr)))))
+          (return)))
+      (br_if $next (local.get $len))))
+
+  ;; Where ASCII ends, up to 63 bytes before the first that is none; `end`, if all is ASCII. There are 64
+  ;; bytes before `end`, and those before `ptr` are ASCII. It calls nothing, so that engines keep what
+  ;; changes in registers.
+  (func $ascii (@name "skip ASCII") (param $ptr from.ptr) (param $end from.ptr)
+    (result from.ptr)
+    (loop $next
+      (if (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 64))
+        (then
+          (if (from.eq (local.get $end) (local.get $ptr)) (then (return (local.get $end))))
+          (local.set $ptr (from.sub (local.get $end) (from.const 64)))))
+      (if
+        (i64.ne
           (i64.and
-            (local.get $bytes)
-            (i64.xor (i64.shl (local.get $bytes) (i64.const 1)) (i64.const -1))))
-        ;; Mostly no sequence is longer than two bytes: then a byte continues one exactly if the one
-        ;; before it begins one.
+            (i64.or
+              (i64.or
+                (i64.or
+                  (i64.or
+                    (i64.or
+                      (i64.or
+                        (i64.or
+                          (i64.load $from align=1 (local.get $ptr))
+                          (i64.load $from offset=8 align=1 (local.get $ptr)))
+                        (i64.load $from offset=16 align=1 (local.get $ptr)))
+                      (i64.load $from offset=24 align=1 (local.get $ptr)))
+                    (i64.load $from offset=32 align=1 (local.get $ptr)))
+                  (i64.load $from offset=40 align=1 (local.get $ptr)))
+                (i64.load $from offset=48 align=1 (local.get $ptr)))
+              (i64.load $from offset=56 align=1 (local.get $ptr)))
+            (i64.const 0x8080808080808080))
+          (i64.const 0))
+        (then (return (local.get $ptr))))
+      (local.set $ptr (from.add (local.get $ptr) (from.const 64)))
+      (br $next))
+    unreachable)
+
+  ;; Traps unless up to eight bytes are valid UTF-8, if some are not ASCII.
+  (func $validate_few (@name "validate UTF-8") (param $bytes i64)
+    (local $leads i64)
+    (local.set $leads
+      (i64.and (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 1))))
+    (if
+      (i64.eqz
+        (i64.and
+          (i64.and (local.get $leads) (i64.shl (local.get $bytes) (i64.const 2)))
+          (i64.const 0x8080808080808080)))
+      (then
+        ;; no sequence is longer than two bytes, and none ends behind the eighth
         (if
-          (i64.eqz
+          (i64.ne
             (i64.and
               (i64.or
-                (i64.and
-                  (i64.and (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 1)))
-                  (i64.shl (local.get $bytes) (i64.const 2)))
-                (i64.and
-                  (i64.and (local.get $before) (i64.shl (local.get $before) (i64.const 1)))
-                  (i64.shl (local.get $before) (i64.const 2))))
-              (i64.const 0x8080808080808080)))
-          (then
-            (local.set $wrong
-              (i64.or (local.get $wrong) (i64.xor (local.get $continues) (local.get $leads))))
-            (br $checked)))
-        ;; where the third byte of a sequence is due, and where the fourth
-        (local.set $third
-          (i64.or
-            (i64.shl (local.get $bytes) (i64.const 16))
-            (i64.shr_u (local.get $before) (i64.const 48))))
-        (local.set $third
+                (i64.and (local.get $leads) (i64.const 0x8000000000000000))
+                (i64.or
+                  (i64.xor
+                    (i64.and
+                      (local.get $bytes)
+                      (i64.xor (i64.shl (local.get $bytes) (i64.const 1)) (i64.const -1)))
+                    (i64.shl (local.get $leads) (i64.const 8)))
+                  ;; two bytes for what fits in one
+                  (i64.and
+                    (local.get $leads)
+                    (i64.xor
+                      (i64.add
+                        (i64.and (local.get $bytes) (i64.const 0x1e1e1e1e1e1e1e1e))
+                        (i64.const 0x7e7e7e7e7e7e7e7e))
+                      (i64.const -1)))))
+              (i64.const 0x8080808080808080))
+            (i64.const 0))
+          (then (call $trap)))
+        (return)))
+    (loop $next
+      (local.set $bytes (i64.shr_u (local.get $bytes) (call $sequence (local.get $bytes))))
+      (br_if $next
+        (i64.ne
+          (i64.and (local.get $bytes) (i64.const 0x8080808080808080))
+          (i64.const 0)))))
+
+  ;; How many bits a sequence has with which eight bytes begin; traps if it is not valid. Before one
+  ;; of several bytes, all that is ASCII is taken together.
+  (func $sequence (@name "validate a sequence of UTF-8") (param $bytes i64) (result i64)
+    (local $high i64)
+    (if (i64.eqz (i64.and (local.get $bytes) (i64.const 0x80)))
+      (then
+        (return
           (i64.and
-            (i64.and (local.get $third) (i64.shl (local.get $third) (i64.const 1)))
-            (i64.shl (local.get $third) (i64.const 2))))
-        (local.set $fourth
-          (i64.or
-            (i64.shl (local.get $bytes) (i64.const 24))
-            (i64.shr_u (local.get $before) (i64.const 40))))
-        (local.set $fourth
-          (i64.and
-            (i64.and (local.get $fourth) (i64.shl (local.get $fourth) (i64.const 1)))
-            (i64.and
-              (i64.shl (local.get $fourth) (i64.const 2))
-              (i64.shl (local.get $fourth) (i64.const 3)))))
-        (local.set $wrong
-          (i64.or
-            (local.get $wrong)
-            (i64.xor
-              (local.get $continues)
-              (i64.or
-                (local.get $leads)
-                (i64.or (local.get $third) (local.get $fourth))))))
-        ;; From here on, sequences of three and of four bytes: what their second byte may be
-        (local.set $leads
-          (i64.and (local.get $leads) (i64.shl (local.get $first) (i64.const 2))))
-        (local.set $fourth (i64.shl (local.get $first) (i64.const 3)))
-        (local.set $low (i64.and (local.get $first) (i64.const 0x0f0f0f0f0f0f0f0f)))
-        ;; E0 and then less than A0, ED and then not
-        (local.set $wrong
-          (i64.or
-            (local.get $wrong)
-            (i64.and
-              (i64.and
-                (local.get $leads)
-                (i64.xor (local.get $fourth) (i64.const -1)))
-              (i64.or
-                (i64.and
-                  (i64.sub (i64.const 0x8080808080808080) (local.get $low))
-                  (i64.xor (i64.shl (local.get $bytes) (i64.const 2)) (i64.const -1)))
-                (i64.and
-                  (i64.sub (i64.const 0x8080808080808080) (i64.xor (local.get $low) (i64.const 0x0d0d0d0d0d0d0d0d)))
-                  (i64.shl (local.get $bytes) (i64.const 2)))))))
-        ;; F5 and above; F0 and then less than 90, F4 and then not
+            (i64.ctz (i64.and (local.get $bytes) (i64.const 0x8080808080808080)))
+            (i64.const 0x38)))))
+    (if
+      (i64.eq
+        (i64.and (local.get $bytes) (i64.const 0xc0e0))
+        (i64.const 0x80c0))
+      (then
+        (if (i64.eqz (i64.and (local.get $bytes) (i64.const 0x1e))) (then (call $trap)))
+        (return (i64.const 16))))
+    (if
+      (i64.eq
+        (i64.and (local.get $bytes) (i64.const 0xc0c0f0))
+        (i64.const 0x8080e0))
+      (then
+        ;; the highest five bits of the code point: 0 fits in two bytes, and surrogates have 0x1b
         (local.set $high
           (i64.or
-            (i64.shl (local.get $bytes) (i64.const 2))
-            (i64.shl (local.get $bytes) (i64.const 3))))
-        (local.set $wrong
-          (i64.or
-            (local.get $wrong)
-            (i64.and
-              (i64.and (local.get $leads) (local.get $fourth))
-              (i64.or
-                (i64.add (local.get $low) (i64.const 0x7b7b7b7b7b7b7b7b))
-                (i64.or
-                  (i64.and
-                    (i64.sub (i64.const 0x8080808080808080) (local.get $low))
-                    (i64.xor (local.get $high) (i64.const -1)))
-                  (i64.and
-                    (i64.sub (i64.const 0x8080808080808080) (i64.xor (local.get $low) (i64.const 0x0404040404040404)))
-                    (local.get $high))))))))
-      (if (i32.ge_s (local.get $left) (i32.const 0))
-        (then
-          (local.set $before (local.get $bytes))
-          (local.set $bytes
-            (if (result i64) (i32.ge_s (local.get $left) (i32.const 8))
-              (then (i64.load $from align=1 (local.get $ptr)))
-              (else
-                ;; The last ones, from the end of eight: what is beyond them is zero. In two steps,
-                ;; for there may be none, and a shift goes no further than 63.
-                (i64.shr_u
-                  (i64.shr_u
-                    (i64.load $from align=1
-                      (from.sub
-                        (local.get $ptr)
-                        (from.extend (i32.sub (i32.const 8) (local.get $left)))))
-                    (i64.const 8))
-                  (i64.extend_i32_u
-                    (i32.shl (i32.sub (i32.const 7) (local.get $left)) (i32.const 3)))))))
-          (local.set $ptr (from.add (local.get $ptr) (from.const 8)))
-          (local.set $left (i32.sub (local.get $left) (i32.const 8)))
-          (br $next))))
+            (i64.shl (i64.and (local.get $bytes) (i64.const 0x0f)) (i64.const 1))
+            (i64.and (i64.shr_u (local.get $bytes) (i64.const 13)) (i64.const 1))))
+        (if
+          (i32.or
+            (i64.eqz (local.get $high))
+            (i64.eq (local.get $high) (i64.const 0x1b)))
+          (then (call $trap)))
+        (return (i64.const 24))))
+    ;; of four bytes, the plane, which is one from 1 to 16
+    (local.set $high
+      (i64.or
+        (i64.shl (i64.and (local.get $bytes) (i64.const 0x07)) (i64.const 2))
+        (i64.and (i64.shr_u (local.get $bytes) (i64.const 12)) (i64.const 3))))
     (if
-      (i64.ne (i64.and (local.get $wrong) (i64.const 0x8080808080808080)) (i64.const 0))
+      (i32.or
+        (i64.ne
+          (i64.and (local.get $bytes) (i64.const 0xc0c0c0f8))
+          (i64.const 0x808080f0))
+        (i64.ge_u (i64.sub (local.get $high) (i64.const 1)) (i64.const 16)))
+      (then (call $trap)))
+    (i64.const 32))
+
+  ;; Traps unless a text is valid UTF-8. There are eight bytes before its end that can be read.
+  (func $validate (@name "validate UTF-8") (param $ptr from.ptr) (param $len i32)
+    (local $end from.ptr)
+    (local $left from.ptr)
+    (local $bytes i64)
+    (local $more i64)
+    (local $leads i64)
+    (local $next_leads i64)
+    ;; whether the byte before begins a sequence of two
+    (local $due i64)
+    (local $wrong i64)
+    (local.set $end (from.add (local.get $ptr) (from.extend (local.get $len))))
+    (block $done
+      (loop $narrow
+        (block $wide
+          (block $few
+            (loop $two
+              (br_if $few
+                (from.lt_u
+                  (local.tee $left (from.sub (local.get $end) (local.get $ptr)))
+                  (from.const 16)))
+              (local.set $bytes (i64.load $from align=1 (local.get $ptr)))
+              (local.set $more (i64.load $from offset=8 align=1 (local.get $ptr)))
+              (if
+                (i64.ne
+                  (i64.and
+                    (i64.or (local.get $due) (i64.or (local.get $bytes) (local.get $more)))
+                    (i64.const 0x8080808080808080))
+                  (i64.const 0))
+                (then
+                  (local.set $leads
+                    (i64.and (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 1))))
+                  (local.set $next_leads
+                    (i64.and (local.get $more) (i64.shl (local.get $more) (i64.const 1))))
+                  (br_if $few
+                    (i64.ne
+                      (i64.and
+                        (i64.or
+                          (i64.and (local.get $leads) (i64.shl (local.get $bytes) (i64.const 2)))
+                          (i64.and
+                            (local.get $next_leads)
+                            (i64.shl (local.get $more) (i64.const 2))))
+                        (i64.const 0x8080808080808080))
+                      (i64.const 0)))
+                  (local.set $wrong
+                    (i64.or
+                      (i64.or
+                        (local.get $wrong)
+                        (i64.or
+                          (i64.xor
+                            (i64.and
+                              (local.get $bytes)
+                              (i64.xor (i64.shl (local.get $bytes) (i64.const 1)) (i64.const -1)))
+                            (i64.or (i64.shl (local.get $leads) (i64.const 8)) (local.get $due)))
+                          (i64.and
+                            (local.get $leads)
+                            (i64.xor
+                              (i64.add
+                                (i64.and (local.get $bytes) (i64.const 0x1e1e1e1e1e1e1e1e))
+                                (i64.const 0x7e7e7e7e7e7e7e7e))
+                              (i64.const -1)))))
+                      (i64.or
+                        (i64.xor
+                          (i64.and
+                            (local.get $more)
+                            (i64.xor (i64.shl (local.get $more) (i64.const 1)) (i64.const -1)))
+                          (i64.or (i64.shl (local.get $next_leads) (i64.const 8)) (i64.shr_u (local.get $leads) (i64.const 56))))
+                        (i64.and
+                          (local.get $next_leads)
+                          (i64.xor
+                            (i64.add
+                              (i64.and (local.get $more) (i64.const 0x1e1e1e1e1e1e1e1e))
+                              (i64.const 0x7e7e7e7e7e7e7e7e))
+                            (i64.const -1))))))
+                  (local.set $due (i64.shr_u (local.get $next_leads) (i64.const 56)))))
+              (local.set $ptr (from.add (local.get $ptr) (from.const 16)))
+              (br $two)))
+          ;; There are less than sixteen bytes, or a longer sequence among them: one half, and the other.
+          (br_if $done (from.eqz (local.get $left)))
+          (loop $one
+            (local.set $bytes
+              (if (result i64) (from.ge_u (local.get $left) (from.const 8))
+                (then (i64.load $from align=1 (local.get $ptr)))
+                (else
+                  ;; The last ones, from the end of eight: what is beyond them is zero.
+                  (i64.shr_u
+                    (i64.load $from align=1 (from.sub (local.get $end) (from.const 8)))
+                    (i64.extend_i32_u
+                      (i32.shl
+                        (i32.sub (i32.const 8) (from.wrap (local.get $left)))
+                        (i32.const 3)))))))
+            (local.set $leads
+              (i64.and (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 1))))
+            (br_if $wide
+              (i64.ne
+                (i64.and
+                  (i64.and (local.get $leads) (i64.shl (local.get $bytes) (i64.const 2)))
+                  (i64.const 0x8080808080808080))
+                (i64.const 0)))
+            (local.set $wrong
+              (i64.or
+                (local.get $wrong)
+                (i64.or
+                  (i64.xor
+                    (i64.and
+                      (local.get $bytes)
+                      (i64.xor (i64.shl (local.get $bytes) (i64.const 1)) (i64.const -1)))
+                    (i64.or (i64.shl (local.get $leads) (i64.const 8)) (local.get $due)))
+                  (i64.and
+                    (local.get $leads)
+                    (i64.xor
+                      (i64.add
+                        (i64.and (local.get $bytes) (i64.const 0x1e1e1e1e1e1e1e1e))
+                        (i64.const 0x7e7e7e7e7e7e7e7e))
+                      (i64.const -1))))))
+            (local.set $due (i64.shr_u (local.get $leads) (i64.const 56)))
+            (if (from.gt_u (local.get $left) (from.const 8))
+              (then
+                (local.set $ptr (from.add (local.get $ptr) (from.const 8)))
+                (local.set $left (from.sub (local.get $left) (from.const 8)))
+                (br $one))))
+          (br $done))
+        ;; Some sequence is longer. From here on, each is where it begins: what is due belongs to one
+        ;; that began before.
+        (local.set $ptr
+          (from.sub
+            (local.get $ptr)
+            (from.extend
+              (i32.and (i32.shr_u (i32.wrap_i64 (local.get $due)) (i32.const 7)) (i32.const 1)))))
+        (local.set $due (i64.const 0))
+        (loop $wide
+          (if
+            (from.lt_u
+              (local.tee $left (from.sub (local.get $end) (local.get $ptr)))
+              (from.const 8))
+            (then
+              (br_if $done (from.eqz (local.get $left)))
+              (call $validate_few
+                (i64.shr_u
+                  (i64.load $from align=1 (from.sub (local.get $end) (from.const 8)))
+                  (i64.extend_i32_u
+                    (i32.shl
+                      (i32.sub (i32.const 8) (from.wrap (local.get $left)))
+                      (i32.const 3)))))
+              (br $done)))
+          (local.set $bytes (i64.load $from align=1 (local.get $ptr)))
+          ;; two of three bytes
+          (if
+            (i64.eq
+              (i64.and (local.get $bytes) (i64.const 0xc0c0f0c0c0f0))
+              (i64.const 0x8080e08080e0))
+            (then
+              ;; Of each, the highest five bits of the code point, in two bytes: they are not 0, or it
+              ;; would fit in two bytes, and not 0x200d, which surrogates have.
+              (local.set $more (i64.and (local.get $bytes) (i64.const 0x200f00200f)))
+              (if
+                (i64.ne
+                  (i64.and
+                    (i64.and
+                      (i64.add (local.get $more) (i64.const 0x7fffff7fffff))
+                      (i64.add
+                        (i64.xor (local.get $more) (i64.const 0x200d00200d))
+                        (i64.const 0x7fffff7fffff)))
+                    (i64.const 0x800000800000))
+                  (i64.const 0x800000800000))
+                (then (call $trap)))
+              (local.set $ptr (from.add (local.get $ptr) (from.const 6)))
+              (br $wide)))
+          ;; one of three bytes, and mostly something short behind it
+          (if
+            (i64.eq (i64.and (local.get $bytes) (i64.const 0xc0c0f0)) (i64.const 0x8080e0))
+            (then
+              (local.set $more (i64.and (local.get $bytes) (i64.const 0x200f)))
+              (if
+                (i32.or
+                  (i64.eqz (local.get $more))
+                  (i64.eq (local.get $more) (i64.const 0x200d)))
+                (then (call $trap)))
+              (local.set $ptr
+                (from.add
+                  (local.get $ptr)
+                  (from.extend
+                    ;; with the byte behind it, if that is ASCII
+                    (i32.sub
+                      (i32.const 4)
+                      (i32.shr_u (i32.wrap_i64 (local.get $bytes)) (i32.const 31))))))
+              (br $wide)))
+          (local.set $leads
+            (i64.and (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 1))))
+          (br_if $narrow
+            (i64.eqz
+              (i64.and
+                (i64.and (local.get $leads) (i64.shl (local.get $bytes) (i64.const 2)))
+                (i64.const 0x8080808080808080))))
+          (local.set $ptr
+            (from.add
+              (local.get $ptr)
+              (from.extend
+                (i32.wrap_i64
+                  (i64.shr_u (call $sequence (local.get $bytes)) (i64.const 3))))))
+          (br $wide))))
+    (if
+      (i64.ne
+        (i64.and
+          (i64.or (local.get $wrong) (local.get $due))
+          (i64.const 0x8080808080808080))
+        (i64.const 0))
       (then (call $trap)))))
