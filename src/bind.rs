@@ -144,7 +144,7 @@ pub fn bind<'a>(
 }
 
 /// Whether calls of the runtime are replaced by what they call. What calls the host takes so long that nothing
-/// is gained, and a text is moved by a few calls.
+/// is gained.
 fn inlining(kind: ShimKind) -> Inlining {
     match kind {
         ShimKind::Store | ShimKind::Tasks(_) => Inlining::Library,
@@ -158,13 +158,11 @@ fn inlining(kind: ShimKind) -> Inlining {
                 Inlining::None
             }
         },
-        ShimKind::State
-        | ShimKind::Functions
-        | ShimKind::Bridge
-        | ShimKind::Utf8(_)
+        ShimKind::Utf8(_)
         | ShimKind::Runs(_)
         | ShimKind::Reallocate(_)
-        | ShimKind::Transcode(_) => Inlining::None,
+        | ShimKind::Transcode(_) => Inlining::Library,
+        ShimKind::State | ShimKind::Functions | ShimKind::Bridge => Inlining::None,
     }
 }
 

@@ -46,6 +46,23 @@
     (result from.ptr)
     (local $bytes v128)
     (local $second v128)
+    (if (i32.eqz (local.get $mask))
+      (then
+        (block $few
+          (loop $all
+            (br_if $few
+              (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 32)))
+            (v128.store $to align=1 (local.get $out)
+              (v128.load8x8_u $from align=1 (local.get $ptr)))
+            (v128.store $to offset=16 align=1 (local.get $out)
+              (v128.load8x8_u $from offset=8 align=1 (local.get $ptr)))
+            (v128.store $to offset=32 align=1 (local.get $out)
+              (v128.load8x8_u $from offset=16 align=1 (local.get $ptr)))
+            (v128.store $to offset=48 align=1 (local.get $out)
+              (v128.load8x8_u $from offset=24 align=1 (local.get $ptr)))
+            (local.set $ptr (from.add (local.get $ptr) (from.const 32)))
+            (local.set $out (to.add (local.get $out) (to.const 64)))
+            (br $all)))))
     (block $few
       (loop $two
         (br_if $few (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 32)))

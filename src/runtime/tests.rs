@@ -346,6 +346,27 @@ fn utf8_is_valid_where_rust_says_so_whatever_is_where() {
     }
 }
 
+/// What comes next decides how a text is looked at: there is an end of each way, and a beginning of each.
+#[test]
+fn a_text_may_change_to_sequences_of_another_length_anywhere() {
+    const FILLERS: [&str; 4] = ["a", "é", "€", "\u{1d11e}"];
+    for form in FORMS {
+        let mut bench = Bench::new(form);
+        for (first, second) in FILLERS.iter().flat_map(|it| FILLERS.map(|other| (*it, other))) {
+            for (before, between) in (0..18).flat_map(|n| [(n, 0), (n, 1), (n, 3), (n, 12)]) {
+                let begin = first.repeat(before) + &second.repeat(between);
+                for sequence in SEQUENCES {
+                    let mut bytes = begin.clone().into_bytes();
+                    bytes.extend_from_slice(sequence);
+                    bytes.extend(first.repeat(9).bytes());
+                    let expected = std::str::from_utf8(&bytes).is_ok();
+                    assert_eq!(bench.validates(&bytes), expected, "{form:?}: {bytes:x?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_text_of_any_length_is_copied_whatever_it_ends_with() {
     for form in FORMS {
@@ -371,10 +392,10 @@ fn a_text_of_any_length_is_copied_whatever_it_ends_with() {
 #[test]
 fn a_text_can_begin_where_memory_begins_and_end_where_it_ends() {
     for form @ (step, from_is_64, to_is_64) in FORMS {
-        for text in ["a", "é", "€"] {
+        for text in ["a", "é", "€", "\u{1d11e}"] {
             let mut bench = Bench::new(form);
             let size = bench.from.data_size(&bench.store);
-            for length in (0..40).chain([255, 256, 257, size]) {
+            for length in (0..40).chain([255, 256, 257, 320, 321, 4096, 4097, size]) {
                 for at in [0, size - length] {
                     let mut bytes = text.repeat(size).into_bytes();
                     bytes.truncate(length);

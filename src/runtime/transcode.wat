@@ -222,6 +222,23 @@
   ;; One loop for each pair of encodings in which most characters are decoded. What is frequent is
   ;; written out in it; eight units that are ASCII are a run, and begin one most likely.
 
+  ;; Eight bytes become units.
+  (func $widen_eight (@name "widen eight") (param $ptr from.ptr) (param $out to.ptr)
+    (i64.store $to align=2 (local.get $out)
+      (call $spread (i64.load32_u $from align=1 (local.get $ptr))))
+    (i64.store $to offset=8 align=2 (local.get $out)
+      (call $spread (i64.load32_u $from offset=4 align=1 (local.get $ptr)))))
+
+  ;; Each of four bytes goes twice as far.
+  (func $spread (@name "spread") (param $bytes i64) (result i64)
+    (local.set $bytes
+      (i64.and
+        (i64.or (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 16)))
+        (i64.const 0x0000ffff0000ffff)))
+    (i64.and
+      (i64.or (local.get $bytes) (i64.shl (local.get $bytes) (i64.const 8)))
+      (i64.const 0x00ff00ff00ff00ff)))
+
   ;; UTF-8 from `ptr` to `end` becomes UTF-16 at `out`; where it ends.
   (func $utf8_as_utf16 (@name "transcode utf8 to utf16")
     (param $ptr from.ptr) (param $end from.ptr) (param $out to.ptr) (result to.ptr)
@@ -244,6 +261,17 @@
                       (i64.load $from align=1 (local.get $ptr))
                       (i64.const 0x8080808080808080)))
                   (then
+                    (call $widen_eight (local.get $ptr) (local.get $out))
+                    (local.set $ptr (from.add (local.get $ptr) (from.const 8)))
+                    (local.set $out (to.add (local.get $out) (to.const 16)))
+                    ;; as many again are a run
+                    (br_if $next (from.lt_u (local.get $left) (from.const 16)))
+                    (br_if $next
+                      (i64.ne
+                        (i64.and
+                          (i64.load $from align=1 (local.get $ptr))
+                          (i64.const 0x8080808080808080))
+                        (i64.const 0)))
                     (call $units
                       (i32.const 0) (local.get $ptr) (local.get $end) (local.get $out))
                     (local.set $out)

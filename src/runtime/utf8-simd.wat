@@ -36,8 +36,44 @@
   (func $trap (@name "canon trap: string is not valid UTF-8")
     unreachable)
 
-  ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8.
-  (func (@name "copy UTF-8") (export "copy")
+  ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8. What is so short, and ASCII, is
+  ;; done here, which is small enough to be written in place of a call.
+  (func (@name "copy short UTF-8") (export "copy")
+    (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
+    (local $behind i32)
+    (local $low i64)
+    (local $high i64)
+    (block $done
+      (if (i32.le_u (i32.sub (local.get $len) (i32.const 4)) (i32.const 12))
+        (then
+          (if (i32.ge_u (local.get $len) (i32.const 8))
+            (then
+              (i64.store $to align=1 (local.get $out)
+                (local.tee $low (i64.load $from align=1 (local.get $ptr))))
+              (local.set $behind (i32.sub (local.get $len) (i32.const 8)))
+              (i64.store $to align=1
+                (to.add (local.get $out) (to.extend (local.get $behind)))
+                (local.tee $high
+                  (i64.load $from align=1
+                    (from.add (local.get $ptr) (from.extend (local.get $behind)))))))
+            (else
+              (i64.store32 $to align=1 (local.get $out)
+                (local.tee $low (i64.load32_u $from align=1 (local.get $ptr))))
+              (local.set $behind (i32.sub (local.get $len) (i32.const 4)))
+              (i64.store32 $to align=1
+                (to.add (local.get $out) (to.extend (local.get $behind)))
+                (local.tee $high
+                  (i64.load32_u $from align=1
+                    (from.add (local.get $ptr) (from.extend (local.get $behind))))))))
+          (br_if $done
+            (i64.eqz
+              (i64.and
+                (i64.or (local.get $low) (local.get $high))
+                (i64.const 0x8080808080808080))))))
+      (call $copy (local.get $ptr) (local.get $len) (local.get $out))))
+
+  ;; The same for any text.
+  (func $copy (@name "copy UTF-8")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $at from.ptr)
     (local $last from.ptr)

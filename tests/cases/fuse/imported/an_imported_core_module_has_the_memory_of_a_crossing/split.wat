@@ -186,12 +186,77 @@
     (import "words/code" "words/code.memory v128_store+48" (func (;13;) (type 8) (param i32 v128)))
     (import "app/libc" "memory" (memory (;0;) 1))
     (import "app/libc" "base" (global (;0;) i32))
-    (export "last" (func 23))
+    (export "last" (func 24))
     (start $app::start)
     (func $"runtime::canon trap: string is not valid UTF-8" (;14;) (type 9)
       unreachable
     )
-    (func $"runtime::copy UTF-8" (;15;) (type 5) (param i32 i32 i32)
+    (func $"runtime::copy short UTF-8" (;15;) (type 5) (param i32 i32 i32)
+      (local i32 i64 i64)
+      block ;; label = @1
+        local.get 1
+        i32.const 4
+        i32.sub
+        i32.const 12
+        i32.le_u
+        if ;; label = @2
+          local.get 1
+          i32.const 8
+          i32.ge_u
+          if ;; label = @3
+            local.get 2
+            local.get 0
+            i64.load align=1
+            local.tee 4
+            call 3
+            local.get 1
+            i32.const 8
+            i32.sub
+            local.set 3
+            local.get 2
+            local.get 3
+            i32.add
+            local.get 0
+            local.get 3
+            i32.add
+            i64.load align=1
+            local.tee 5
+            call 3
+          else
+            local.get 2
+            local.get 0
+            i64.load32_u align=1
+            local.tee 4
+            call 4
+            local.get 1
+            i32.const 4
+            i32.sub
+            local.set 3
+            local.get 2
+            local.get 3
+            i32.add
+            local.get 0
+            local.get 3
+            i32.add
+            i64.load32_u align=1
+            local.tee 5
+            call 4
+          end
+          local.get 4
+          local.get 5
+          i64.or
+          i64.const -9187201950435737472
+          i64.and
+          i64.eqz
+          br_if 1 (;@1;)
+        end
+        local.get 0
+        local.get 1
+        local.get 2
+        call $"runtime::copy UTF-8"
+      end
+    )
+    (func $"runtime::copy UTF-8" (;16;) (type 5) (param i32 i32 i32)
       (local i32 i32 i64 i64 i32 i32 v128 v128)
       local.get 1
       i32.const 16
@@ -474,7 +539,7 @@
         call $"runtime::validate UTF-8"
       end
     )
-    (func $"runtime::validate UTF-8" (;16;) (type 10) (param i32 i32 v128)
+    (func $"runtime::validate UTF-8" (;17;) (type 10) (param i32 i32 v128)
       (local v128 v128 v128)
       loop ;; label = @1
         local.get 3
@@ -599,7 +664,7 @@
         call $"runtime::canon trap: string is not valid UTF-8"
       end
     )
-    (func $"shim app-to-words-3::lower1 last" (;17;) (type 2) (param i32 i32) (result i32)
+    (func $"shim app-to-words-3::lower1 last" (;18;) (type 2) (param i32 i32) (result i32)
       (local i32 i32 i32 i32 i32 i32)
       local.get 0
       local.set 4
@@ -623,7 +688,7 @@
       local.set 7
       local.get 7
     )
-    (func $"shim app-to-words-3::move string" (;18;) (type 2) (param i32 i32) (result i32)
+    (func $"shim app-to-words-3::move string" (;19;) (type 2) (param i32 i32) (result i32)
       (local i32 i32)
       local.get 1
       i32.const 268435455
@@ -671,28 +736,28 @@
       local.get 0
       local.get 2
       local.get 3
-      call $"runtime::copy UTF-8"
+      call $"runtime::copy short UTF-8"
       local.get 3
     )
-    (func $"shim app-to-words-3::canon trap: string is too long" (;19;) (type 9)
+    (func $"shim app-to-words-3::canon trap: string is too long" (;20;) (type 9)
       unreachable
     )
-    (func $"shim app-to-words-3::canon trap: string is out of bounds" (;20;) (type 9)
+    (func $"shim app-to-words-3::canon trap: string is out of bounds" (;21;) (type 9)
       unreachable
     )
-    (func $"shim app-to-words-3::canon trap: result of realloc is out of bounds" (;21;) (type 9)
+    (func $"shim app-to-words-3::canon trap: result of realloc is out of bounds" (;22;) (type 9)
       unreachable
     )
-    (func $app::start (;22;) (type 9)
+    (func $app::start (;23;) (type 9)
       i32.const 3
       call 0
     )
-    (func (;23;) (type 4) (result i32)
+    (func (;24;) (type 4) (result i32)
       global.get 0
       i32.const 8
       call $"shim app-to-words-3::lower1 last"
     )
-    (func $memory.copy (;24;) (type 5) (param i32 i32 i32)
+    (func $memory.copy (;25;) (type 5) (param i32 i32 i32)
       (local i64 i64 i64)
       local.get 0
       i64.extend_i32_u
