@@ -24,6 +24,9 @@ pub struct Host {
     log: Vec<Entry>,
 }
 
+/// A function that the host calls: it takes the number of its task, and returns one.
+type Export = TypedFunc<(u32,), (u32,)>;
+
 /// The number of a task, and what it has seen: a [`Tag`](super::Tag) in the highest byte.
 pub type Entry = (u32, u32);
 
@@ -102,7 +105,7 @@ impl Compiled {
         let instance = block_on(self.pre.instantiate_async(&mut store))??;
         let mut exports = BTreeMap::new();
         for id in self.shape.exports() {
-            exports.insert(id, instance.get_typed_func(&mut store, &format!("run{id}"))?);
+            exports.insert(id, instance.get_typed_func(&mut store, format!("run{id}"))?);
         }
         Ok(Running { store, exports })
     }
@@ -121,7 +124,7 @@ impl Wake for Woken {
 /// An instance.
 pub struct Running {
     store: Store<Host>,
-    exports: BTreeMap<FuncId, TypedFunc<(u32,), (u32,)>>,
+    exports: BTreeMap<FuncId, Export>,
 }
 
 impl std::fmt::Debug for Running {
@@ -157,10 +160,7 @@ impl Running {
     }
 
     /// Makes some calls at a time.
-    fn round(
-        &mut self,
-        calls: Vec<(TypedFunc<(u32,), (u32,)>, u32)>,
-    ) -> (Vec<Option<u32>>, Option<String>) {
+    fn round(&mut self, calls: Vec<(Export, u32)>) -> (Vec<Option<u32>>, Option<String>) {
         let returned = Arc::new(Mutex::new(vec![None; calls.len()]));
         let results = returned.clone();
         let running = self.store.run_concurrent(async move |accessor| {
