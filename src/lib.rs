@@ -144,11 +144,13 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     metadata::check(merged.as_ref(), &needs, options)?;
     // The boundary is written again, around it.
     let code = wrap::Code { merged: merged.as_ref(), modules: &modules };
-    let bytes = wrap::wrap(plan, &facts, &bound, &boundary, code, options)?;
+    let framed = wrap::wrap(plan, &facts, &bound, &boundary, code, options)?;
     // The generated modules are valid by themselves, too.
     verify::shims(&shims, options)?;
     // What there is to say of the code, before it goes.
     let code = report::code(plan, &facts, &bound, &boundary, merged.as_ref(), &needs);
+    // The modules are moved to where they belong.
+    let bytes = framed.filled(merged)?;
     Ok((Part { facts, shims, code, debug: outcome }, bytes))
 }
 

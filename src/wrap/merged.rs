@@ -15,6 +15,7 @@ use wasm_fuser_merge::{self as merge, Block, BlockCode, BlockId, Item, Link, Mer
 
 use super::code::Outer;
 use super::core::{Core, export_kind};
+use super::framed::Framed;
 use super::trampolines;
 use crate::analyse::{ExternalId, Facts};
 use crate::bind::Bound;
@@ -23,14 +24,14 @@ use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 
-/// Wraps the blocks.
+/// Wraps the blocks, whose modules are missing yet.
 pub fn wrap_merged(
     plan: &Plan<'_>,
     facts: &Facts,
     boundary: &Boundary,
     bound: &Bound<'_>,
     merged: &Merged,
-) -> Result<Vec<u8>> {
+) -> Result<Framed> {
     let link = &bound.link;
     let exports = boundary.names.iter().zip(&merged.exports);
     let core = Core::Merged {
@@ -41,10 +42,12 @@ pub fn wrap_merged(
     let mut trampolines = outer.trampolines(link, merged)?;
     outer.resources(&trampolines);
     let mut start = None;
+    let mut missing = Vec::new();
     for (id, block) in &merged.blocks {
         let module = match &block.code {
-            BlockCode::Module(bytes) => {
-                outer.world.scopes.component.core_module_raw(Some(&block.name), bytes)
+            BlockCode::Module(_) => {
+                missing.push(id);
+                outer.world.scopes.component.core_module_raw(Some(&block.name), &[])
             }
             BlockCode::Opaque => {
                 outer.fix_up(&mut trampolines, start.take())?;
@@ -69,7 +72,7 @@ pub fn wrap_merged(
         start = block.start.as_ref().map(|name| (id, name.clone())).or(start);
     }
     outer.fix_up(&mut trampolines, start)?;
-    outer.finish()
+    Ok(Framed::with_holes(outer.finish()?, missing))
 }
 
 /// What a trampoline leads to.

@@ -18,7 +18,8 @@
 //!
 //! [`merged`] and [`flat`] differ in what is between imports and exports: one core
 //! instance, or a few, or all of them. Either way a core item is found by where it is (see `Core`),
-//! so that lowering and lifting are written once (`code`), and so is the boundary (`world`).
+//! so that lowering and lifting are written once (`code`), and so is the boundary (`world`). Merged modules
+//! are put in at the end (`framed`).
 //!
 //! Where there are several groups, each is wrapped so, and [`compose`] writes a component around
 //! them (`groups`).
@@ -31,6 +32,7 @@ use std::collections::HashMap;
 use wasm_fuser_merge::{Merged, ModuleId};
 
 pub use self::describe::items;
+pub use self::framed::Framed;
 pub use self::groups::compose;
 pub use self::item::{BoundaryItem, Direction};
 use crate::analyse::Facts;
@@ -47,6 +49,7 @@ mod core;
 mod declarations;
 mod describe;
 mod flat;
+mod framed;
 mod groups;
 mod item;
 mod merged;
@@ -66,7 +69,8 @@ pub struct Code<'a> {
     pub modules: &'a HashMap<ModuleId, Vec<u8>>,
 }
 
-/// Writes the result, as `options.emit` says: a component, or the merged module alone.
+/// Writes the result, as `options.emit` says: a component, in which the merged modules are missing yet, or the
+/// merged module alone.
 pub fn wrap(
     plan: &Plan<'_>,
     facts: &Facts,
@@ -74,13 +78,13 @@ pub fn wrap(
     boundary: &Boundary,
     code: Code<'_>,
     options: &Options,
-) -> Result<Vec<u8>> {
+) -> Result<Framed> {
     let Some(merged) = code.merged else {
-        return flat::wrap_flat(plan, facts, boundary, bound, code.modules);
+        return flat::wrap_flat(plan, facts, boundary, bound, code.modules).map(Framed::whole);
     };
     match options.emit {
         Emit::Module | Emit::RawModule => {
-            describe::module(plan, facts, bound, boundary, merged, options)
+            describe::module(plan, facts, bound, boundary, merged, options).map(Framed::whole)
         }
         _ => merged::wrap_merged(plan, facts, boundary, bound, merged),
     }

@@ -13,6 +13,13 @@ pub fn length(number: u64) -> usize {
     bits.div_ceil(7) as usize
 }
 
+/// The value of an index that has been read before, so that it is one.
+#[inline]
+pub fn value(bytes: &[u8]) -> u32 {
+    let places = bytes.iter().zip([0, 7, 14, 21, 28]);
+    places.fold(0, |value, (byte, place)| value | u32::from(byte & 0x7f) << place)
+}
+
 /// How many bytes an index takes as a signed number.
 pub fn signed_length(index: u32) -> usize {
     // One bit more, for the sign.
@@ -43,15 +50,31 @@ pub fn is_padded_signed(bytes: &[u8]) -> bool {
 }
 
 /// The same number in as few bytes as it takes. `is_padded` is one of the two.
-pub fn shortened(bytes: &[u8], is_padded: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
-    while is_padded(&bytes) {
-        bytes.pop();
-        if let Some(last) = bytes.last_mut() {
-            *last &= 0x7f;
-        }
+pub fn shortened(bytes: &[u8], is_padded: impl Fn(&[u8]) -> bool) -> Shortest {
+    let mut shortest = Shortest { bytes: [0; LONGEST], length: bytes.len().min(LONGEST) };
+    shortest.bytes[..shortest.length].copy_from_slice(&bytes[..shortest.length]);
+    while is_padded(shortest.bytes()) {
+        shortest.length -= 1;
+        // What is padded has two bytes at least.
+        shortest.bytes[shortest.length - 1] &= 0x7f;
     }
-    bytes
+    shortest
+}
+
+/// The bytes of the longest number, which has 64 bits.
+const LONGEST: usize = 10;
+
+/// A number in as few bytes as it takes.
+pub struct Shortest {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl Shortest {
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
 }
 
 #[cfg(test)]
@@ -91,7 +114,8 @@ mod tests {
                 *last |= 0x80;
             }
             padded.extend([0x80, 0]);
-            assert_eq!(shortened(&padded, is_padded), bytes, "{number}");
+            assert_eq!(shortened(&padded, is_padded).bytes(), bytes, "{number}");
+            assert_eq!((value(&bytes), value(&padded)), (number, number));
         }
         for number in NUMBERS.map(u32::cast_signed) {
             let mut bytes = Vec::new();
@@ -102,7 +126,7 @@ mod tests {
                 *last |= 0x80;
             }
             padded.extend(if number < 0 { [0xff, 0x7f] } else { [0x80, 0] });
-            assert_eq!(shortened(&padded, is_padded_signed), bytes, "{number}");
+            assert_eq!(shortened(&padded, is_padded_signed).bytes(), bytes, "{number}");
         }
     }
 }

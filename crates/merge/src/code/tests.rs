@@ -322,7 +322,7 @@ fn copied_at_spots(code: &[u8]) -> Result<(Vec<u8>, usize)> {
     let (mut output, mut kinks, mut visited) = (Vec::new(), Vec::new(), 0);
     let mut same = Same(Edit::new(&body, &mut output, &mut kinks));
     for spot in notes.spots(0) {
-        let (Spot::Access(at) | Spot::Other(at)) = spot;
+        let (Spot::Access(at) | Spot::Index(at) | Spot::Other(at)) = spot;
         Code::of_bytes(&body).visit(at, &mut same)?;
         visited += 1;
     }

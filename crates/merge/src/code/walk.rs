@@ -192,6 +192,20 @@ impl<'a> Code<'a> {
         Ok(walker.at)
     }
 
+    /// Visits the index that is the only immediate of the instruction at a position.
+    #[inline]
+    pub fn visit_index(self, at: usize, visitor: &mut impl Visitor) -> Result<()> {
+        let immediate = self.bytes.get(at + 1..).unwrap_or_default();
+        let length = immediate.iter().take(5).position(|byte| *byte < 0x80).map(|last| last + 1);
+        match (self.bytes.get(at).map(|opcode| opcode::shape(*opcode)), length) {
+            (Some(Shape::One(Immediate::Index(what))), Some(length)) => {
+                let span = at + 1..at + 1 + length;
+                visitor.index(what, leb::value(&immediate[..length]), span)
+            }
+            _ => self.visit(at, visitor).map(drop),
+        }
+    }
+
     /// The first instruction.
     pub fn first(self) -> Result<Instruction<'a>> {
         self.instruction(self.start, &mut OperatorsReaderAllocations::default())
@@ -435,7 +449,7 @@ impl<'a> Walker<'a> {
         let span = start..self.at;
         if is_padded(&self.code.bytes[span.clone()]) {
             let shortest = leb::shortened(&self.code.bytes[span.clone()], is_padded);
-            visitor.padded(span, &shortest);
+            visitor.padded(span, shortest.bytes());
         }
     }
 

@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use wasmparser::{FuncValidator, FunctionBody, ValidatorResources};
 
 use super::uses::Use;
-use crate::code::{Code, Immediate, Index, Place, Shape, Span, Target, Visitor, shape};
+use crate::code::{Code, Immediate, Index, Place, Shape, Span, Target, Visitor, leb, shape};
 use crate::{Error, Result};
 
 /// What was noted of the code of a module, body by body.
@@ -59,6 +59,8 @@ pub enum Spot {
     /// An access to memory 0 in its shortest form. They are the most frequent by far, and worth to be
     /// passed over where memory 0 keeps its index.
     Access(usize),
+    /// An instruction whose only immediate is the index of a function that is called, or of a global.
+    Index(usize),
     /// Anything else.
     Other(usize),
 }
@@ -68,7 +70,8 @@ type Step = u16;
 
 const KIND: u32 = 14;
 const FARTHEST: usize = (1 << KIND) - 1;
-const ACCESS: Step = 1 << KIND;
+const ACCESS: Step = 0;
+const INDEX: Step = 1 << KIND;
 const OTHER: Step = 2 << KIND;
 /// There is no spot, but another step.
 const ON_THE_WAY: Step = 3 << KIND;
@@ -158,6 +161,7 @@ impl Notes {
             at += usize::from(*step) & FARTHEST;
             match *step & ON_THE_WAY {
                 ACCESS => Some(Spot::Access(at)),
+                INDEX => Some(Spot::Index(at)),
                 OTHER => Some(Spot::Other(at)),
                 _ => None,
             }
@@ -193,6 +197,8 @@ enum Class {
     Block,
     /// Whether it is on memory 0, and in the shortest form.
     Access,
+    /// It is one, for its index.
+    Index(Index),
     /// It is one.
     Other,
 }
@@ -206,6 +212,9 @@ static CLASSES: [Class; 0x100] = {
             Shape::Number => Class::Number,
             Shape::One(Immediate::BlockType) => Class::Block,
             Shape::One(Immediate::MemArg) => Class::Access,
+            Shape::One(Immediate::Index(what @ (Index::Call | Index::Global))) => {
+                Class::Index(what)
+            }
             Shape::One(_) | Shape::Other => Class::Other,
         };
         opcode += 1;
@@ -251,25 +260,34 @@ impl<'n> Page<'n> {
     /// Notes an instruction.
     #[inline(always)]
     fn instruction(&mut self, code: &Code<'_>, at: usize, end: usize) -> Result<()> {
-        let bytes = code.bytes.get(at..end).unwrap_or_default();
-        let class = bytes.first().map_or(Class::Nothing, |opcode| CLASSES[usize::from(*opcode)]);
-        if class == Class::Nothing || class == Class::Number && bytes.len() == 2 {
+        let Some(opcode) = code.bytes.get(at) else { return Ok(()) };
+        let class = CLASSES[usize::from(*opcode)];
+        let length = end.wrapping_sub(at);
+        if class == Class::Nothing || class == Class::Number && length == 2 {
             return Ok(());
         }
-        if let (Class::Access, [_, 0x00..0x10, _]) = (class, bytes) {
+        if class == Class::Access
+            && length == 3
+            && matches!(code.bytes.get(at + 1), Some(0x00..0x10))
+        {
             self.access(at);
             return Ok(());
         }
-        self.remarkable(code, at, bytes, class)
+        self.remarkable(code, at, end, class)
     }
 
     /// Notes an instruction that may be a spot.
     #[inline(never)]
-    fn remarkable(&mut self, code: &Code<'_>, at: usize, bytes: &[u8], class: Class) -> Result<()> {
-        match (class, bytes) {
+    fn remarkable(&mut self, code: &Code<'_>, at: usize, end: usize, class: Class) -> Result<()> {
+        match (class, code.bytes.get(at..end).unwrap_or_default()) {
             (Class::Number, [.., last]) if !may_pad(*last) => {}
             (Class::Block, [_, 0x40..=0x61 | 0x66..0x80]) => {}
             (Class::Access, [_, 0x00..0x10, .., last]) if !may_pad(*last) => self.access(at),
+            (Class::Index(what), [_, index @ ..]) => {
+                let found = Use::of(what, leb::value(index));
+                found.into_iter().for_each(|found| self.note(found));
+                self.spot(INDEX, at);
+            }
             _ => {
                 code.visit(at, self)?;
                 self.spot(OTHER, at);

@@ -1,5 +1,7 @@
 //! The code section: bodies of instances, copied, and helpers.
 
+use std::ops::Range;
+
 use wasm_encoder::{Function, Instruction};
 use wasmparser::{BinaryReader, FunctionBody};
 
@@ -41,6 +43,27 @@ impl Code {
         leb::put(body.len() as u64, &mut self.bytes);
         self.bytes.extend_from_slice(body);
     }
+
+    /// Adds a body that is written where it stands, and says where that is. It probably has about the size
+    /// of what it is copied from; only if that takes another number of bytes, it is moved.
+    fn copy(
+        &mut self,
+        size: usize,
+        write: impl FnOnce(&mut Vec<u8>, &mut Code) -> Result<()>,
+    ) -> Result<Range<u32>> {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        let start = bytes.len();
+        leb::put(size as u64, &mut bytes);
+        let body = bytes.len();
+        write(&mut bytes, self)?;
+        let mut prefix = Vec::new();
+        let size = bytes.len() - body;
+        leb::put(size as u64, &mut prefix);
+        bytes.splice(start..body, prefix);
+        let end = bytes.len() as u32;
+        self.bytes = bytes;
+        Ok(end - size as u32..end)
+    }
 }
 
 impl Encoder<'_, '_> {
@@ -54,14 +77,12 @@ impl Encoder<'_, '_> {
             bodies[site.position].as_bytes().len()
         };
         let mut code = Code::new(count, copied.iter().map(|(_, site)| size(site)).sum());
-        let mut body = Vec::new();
         for (func, site) in copied {
-            body.clear();
             let first_kink = code.map.kinks.len();
-            self.body(func, site, &mut body, &mut code)
-                .map_err(|error| decisions.link.at(site.instance, error))?;
-            code.push(&body);
-            let end = code.bytes.len() as u32;
+            let output = code.copy(size(&site), |output, code| {
+                self.body(func, site, output, code)
+                    .map_err(|error| decisions.link.at(site.instance, error))
+            })?;
             let spaces = &decisions.program.instances[site.instance];
             let module = decisions.program.module(site.instance);
             let input = module.bodies[site.position].range();
@@ -70,7 +91,7 @@ impl Encoder<'_, '_> {
                 index: spaces.funcs.index(site.position) as u32,
                 // A module is smaller than 4 GiB: the validator has read it.
                 input: (input.start - module.code) as u32..(input.end - module.code) as u32,
-                output: end - body.len() as u32..end,
+                output,
                 kinks: first_kink..code.map.kinks.len(),
                 expanded: decisions.inlined.of_body(func).is_some(),
             });

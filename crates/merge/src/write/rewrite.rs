@@ -255,6 +255,7 @@ impl Copier<'_, '_, '_> {
         for spot in spots {
             match spot {
                 Spot::Access(_) if self.memory == Some(0) => {}
+                Spot::Index(at) => code.visit_index(at, self)?,
                 Spot::Access(at) | Spot::Other(at) => drop(code.visit(at, self)?),
             }
         }
