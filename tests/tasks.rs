@@ -46,7 +46,7 @@ impl Forms {
     /// Nothing, if it is refused, for the reason that is said.
     fn of(shape: Shape) -> Result<std::result::Result<Forms, String>> {
         let bytes = wat::parse_str(shape.text())?;
-        let mut forms = vec![("as it is".into(), Compiled::new(engine(), &shape, &bytes, false)?)];
+        let mut forms = vec![("as it is".into(), Compiled::new(engine(), &shape, &bytes)?)];
         for (emit, memory) in FORMS.into_iter().chain([(Emit::Component, MemoryPlan::Single)]) {
             let options = Options { emit, memory, ..Options::default() };
             let input = Input { name: "input".into(), bytes: bytes.clone() };
@@ -57,7 +57,7 @@ impl Forms {
                 }
                 Err(error) => return Err(anyhow!("{error}")),
             };
-            let compiled = Compiled::new(engine(), &shape, &fused, false)?;
+            let compiled = Compiled::new(engine(), &shape, &fused)?;
             forms.push((format!("{emit:?}, {memory:?}"), compiled));
         }
         Ok(Ok(Forms { shape, forms }))
@@ -71,7 +71,7 @@ impl Forms {
                 let started = self.forms.iter().map(|(_, compiled)| compiled.start());
                 running = started.collect::<Result<_>>()?;
             }
-            let program = random::program(&mut Draw(seed), &self.shape);
+            let program = random::program(&mut Draw(seed), &self.shape, false);
             let said = || format!("program {seed}: {program:?}");
             let before = running[0].run(&program).with_context(said)?;
             counts.saw(&before);

@@ -1,4 +1,4 @@
-;; What all functions of an instance share. FREE is the bit that says that a program is free.
+;; What all functions of an instance share.
 (global $top (mut i32) (i32.const 0x20000))
 (global $freed (mut i32) (i32.const 0))
 (global $me (mut i32) (i32.const -1))
@@ -6,7 +6,7 @@
   (call $log (i32.load offset=4 (local.get $frame))
     (i32.or (i32.shl (local.get $tag) (i32.const 24)) (i32.and (local.get $what) (i32.const 0xffffff)))))
 (func $tell-free (param $frame i32) (param $tag i32) (param $what i32)
-  (if (i32.and (global.get $me) (i32.const FREE))
+  (if (i32.load offset=72 (local.get $frame))
     (then (call $tell (local.get $frame) (local.get $tag) (local.get $what)))))
 (func $frame (param $x i32) (param $local i32) (result i32)
   (local $frame i32)
@@ -22,7 +22,8 @@
   (i32.store offset=4 (local.get $frame) (local.get $x))
   (i32.store offset=8 (local.get $frame) (i32.and (local.get $x) (i32.const 7)))
   (i32.store offset=16 (local.get $frame) (call $set-new))
-  (i32.store offset=24 (local.get $frame) (i32.add (local.get $local) (i32.and (global.get $me) (i32.const 255))))
+  (i32.store offset=24 (local.get $frame) (i32.add (local.get $local) (global.get $me)))
+  (i32.store offset=72 (local.get $frame) (call $next (i32.load offset=24 (local.get $frame)) (i32.const 254)))
   ;; a task begins with nothing in its slots
   (if (i32.or (call $get) (call $get-number)) (then unreachable))
   (call $set (local.get $frame))
@@ -96,3 +97,22 @@
     (then (call $event (local.get $frame) (local.get $code)
       (i32.load (i32.const 16)) (i32.load (i32.const 20))))
     (else (call $tell-free (local.get $frame) (i32.const 12) (i32.const 0)))))
+;; the first subtask that is under way is cancelled
+(func $recall (param $frame i32)
+  (local $slot i32)
+  (local $end i32)
+  (local $handle i32)
+  (local $state i32)
+  (local.set $slot (local.get $frame))
+  (local.set $end (i32.add (local.get $frame) (i32.const 64)))
+  (loop $next
+    (local.set $handle (i32.load offset=128 (local.get $slot)))
+    (if (local.get $handle)
+      (then
+        (local.set $state (call $cancel (local.get $handle)))
+        (call $tell (local.get $frame) (i32.const 5) (local.get $state))
+        (if (i32.ne (local.get $state) (i32.const -1))
+          (then (call $resolved (local.get $frame) (local.get $handle) (local.get $state))))
+        (return)))
+    (local.set $slot (i32.add (local.get $slot) (i32.const 4)))
+    (br_if $next (i32.lt_u (local.get $slot) (local.get $end)))))

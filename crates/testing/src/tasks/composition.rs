@@ -177,6 +177,8 @@ impl Shape {
                 ("make", "stream.new $stream".into()),
                 ("write", format!("stream.write $stream async {memory}")),
                 ("read", format!("stream.read $stream async {memory}{realloc}")),
+                ("cancel-write", "stream.cancel-write $stream async".into()),
+                ("cancel-read", "stream.cancel-read $stream async".into()),
                 ("drop-writable", "stream.drop-writable $stream".into()),
                 ("drop-readable", "stream.drop-readable $stream".into()),
             ] {

@@ -56,45 +56,25 @@ pub const WRITE: Direction = Direction {
 
 /// Reads or writes until all has been.
 pub fn operation(class: Class, it: &Direction, shape: &Shape) -> String {
-    let size = shape.element.map_or(0, Element::size);
-    let load = |offset: i32| format!("(i32.load offset={offset} (local.get $frame))");
-    let prepare = match it.event {
-        3 => "(call $fill (local.get $frame) (local.get $target))",
-        _ => "",
-    };
+    let load = |offset: i32| it.load(offset);
     format!(
         r#"        (block $over
-    (br_if $over (i32.eqz {end}))
-    (if (i32.eqz {state})
-      (then
-        (i32.store offset={count_at} (local.get $frame) (i32.const 0))
-        (i32.store offset={state_at} (local.get $frame)
-          (select (i32.const {DONE}) (i32.const {READY}) {gone}))
-        {prepare}))
-{wait}        (if (i32.eq {state} (i32.const {DONE}))
-      (then
-        (if (i32.or {gone} (i32.ge_u {count} (local.get $target)))
+        (br_if $over (i32.eqz {end}))
+{begin}{wait}        (if (i32.eq {state} (i32.const {DONE}))
           (then
-            (i32.store offset={state_at} (local.get $frame) (i32.const {IDLE}))
+            (if (i32.or {gone} (i32.ge_u {count} (local.get $target)))
+              (then
+                (i32.store offset={state_at} (local.get $frame) (i32.const {IDLE}))
 {told}                (br $over)))))
-    (local.set $packed (call ${name} {end}
-      (i32.add (i32.add (local.get $frame) (i32.const {buffer})) (i32.mul {count} (i32.const {size})))
-      (i32.sub (local.get $target) {count})))
-    (call $tell-free (local.get $frame) (i32.const {copied}) (local.get $packed))
-    (if (i32.eq (local.get $packed) (i32.const -1))
-      (then (i32.store offset={state_at} (local.get $frame) (i32.const {BLOCKED})))
-      (else (call ${name}-progress (local.get $frame) (local.get $packed))))
-    (br $again))
+{ask}        (br $again))
 "#,
         end = load(it.end),
         state = load(it.state),
         gone = load(it.gone),
         count = load(it.count),
-        count_at = it.count,
         state_at = it.state,
-        name = it.name,
-        buffer = it.buffer,
-        copied = Tag::Copied as u32,
+        begin = it.begin(),
+        ask = it.ask(shape),
         wait = class.wait(&format!("(i32.eq {} (i32.const {BLOCKED}))", load(it.state))),
         told = tell(
             it.tag,
@@ -104,6 +84,71 @@ pub fn operation(class: Class, it: &Direction, shape: &Shape) -> String {
             }
         ),
     )
+}
+
+/// Reads or writes once, unless it has before.
+pub fn once(it: &Direction, shape: &Shape) -> String {
+    format!(
+        r#"        (if (i32.and (i32.ne {end} (i32.const 0)) (i32.eqz {state}))
+          (then
+{begin}        (if (i32.eq {state} (i32.const {READY}))
+          (then
+{ask}))))
+"#,
+        end = it.load(it.end),
+        state = it.load(it.state),
+        begin = it.begin(),
+        ask = it.ask(shape),
+    )
+}
+
+impl Direction {
+    /// A field of the frame.
+    fn load(&self, offset: i32) -> String {
+        format!("(i32.load offset={offset} (local.get $frame))")
+    }
+
+    /// Before the first time.
+    fn begin(&self) -> String {
+        let prepare = match self.event {
+            3 => "(call $fill (local.get $frame) (local.get $target))",
+            _ => "",
+        };
+        format!(
+            r#"        (if (i32.eqz {state})
+          (then
+            (i32.store offset={count} (local.get $frame) (i32.const 0))
+            (i32.store offset={state_at} (local.get $frame)
+              (select (i32.const {DONE}) (i32.const {READY}) {gone}))
+            {prepare}))
+"#,
+            state = self.load(self.state),
+            gone = self.load(self.gone),
+            count = self.count,
+            state_at = self.state,
+        )
+    }
+
+    /// Asks for what is left.
+    fn ask(&self, shape: &Shape) -> String {
+        format!(
+            r#"        (local.set $packed (call ${name} {end}
+          (i32.add (i32.add (local.get $frame) (i32.const {buffer})) (i32.mul {count} (i32.const {size})))
+          (i32.sub (local.get $target) {count})))
+        (call $tell-free (local.get $frame) (i32.const {copied}) (local.get $packed))
+        (if (i32.eq (local.get $packed) (i32.const -1))
+          (then (i32.store offset={state_at} (local.get $frame) (i32.const {BLOCKED})))
+          (else (call ${name}-progress (local.get $frame) (local.get $packed))))
+"#,
+            name = self.name,
+            end = self.load(self.end),
+            buffer = self.buffer,
+            count = self.load(self.count),
+            size = shape.element.map_or(0, Element::size),
+            copied = Tag::Copied as u32,
+            state_at = self.state,
+        )
+    }
 }
 
 /// What reads and writes, and what is made of elements.

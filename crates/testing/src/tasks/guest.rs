@@ -11,14 +11,14 @@
 //! | 44, 48 | how many elements of this step have been read, and written |
 //! | 52, 56 | whether there is nobody any more to read from, or to write to |
 //! | 60, 64 | what has been read so far, as a sum; how many elements have been written before |
-//! | 68 | the next frame that nobody has |
+//! | 68, 72 | the next frame that nobody has; whether the program is free |
 //! | 128, 192 | for each step, a subtask, and a result |
 //! | 256, 384 | what is written, and what has been read |
 
 use std::fmt::Write;
 
 use super::operations::{Class, interpreter};
-use super::{Encoding, FREE, Kind, Shape, copies};
+use super::{Encoding, Kind, Shape, copies};
 
 /// The code of a guest.
 pub struct Guest<'a> {
@@ -99,7 +99,7 @@ impl<'a> Guest<'a> {
                 import(&format!("gate{owner}"), "(param i32)");
             }
         }
-        text.push_str(&COMMON.replace("FREE", &FREE.to_string()));
+        text.push_str(COMMON);
         self.dispatch(&mut text, blocks);
         match self.shape.element {
             Some(element) => {
@@ -239,6 +239,8 @@ const ENDS: &[(&str, &str)] = &[
     ("make", "(result i64)"),
     ("write", "(param i32 i32 i32) (result i32)"),
     ("read", "(param i32 i32 i32) (result i32)"),
+    ("cancel-write", "(param i32) (result i32)"),
+    ("cancel-read", "(param i32) (result i32)"),
     ("drop-writable", "(param i32)"),
     ("drop-readable", "(param i32)"),
 ];

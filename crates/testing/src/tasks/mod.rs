@@ -92,6 +92,8 @@ pub struct Program {
     pub funcs: Vec<Func>,
     /// What the host calls: some functions at a time, and then others.
     pub rounds: Vec<Vec<FuncId>>,
+    /// Whether it is free: what is seen may depend on the order, and all of it is logged.
+    pub is_free: bool,
 }
 
 /// What a function does.
@@ -147,6 +149,16 @@ pub enum Step {
     Leave,
     /// Does what traps.
     Misuse(Misuse),
+    /// Cancels the first that is under way. This and what follows is of free programs.
+    Recall,
+    /// Writes once, and does not wait for it.
+    Offer(u32),
+    /// Cancels that.
+    Revoke,
+    /// Reads once, and does not wait for it.
+    Ask(u32),
+    /// Cancels that.
+    Refrain,
 }
 
 /// What traps.
@@ -200,14 +212,17 @@ pub enum Tag {
     Copied = 13,
 }
 
+/// Operations: what a word begins with.
+const OPERATIONS: u32 = 26;
+
 /// Steps of a function, at most.
 pub const STEPS: usize = 15;
 
 /// What the host is asked for instead of a step: whether the function ends when it is cancelled.
 pub const OBEYS: u32 = 255;
 
-/// In what the host says to an instance, besides where its functions begin: the program is free.
-pub const FREE: u32 = 0x100;
+/// What the host is asked for instead of a step: whether the program is free.
+pub const FREE: u32 = 254;
 
 impl Step {
     /// What functions call in other instances, if anything.
@@ -248,6 +263,11 @@ impl Step {
             Step::Finish => (18, 0),
             Step::Leave => (19, 0),
             Step::Misuse(what) => (20, what as u32),
+            Step::Recall => (21, 0),
+            Step::Offer(count) => (22, count),
+            Step::Revoke => (23, 0),
+            Step::Ask(count) => (24, count),
+            Step::Refrain => (25, 0),
         };
         operation | operand << 8
     }
@@ -259,6 +279,7 @@ impl Program {
         let Some(func) = self.funcs.get(func as usize) else { return 0 };
         match at {
             OBEYS => u32::from(func.obeys),
+            FREE => u32::from(self.is_free),
             _ => func.steps.get(at as usize).map_or(0, |step| step.word()),
         }
     }

@@ -7,12 +7,12 @@
 use std::fmt::Write;
 
 use super::copies::{self, READ, WRITE};
-use super::{Kind, Shape, Tag};
+use super::{Kind, OPERATIONS, Shape, Tag};
 
 /// The interpreter of a class of functions, in an instance.
 pub fn interpreter(text: &mut String, class: Class, shape: &Shape, index: usize) {
     let operations: Vec<String> =
-        (0..=20).map(|operation| code(class, operation, shape, index)).collect();
+        (0..OPERATIONS).map(|operation| code(class, operation, shape, index)).collect();
     write!(
         text,
         r#"      (func $run-{class} (param $frame i32) (result i32)
@@ -98,6 +98,13 @@ fn code(class: Class, operation: u32, shape: &Shape, index: usize) -> String {
             "        (call $finish (local.get $frame))\n".into()
         }
         19 if streams && callback => "        (call $leave (local.get $frame))\n".into(),
+        21 if class != Class::Plain => "        (call $recall (local.get $frame))\n".into(),
+        22 if streams && class != Class::Plain => copies::once(&WRITE, shape),
+        23 if streams && class != Class::Plain => {
+            "        (call $revoke (local.get $frame))\n".into()
+        }
+        24 if streams && callback => copies::once(&READ, shape),
+        25 if streams && callback => "        (call $refrain (local.get $frame))\n".into(),
         20 => misuse(class, streams, shape.gates()),
         _ => String::new(),
     }
@@ -197,6 +204,8 @@ const SEND: &str =
 
 const PASS: &str = "        (local.set $packed (i32.load offset=28 (local.get $frame)))
         (br_if $on (i32.eqz (local.get $packed)))
+        (call $refrain (local.get $frame))
+        (i32.store offset=36 (local.get $frame) (i32.const 0))
         (i32.store offset=28 (local.get $frame) (i32.const 0))
         (i32.store offset=52 (local.get $frame) (i32.const 0))
         (call $join (local.get $packed) (i32.const 0))\n";

@@ -1,6 +1,7 @@
-//! Shapes and programs, drawn so that each task sees the same in whatever order ready tasks have their turns.
+//! Shapes and programs, drawn so that each task sees the same in whatever order ready tasks have their turns;
+//! or free.
 //!
-//! What is left out of programs for that, and why, is said where it is.
+//! What is left out of programs that are not free, and why, is said where it is.
 
 use super::{Element, Encoding, Func, FuncId, Instance, Kind, Misuse, Program, STEPS, Shape, Step};
 use crate::draw::Draw;
@@ -53,9 +54,9 @@ fn kind(draw: &mut Draw, streams: bool) -> Kind {
 }
 
 /// A program of a shape.
-pub fn program(draw: &mut Draw, shape: &Shape) -> Program {
-    let pauses = shape.instances.iter().map(|_| draw.below(2) == 0).collect();
-    let mut drawn = Drawn { shape, pauses, funcs: Vec::new(), tasks: Vec::new() };
+pub fn program(draw: &mut Draw, shape: &Shape, is_free: bool) -> Program {
+    let pauses = shape.instances.iter().map(|_| is_free || draw.below(2) == 0).collect();
+    let mut drawn = Drawn { shape, is_free, pauses, funcs: Vec::new(), tasks: Vec::new() };
     for (id, owner, kind) in shape.funcs() {
         drawn.func(draw, id, owner, kind);
     }
@@ -77,11 +78,12 @@ pub fn program(draw: &mut Draw, shape: &Shape) -> Program {
         };
         steps.insert(at, Step::Misuse(misuse));
     }
-    Program { funcs, rounds }
+    Program { funcs, rounds, is_free }
 }
 
 struct Drawn<'a> {
     shape: &'a Shape,
+    is_free: bool,
     /// Whether functions of each instance give others a turn on their stacks, and have it to themselves meanwhile.
     pauses: Vec<bool>,
     funcs: Vec<Func>,
@@ -93,17 +95,18 @@ impl Drawn<'_> {
     fn func(&mut self, draw: &mut Draw, id: FuncId, owner: usize, kind: Kind) {
         // In the engine, who starts or cancels others lets its own caller go on, and has its instance to itself
         // meanwhile. So what is seen of a cancellation is certain where nobody does either, nor pauses.
-        let is_certain = self.is_first(owner) && !self.pauses[owner];
+        let is_certain = self.is_free || self.is_first(owner) && !self.pauses[owner];
         let sleeps = kind == Kind::Callback && is_certain && draw.below(3) == 0;
         let mut steps = Vec::new();
         let mut tasks = 1;
         if sleeps {
             steps = vec![Step::Sleep, Step::Return, Step::Poll];
         } else {
-            for _ in 0..1 + draw.below(STEPS - 2) {
+            let (most, most_tasks) = if self.is_free { (10, 10) } else { (STEPS - 2, TASKS) };
+            for _ in 0..1 + draw.below(most) {
                 let Some(step) = self.step(draw, owner, kind) else { continue };
                 let more = step.target().map_or(0, |target| self.tasks[target]);
-                if tasks + more <= TASKS {
+                if tasks + more <= most_tasks {
                     tasks += more;
                     steps.push(step);
                 }
@@ -137,9 +140,24 @@ impl Drawn<'_> {
             _ => !of.blocks() && of != Kind::Reader && !self.funcs[id].sleeps(),
         };
         // The first has those that are cancelled: nobody may keep them from beginning.
-        let gated = |id, callee, of| startable(id, callee, of) && !self.is_first(callee);
+        let gated =
+            |id, callee, of| startable(id, callee, of) && (self.is_free || !self.is_first(callee));
         let sleeping = |id: FuncId, _, _| self.funcs[id].sleeps();
         let waits = kind != Kind::Plain;
+        if self.is_free && waits && draw.below(3) == 0 {
+            let reads = kind == Kind::Reader && draw.below(3) > 0;
+            return Some(match draw.below(if self.shape.element.is_some() { 10 } else { 2 }) {
+                0 => Step::Recall,
+                1 => Step::Cancel(self.target(draw, owner, startable)?),
+                2 | 3 => Step::Open(self.target(draw, owner, |_, _, of| of == Kind::Reader)?),
+                4..=6 if reads => Step::Ask(draw.below(8) as u32),
+                7 | 8 if reads => Step::Refrain,
+                4..=6 => Step::Offer(draw.below(8) as u32),
+                7 | 8 => Step::Revoke,
+                _ => Step::Yield,
+            })
+            .filter(|step| *step != Step::Yield || kind.has_callback());
+        }
         Some(match draw.below(if self.shape.element.is_some() { 24 } else { 15 }) {
             0..=3 => Step::Start(self.target(draw, owner, startable)?),
             4 | 5 if kind.blocks() => {

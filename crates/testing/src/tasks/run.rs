@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use wasmtime::component::{Component, InstancePre, Linker, TypedFunc};
 use wasmtime::{Engine, Store, StoreContextMut};
 
-use super::{FREE, FuncId, Program, Shape};
+use super::{FuncId, Program, Shape};
 use crate::host::block_on;
 
 /// What a program logs, at most: one that goes on for ever is stopped.
@@ -70,7 +70,7 @@ impl Compiled {
     /// # Errors
     ///
     /// If the engine refuses it.
-    pub fn new(engine: &Engine, shape: &Shape, bytes: &[u8], free: bool) -> Result<Self> {
+    pub fn new(engine: &Engine, shape: &Shape, bytes: &[u8]) -> Result<Self> {
         let component = Component::new(engine, bytes)?;
         let mut linker: Linker<Host> = Linker::new(engine);
         let mut root = linker.root();
@@ -87,7 +87,7 @@ impl Compiled {
             Ok((host.program.next(func, at),))
         })?;
         for instance in 0..shape.instances.len() {
-            let me = shape.base(instance) as u32 | if free { FREE } else { 0 };
+            let me = shape.base(instance) as u32;
             root.func_wrap(&format!("me{instance}"), move |_: StoreContextMut<'_, Host>, ()| {
                 Ok((me,))
             })?;
