@@ -1,22 +1,34 @@
 //! Random programs of streams and futures: two instances, one of which makes them and gives readable ends
 //! to the other, and what is done to the ends, step by step.
 //!
-//! Each step is a call by the host of a function that reads, writes, cancels, drops, or looks for an event.
-//! None of them blocks, so what each returns is certain, and so is every byte of both memories, unless
-//! something is allocated there: the sum of what there is is a step, too. Ends are in slots, and each has a set of its own, so that it is certain which event
-//! is found.
+//! A [`Shape`] is compiled, and serves any number of programs. Each step is a call by the host of a function that
+//! reads, writes, cancels, drops, or looks for an event. None of them blocks, so what each returns is certain, and
+//! so is every byte of both memories, unless something is allocated there: the sum of what there is is a step, too.
+//! Ends are in slots, and each has a set of its own, so that it is certain which event is found.
+//!
+//! Streams between tasks that wait for one another are in [`tasks`](crate::tasks): there it is certain what goes
+//! through, and not in which pieces. Here every piece is.
 
 use std::fmt::Write;
 
-/// A program.
-#[derive(Clone, Debug)]
-pub struct Program {
+mod model;
+pub mod random;
+pub mod run;
+
+/// What is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
     /// What goes through.
     pub element: Element,
     /// Whether it goes through futures.
     pub future: bool,
-    /// How the instance that writes has its strings.
+    /// How each instance has its strings.
     pub encodings: [Encoding; 2],
+}
+
+/// A program.
+#[derive(Clone, Debug)]
+pub struct Program {
     /// What is in the buffer that is written from.
     pub data: Vec<u8>,
     /// What happens.
@@ -143,6 +155,11 @@ impl Element {
         }
     }
 
+    /// Whether it is a number, or nothing.
+    pub fn is_number(self) -> bool {
+        matches!(self, Element::Nothing | Element::U8 | Element::U32 | Element::F64)
+    }
+
     /// Whether it is lowered by allocating.
     pub fn allocates(self) -> bool {
         matches!(self, Element::Text | Element::Words)
@@ -159,9 +176,28 @@ impl Encoding {
     }
 }
 
-impl Program {
-    /// The script: the composition, and a call for each step.
-    pub fn script(&self) -> String {
+impl Shape {
+    /// All of them; those whose encodings do not matter, once.
+    pub fn all() -> Vec<Shape> {
+        let mut all = Vec::new();
+        for element in Element::ALL {
+            for future in [false, true] {
+                let mut of = |writer, reader| {
+                    all.push(Shape { element, future, encodings: [writer, reader] });
+                };
+                of(Encoding::Utf8, Encoding::Utf8);
+                if element == Element::Text {
+                    of(Encoding::Utf8, Encoding::Utf16);
+                    of(Encoding::Utf16, Encoding::Utf8);
+                    of(Encoding::Utf16, Encoding::Utf16);
+                }
+            }
+        }
+        all
+    }
+
+    /// The composition, as text.
+    pub fn text(&self) -> String {
         let mut text = String::from("(component\n");
         let channel = if self.future { "future" } else { "stream" };
         let ty = format!("({channel} {})", self.element.ty());
@@ -179,9 +215,6 @@ impl Program {
             }
         }
         text.push_str(")\n");
-        for step in &self.steps {
-            self.call(&mut text, *step);
-        }
         text
     }
 
@@ -192,10 +225,6 @@ impl Program {
                 .unwrap();
         }
         text.push_str(LIBC);
-        if side == 0 {
-            let bytes: String = self.data.iter().map(|byte| format!("\\{byte:02x}")).collect();
-            writeln!(text, "      (data (i32.const 1024) \"{bytes}\")").unwrap();
-        }
         text.push_str("    )\n    (core instance $libc (instantiate $libc))\n");
         writeln!(text, "    (type $t {ty})").unwrap();
         let mut exports = String::new();
@@ -238,6 +267,7 @@ impl Program {
                 continue;
             }
             let params = match *name {
+                "poke" => "(param \"at\" u32) (param \"value\" u64)",
                 "write" | "read" => {
                     "(param \"slot\" u32) (param \"at\" u32) (param \"length\" u32)"
                 }
@@ -303,36 +333,34 @@ impl Program {
         }
         text.push_str("    )\n");
     }
+}
 
-    fn call(&self, text: &mut String, step: Step) {
-        let mut invoke = |name: &str, side: Side, args: &[u32]| {
-            write!(text, "(invoke \"{name}{side}\"").unwrap();
-            for arg in args {
-                write!(text, " (u32.const {arg})").unwrap();
-            }
-            text.push_str(")\n");
-        };
-        match step {
-            Step::New { slot, reader: 0 } => invoke("own", 0, &[slot as u32]),
-            Step::New { slot, reader } => invoke("open", reader, &[slot as u32]),
-            Step::Write { slot, at, length } => invoke("write", 0, &[slot as u32, at, length]),
+impl Step {
+    /// The function that it is a call of, and with what.
+    pub fn call(self) -> (String, Vec<u32>) {
+        let (name, side, args) = match self {
+            Step::New { slot, reader: 0 } => ("own", 0, vec![slot as u32]),
+            Step::New { slot, reader } => ("open", reader, vec![slot as u32]),
+            Step::Write { slot, at, length } => ("write", 0, vec![slot as u32, at, length]),
             Step::Read { reader, slot, at, length } => {
-                invoke("read", reader, &[slot as u32, at, length]);
+                ("read", reader, vec![slot as u32, at, length])
             }
-            Step::CancelWrite { slot } => invoke("cancel-write", 0, &[slot as u32]),
-            Step::CancelRead { reader, slot } => invoke("cancel-read", reader, &[slot as u32]),
-            Step::DropWritable { slot } => invoke("drop-writable", 0, &[slot as u32]),
-            Step::DropReadable { reader, slot } => invoke("drop-readable", reader, &[slot as u32]),
-            Step::PollWritable { slot } => invoke("poll-writable", 0, &[slot as u32]),
-            Step::PollReadable { reader, slot } => invoke("poll-readable", reader, &[slot as u32]),
-            Step::Sum { side } => invoke("sum", side, &[]),
-        }
+            Step::CancelWrite { slot } => ("cancel-write", 0, vec![slot as u32]),
+            Step::CancelRead { reader, slot } => ("cancel-read", reader, vec![slot as u32]),
+            Step::DropWritable { slot } => ("drop-writable", 0, vec![slot as u32]),
+            Step::DropReadable { reader, slot } => ("drop-readable", reader, vec![slot as u32]),
+            Step::PollWritable { slot } => ("poll-writable", 0, vec![slot as u32]),
+            Step::PollReadable { reader, slot } => ("poll-readable", reader, vec![slot as u32]),
+            Step::Sum { side } => ("sum", side, Vec::new()),
+        };
+        (format!("{name}{side}"), args)
     }
 }
 
 /// What instances export.
 const EXPORTS: &[&str] = &[
     "new",
+    "poke",
     "own",
     "write",
     "cancel-write",
@@ -348,7 +376,7 @@ const EXPORTS: &[&str] = &[
 
 /// What only the first does: it has the writable ends.
 const OF_THE_FIRST: &[&str] =
-    &["new", "own", "write", "cancel-write", "drop-writable", "poll-writable"];
+    &["new", "poke", "own", "write", "cancel-write", "drop-writable", "poll-writable"];
 
 /// Whether an instance exports a function.
 fn has(side: Side, name: &str) -> bool {
@@ -454,6 +482,9 @@ const MAKE: &str = r#"
       (export "new" (func $new))
       (func (export "own") (param $slot i32) (result i64)
         (call $keep-readable (local.get $slot) (call $new (local.get $slot))))
+      (func (export "poke") (param $at i32) (param $value i64) (result i64)
+        (i64.store offset=1024 (local.get $at) (local.get $value))
+        (local.get $value))
       (func (export "cancel-write") (param $slot i32) (result i64)
         (i64.extend_i32_u (call $cancel-write (i32.load (call $at (local.get $slot))))))
       (func (export "drop-writable") (param $slot i32) (result i64)
