@@ -4,6 +4,7 @@
 //! bench [ROUNDS]          everything; 31 rounds
 //! bench strings [ROUNDS]  strings in all pairs of encodings, with and without vectors; only printed
 //! bench streams [ROUNDS]  what goes through a stream, beside a copy of as many bytes; only printed
+//! bench works [ROUNDS]    whole works, and handles; only printed
 //! bench tasks [ROUNDS]    calls of `async` functions; only printed
 //! bench smoke             everything, once and briefly; only printed
 //! bench growth [ROUNDS]   how the fuser's time grows with what it is given; only printed
@@ -48,6 +49,15 @@ fn main() -> Result<()> {
     }
     if let ["tasks", rest @ ..] = arguments.as_slice() {
         print!("{}", page::calls(&tasks::tasks(rounds(rest.first(), 31)?)?));
+        return Ok(());
+    }
+    if let ["works", rest @ ..] = arguments.as_slice() {
+        let components = works::components(&workspace("examples/bench/guests"))?;
+        let works = works::works(&components, rounds(rest.first(), 31)?)?;
+        let sizes: Vec<_> = components.iter().map(|form| (form.name, form.bytes.len())).collect();
+        print!("{}", page::works(&works, &sizes, None));
+        print!("{}", page::handles(&handles::handles(rounds(rest.first(), 31)?)?));
+        println!("{sizes:?}");
         return Ok(());
     }
     if let ["growth", rest @ ..] = arguments.as_slice() {

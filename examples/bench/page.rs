@@ -68,8 +68,8 @@ pub fn page(book: &Book) -> String {
          many rounds: what else the machine does makes none shorter.\n\n",
     );
     let _ = writeln!(page, "{}\n", machine());
-    works(book, &mut page);
-    handles(&book.handles, &mut page);
+    page.push_str(&works(&book.works, &book.sizes, book.in_node.as_ref()));
+    page.push_str(&handles(&book.handles));
     page.push_str(&calls(&book.tasks));
     strings(&book.strings, &mut page);
     starts(book, &mut page);
@@ -78,8 +78,10 @@ pub fn page(book: &Book) -> String {
     page
 }
 
-fn works(book: &Book, page: &mut String) {
-    let names: Vec<_> = book.sizes.iter().map(|(name, _)| *name).collect();
+/// The tables of whole works.
+pub fn works(works: &[Work], sizes: &[(&str, usize)], in_node: Option<&InNode>) -> String {
+    let mut page = String::new();
+    let names: Vec<_> = sizes.iter().map(|(name, _)| *name).collect();
     let at = |name: &str| names.iter().position(|it| *it == name);
     let _ = writeln!(
         page,
@@ -92,7 +94,7 @@ fn works(book: &Book, page: &mut String) {
     );
     let _ = writeln!(page, "| work | fused / composed | fused / static | {} |", names.join(" | "));
     let _ = writeln!(page, "|---|---|---|{}", "---|".repeat(names.len()));
-    for work in &book.works {
+    for work in works {
         let ratio = |of: &str| match (at("fused"), at(of)) {
             (Some(fused), Some(of)) => format!("{:.2}", work.times[fused] / work.times[of]),
             _ => String::new(),
@@ -102,20 +104,26 @@ fn works(book: &Book, page: &mut String) {
         let _ =
             writeln!(page, "| {} | **{composed}** | {linked} | {} |", work.what, times.join(" | "));
     }
-    let Some(in_node) = &book.in_node else { return page.push('\n') };
+    let Some(in_node) = in_node else {
+        page.push('\n');
+        return page;
+    };
     let _ = writeln!(page, "\nThe same in {}, through jco:\n", in_node.engine);
     let _ = writeln!(page, "| work | {0} / composed | {1} |", IN_NODE[1], IN_NODE.join(" | "));
     let _ = writeln!(page, "|---|---|{}", "---|".repeat(IN_NODE.len()));
     for (name, times) in &in_node.works {
-        let what = book.works.iter().find(|work| work.name == name).map_or("", |work| work.what);
+        let what = works.iter().find(|work| work.name == name).map_or("", |work| work.what);
         let ratio = times.get(1).zip(times.first()).map_or(f64::NAN, |(fused, it)| fused / it);
         let times: Vec<_> = times.iter().map(|time| duration(*time)).collect();
         let _ = writeln!(page, "| {what} | **{ratio:.4}** | {} |", times.join(" | "));
     }
     page.push('\n');
+    page
 }
 
-fn handles(phases: &[Phase], page: &mut String) {
+/// The table of handles.
+pub fn handles(phases: &[Phase]) -> String {
+    let mut page = String::new();
     let _ = writeln!(
         page,
         "## Handles\n\n\
@@ -134,6 +142,7 @@ fn handles(phases: &[Phase], page: &mut String) {
         );
     }
     page.push('\n');
+    page
 }
 
 /// The table of calls of `async` functions.
@@ -141,8 +150,7 @@ pub fn calls(calls: &[Call]) -> String {
     let mut page = String::from(
         "## Calls of `async` functions\n\n\
          Of a function with a callback, from one guest to another: what waits has a turn, and returns then. \
-         Fused, the module keeps the tasks, in functions so small that most of the time is spent between \
-         them: an optimiser takes half of it away.\n\n\
+         Fused, the module keeps the tasks.\n\n\
          | | fused / composed | composed | fused | optimised |\n|---|---|---|---|---|\n",
     );
     for Call { name, composed, fused, optimised } in calls {

@@ -48,6 +48,9 @@
 
   ;; Nothing is lent to a task any more: its caller knows the end.
   (func (@name "end lends of task") (export "end") (param $task i32)
+    (if (i32.load $records offset=84 (local.get $task)) (then (call $give_back (local.get $task)))))
+
+  (func $give_back (@name "give back what is lent") (param $task i32)
     (local $cell i32)
     (local $count i32)
     (block $done

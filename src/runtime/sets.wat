@@ -35,8 +35,12 @@
     (call $notify (local.get $set)))
 
   (func $notify (@name "notify waiters") (param $set i32)
-    (local $task i32)
     (call $changed (local.get $set))
+    (if (i32.load $records offset=48 (local.get $set))
+      (then (call $ready_waiters (local.get $set)))))
+
+  (func $ready_waiters (@name "waiters are ready") (param $set i32)
+    (local $task i32)
     (local.set $task (i32.load $records offset=48 (local.get $set)))
     (block $done
       (loop $next

@@ -108,7 +108,6 @@
   (func (@name "enter task") (export "enter") (param $task i32) (result i32 i64 i64)
     (i32.store $records offset=28 (local.get $task) (i32.const 1))
     (i32.store $records offset=32 (local.get $task) (i32.const 1))
-    (if (i32.load $records offset=4 (local.get $task)) (then (call $pend (local.get $task))))
     (global.get $current)
     (global.get $slot0)
     (global.get $slot1)
@@ -237,6 +236,9 @@
             (return)))
         (call $admitted (local.get $task) (local.get $instance))
         (call $seize (local.get $task) (local.get $instance))
+        ;; its caller knows it, if it was called with `async`, and is told
+        (i32.store $records offset=32 (local.get $task) (i32.const 1))
+        (if (i32.load $records offset=4 (local.get $task)) (then (call $pend (local.get $task))))
         (call_indirect $functions (type $start)
           (local.get $task) (i32.load $records offset=44 (local.get $task)))
         (return)))

@@ -108,7 +108,7 @@ pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<M
     // Functions by which blocks reach memories of others, and start functions.
     let helpers = decide::helpers(link, options, &program, &partition, &live, &starts)?;
     // Which calls of small functions are replaced by what they call.
-    let inlined = inline::plan(link, &program, &constants, &live, &partition, &helpers)?;
+    let inlined = inline::plan(link, (&program, &types), &constants, &live, &partition, &helpers)?;
     let decisions = Decisions {
         link,
         program: &program,

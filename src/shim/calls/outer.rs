@@ -17,7 +17,7 @@
 //! Of an instance with tasks, a function that is not `async` is one that must not block. What it and others
 //! like it have left behind goes on before it is called.
 
-use wasm_encoder::ValType;
+use wasm_encoder::{BlockType, ValType};
 
 use super::call::Signatures;
 use crate::abi::Side;
@@ -60,11 +60,14 @@ impl Adapters<'_, '_> {
             false => self.return_at_end(&mut body, id, task, &inner)?,
         }
         self.leave(&mut body, before);
-        body.ins().local_get(engine.index);
-        let set = self.engine_slot(false)?;
-        body.call(set);
+        // Which of ours it is, is for events, and mostly there is none to come.
+        let code = body.local(ValType::I32);
         body.ins().local_get(engine.index);
         self.task_op(&mut body, TaskOp::Pump);
+        body.ins().local_tee(code.index).if_(BlockType::Empty).local_get(engine.index);
+        let set = self.engine_slot(false)?;
+        body.call(set);
+        body.ins().end().local_get(code.index);
         self.builder.define(func, body);
         if lift.options.async_ {
             self.return_to_host(id)?;

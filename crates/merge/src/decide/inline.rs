@@ -21,6 +21,8 @@
 //!   their callers;
 //! * it returns: one that always traps stays a function, for a backtrace has its name, which says what was
 //!   wrong. Nor would anything be gained, as it is called once;
+//! * a call is much of what it takes: it has no loop with calls, calls nothing outside, and does not call what has or
+//!   does, unless it may leave that out. Such code would be in the way of what is short;
 //! * it does not call itself, by whatever way: of a circle, one call stays;
 //! * caller and callee are in one block, and all memories are near. What reaches a far memory is a call
 //!   anyway.
@@ -45,16 +47,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use cranelift_entity::EntitySet;
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{BlockType, ValType};
-use wasmparser::{CompositeInnerType, FunctionBody, Operator, RecGroup};
 
 use super::far::Helpers;
 use super::partition::Partition;
 use super::reach::{Live, mentions};
+use super::scan::{End, Scan};
 use crate::code::Counts;
-use crate::program::{Constants, Definition, Entity, FuncId, Program, Site};
-use crate::read::{Use, malformed};
+use crate::program::{Constants, Definition, Entity, FuncId, Program, Site, Types};
+use crate::read::Use;
 use crate::{Inlining, Link, Result};
 
 /// The bytes that a function can have that is inlined.
@@ -129,14 +130,15 @@ impl Inlined {
 /// Decides for every call.
 pub fn plan(
     link: &Link<'_>,
-    program: &Program<'_>,
+    (program, types): (&Program<'_>, &Types),
     constants: &Constants,
     live: &Live,
     partition: &Partition,
     helpers: &Helpers,
 ) -> Result<Inlined> {
-    let (trapping, inlined) = (EntitySet::new(), Inlined::default());
-    let mut planner = Planner { link, program, partition, helpers, trapping, inlined };
+    let (trapping, long) = (EntitySet::new(), EntitySet::new());
+    let inlined = Inlined::default();
+    let mut planner = Planner { link, program, partition, helpers, trapping, long, inlined };
     let is_open = |func: &FuncId| planner.inlining(*func) != Inlining::None;
     let open: Vec<FuncId> = live.funcs.iter().filter(is_open).collect();
     if open.is_empty() {
@@ -144,7 +146,10 @@ pub fn plan(
     }
     let mut scans = HashMap::new();
     for &func in &open {
-        scans.extend(planner.scan(func)?.map(|scan| (func, scan)));
+        if let Some(site) = planner.site(func) {
+            let ty = types.signature(program, types.of_func(program, func)?)?;
+            scans.insert(func, Scan::of(program, site, &ty)?);
+        }
     }
     for func in callees_first(&open, &scans) {
         if let Some(scan) = scans.get(&func) {
@@ -156,35 +161,6 @@ pub fn plan(
     Ok(inlined)
 }
 
-/// What is seen in a body.
-#[derive(Default)]
-struct Scan {
-    /// Calls: where, and of what.
-    calls: Vec<(usize, FuncId)>,
-    /// The bytes of its instructions.
-    size: usize,
-    /// Whether something leaves it before its end.
-    exits: bool,
-    end: End,
-    /// Locals that a first `local.set` was found for, outside of any block, before all else.
-    set: Vec<bool>,
-    params: usize,
-    locals: Vec<ValType>,
-    results: Vec<ValType>,
-    /// Whether all of these are numbers, and it is known where it goes.
-    is_plain: bool,
-}
-
-/// How a body ends.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum End {
-    #[default]
-    Returns,
-    Traps,
-    /// With a call, so that it returns if that does.
-    Calls(FuncId),
-}
-
 struct Planner<'p, 'a> {
     link: &'p Link<'a>,
     program: &'p Program<'a>,
@@ -192,6 +168,8 @@ struct Planner<'p, 'a> {
     helpers: &'p Helpers,
     /// Functions that always trap.
     trapping: EntitySet<FuncId>,
+    /// Functions that take longer than a call.
+    long: EntitySet<FuncId>,
     inlined: Inlined,
 }
 
@@ -208,62 +186,9 @@ impl Planner<'_, '_> {
         instance.map_or(Inlining::None, |instance| instance.inlining)
     }
 
-    /// Reads a body.
-    fn scan(&self, func: FuncId) -> Result<Option<Scan>> {
-        let Some(Site { instance, position }) = self.site(func) else { return Ok(None) };
-        let spaces = &self.program.instances[instance];
-        let module = self.program.module(instance);
-        let body = &module.bodies[position];
-        let mut scan = Scan::default();
-        let types = module.types.iter().flat_map(RecGroup::types);
-        let ty = types.into_iter().nth(module.functions[position] as usize);
-        let Some(CompositeInnerType::Func(ty)) = ty.map(|ty| &ty.composite_type.inner) else {
-            return Ok(None);
-        };
-        scan.params = ty.params().len();
-        let number = |ty: wasmparser::ValType| match RoundtripReencoder.val_type(ty) {
-            Ok(ty) if Counts::has(ty) => Some(ty),
-            _ => None,
-        };
-        let mut locals: Vec<_> = ty.params().iter().map(|ty| number(*ty)).collect();
-        for group in body.get_locals_reader().map_err(malformed)? {
-            let (count, ty) = group.map_err(malformed)?;
-            locals.extend(std::iter::repeat_n(number(ty), count as usize));
-        }
-        let results: Vec<_> = ty.results().iter().map(|ty| number(*ty)).collect();
-        scan.is_plain = locals.iter().chain(&results).all(Option::is_some);
-        scan.locals = locals.into_iter().flatten().collect();
-        scan.results = results.into_iter().flatten().collect();
-        scan.set = vec![false; scan.locals.len()];
-        let call = |index| spaces.funcs.get(index);
-        scan.instructions(body, call)?;
-        Ok(Some(scan))
-    }
-
     /// Decides which calls in a body are replaced, and whether those of it are.
     fn decide(&mut self, func: FuncId, scan: &Scan) -> Result<()> {
         let Some(site) = self.site(func) else { return Ok(()) };
-        let block = self.partition.of(site.instance)?;
-        let mut expansion = Expansion::default();
-        let mut growth = 0;
-        for &(at, callee) in &scan.calls {
-            let Some(copy) = self.inlined.copy(callee) else { continue };
-            let Some(of) = self.site(callee) else { continue };
-            let more = copy.size + 2 * copy.params;
-            if self.partition.of(of.instance)? != block || growth + more > GROWTH {
-                continue;
-            }
-            growth += more;
-            expansion.calls.insert(at, callee);
-            let mut locals = Counts::of(&copy.locals);
-            if let Some(inner) = self.inlined.of_body(callee) {
-                locals.add(inner.locals);
-            }
-            expansion.locals.join(locals);
-        }
-        if !expansion.calls.is_empty() {
-            self.inlined.bodies.insert(func, expansion);
-        }
         let traps = match scan.end {
             _ if scan.exits => false,
             End::Returns => false,
@@ -273,135 +198,77 @@ impl Planner<'_, '_> {
         if traps {
             self.trapping.insert(func);
         }
-        let size = scan.size + growth;
+        let is_long = scan.is_long || scan.surely.iter().any(|it| self.long.contains(*it));
+        if is_long {
+            self.long.insert(func);
+        }
         let is_library = self.inlining(func) == Inlining::Library;
         let is_near = self.helpers.of_body(func).is_none();
-        if is_library && is_near && !traps && size <= LARGEST {
-            self.inlined.copies.extend(scan.copy(size).map(|copy| (func, copy)));
+        let (expansion, growth) = self.expand(site, scan)?;
+        if !expansion.calls.is_empty() {
+            self.inlined.bodies.insert(func, expansion);
+        }
+        let size = scan.size + growth;
+        if is_library && is_near && !traps && !is_long && size <= LARGEST {
+            self.inlined.copies.extend(Copy::of(scan, size).map(|copy| (func, copy)));
         }
         Ok(())
+    }
+
+    /// Replaces calls in a body, those of the smallest functions first, as long as there is room.
+    fn expand(&self, site: Site, scan: &Scan) -> Result<(Expansion, usize)> {
+        let block = self.partition.of(site.instance)?;
+        let mut found = Vec::new();
+        for &(at, callee) in &scan.calls {
+            let (Some(copy), Some(of)) = (self.inlined.copy(callee), self.site(callee)) else {
+                continue;
+            };
+            if self.partition.of(of.instance)? == block {
+                // Each parameter is put into a local.
+                found.push((copy.size + 2 * copy.params, at, callee, copy));
+            }
+        }
+        found.sort_unstable_by_key(|(more, at, ..)| (*more, *at));
+        let mut expansion = Expansion::default();
+        let mut growth = 0;
+        for (more, at, callee, copy) in found {
+            if growth + more > GROWTH {
+                break;
+            }
+            growth += more;
+            expansion.calls.insert(at, callee);
+            let mut locals = Counts::of(&copy.locals);
+            if let Some(inner) = self.inlined.of_body(callee) {
+                locals.add(inner.locals);
+            }
+            expansion.locals.join(locals);
+        }
+        Ok((expansion, growth))
     }
 }
 
-impl Scan {
-    /// What the instructions of a body are. `func` knows what is called.
-    fn instructions(
-        &mut self,
-        body: &FunctionBody<'_>,
-        func: impl Fn(u32) -> Result<FuncId>,
-    ) -> Result<()> {
-        let mut reader = body.get_operators_reader().map_err(malformed)?;
-        let begin = body.range().start;
-        let start = reader.original_position();
-        let mut seen = vec![false; self.locals.len()];
-        let mut depth = 0u32;
-        while !reader.eof() {
-            let at = reader.original_position();
-            let operator = reader.read().map_err(malformed)?;
-            self.size = (at - start) as usize;
-            if let Operator::End = operator {
-                // The end of the function does not change how it ends.
-                if depth == 0 {
-                    break;
-                }
-            }
-            let leaves = |relative: u32| relative == depth;
-            self.is_plain &= !branches(&operator);
-            self.end = End::Returns;
-            match operator {
-                Operator::Block { .. }
-                | Operator::Loop { .. }
-                | Operator::If { .. }
-                | Operator::Try { .. }
-                | Operator::TryTable { .. } => depth += 1,
-                Operator::End => depth = depth.saturating_sub(1),
-                Operator::Return => self.exits = true,
-                Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => {
-                    self.exits |= leaves(relative_depth);
-                }
-                Operator::BrTable { ref targets } => {
-                    let mut all = vec![targets.default()];
-                    for target in targets.targets() {
-                        all.push(target.map_err(malformed)?);
-                    }
-                    self.exits |= all.into_iter().any(leaves);
-                }
-                Operator::Unreachable => self.end = End::Traps,
-                Operator::Call { function_index } => {
-                    let callee = func(function_index)?;
-                    self.calls.push(((at - begin) as usize, callee));
-                    self.end = End::Calls(callee);
-                }
-                Operator::LocalGet { local_index } => {
-                    mark(&mut seen, local_index);
-                }
-                Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
-                    let is_first = !mark(&mut seen, local_index);
-                    if is_first && depth == 0 {
-                        mark(&mut self.set, local_index);
-                    }
-                }
-                // It is an end of what is begun above, too.
-                Operator::Delegate { .. } => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// How a function is written in place of a call, if it can be.
-    fn copy(&self, size: usize) -> Option<Copy> {
-        let block = match (self.exits, &self.results[..]) {
+impl Copy {
+    /// That of a function, if it can be inlined.
+    fn of(scan: &Scan, size: usize) -> Option<Copy> {
+        let block = match (scan.exits, &scan.results[..]) {
             (false, _) => None,
             (true, []) => Some(BlockType::Empty),
             (true, [result]) => Some(BlockType::Result(*result)),
             (true, _) => return None,
         };
-        if !self.is_plain {
+        if !scan.is_plain {
             return None;
         }
-        let is_clear = |local: &u32| !self.set.get(*local as usize).copied().unwrap_or_default();
-        let others = self.params as u32..self.locals.len() as u32;
+        let is_clear = |local: &u32| !scan.set.get(*local as usize).copied().unwrap_or_default();
+        let others = scan.params as u32..scan.locals.len() as u32;
         Some(Copy {
-            params: self.params,
-            locals: self.locals.clone(),
+            params: scan.params,
+            locals: scan.locals.clone(),
             cleared: others.filter(is_clear).collect(),
             block,
             size,
         })
     }
-}
-
-/// Marks one of a list; whether it was marked.
-fn mark(list: &mut [bool], index: u32) -> bool {
-    list.get_mut(index as usize).is_some_and(|it| std::mem::replace(it, true))
-}
-
-/// Whether an instruction goes elsewhere by a way that is not known here, or leaves the function for
-/// another one.
-fn branches(operator: &Operator<'_>) -> bool {
-    use Operator::*;
-    matches!(
-        operator,
-        TryTable { .. }
-            | Try { .. }
-            | Catch { .. }
-            | CatchAll
-            | Delegate { .. }
-            | Rethrow { .. }
-            | BrOnNull { .. }
-            | BrOnNonNull { .. }
-            | BrOnCast { .. }
-            | BrOnCastFail { .. }
-            | BrOnCastDescEq { .. }
-            | BrOnCastDescEqFail { .. }
-            | ReturnCall { .. }
-            | ReturnCallIndirect { .. }
-            | ReturnCallRef { .. }
-            | Resume { .. }
-            | ResumeThrow { .. }
-            | ResumeThrowRef { .. }
-    )
 }
 
 /// Functions in an order in which callees come first, as far as there is one.

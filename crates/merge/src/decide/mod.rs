@@ -32,5 +32,6 @@ pub mod inline;
 mod partition;
 mod reach;
 pub mod region;
+mod scan;
 pub mod start;
 pub mod table;

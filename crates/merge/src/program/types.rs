@@ -18,7 +18,7 @@
 use std::collections::HashMap;
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
-use wasm_encoder::reencode::{self, Reencode};
+use wasm_encoder::reencode::{self, Reencode, RoundtripReencoder};
 use wasm_encoder::{CompositeType, Encode, FuncType, SubType, TypeSection};
 use wasmparser::{CompositeInnerType, RecGroup};
 
@@ -86,16 +86,25 @@ impl Types {
 
     /// How many parameters the functions of a type have.
     pub fn params(&self, program: &Program<'_>, id: TypeId) -> Result<usize> {
+        Ok(self.signature(program, id)?.params().len())
+    }
+
+    /// The parameters and results of the functions of a type. What they say of defined types is in the words of
+    /// some module.
+    pub fn signature(&self, program: &Program<'_>, id: TypeId) -> Result<FuncType> {
         let group = &self.groups[self.members[id]];
         let ty = match &group.origin {
-            Origin::Func(ty) => return Ok(ty.params().len()),
+            Origin::Func(ty) => return Ok(ty.clone()),
             Origin::Module(module, position) => {
                 let mut types = program.modules[*module].types[*position].types();
                 types.nth((id.as_u32() - group.first.as_u32()) as usize)
             }
         };
         match ty.map(|ty| &ty.composite_type.inner) {
-            Some(CompositeInnerType::Func(ty)) => Ok(ty.params().len()),
+            Some(CompositeInnerType::Func(ty)) => {
+                let ty = RoundtripReencoder.func_type(ty.clone());
+                ty.map_err(|_| Error::internal(format!("`{id}` cannot be written")))
+            }
             _ => Err(Error::internal(format!("`{id}` is not of functions"))),
         }
     }

@@ -5,10 +5,9 @@
     (local $sum i32)
     (local $by i32)
     (local.set $by (i32.const 2))
-    (loop $next
-      (local.set $sum (i32.add (local.get $sum) (i32.mul (local.get $n) (local.get $by))))
-      (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (local.get $sum))
+    (if (i32.and (local.get $n) (i32.const 1))
+      (then (local.set $sum (i32.mul (local.get $n) (local.get $by)))))
+    (i32.add (local.get $sum) (i32.const 100)))
   (func (export "set-maybe") (param $n i32) (result f64)
     (local $x f64)
     (local $y f64)

@@ -13,20 +13,18 @@
       local.set 3
       i32.const 2
       local.set 4
-      loop ;; label = @2
-        local.get 3
+      local.get 2
+      i32.const 1
+      i32.and
+      if ;; label = @2
         local.get 2
         local.get 4
         i32.mul
-        i32.add
         local.set 3
-        local.get 2
-        i32.const 1
-        i32.sub
-        local.tee 2
-        br_if 0 (;@2;)
       end
       local.get 3
+      i32.const 100
+      i32.add
       i32.add
       local.set 1
       local.get 0

@@ -1,6 +1,6 @@
 ;;! instance lib
 (module
-  (import "host" "log" (func $log (param i32)))
+  (global $told (export "told") (mut i32) (i32.const 7))
   (func (export "clamp") (param $x i32) (result i32)
     (if (i32.gt_s (local.get $x) (i32.const 10)) (then (return (i32.const 10))))
     (block $low
@@ -15,10 +15,10 @@
     (i64.const 7))
   (func (export "tell") (param $x i32)
     (br_if 0 (i32.eqz (local.get $x)))
-    (loop $next
-      (call $log (local.get $x))
-      (br_if 1 (i32.eq (local.get $x) (i32.const 4)))
-      (br_if $next (local.tee $x (i32.sub (local.get $x) (i32.const 1))))))
+    (block
+      (global.set $told (local.get $x))
+      (br_if 1 (i32.eq (local.get $x) (i32.const 4))))
+    (global.set $told (i32.add (global.get $told) (i32.const 100))))
   ;; A block of two results would need a type.
   (func (export "two") (param $x i32) (result i32 i32)
     (if (local.get $x) (then (return (i32.const 1) (i32.const 2))))
@@ -30,11 +30,14 @@
   (import "lib" "clamp" (func $clamp (param i32) (result i32)))
   (import "lib" "pick" (func $pick (param i32) (result i64)))
   (import "lib" "tell" (func $tell (param i32)))
+  (import "lib" "told" (global $told (mut i32)))
   (import "lib" "two" (func $two (param i32) (result i32 i32)))
   (func (export "clamp") (param i32) (result i32)
     (block (result i32) (i32.add (call $clamp (local.get 0)) (i32.const 1000))))
   (func (export "pick") (param i32) (result i64) (call $pick (local.get 0)))
-  (func (export "tell") (param i32) (call $tell (local.get 0)))
+  (func (export "tell") (param i32) (result i32)
+    (call $tell (local.get 0))
+    (global.get $told))
   (func (export "two") (param i32) (result i32) (i32.sub (call $two (local.get 0)))))
 ;;! inline into user
 ;;! export clamp = user.clamp
@@ -49,6 +52,6 @@
 ;;! call pick 2
 ;;! call tell 0
 ;;! call tell 2
-;;! call tell 6
+;;! call tell 4
 ;;! call two 0
 ;;! call two 1

@@ -2,8 +2,8 @@
   (type (;0;) (func (param i32 i32) (result i32)))
   (type (;1;) (func (result i32)))
   (table (;0;) 2 funcref)
-  (export "run" (func 4))
-  (export "none" (func 3))
+  (export "run" (func 3))
+  (export "none" (func $lib::none))
   (elem (;0;) (i32.const 0) func $lib::add)
   (elem (;1;) declare func $lib::less)
   (func $lib::add (;0;) (type 0) (param i32 i32) (result i32)
@@ -20,9 +20,6 @@
     i32.const 5
   )
   (func (;3;) (type 1) (result i32)
-    call $lib::none
-  )
-  (func (;4;) (type 1) (result i32)
     (local i32 i32)
     i32.const 1
     ref.func $lib::less

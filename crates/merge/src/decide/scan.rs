@@ -1,0 +1,198 @@
+//! What is seen in a body of whoever wants to inline it, or something into it.
+//!
+//! ```text
+//! local.get 0                  size 13
+//! if                           calls: $f at 5
+//!   call $f                    it leaves before its end
+//!   return                     and ends with a trap, or would
+//! end                          local 1 is set before it is read
+//! i32.const 1  local.set 1
+//! unreachable
+//! ```
+//!
+//! Limits: of control that goes other ways than by blocks and branches, it is seen that it does.
+
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{FuncType, ValType};
+use wasmparser::{FunctionBody, Operator};
+
+use crate::Result;
+use crate::code::Counts;
+use crate::program::{Definition, FuncId, Program, Site};
+use crate::read::malformed;
+
+/// What is seen in a body.
+#[derive(Default)]
+pub struct Scan {
+    /// Calls: where, and of what.
+    pub calls: Vec<(usize, FuncId)>,
+    /// The bytes of its instructions.
+    pub size: usize,
+    /// Whether something leaves it before its end.
+    pub exits: bool,
+    /// Whether there is a loop with calls in it, or a call of something outside.
+    pub is_long: bool,
+    /// What it calls before it branches, whatever it does.
+    pub surely: Vec<FuncId>,
+    pub end: End,
+    /// Locals that a first `local.set` was found for, outside of any block, before all else.
+    pub set: Vec<bool>,
+    pub params: usize,
+    pub locals: Vec<ValType>,
+    pub results: Vec<ValType>,
+    /// Whether all of these are numbers, and it is known where it goes.
+    pub is_plain: bool,
+}
+
+/// How a body ends.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum End {
+    #[default]
+    Returns,
+    Traps,
+    /// With a call, so that it returns if that does.
+    Calls(FuncId),
+}
+
+impl Scan {
+    /// Reads the body of a function of that type.
+    pub fn of(
+        program: &Program<'_>,
+        Site { instance, position }: Site,
+        ty: &FuncType,
+    ) -> Result<Scan> {
+        let spaces = &program.instances[instance];
+        let body = &program.module(instance).bodies[position];
+        let number = |ty: &ValType| Some(*ty).filter(|ty| Counts::has(*ty));
+        let mut locals: Vec<_> = ty.params().iter().map(number).collect();
+        for group in body.get_locals_reader().map_err(malformed)? {
+            let (count, ty) = group.map_err(malformed)?;
+            let ty = RoundtripReencoder.val_type(ty).ok();
+            locals.extend(std::iter::repeat_n(ty.as_ref().and_then(number), count as usize));
+        }
+        let results: Vec<_> = ty.results().iter().map(number).collect();
+        let mut scan = Scan {
+            params: ty.params().len(),
+            is_plain: locals.iter().chain(&results).all(Option::is_some),
+            set: vec![false; locals.len()],
+            locals: locals.into_iter().flatten().collect(),
+            results: results.into_iter().flatten().collect(),
+            ..Scan::default()
+        };
+        scan.instructions(body, |index| spaces.funcs.get(index))?;
+        let is_outside = |(_, callee): &(usize, FuncId)| match program.funcs[*callee] {
+            Definition::External(_) => true,
+            Definition::Defined(site) => program.is_opaque(site.instance),
+        };
+        scan.is_long |= scan.calls.iter().any(is_outside);
+        Ok(scan)
+    }
+
+    /// What the instructions of a body are. `func` knows what is called.
+    fn instructions(
+        &mut self,
+        body: &FunctionBody<'_>,
+        func: impl Fn(u32) -> Result<FuncId>,
+    ) -> Result<()> {
+        let mut reader = body.get_operators_reader().map_err(malformed)?;
+        let begin = body.range().start;
+        let start = reader.original_position();
+        let mut seen = vec![false; self.locals.len()];
+        let mut depth = 0u32;
+        // At which depths loops have begun that are not over.
+        let mut loops = Vec::new();
+        while !reader.eof() {
+            let at = reader.original_position();
+            let operator = reader.read().map_err(malformed)?;
+            self.size = (at - start) as usize;
+            if let Operator::End = operator {
+                // The end of the function does not change how it ends.
+                if depth == 0 {
+                    break;
+                }
+            }
+            let leaves = |relative: u32| relative == depth;
+            self.is_plain &= !branches(&operator);
+            self.end = End::Returns;
+            match operator {
+                Operator::Loop { .. } => {
+                    depth += 1;
+                    loops.push(depth);
+                }
+                Operator::Block { .. }
+                | Operator::If { .. }
+                | Operator::Try { .. }
+                | Operator::TryTable { .. } => depth += 1,
+                Operator::End => {
+                    loops.pop_if(|begun| *begun == depth);
+                    depth = depth.saturating_sub(1);
+                }
+                Operator::Return => self.exits = true,
+                Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => {
+                    self.exits |= leaves(relative_depth);
+                }
+                Operator::BrTable { ref targets } => {
+                    let mut all = vec![targets.default()];
+                    for target in targets.targets() {
+                        all.push(target.map_err(malformed)?);
+                    }
+                    self.exits |= all.into_iter().any(leaves);
+                }
+                Operator::Unreachable => self.end = End::Traps,
+                Operator::Call { function_index } => {
+                    let callee = func(function_index)?;
+                    self.calls.push(((at - begin) as usize, callee));
+                    self.end = End::Calls(callee);
+                    self.is_long |= !loops.is_empty();
+                    if depth == 0 && !self.exits {
+                        self.surely.push(callee);
+                    }
+                }
+                Operator::LocalGet { local_index } => {
+                    mark(&mut seen, local_index);
+                }
+                Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
+                    if !mark(&mut seen, local_index) && depth == 0 {
+                        mark(&mut self.set, local_index);
+                    }
+                }
+                // It is an end of what is begun above, too.
+                Operator::Delegate { .. } => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Marks one of a list; whether it was marked.
+fn mark(list: &mut [bool], index: u32) -> bool {
+    list.get_mut(index as usize).is_some_and(|it| std::mem::replace(it, true))
+}
+
+/// Whether an instruction goes elsewhere by a way that is not known here, or leaves the function for
+/// another one.
+fn branches(operator: &Operator<'_>) -> bool {
+    use Operator::*;
+    matches!(
+        operator,
+        TryTable { .. }
+            | Try { .. }
+            | Catch { .. }
+            | CatchAll
+            | Delegate { .. }
+            | Rethrow { .. }
+            | BrOnNull { .. }
+            | BrOnNonNull { .. }
+            | BrOnCast { .. }
+            | BrOnCastFail { .. }
+            | BrOnCastDescEq { .. }
+            | BrOnCastDescEqFail { .. }
+            | ReturnCall { .. }
+            | ReturnCallIndirect { .. }
+            | ReturnCallRef { .. }
+            | Resume { .. }
+            | ResumeThrow { .. }
+            | ResumeThrowRef { .. }
+    )
+}
