@@ -19,7 +19,7 @@ use crate::analyse::{
 use crate::core::{EntityKind, FuncType};
 use crate::decode::Module;
 use crate::error::{Error, Result};
-use crate::options::{Emit, Options};
+use crate::options::{Emit, Options, Prefer};
 use crate::plan::{
     CoreDef, CoreEntity, CoreFunc, CoreInstanceId, Instance, ModuleDef, Plan, Role, whole_names,
 };
@@ -101,7 +101,10 @@ pub fn bind<'a>(
             };
             let is_store = shim.kind == ShimKind::Store;
             let capacity = plan.store.filter(|_| is_store);
-            let inlining = inlining(shim.kind);
+            let inlining = match options.prefer {
+                Prefer::Speed => inlining(shim.kind),
+                Prefer::Size => Inlining::None,
+            };
             // What is generated checks what it is given before it uses it.
             let is_trusted = true;
             let instance =

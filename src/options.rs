@@ -47,6 +47,8 @@ pub struct Options {
     pub tables: Tables,
     /// What the merged code may need of WebAssembly.
     pub features: Features,
+    /// What generated code is to be.
+    pub prefer: Prefer,
     /// Use vector instructions to validate and transcode strings.
     pub simd: bool,
     /// Validate the result and every shim before returning them.
@@ -97,6 +99,7 @@ impl Default for Options {
             trusted: Vec::new(),
             tables: Tables::Multi,
             features: Features::Any,
+            prefer: Prefer::Speed,
             simd: true,
             validate: true,
             share_handles: false,
@@ -142,6 +145,15 @@ pub enum Regions {
     Checked,
     /// None is: one that would have trapped reaches another region, or none.
     Trusting,
+}
+
+/// What generated code is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prefer {
+    /// Fast: operations on handles and tasks are written where they are used.
+    Speed,
+    /// Small: they are calls.
+    Size,
 }
 
 impl Emit {

@@ -8,7 +8,9 @@
 //! [`WASIP1`], in `crates/wasip1`. The command and the package have it with them; whoever uses the
 //! library passes its bytes.
 
-use crate::options::{Capacity, CoreImports, CoreName, Emit, MemoryPlan, Options, Start, Tables};
+use crate::options::{
+    Capacity, CoreImports, CoreName, Emit, MemoryPlan, Options, Prefer, Start, Tables,
+};
 
 /// The name of the input that provides WASI 0.2 on preview 1.
 pub const WASIP1: &str = "wasip1";
@@ -110,6 +112,8 @@ impl Target {
             Form::Component => options,
             Form::Preview1(room, tables) => Options {
                 tables,
+                // A call of the host takes longer than all that is around it.
+                prefer: Prefer::Size,
                 emit: Emit::Module,
                 capacities: vec![Capacity { guest: WASIP1.into(), bytes: room.provider }],
                 capacity: room.others,

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use wasm_fuser::options::{Input, MemoryPlan, Options, Regions};
+use wasm_fuser::options::{DebugInfo, Input, MemoryPlan, Names, Options, Regions};
 use wasm_fuser::targets::Target;
 use wasm_fuser::{Code, fuse};
-use wasm_fuser_testing::guests::{guest, provider};
+use wasm_fuser_testing::contents::without_custom_sections;
+use wasm_fuser_testing::guests::{guest, guest_on_preview1, provider};
 use wasm_fuser_testing::programs::Program;
 use wasm_fuser_testing::run::{
     self, Folder, Output, Surroundings, TRAPPED, run_preview1, run_with,
@@ -144,6 +145,24 @@ fn so_does_a_composition() {
         Surroundings { args: &["nothing"], ..Surroundings::default() },
     ];
     holds(program.inputs.clone(), &program.composed(), &runs);
+}
+
+#[test]
+fn a_tool_does_the_same_and_is_half_as_large_again_as_compiled_for_preview_1() {
+    let options = Options { names: Names::Drop, debug: DebugInfo::Drop, ..options() };
+    let fused = on_preview1(vec![input("words")], &options);
+    // Without names, as the other is.
+    let compiled = without_custom_sections(&guest_on_preview1("kit", "words"));
+    assert!(2 * fused.len() <= 3 * compiled.len(), "{} of {}", fused.len(), compiled.len());
+    let [fused, compiled] =
+        [fused, compiled].map(|it| Module::new(&plain(), it).expect("is valid"));
+    for args in [&["text"][..], &["."], &[], &["nothing"]] {
+        let env = [("TOP", "2")];
+        let given = Surroundings { args, env: &env, stdin: b"one one", ..Surroundings::default() };
+        let [fused, compiled] = [&fused, &compiled]
+            .map(|module| effect(&given, |given| run_preview1(module, given).expect("runs")));
+        assert_eq!(fused, compiled, "{args:?}");
+    }
 }
 
 /// The pages that the memory of a module has at first.

@@ -218,7 +218,7 @@ same! { bool u8 u32 u64 String }
 record! {
     Input { name, bytes }
     Options {
-        emit, names, debug, memory, capacity, capacities, store, regions, trusted, tables, features, simd, validate, share_handles, tasks, wires, chain,
+        emit, names, debug, memory, capacity, capacities, store, regions, trusted, tables, features, prefer, simd, validate, share_handles, tasks, wires, chain,
         fallbacks, leave_open, also_export, open, core_imports, only_core_imports, start, limits, dumps
     }
     Capacity { guest, bytes }
@@ -273,6 +273,7 @@ variant! {
     MemoryPlan { ; Multi, Split, Single }
     Regions { ; Checked, Trusting }
     Tables { ; Multi, Single }
+    Prefer { ; Speed, Size }
     Features { ; Any, Mvp }
     OpenImports { ; Any, Wasi, None }
     Tasks { ; Refuse, Apart }

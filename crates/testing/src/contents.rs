@@ -181,3 +181,17 @@ pub fn validate_split(bytes: &[u8]) -> wasmparser::Result<()> {
 pub fn validate(bytes: &[u8]) -> wasmparser::Result<()> {
     Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map(|_| ())
 }
+
+/// A module without names, and whatever else engines do without.
+pub fn without_custom_sections(module: &[u8]) -> Vec<u8> {
+    let mut stripped = wasm_encoder::Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.expect("is valid");
+        let section = payload.as_section().filter(|(id, _)| *id != 0);
+        if let Some((id, range)) = section {
+            let data = &module[range.start as usize..range.end as usize];
+            stripped.section(&wasm_encoder::RawSection { id, data });
+        }
+    }
+    stripped.finish()
+}

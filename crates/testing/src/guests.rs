@@ -64,6 +64,15 @@ pub fn workspace(folder: &str) -> PathBuf {
     target.join("wasm32-wasip2/release")
 }
 
+/// The guest with this name, an example of a package, compiled for preview 1: a core module.
+pub fn guest_on_preview1(package: &str, name: &str) -> Vec<u8> {
+    let target = crate::root().join("tests/guests/target");
+    let mut cargo = cargo_for("wasm32-wasip1", "tests/guests/Cargo.toml", &target);
+    run(cargo.args(["--package", package, "--example", name]));
+    let file = target.join("wasm32-wasip1/release/examples").join(name).with_extension("wasm");
+    std::fs::read(&file).unwrap_or_else(|error| panic!("{error}: {file:?}"))
+}
+
 /// The provider of WASI 0.2 on preview 1, as an input.
 pub fn provider() -> Input {
     static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
@@ -79,11 +88,15 @@ pub fn provider() -> Input {
 
 /// Builds for wasm32-wasip2 into a target folder.
 fn cargo(manifest: &str, target: &Path) -> Command {
+    cargo_for("wasm32-wasip2", manifest, target)
+}
+
+fn cargo_for(triple: &str, manifest: &str, target: &Path) -> Command {
     let root = crate::root();
     let mut cargo = Command::new("cargo");
     clean(&mut cargo);
     cargo.args(toolchain(root).split_whitespace());
-    cargo.args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-wasip2"]);
+    cargo.args(["build", "--quiet", "--locked", "--release", "--target", triple]);
     cargo.arg("--manifest-path").arg(root.join(manifest));
     cargo.arg("--target-dir").arg(target);
     cargo

@@ -23,7 +23,8 @@ use super::{
 };
 use wasm_fuser::Code;
 use wasm_fuser::options::{
-    DebugInfo, Emit, Features, Limits, MemoryPlan, Names, Options, Regions, Stage, Tables, Tasks,
+    DebugInfo, Emit, Features, Limits, MemoryPlan, Names, Options, Prefer, Regions, Stage, Tables,
+    Tasks,
 };
 
 /// Fuse components: the first input is the root, the others satisfy its imports and one another's.
@@ -85,6 +86,10 @@ pub(super) struct FuseArgs {
     /// What the code of the result may need of WebAssembly.
     #[arg(long, value_enum, default_value_t)]
     features: FeaturesArg,
+
+    /// What generated code is to be [default: speed].
+    #[arg(long, value_enum)]
+    prefer: Option<PreferArg>,
 
     /// What becomes of instances with tasks of the engine that cannot be in one component.
     #[arg(long, value_enum, default_value_t)]
@@ -274,6 +279,14 @@ enum TablesArg {
     Single,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum PreferArg {
+    /// Fast: operations on handles and tasks are written where they are used.
+    Speed,
+    /// Small: they are calls.
+    Size,
+}
+
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum RegionsArg {
     /// Each access is checked, where it could leave its guest's region.
@@ -350,6 +363,11 @@ impl FuseArgs {
             features: match self.features {
                 FeaturesArg::Any => Features::Any,
                 FeaturesArg::Mvp => Features::Mvp,
+            },
+            prefer: match self.prefer {
+                None => target.prefer,
+                Some(PreferArg::Speed) => Prefer::Speed,
+                Some(PreferArg::Size) => Prefer::Size,
             },
             simd: (target.simd || self.simd) && !self.no_simd,
             validate: !self.no_validate,

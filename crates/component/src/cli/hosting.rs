@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use wasm_fuser::error::Setting;
-use wasm_fuser::options::{Capacity, CoreImports, CoreName, Options, Start, Tables};
+use wasm_fuser::options::{Capacity, CoreImports, CoreName, Options, Prefer, Start, Tables};
 use wasm_fuser::targets::Target;
 
 use super::flags::flag;
@@ -81,6 +81,9 @@ pub fn flags(options: &Options) -> String {
     }
     for Capacity { guest, bytes } in &options.capacities {
         flags.push(format!("--capacity {guest}={bytes}"));
+    }
+    if options.prefer == Prefer::Size {
+        flags.push("--prefer size".into());
     }
     if options.tables == Tables::Single {
         flags.push("--tables single".into());

@@ -233,7 +233,8 @@ fn memory() -> io::Result<()> {
     for i in 0..40u8 {
         all.push(vec![i; 1 << 20]);
     }
-    let total: u64 = all.iter().map(|part| u64::from(part[part.len() - 1]) * part.len() as u64).sum();
+    let total: u64 =
+        all.iter().map(|part| u64::from(part[part.len() - 1]) * part.len() as u64).sum();
     println!("{total}");
     Ok(())
 }
