@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use wasm_fuser::options::{DebugInfo, Input, MemoryPlan, Names, Options, Regions};
 use wasm_fuser::targets::Target;
@@ -135,6 +138,44 @@ fn a_program_does_the_same_on_preview_1_in_every_engine() {
         }
     }
     holds(vec![input("kit")], &guest("kit"), &runs);
+}
+
+#[test]
+fn where_the_engine_listens_a_program_accepts_what_connects() {
+    for engine in engines::Engine::ALL.iter().filter(|engine| engine.can_listen) {
+        let options = Target::named(engine.target).expect("is a target").options();
+        let bytes = on_preview1(vec![input("kit")], &options);
+        let folder = Folder::with(&[("module.wasm", &bytes)]);
+        let program = engine.prepare(&folder.path().join("module.wasm"));
+        let told = folder.path().join("port");
+        let env = [("WASI_LISTEN", told.to_str().expect("is text"))];
+        let given = Surroundings {
+            args: &["serve"],
+            env: &env,
+            folder: Some(folder.path()),
+            ..Surroundings::default()
+        };
+        let (ran, answer) = std::thread::scope(|scope| {
+            let ran = scope.spawn(|| program.run(&given));
+            let answer = ask(&told, "a line\n");
+            (ran.join().expect("does not panic"), answer)
+        });
+        assert_eq!((ran.code, &*ran.stdout), (0, "\"a line\\n\"\n"), "{}: {ran:?}", engine.name);
+        assert_eq!(answer, "A LINE\n", "{}", engine.name);
+    }
+}
+
+/// Says a line to who listens at the port that a file tells, soon; what it answers.
+fn ask(told: &Path, line: &str) -> String {
+    let port = (0..600).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        fs::read_to_string(told).ok()?.strip_suffix('\n')?.parse::<u16>().ok()
+    });
+    let mut stream = TcpStream::connect(("127.0.0.1", port.expect("is told"))).expect("listens");
+    stream.write_all(line.as_bytes()).expect("is there");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("is text");
+    answer
 }
 
 #[test]

@@ -25,16 +25,33 @@ pub struct Engine {
     pub name: &'static str,
     /// The target whose modules it runs.
     pub target: &'static str,
+    /// Whether it can be started with a socket that listens.
+    pub can_listen: bool,
     prepare: fn(&Path) -> Vec<PathBuf>,
 }
 
 impl Engine {
     /// Every engine.
     pub const ALL: [Engine; 4] = [
-        Engine { name: "node", target: "node-wasi", prepare: node },
-        Engine { name: "wasmi", target: "wasmi", prepare: |file| vec![wasmi(), file.into()] },
-        Engine { name: "wasm3", target: "wasm3", prepare: |file| vec![wasm3(), file.into()] },
-        Engine { name: "wasm2c", target: "wasm2c", prepare: |file| vec![wasm2c(file)] },
+        Engine { name: "node", target: "node-wasi", can_listen: false, prepare: node },
+        Engine {
+            name: "wasmi",
+            target: "wasmi",
+            can_listen: false,
+            prepare: |file| vec![wasmi(), file.into()],
+        },
+        Engine {
+            name: "wasm3",
+            target: "wasm3",
+            can_listen: true,
+            prepare: |file| vec![wasm3(), file.into()],
+        },
+        Engine {
+            name: "wasm2c",
+            target: "wasm2c",
+            can_listen: true,
+            prepare: |file| vec![wasm2c(file)],
+        },
     ];
 
     /// A module, which is in a folder of its own, ready to be run often.

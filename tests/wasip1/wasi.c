@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -74,6 +76,22 @@ static uint32_t out64(struct wasi *wasi, uint32_t to, uint64_t value) {
 
 static int file(struct wasi *wasi, uint32_t fd) { return fd < WASI_FILES ? wasi->files[fd] : -1; }
 
+// A socket that listens, at a port that is written to a file.
+static int listener(const char *port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int found = socket(AF_INET, SOCK_STREAM, 0);
+    FILE *told = fopen(port, "w");
+    if (found < 0 || !told || bind(found, (struct sockaddr *)&address, length) < 0 || listen(found, 8) < 0
+        || getsockname(found, (struct sockaddr *)&address, &length) < 0) {
+        perror(port);
+        exit(2);
+    }
+    fprintf(told, "%d\n", ntohs(address.sin_port));
+    fclose(told);
+    return found;
+}
+
 void wasi_open(struct wasi *wasi, char **arguments, char **environment, const char *folder) {
     wasi->arguments = arguments;
     wasi->environment = environment;
@@ -86,6 +104,8 @@ void wasi_open(struct wasi *wasi, char **arguments, char **environment, const ch
         perror(folder);
         exit(2);
     }
+    const char *port = getenv("WASI_LISTEN");
+    if (port) wasi->files[4] = listener(port);
 }
 
 void wasi_proc_exit(struct wasi *wasi, uint32_t code) {
@@ -507,4 +527,22 @@ uint32_t wasi_poll_oneoff(struct wasi *wasi, uint32_t subscriptions, uint32_t ev
         }
     }
     return out32(wasi, out, written);
+}
+
+uint32_t wasi_sock_accept(struct wasi *wasi, uint32_t fd, uint32_t flags, uint32_t out) {
+    int found = accept(file(wasi, fd), NULL, NULL);
+    if (found < 0) return failed();
+    for (uint32_t free = 0; free < WASI_FILES; free++)
+        if (wasi->files[free] < 0) {
+            wasi->files[free] = found;
+            wasi->flags[free] = flags;
+            return out32(wasi, out, free);
+        }
+    close(found);
+    return MFILE;
+}
+
+uint32_t wasi_sock_shutdown(struct wasi *wasi, uint32_t fd, uint32_t how) {
+    static const int HOST[] = {-1, SHUT_RD, SHUT_WR, SHUT_RDWR};
+    return how > 3 ? INVAL : done(shutdown(file(wasi, fd), HOST[how]));
 }

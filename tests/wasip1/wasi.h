@@ -21,7 +21,8 @@ struct wasi {
     uint16_t flags[WASI_FILES];
 };
 
-// Descriptors 0, 1 and 2, and a folder as 3, which is called `.`.
+// Descriptors 0, 1 and 2, and a folder as 3, which is called `.`. Where the environment has a file as WASI_LISTEN,
+// 4 is a socket that listens at a port of this machine, which is written there.
 void wasi_open(struct wasi *wasi, char **arguments, char **environment, const char *folder);
 
 // Every function, with its signature and the arguments that it takes from an array of 64 bits each.
@@ -60,7 +61,9 @@ void wasi_open(struct wasi *wasi, char **arguments, char **environment, const ch
     F(path_unlink_file, "i(iii)", a[0], a[1], a[2]) \
     F(poll_oneoff, "i(iiii)", a[0], a[1], a[2], a[3]) \
     F(random_get, "i(ii)", a[0], a[1]) \
-    F(sched_yield, "i()", 0)
+    F(sched_yield, "i()", 0) \
+    F(sock_accept, "i(iii)", a[0], a[1], a[2]) \
+    F(sock_shutdown, "i(ii)", a[0], a[1])
 
 uint32_t wasi_args_get(struct wasi *, uint32_t pointers, uint32_t bytes);
 uint32_t wasi_args_sizes_get(struct wasi *, uint32_t count, uint32_t size);
@@ -107,6 +110,8 @@ uint32_t wasi_path_unlink_file(struct wasi *, uint32_t fd, uint32_t path, uint32
 uint32_t wasi_poll_oneoff(struct wasi *, uint32_t subscriptions, uint32_t events, uint32_t count, uint32_t out);
 uint32_t wasi_random_get(struct wasi *, uint32_t buffer, uint32_t length);
 uint32_t wasi_sched_yield(struct wasi *, uint32_t nothing);
+uint32_t wasi_sock_accept(struct wasi *, uint32_t fd, uint32_t flags, uint32_t out);
+uint32_t wasi_sock_shutdown(struct wasi *, uint32_t fd, uint32_t how);
 void wasi_proc_exit(struct wasi *, uint32_t code);
 
 #endif

@@ -20,7 +20,8 @@
 //!
 //! # What there is not
 //!
-//! Preview 1 makes no sockets and knows no names of hosts: creating one is `not-supported`. It has no HTTP:
+//! Preview 1 makes no sockets and knows no names of hosts: creating one is `not-supported`, but for those that the
+//! engine listens with ([`tcp`]). It has no HTTP:
 //! requests can be made and are refused when they are sent. Whether a descriptor is a terminal is known,
 //! but not more of it.
 //!
@@ -59,6 +60,7 @@ mod raw;
 mod realloc;
 mod sockets;
 mod streams;
+mod tcp;
 
 /// What exports everything.
 struct Provider;

@@ -1,15 +1,13 @@
 //! `wasi:sockets`, of which preview 1 has next to nothing: sockets cannot be made, and names not be looked
-//! up. So there are no such resources either, but for the network.
+//! up. So there are no such resources either, but for the network, and sockets that listen ([`crate::tcp`]).
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::Provider;
 use crate::wasi::io::poll::Pollable;
-use crate::wasi::io::streams::{InputStream, OutputStream};
 use crate::wasi::sockets as wasi;
 use wasi::network::{ErrorCode, IpAddress, IpAddressFamily, IpSocketAddress, NetworkBorrow};
-use wasi::tcp::{ShutdownType, TcpSocket};
 use wasi::udp::{IncomingDatagram, OutgoingDatagram};
 
 /// `network`.
@@ -33,12 +31,6 @@ impl wasi::instance_network::Guest for Provider {
     }
 }
 
-impl wasi::tcp_create_socket::Guest for Provider {
-    fn create_tcp_socket(_: IpAddressFamily) -> Result<TcpSocket, ErrorCode> {
-        Err(ErrorCode::NotSupported)
-    }
-}
-
 impl wasi::udp_create_socket::Guest for Provider {
     fn create_udp_socket(_: IpAddressFamily) -> Result<wasi::udp::UdpSocket, ErrorCode> {
         Err(ErrorCode::NotSupported)
@@ -54,10 +46,6 @@ impl wasi::ip_name_lookup::Guest for Provider {
     ) -> Result<wasi::ip_name_lookup::ResolveAddressStream, ErrorCode> {
         Err(ErrorCode::PermanentResolverFailure)
     }
-}
-
-impl wasi::tcp::Guest for Provider {
-    type TcpSocket = Never;
 }
 
 impl wasi::udp::Guest for Provider {
@@ -82,39 +70,6 @@ impl wasi::ip_name_lookup::GuestResolveAddressStream for Never {
     never! {
         resolve_next_address() -> Gets<Option<IpAddress>>;
         subscribe() -> Pollable;
-    }
-}
-
-impl wasi::tcp::GuestTcpSocket for Never {
-    never! {
-        start_bind(NetworkBorrow<'_>, IpSocketAddress) -> Done;
-        finish_bind() -> Done;
-        start_connect(NetworkBorrow<'_>, IpSocketAddress) -> Done;
-        finish_connect() -> Gets<(InputStream, OutputStream)>;
-        start_listen() -> Done;
-        finish_listen() -> Done;
-        accept() -> Gets<(TcpSocket, InputStream, OutputStream)>;
-        local_address() -> Gets<IpSocketAddress>;
-        remote_address() -> Gets<IpSocketAddress>;
-        is_listening() -> bool;
-        address_family() -> IpAddressFamily;
-        set_listen_backlog_size(u64) -> Done;
-        keep_alive_enabled() -> Gets<bool>;
-        set_keep_alive_enabled(bool) -> Done;
-        keep_alive_idle_time() -> Gets<u64>;
-        set_keep_alive_idle_time(u64) -> Done;
-        keep_alive_interval() -> Gets<u64>;
-        set_keep_alive_interval(u64) -> Done;
-        keep_alive_count() -> Gets<u32>;
-        set_keep_alive_count(u32) -> Done;
-        hop_limit() -> Gets<u8>;
-        set_hop_limit(u8) -> Done;
-        receive_buffer_size() -> Gets<u64>;
-        set_receive_buffer_size(u64) -> Done;
-        send_buffer_size() -> Gets<u64>;
-        set_send_buffer_size(u64) -> Done;
-        subscribe() -> Pollable;
-        shutdown(ShutdownType) -> Done;
     }
 }
 

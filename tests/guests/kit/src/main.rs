@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         "panic" => panic!("as asked for"),
         "abort" => std::process::abort(),
         "net" => net(),
+        "serve" => serve(),
         other => {
             eprintln!("there is no `{other}`");
             return ExitCode::from(2);
@@ -253,6 +254,17 @@ fn output() -> io::Result<()> {
 fn net() -> io::Result<()> {
     println!("{:?}", std::net::TcpListener::bind("127.0.0.1:0").map(drop).is_err());
     Ok(())
+}
+
+/// Answers one line.
+fn serve() -> io::Result<()> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:4321")?;
+    let (mut stream, _) = listener.accept()?;
+    let mut line = String::new();
+    io::BufReader::new(&stream).read_line(&mut line)?;
+    println!("{line:?}");
+    write!(stream, "{}", line.to_uppercase())?;
+    stream.shutdown(std::net::Shutdown::Write)
 }
 
 fn sum(bytes: &[u8]) -> u32 {
