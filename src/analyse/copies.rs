@@ -189,9 +189,14 @@ pub fn element(plan: &Plan<'_>, ty: TypeId) -> Option<TypeId> {
 /// What the runtime knows of the type of an end (`runtime/ends.wat`). There are fewer types than fit.
 pub fn end_type(plan: &Plan<'_>, ty: TypeId, writable: bool) -> i32 {
     let future = matches!(plan.types[ty], Type::Future(_));
-    let numbers = element(plan, ty).is_none_or(|element| is_number(plan, element));
+    let numbers = has_numbers(plan, ty);
     let number = (plan.types.canonical(ty).as_u32() << 3).cast_signed();
     number | i32::from(numbers) << 2 | i32::from(future) << 1 | i32::from(writable)
+}
+
+/// Whether the values of a stream or future are numbers, or there are none.
+pub(super) fn has_numbers(plan: &Plan<'_>, ty: TypeId) -> bool {
+    element(plan, ty).is_none_or(|element| is_number(plan, element))
 }
 
 /// *none_or_number_type* in the specification

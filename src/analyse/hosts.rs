@@ -22,6 +22,9 @@
 //!
 //! The engine moves the values, by what it knows: none of them is a handle, or an end of another stream or
 //! future, and they have no pointers if a guest reads them. It cannot where all memories are one.
+//!
+//! What has gone to the host can come back to another guest. To the engine both are one instance, which may
+//! not read what it writes itself unless that is numbers. So of what is none, ends go one way.
 
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -116,6 +119,10 @@ impl Hosts {
                     return Ok(plan.types.asynchronous_part(part));
                 }
                 let end = HostEnd { ty: plan.types.canonical(part), writes };
+                let back = HostEnd { writes: !writes, ..end };
+                if self.has(back) && !copies::has_numbers(plan, part) {
+                    return Ok(plan.types.asynchronous_part(part));
+                }
                 self.ends.entry(end).or_default();
             }
         }
