@@ -17,9 +17,13 @@ use wasm_fuser_testing::contents::Contents;
 use wasm_fuser_testing::differential::Differential;
 use wasm_fuser_testing::dwarf::{compare, modules};
 use wasm_fuser_testing::guests::Dwarf;
-use wasm_fuser_testing::polyglot::{STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage};
+use wasm_fuser_testing::host::engine;
+use wasm_fuser_testing::polyglot::{
+    STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage, streams_in_c,
+};
 use wasm_fuser_testing::programs::{Program, fused};
 use wasm_fuser_testing::run::Live;
+use wasm_fuser_testing::script::{self, Step};
 use wasm_fuser_testing::values::arguments;
 
 /// A composition, and what it is fused to: from separate files, and from one without merging.
@@ -55,6 +59,39 @@ const DESCRIBED: [(MemoryPlan, DebugInfo); 4] = [
 fn described(program: &Program, memory: MemoryPlan, debug: DebugInfo) -> Vec<u8> {
     let options = Options { memory, debug, wires: program.wires.clone(), ..Options::default() };
     fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}")).bytes
+}
+
+/// A guest in C that is called back, reads streams and futures of one in Rust, and has another one read its
+/// own, does what the same does in Rust: as it is, and fused.
+#[test]
+fn a_guest_in_c_takes_streams_and_returns_others() {
+    let (in_rust, in_c) = (Program::streams(), streams_in_c());
+    let mut forms = vec![("in Rust", in_rust.composed()), ("as it is", in_c.composed())];
+    for (form, emit, memory) in [
+        ("fused", Emit::Component, MemoryPlan::Multi),
+        ("split", Emit::Component, MemoryPlan::Split),
+        ("flat", Emit::Flat, MemoryPlan::Multi),
+    ] {
+        let options = Options { emit, memory, ..Options::default() };
+        let fused = fuse(&in_c.inputs, &options).unwrap_or_else(|error| panic!("{error}"));
+        if form == "fused" {
+            assert!(Contents::of(&fused.bytes).is_fused(), "one module of guests' code");
+        }
+        forms.push((form, fused.bytes));
+    }
+    let outcomes = |(form, bytes): &(&str, Vec<u8>)| {
+        let text = wasmprinter::print_bytes(bytes).expect("it is valid");
+        let script =
+            format!("{text}\n(invoke \"run\" (u32.const 5)) (invoke \"run\" (u32.const 64))");
+        let steps = script::run(engine(), &script, true, &mut |bytes, _| Ok(bytes));
+        let steps = steps.unwrap_or_else(|error| panic!("{form}: {error:?}")).into_iter();
+        let outcome = |step: Step| step.outcome.unwrap_or_else(|error| panic!("{form}: {error}"));
+        steps.map(outcome).collect::<Vec<_>>()
+    };
+    let expected = outcomes(&forms[0]);
+    for form in &forms[1..] {
+        assert_eq!(outcomes(form), expected, "{}", form.0);
+    }
 }
 
 /// C, and what its library is compiled with, is described by another compiler than Rust.

@@ -1,13 +1,13 @@
-//! Guests in several languages, built by `tests/polyglot/Makefile` when a test first asks for one.
+//! Guests in several languages, each built by `tests/polyglot/Makefile` when a test first asks for it.
 //!
-//! Each imports the interfaces that it exports, so any of them can stand before any other.
+//! Those of the chain import the interfaces that they export, so any of them can stand before any other.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use wasm_fuser::options::{Input, Wire};
 
+use crate::componentize::componentize;
 use crate::guests::{clean, guest};
 use crate::programs::Program;
 
@@ -54,10 +54,7 @@ pub fn over_leaf(mut inputs: Vec<Input>) -> Program {
 pub fn stage(name: &str) -> Input {
     let bytes = match name {
         "rust" => guest("chain-stage"),
-        _ => {
-            let file = built().join(name).with_extension("wasm");
-            std::fs::read(&file).unwrap_or_else(|error| panic!("guest `{name}`: {error}: {file:?}"))
-        }
+        _ => built(name),
     };
     Input { name: name.into(), bytes }
 }
@@ -67,14 +64,26 @@ pub fn has_tallies(name: &str) -> bool {
     name != "assemblyscript"
 }
 
-fn built() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let root = crate::root();
-        let mut make = Command::new("make");
-        make.arg("--quiet").arg("-C").arg(root.join("tests/polyglot"));
-        let status = clean(&mut make).status().expect("make can be started");
-        assert!(status.success(), "the guests in other languages do not build: {make:?}");
-        root.join("target/polyglot")
-    })
+/// The composition of streams, with its filter in C.
+pub fn streams_in_c() -> Program {
+    let mut program = Program::streams();
+    let filter = program.inputs.iter_mut().find(|input| input.name == "streams-filter");
+    let filter = filter.expect("the composition has a filter");
+    filter.bytes = componentize(&built("c/filter")).expect("it has a world");
+    program
+}
+
+/// Has a guest built, if it has changed.
+fn built(name: &str) -> Vec<u8> {
+    // What several need is installed by one.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let root = crate::root();
+    let mut make = Command::new("make");
+    make.arg("--quiet").arg("-C").arg(root.join("tests/polyglot"));
+    make.arg(format!("../../target/polyglot/{name}.wasm"));
+    let status = clean(&mut make).status().expect("make can be started");
+    assert!(status.success(), "the guest `{name}` does not build: {make:?}");
+    let file = root.join("target/polyglot").join(name).with_extension("wasm");
+    std::fs::read(&file).unwrap_or_else(|error| panic!("guest `{name}`: {error}: {file:?}"))
 }
