@@ -59,6 +59,37 @@ pub struct EndOps {
     pub drop: ExternalId,
 }
 
+/// Why something that an export passes cannot be the host's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// The export is not `async`.
+    Synchronous,
+    /// It is an error context, or has some.
+    ErrorContext,
+    /// Values are handles, or have some.
+    Handles,
+    /// A guest reads values with pointers.
+    Pointers,
+    /// Ends go both ways, and values are no numbers.
+    BothWays,
+    /// There is one memory at the boundary, which is no guest's.
+    OneMemory,
+}
+
+impl Unfit {
+    /// The reason, as a clause after what is passed.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Unfit::Synchronous => "and is not `async`",
+            Unfit::ErrorContext => "or something with an `error-context`",
+            Unfit::Handles => "whose values have handles",
+            Unfit::Pointers => "whose values have pointers, for a guest to read",
+            Unfit::BothWays => "of what is no number, and such ends go both ways",
+            Unfit::OneMemory => "whose values would be read or written in one memory for all",
+        }
+    }
+}
+
 /// What there is for ends of the host's.
 #[derive(Debug, Default)]
 pub struct Hosts {
@@ -103,25 +134,24 @@ impl Hosts {
         abi: &Abi,
         bridged: &Bridged,
         ty: TypeId,
-    ) -> Result<Option<&'static str>> {
+    ) -> Result<Option<Unfit>> {
         let func = plan.types.func(ty)?;
         let params = func.param_types().map(|ty| (ty, false));
         for (ty, writes) in params.chain(func.result.map(|ty| (ty, true))) {
-            let part = plan.types.asynchronous_part(ty);
-            if part.is_some() && copies::mentions_error_context(plan, ty) {
-                return Ok(part);
+            if copies::mentions_error_context(plan, ty) {
+                return Ok(Some(Unfit::ErrorContext));
             }
             for part in plan.types.all_parts(ty) {
                 if !matches!(plan.types[part], Type::Stream(_) | Type::Future(_)) {
                     continue;
                 }
-                if !can_be_hosts(plan, abi, bridged, part, writes) {
-                    return Ok(plan.types.asynchronous_part(part));
+                if let Some(unfit) = unfit(plan, abi, bridged, part, writes) {
+                    return Ok(Some(unfit));
                 }
                 let end = HostEnd { ty: plan.types.canonical(part), writes };
                 let back = HostEnd { writes: !writes, ..end };
                 if self.has(back) && !copies::has_numbers(plan, part) {
-                    return Ok(plan.types.asynchronous_part(part));
+                    return Ok(Some(Unfit::BothWays));
                 }
                 self.ends.entry(end).or_default();
             }
@@ -180,16 +210,22 @@ fn options(plan: &Plan<'_>, id: BuiltinId) -> Result<(TypeId, CanonicalOptions)>
     }
 }
 
-/// Whether the engine can move the values of a stream or future.
-fn can_be_hosts(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged, ty: TypeId, writes: bool) -> bool {
-    let Some(element) = copies::element(plan, ty) else { return true };
-    let is_moved = |part: TypeId| {
-        !matches!(
+/// What keeps the engine from moving the values of a stream or future.
+fn unfit(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged, ty: TypeId, writes: bool) -> Option<Unfit> {
+    let element = copies::element(plan, ty)?;
+    let is_ours = |part: TypeId| {
+        matches!(
             plan.types[part],
             Type::Own(_) | Type::Borrow(_) | Type::Stream(_) | Type::Future(_)
         )
     };
-    !bridged.pointers
-        && (writes || !abi.has_pointers(element))
-        && plan.types.all_parts(element).into_iter().all(is_moved)
+    if bridged.pointers {
+        Some(Unfit::OneMemory)
+    } else if !writes && abi.has_pointers(element) {
+        Some(Unfit::Pointers)
+    } else if plan.types.all_parts(element).into_iter().any(is_ours) {
+        Some(Unfit::Handles)
+    } else {
+        None
+    }
 }

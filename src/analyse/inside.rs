@@ -41,7 +41,7 @@ use super::bridge::{Bridged, Through};
 use super::concurrent::{concurrent, is_async};
 use super::copies::{self, Copies, Part, Way};
 use super::externals::{External, Externals};
-use super::hosts::{HostEnd, Hosts};
+use super::hosts::{HostEnd, Hosts, Unfit};
 use super::lends::{self, Frame};
 use super::outside::Outside;
 use super::{HandlePolicy, Stack, State};
@@ -378,12 +378,14 @@ impl Inside {
             for (id, ty) in exported_lifts(plan, *item) {
                 let lift = &plan.lifts[id];
                 let name = name.name.clone();
-                let passed = match is_async(plan, ty) {
-                    true => self.hosts.add(plan, abi, bridged, lift.ty)?,
-                    false => plan.types.asynchronous_part(ty),
-                };
-                if let Some(part) = passed {
-                    return Ok(Some(Outside::Export(name, part)));
+                if let Some(part) = plan.types.asynchronous_part(ty) {
+                    let unfit = match is_async(plan, ty) {
+                        true => self.hosts.add(plan, abi, bridged, lift.ty)?,
+                        false => Some(Unfit::Synchronous),
+                    };
+                    if let Some(unfit) = unfit {
+                        return Ok(Some(Outside::Export { name, part, unfit }));
+                    }
                 }
                 if !is_async(plan, ty) {
                     if self.records.contains(&lift.owner) {

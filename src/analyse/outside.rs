@@ -1,6 +1,7 @@
 //! What keeps tasks from being kept in the module, and how that is said.
 
 use super::blocking::Blocker;
+use super::hosts::Unfit;
 use crate::plan::{BuiltinId, LiftId, LowerId, Plan};
 
 /// Why tasks cannot be kept in the module.
@@ -26,7 +27,14 @@ pub enum Outside {
         blocker: Blocker,
     },
     /// An export, of that name, passes something asynchronous, by the specification's name.
-    Export(String, &'static str),
+    Export {
+        /// The export.
+        name: String,
+        /// What it passes.
+        part: &'static str,
+        /// Why that cannot be.
+        unfit: Unfit,
+    },
     /// Values of an `async` export go through the bridge.
     Bridged(String),
     /// An `async` export has neither a callback nor returns at its end.
@@ -78,8 +86,9 @@ impl Outside {
                     plan.path(lower.owner)
                 )
             }
-            Outside::Export(name, part) => {
-                format!("the export `{name}` passes a `{part}`")
+            Outside::Export { name, part, unfit } => {
+                let article = if part.starts_with('e') { "an" } else { "a" };
+                format!("the export `{name}` passes {article} `{part}` {}", unfit.shown())
             }
             Outside::Bridged(name) => {
                 format!("the values of the `async` export `{name}` go through the bridge")
