@@ -10,7 +10,7 @@
 //!
 //! All else of the result is validated as it is: types, imports, exports, the component around it.
 
-use wasm_fuser_merge::{BlockCode, Copied, Merged};
+use wasm_fuser_merge::{BlockCode, Copied, Merged, Notes};
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 use crate::error::{Error, Result};
@@ -80,7 +80,8 @@ fn validate(bytes: &[u8], what: &str, is_asked_for: impl Fn(u64) -> bool) -> Res
         };
         if is_asked_for(body.range().start - section) {
             let mut func = func.into_validator(allocations);
-            func.validate(&body).map_err(invalid)?;
+            // Nobody asks for the notes: there is one way to validate a body.
+            Notes::default().validated(&mut func, &body)?.map_err(invalid)?;
             allocations = func.into_allocations();
         }
     }

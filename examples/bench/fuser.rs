@@ -36,7 +36,7 @@ pub struct Cost {
 
 /// The same in the sandbox.
 pub struct Sandboxed {
-    /// What `link` takes, which validates a single input and passes it on.
+    /// What `link` takes, which validates a single input, notes what is in it, and passes it on.
     pub link: f64,
     pub fuse: f64,
     /// The size of the memory in the end, which never shrinks.

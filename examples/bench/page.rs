@@ -238,8 +238,8 @@ pub fn fuser(costs: &[FuserCost]) -> String {
     }
     let _ = writeln!(
         page,
-        "\nThe component, in wasmtime, against its own `link`, which validates a single input and passes \
-         it on.\n\n\
+        "\nThe component, in wasmtime, against its own `link`, which validates a single input, with the notes \
+         that fusing takes on the way, and passes it on.\n\n\
          | input | fusing / linking | memory | linking | fusing |\n|---|---|---|---|---|"
     );
     for FuserCost { what, bytes, sandbox, .. } in costs {

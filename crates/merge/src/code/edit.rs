@@ -99,6 +99,17 @@ impl<'e> Edit<'e> {
         }
     }
 
+    /// Names a memory in the place at a position that names none, and has flags of one byte.
+    #[inline]
+    pub fn name_memory(&mut self, at: usize, memory: u32) {
+        if let Some(flags) = self.code.get(at).copied() {
+            self.replace(at..at + 1, |sink| {
+                leb::put(u64::from(flags) | u64::from(Place::NAMES_MEMORY), sink);
+                leb::put(memory.into(), sink);
+            });
+        }
+    }
+
     fn head(&mut self, place: &Place, flags: u32, index: Option<u32>) {
         let (Target::Memory(old) | Target::Array(old)) = place.target;
         let length = leb::length(flags.into()) + index.map_or(0, |index| leb::length(index.into()));

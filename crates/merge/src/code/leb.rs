@@ -35,6 +35,17 @@ pub fn put(mut number: u64, sink: &mut Vec<u8>) {
     sink.push(number as u8);
 }
 
+/// Writes an unsigned number over as many bytes as it takes.
+pub fn put_over(mut number: u64, bytes: &mut [u8]) {
+    if let Some((last, others)) = bytes.split_last_mut() {
+        for byte in others {
+            *byte = number as u8 | 0x80;
+            number >>= 7;
+        }
+        *last = number as u8;
+    }
+}
+
 /// Whether the last byte of an unsigned number says nothing.
 pub fn is_padded(bytes: &[u8]) -> bool {
     matches!(bytes, [.., _, 0])
@@ -98,6 +109,9 @@ mod tests {
             put(number.into(), &mut bytes);
             assert_eq!(bytes, encoded(&number));
             assert_eq!(length(number.into()), bytes.len(), "{number}");
+            let mut over = vec![0xaa; bytes.len()];
+            put_over(number.into(), &mut over);
+            assert_eq!(over, bytes);
             assert_eq!(signed_length(number), encoded(&i64::from(number)).len(), "{number}");
         }
         assert_eq!(length(u64::MAX), encoded(&u64::MAX).len());

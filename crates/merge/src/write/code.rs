@@ -56,10 +56,12 @@ impl Code {
         leb::put(size as u64, &mut bytes);
         let body = bytes.len();
         write(&mut bytes, self)?;
-        let mut prefix = Vec::new();
         let size = bytes.len() - body;
-        leb::put(size as u64, &mut prefix);
-        bytes.splice(start..body, prefix);
+        if leb::length(size as u64) != body - start {
+            bytes.splice(start..body, std::iter::repeat_n(0, leb::length(size as u64)));
+        }
+        let body = bytes.len() - size;
+        leb::put_over(size as u64, &mut bytes[start..body]);
         let end = bytes.len() as u32;
         self.bytes = bytes;
         Ok(end - size as u32..end)

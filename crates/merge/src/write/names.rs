@@ -61,7 +61,9 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     }
     let Collected { functions, tables, memories, globals, elements, data, tags } = names;
     let all = [&functions, &tables, &memories, &globals, &elements, &data, &tags];
-    let labels = shortened(all.into_iter().flatten().map(|named| named.label).collect());
+    let mut labels: Vec<&str> = all.into_iter().flatten().map(|named| named.label).collect();
+    labels.dedup();
+    let labels = shortened(labels.into_iter().collect());
     let mut section = NameSection::new();
     section.module(&input.blocks[*block]);
     put(functions, &labels, |map| section.functions(map));
@@ -176,14 +178,15 @@ fn last(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, last)| last)
 }
 
-fn qualified(label: &str, name: &str) -> String {
-    if label.is_empty() {
-        name.to_owned()
-    } else if name.starts_with("_ZN") || name.starts_with("_R") {
-        format!("{name}.{label}")
-    } else {
-        format!("{label}::{name}")
-    }
+/// Writes a name with its label in place of what was there.
+fn qualify(label: &str, name: &str, qualified: &mut String) {
+    qualified.clear();
+    let parts = match label {
+        "" => [name, "", ""],
+        _ if name.starts_with("_ZN") || name.starts_with("_R") => [name, ".", label],
+        _ => [label, "::", name],
+    };
+    parts.into_iter().for_each(|part| qualified.push_str(part));
 }
 
 fn put(mut names: Vec<Named<'_>>, labels: &HashMap<&str, &str>, write: impl FnOnce(&NameMap)) {
@@ -193,9 +196,15 @@ fn put(mut names: Vec<Named<'_>>, labels: &HashMap<&str, &str>, write: impl FnOn
     names.sort_by_key(|named| named.index);
     names.dedup_by_key(|named| named.index);
     let mut map = NameMap::new();
+    let mut qualified = String::new();
+    // Names of an instance follow one another.
+    let mut last = ("", labels.get("").copied().unwrap_or_default());
     for Named { index, label, name } in names {
-        let label = labels.get(label).copied().unwrap_or(label);
-        map.append(index, &qualified(label, &name));
+        if last.0 != label {
+            last = (label, labels.get(label).copied().unwrap_or(label));
+        }
+        qualify(last.1, &name, &mut qualified);
+        map.append(index, &qualified);
     }
     write(&map);
 }

@@ -84,10 +84,12 @@ impl<'r, 'p> Rewrite<'r, 'p> {
     ) -> Result<()> {
         let begin = output.len();
         let code = Code::of_body(body)?;
-        let locals = self.all_locals(body, treatment, std::iter::empty())?;
-        let mut edit = Edit::new(code.bytes, output, kinks);
-        edit.replace(0..code.start, |sink| declare(locals, sink));
         let is_same = matches!(treatment, Treatment::Plain);
+        let mut edit = Edit::new(code.bytes, output, kinks);
+        if !is_same || !are_plain(&code.bytes[..code.start]) {
+            let locals = self.all_locals(body, treatment, std::iter::empty())?;
+            edit.replace(0..code.start, |sink| declare(locals, sink));
+        }
         let memory = self.memory();
         let opcodes_of_copy = is_same.then_some(&mut *opcodes);
         let mut copier =
@@ -254,9 +256,13 @@ impl Copier<'_, '_, '_> {
     fn spots(&mut self, code: Code<'_>, spots: impl Iterator<Item = Spot>) -> Result<()> {
         for spot in spots {
             match spot {
-                Spot::Access(_) if self.memory == Some(0) => {}
+                Spot::Access(at) => match self.memory {
+                    Some(0) => {}
+                    Some(memory) => self.edit.name_memory(at + 1, memory),
+                    None => drop(code.visit(at, self)?),
+                },
                 Spot::Index(at) => code.visit_index(at, self)?,
-                Spot::Access(at) | Spot::Other(at) => drop(code.visit(at, self)?),
+                Spot::Other(at) => drop(code.visit(at, self)?),
             }
         }
         Ok(())
@@ -424,6 +430,15 @@ fn declare(locals: Vec<(u32, ValType)>, sink: &mut Vec<u8>) {
         count.encode(sink);
         ty.encode(sink);
     }
+}
+
+/// Whether declarations of locals are the same in any module, and in their shortest form: there are few, of
+/// numbers.
+fn are_plain(locals: &[u8]) -> bool {
+    let Some((groups @ ..0x80, locals)) = locals.split_first() else { return false };
+    let (pairs, rest) = locals.as_chunks();
+    let is_plain = |pair: &[u8; 2]| matches!(pair, [0x00..0x80, 0x7b..=0x7f]);
+    pairs.len() == usize::from(*groups) && rest.is_empty() && pairs.iter().all(is_plain)
 }
 
 /// Refuses a body that is larger than engines accept.
