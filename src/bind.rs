@@ -182,9 +182,12 @@ impl<'a> Bound<'a> {
     fn module(&mut self, plan: &'a Plan<'_>, def: ModuleDef) -> merge::ModuleId {
         match def {
             ModuleDef::Defined(id) => {
-                let Module { bytes, notes, .. } = plan.decoded.modules[id];
+                let Module { bytes, notes, ref debug, .. } = plan.decoded.modules[id];
                 let module = self.link.modules.push(bytes.into());
                 self.link.notes[module] = notes;
+                if !debug.is_empty() {
+                    self.link.traced.insert(module);
+                }
                 module
             }
             ModuleDef::Imported(id) => {

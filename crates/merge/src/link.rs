@@ -24,6 +24,8 @@ pub struct Link<'a> {
     pub modules: PrimaryMap<ModuleId, Cow<'a, [u8]>>,
     /// What has been noted of a module's code, if somebody has read it before.
     pub notes: SecondaryMap<ModuleId, Option<&'a Notes>>,
+    /// The modules of whose code it will be asked where each instruction went: those with debug information.
+    pub traced: EntitySet<ModuleId>,
     /// The modules whose code is not there: their binaries are
     /// [stand-ins](crate::Interface::stand_in).
     pub opaque: EntitySet<ModuleId>,

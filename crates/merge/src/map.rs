@@ -8,6 +8,9 @@
 //! Positions are mapped function by function. An address at the end of a range has to be mapped in
 //! the function of its beginning: in the output, what follows a body is the size of the next.
 //!
+//! There are as many kinks as calls. So they are kept for those modules only of which somebody asks: see
+//! [`Link::traced`](crate::Link::traced).
+//!
 //! What speaks of code speaks of globals and memories, too. So the map has their indices.
 
 use std::ops::Range;
@@ -87,7 +90,7 @@ impl CodeMap {
 
     /// Where a position in the body of a function is in the output, both counted from the start of
     /// the body. What an instruction became begins at the image of where it begins, and what is in
-    /// it is in what it became.
+    /// it is in what it became. Of a function whose module is not traced, it is not known.
     pub fn image(&self, function: &Copied, position: u32) -> u32 {
         let kinks = self.kinks.get(function.kinks.clone()).unwrap_or_default();
         let next = kinks.partition_point(|kink| kink.input <= position);

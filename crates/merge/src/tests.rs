@@ -166,6 +166,7 @@ fn positions_behind_a_longer_immediate_move() {
     let mut link = Link::default();
     for module in [&others, &user] {
         let module = link.modules.push(module.as_slice().into());
+        link.traced.insert(module);
         link.instances.push(instance(module.as_u32(), Vec::new()));
     }
     let func = |index| (0, index);

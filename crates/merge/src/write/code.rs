@@ -87,6 +87,10 @@ impl Encoder<'_, '_> {
             })?;
             let spaces = &decisions.program.instances[site.instance];
             let module = decisions.program.module(site.instance);
+            // Nobody asks where they went.
+            if !decisions.link.traced.contains(spaces.module) && module.hints.is_none() {
+                code.map.kinks.truncate(first_kink);
+            }
             let input = module.bodies[site.position].range();
             code.map.functions.push(Copied {
                 instance: site.instance,

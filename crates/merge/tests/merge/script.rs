@@ -137,6 +137,7 @@ impl Script {
         for (module, notes) in self.modules.iter().zip(&self.notes) {
             let id = link.modules.push(module.into());
             link.notes[id] = Some(notes);
+            link.traced.insert(id);
         }
         for module in &self.opaque {
             link.opaque.insert(ModuleId::from_u32(u32::try_from(*module)?));
