@@ -18,7 +18,9 @@ use wasm_fuser_testing::host::{block_on, engine};
 use wasm_fuser_testing::programs::Program as Composition;
 use wasm_fuser_testing::script::{self, Outcome};
 use wasm_fuser_testing::tasks::run::{Compiled, Outcome as Seen, Running};
-use wasm_fuser_testing::tasks::{Shape, random};
+use wasm_fuser_testing::tasks::{
+    Element, Encoding, Func, Instance, Kind, Program, Shape, Step, Tag, random,
+};
 
 /// What a composition is fused to.
 const FORMS: [(Emit, MemoryPlan); 3] = [
@@ -163,6 +165,81 @@ fn programs_do_the_same(streams: bool) {
     }
     assert_eq!(counts.stuck, 0, "all calls return");
     assert!(counts.programs * 2 > seeds.end - seeds.start, "most are fused");
+}
+
+/// Instances of which each starts tasks in those before it, cancels some, and sends others streams.
+fn busy() -> (Shape, Program) {
+    let (callback, reader) = (Kind::Callback, Kind::Reader);
+    let instance = |kinds: &[Kind]| Instance {
+        kinds: kinds.to_vec(),
+        encoding: Encoding::Utf8,
+        is_twin: false,
+    };
+    let instances =
+        vec![instance(&[callback, reader]), instance(&[callback, reader]), instance(&[callback])];
+    let shape = Shape { instances, element: Some(Element::Text), all_export: false };
+    let steps: [&[Step]; 5] = [
+        &[Step::Sleep, Step::Return],
+        &[Step::Read(3), Step::Yield, Step::Read(4), Step::Leave],
+        &[
+            Step::Cancel(0),
+            Step::Open(1),
+            Step::Write(9),
+            Step::Drop(0),
+            Step::Cancel(0),
+            Step::Open(1),
+            Step::Write(2),
+            Step::Await,
+        ],
+        &[Step::Pass(1), Step::Return, Step::Cancel(0)],
+        &[
+            Step::Start(2),
+            Step::Start(2),
+            Step::Withdraw(2),
+            Step::Gate(2),
+            Step::Open(3),
+            Step::Write(11),
+            Step::Start(2),
+            Step::Open(3),
+            Step::Start(2),
+            Step::Start(2),
+            Step::Await,
+            Step::Withdraw(2),
+            Step::Start(2),
+        ],
+    ];
+    let func = |steps: &&[Step]| Func { steps: steps.to_vec(), obeys: true };
+    let funcs = steps.iter().map(func).collect();
+    (shape, Program { funcs, rounds: vec![vec![4, 4]], is_free: false })
+}
+
+#[test]
+fn a_million_tasks_with_streams_and_cancellations_leave_nothing_behind() {
+    let (shape, program) = busy();
+    let forms = Forms::of(shape).expect("it is compiled").expect("it is fused");
+    let composed = forms.forms[0].1.start().and_then(|mut it| it.run(&program)).expect("it runs");
+    assert_eq!(composed.trap, None);
+    let tasks = composed.by_task().len();
+    let count = |tag: Tag| composed.log.iter().filter(|(_, it)| it >> 24 == tag as u32).count();
+    let cancelled = count(Tag::Cancelled) + count(Tag::Dropped) + count(Tag::Withdrawn);
+    let read = count(Tag::Read);
+    println!("{tasks} tasks at a time, {cancelled} are cancelled, {read} have read");
+    assert!(tasks > 80 && cancelled > 40 && read > 30, "there is something to leave behind");
+    // A million in both: what keeps tasks is the same in all forms but for where its memory is.
+    for (form, compiled) in &forms.forms[1..3] {
+        let mut running = compiled.start().expect("it is instantiated");
+        let mut kept = (0, 0);
+        for turn in 0..1_000_000 / tasks / 2 {
+            let outcome = running.run(&program).expect("it runs");
+            assert_eq!(outcome.returned, composed.returned, "{form}, {turn}");
+            let now = (running.grown(), running.kept());
+            match turn {
+                10 => kept = now,
+                11.. => assert_eq!(now, kept, "{form}, {turn}"),
+                _ => {}
+            }
+        }
+    }
 }
 
 #[test]

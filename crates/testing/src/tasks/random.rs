@@ -105,6 +105,11 @@ impl Drawn<'_> {
             let (most, most_tasks) = if self.is_free { (10, 10) } else { (STEPS - 2, TASKS) };
             for _ in 0..1 + draw.below(most) {
                 let Some(step) = self.step(draw, owner, kind) else { continue };
+                // Who has read may have been told that the writer is gone, and then the end goes nowhere.
+                let has_read = steps.iter().any(|it| matches!(it, Step::Read(_)));
+                if matches!(step, Step::Pass(_)) && has_read && !self.is_free {
+                    continue;
+                }
                 let more = step.target().map_or(0, |target| self.tasks[target]);
                 if tasks + more <= most_tasks {
                     tasks += more;

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use anyhow::{Context as _, Result};
 use wasmtime::component::{Component, InstancePre, Linker, TypedFunc};
-use wasmtime::{Engine, Store, StoreContextMut};
+use wasmtime::{Engine, ResourceLimiter, Store, StoreContextMut};
 
 use super::{FuncId, Program, Shape};
 use crate::host::block_on;
@@ -22,6 +22,28 @@ pub struct Host {
     program: Program,
     asked: usize,
     log: Vec<Entry>,
+    grown: usize,
+}
+
+impl ResourceLimiter for Host {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.grown += desired - current;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        most: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.memory_growing(current, desired, most)
+    }
 }
 
 /// A function that the host calls: it takes the number of its task, and returns one.
@@ -102,6 +124,7 @@ impl Compiled {
     /// If it cannot be instantiated.
     pub fn start(&self) -> Result<Running> {
         let mut store = Store::new(self.pre.engine(), Host::default());
+        store.limiter(|host| host);
         let instance = block_on(self.pre.instantiate_async(&mut store))??;
         let mut exports = BTreeMap::new();
         for id in self.shape.exports() {
@@ -134,13 +157,24 @@ impl std::fmt::Debug for Running {
 }
 
 impl Running {
+    /// How much memories and tables have grown since there were none.
+    pub fn grown(&self) -> usize {
+        self.store.data().grown
+    }
+
+    /// What the engine has of tasks, and what waits for them.
+    pub fn kept(&mut self) -> usize {
+        self.store.concurrent_state_table_size()
+    }
+
     /// Runs a program until nothing can go on. After a trap, nothing else can be run.
     ///
     /// # Errors
     ///
     /// If the program calls what is no export.
     pub fn run(&mut self, program: &Program) -> Result<Outcome> {
-        *self.store.data_mut() = Host { program: program.clone(), ..Host::default() };
+        let grown = self.grown();
+        *self.store.data_mut() = Host { program: program.clone(), grown, ..Host::default() };
         let mut outcome = Outcome::default();
         for round in &program.rounds {
             let mut calls = Vec::new();
