@@ -31,7 +31,8 @@ struct Room {
 /// address.
 const LARGE: Room = Room { provider: 1 << 20, others: 16 << 20, store: 1 << 18 };
 
-/// For any engine: a command by itself begins with 20 pages, and with another guest beside it with 50. Arguments
+/// For any engine: the last one begins where wasmtime need not check what is added to an address, with up to 15
+/// others beside it. A command by itself begins with 20 pages, and with another guest beside it with 50. Arguments
 /// and the environment have some 50 KB, and there are a thousand handles for each guest.
 const USUAL: Room = Room { provider: 2 << 16, others: 30 << 16, store: 1 << 16 };
 
