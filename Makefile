@@ -119,7 +119,7 @@ bench-web: web
 	cd web && node bench/crossings.mjs && node bench/sizes.mjs
 
 # WAC, for the hosts
-$(WAC): crates/wac/Cargo.toml crates/wac/Cargo.lock crates/wac/src/lib.rs crates/wac/wit/wac.wit
+$(WAC): crates/wac/Cargo.toml crates/wac/Cargo.lock crates/wac/build.rs crates/wac/src/lib.rs crates/wac/wit/wac.wit
 	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path crates/wac/Cargo.toml
 	cp $(WASI_TARGET)/wasm32-wasip2/release/wac.wasm $(WAC)
 

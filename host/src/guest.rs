@@ -27,8 +27,9 @@ mod bindings {
 /// The component, compiled by the build script.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuser.cwasm"));
 
-/// What a memory of the component takes of the address space, with what is around it, at most.
-const ADDRESS_SPACE_GB: u32 = 5;
+/// What the memories of the fuser and of what it calls take of the address space, with what is around them, at
+/// most.
+const ADDRESS_SPACE_GB: u32 = 10;
 
 /// What calls may spend that do no work to speak of: parsing flags, printing tables.
 const SMALL: cli::Budget = cli::Budget { memory_mb: 1024, seconds: 60 };

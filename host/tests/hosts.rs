@@ -456,21 +456,38 @@ fn too_little_memory_is_an_error_and_not_a_crash() {
     assert!(message.contains("--max-memory-mb"), "{message}");
 }
 
+#[test]
+fn what_reads_text_has_the_bounds_of_the_call() {
+    // Read, it is much larger than as text, and than what becomes of it.
+    let text = format!("(component {})", "(type u32)\n".repeat(300_000));
+    let folder = Folder::with(&[("types.wat", text.as_bytes())]);
+    let arguments =
+        |megabytes| ["fuse", "types.wat", "-o", "out.wasm", "--max-memory-mb", megabytes];
+    let message = refused(&folder, &arguments("64"), 1);
+    assert!(message.starts_with("error[host-limit]"), "{message}");
+    assert!(message.contains("more than 64 MB of memory"), "{message}");
+    done(&folder, &arguments("512"));
+    done(&folder, &["fuse", "types.wasm=out.wasm", "-o", "again.wasm", "--max-memory-mb", "64"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn too_little_address_space_is_an_error_and_not_a_crash() {
     let folder = Folder::with(&FILES);
-    let limited = format!(
-        "ulimit -v 3500000; exec {} fuse doubling.wat -o out.wasm",
-        env!("CARGO_BIN_EXE_wasm-fuser")
-    );
-    let mut command = Command::new("sh");
-    let output = command.args(["-c", &limited]).current_dir(folder.path()).output();
-    let output = output.expect("a shell starts");
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{message}");
-    assert!(message.starts_with("error[host-limit]"), "{message}");
-    assert!(message.contains("GB of address space"), "{message}");
+    // Too little for the fuser, and for what reads text beside it.
+    for kilobytes in [3_500_000, 8_000_000] {
+        let limited = format!(
+            "ulimit -v {kilobytes}; exec {} fuse doubling.wat -o out.wasm",
+            env!("CARGO_BIN_EXE_wasm-fuser")
+        );
+        let mut command = Command::new("sh");
+        let output = command.args(["-c", &limited]).current_dir(folder.path()).output();
+        let output = output.expect("a shell starts");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(message.starts_with("error[host-limit]"), "{message}");
+        assert!(message.contains("10 GB of address space"), "{message}");
+    }
 }
 
 /// A component with a function that reads a memory with so many bytes of data.

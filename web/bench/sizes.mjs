@@ -15,6 +15,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const RUNS = 9;
+/** The smallest component. */
+const EMPTY = [0, 0x61, 0x73, 0x6d, 13, 0, 1, 0];
 const here = fileURLToPath(new URL('..', import.meta.url));
 const folders = (process.argv.length > 2 ? process.argv.slice(2) : [here]).map((it) => resolve(it));
 const packages = folders.map((folder) => ({
@@ -62,7 +64,7 @@ measure('nothing', () => [program('')]);
 for (const entry of ['.', './worker', './inline']) {
   measure(entry, ({ folder, exports }) => {
     const module = join(folder, exports[entry].node ?? exports[entry].default);
-    return [program(`import { print } from '${module}'; await print('(component)');`)];
+    return [program(`import { inspect } from '${module}'; await inspect({ bytes: Uint8Array.of(${EMPTY}) });`)];
   });
 }
 measure('the command, --version', (it) => [main(it), '--version']);

@@ -331,8 +331,9 @@ impl<'a> Finder<'_, 'a> {
         }
         let address = self.address(memory)?;
         let op = Code::of_bytes(&instruction).first()?.operator;
-        let (params, results) = access::signature(&op, address)
-            .ok_or_else(|| Error::internal(format!("{op:?} is not on one memory")))?;
+        let (params, results) = access::signature(&op, address).ok_or_else(|| {
+            Error::internal(format!("`{}` is not on one memory", access::describe(&op)))
+        })?;
         let count = params.len() as u32;
         let ty = FuncType::new(params, results);
         let name = match data {
