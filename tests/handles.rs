@@ -344,9 +344,7 @@ fn guests_count_handles_as_if_they_were_alone_unless_they_share_them() -> Result
 #[test]
 fn the_documentation_shows_the_shims_of_its_example() -> Result<()> {
     let bytes = wat::parse_str(include_str!("cases/handles/re-exporter.wat"))?;
-    // Otherwise the code of the operations on handles is in place of their calls.
-    let memory = MemoryPlan::Split;
-    let fused = fused(&bytes, &Options { memory, ..Options::default() })?;
+    let fused = fused(&bytes, &Options::default())?;
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/resources.md");
     let text = std::fs::read_to_string(&path)?;
     let mut expected = String::new();

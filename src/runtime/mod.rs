@@ -5,6 +5,11 @@
 //! is one of each. To the linker these modules are inputs like any guest: they are merged, and removed
 //! where nothing uses them.
 //!
+//! They are *libraries* to it besides: calls of short functions are replaced by what they call
+//! (`decide/inline.rs` there). So a routine is divided as it reads best. What every call goes through is to be
+//! short; what happens seldom and takes long is a function of its own, or it makes all around it too large to
+//! be inlined.
+//!
 //! They are assembled when the fuser is built, those on memories for each width of pointers
 //! (`pointers.rs`): a pointer has the core type of addresses in its memory, a size or a number of
 //! code units 32 bits.

@@ -139,25 +139,31 @@ pub fn plan(
     let (trapping, long) = (EntitySet::new(), EntitySet::new());
     let inlined = Inlined::default();
     let mut planner = Planner { link, program, partition, helpers, trapping, long, inlined };
-    let is_open = |func: &FuncId| planner.inlining(*func) != Inlining::None;
-    let open: Vec<FuncId> = live.funcs.iter().filter(is_open).collect();
-    if open.is_empty() {
-        return Ok(planner.inlined);
-    }
+    let of = |inlining: Inlining| {
+        let is_so = |func: &FuncId| planner.inlining(*func) == inlining;
+        live.funcs.iter().filter(is_so).collect::<Vec<FuncId>>()
+    };
+    let (library, users) = (of(Inlining::Library), of(Inlining::Into));
     let mut scans = HashMap::new();
-    for &func in &open {
-        if let Some(site) = planner.site(func) {
-            let ty = types.signature(program, types.of_func(program, func)?)?;
-            scans.insert(func, Scan::of(program, site, &ty)?);
-        }
+    for &func in &library {
+        planner.scan(func, types, &mut scans)?;
     }
-    for func in callees_first(&open, &scans) {
+    for func in callees_first(&library, &scans) {
         if let Some(scan) = scans.get(&func) {
             planner.decide(func, scan)?;
         }
     }
+    // Most of these call nothing that is inlined, and are not read.
+    for func in users {
+        if planner.calls_copies(func)? {
+            planner.scan(func, types, &mut scans)?;
+            if let Some(scan) = scans.get(&func) {
+                planner.decide(func, scan)?;
+            }
+        }
+    }
     let mut inlined = planner.inlined;
-    inlined.gone = gone(program, constants, live, &inlined, &scans)?;
+    inlined.gone = gone(link, program, constants, live, &inlined, &scans)?;
     Ok(inlined)
 }
 
@@ -184,6 +190,29 @@ impl Planner<'_, '_> {
     fn inlining(&self, func: FuncId) -> Inlining {
         let instance = self.site(func).and_then(|site| self.link.instances.get(site.instance));
         instance.map_or(Inlining::None, |instance| instance.inlining)
+    }
+
+    /// Reads the body of a function.
+    fn scan(&self, func: FuncId, types: &Types, scans: &mut HashMap<FuncId, Scan>) -> Result<()> {
+        if let Some(site) = self.site(func) {
+            let ty = types.signature(self.program, types.of_func(self.program, func)?)?;
+            scans.insert(func, Scan::of(self.program, site, &ty)?);
+        }
+        Ok(())
+    }
+
+    /// Whether a function calls one that is inlined.
+    fn calls_copies(&self, func: FuncId) -> Result<bool> {
+        let Some(Site { instance, position }) = self.site(func) else { return Ok(false) };
+        let spaces = &self.program.instances[instance];
+        for used in self.program.module(instance).uses(position) {
+            if let Use::Call(callee) = used
+                && self.inlined.copy(spaces.funcs.get(*callee)?).is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Decides which calls in a body are replaced, and whether those of it are.
@@ -302,19 +331,29 @@ fn callees_first(open: &[FuncId], scans: &HashMap<FuncId, Scan>) -> Vec<FuncId> 
 
 /// Functions that nobody calls, once those calls are replaced.
 fn gone(
+    link: &Link<'_>,
     program: &Program<'_>,
     constants: &Constants,
     live: &Live,
     inlined: &Inlined,
     scans: &HashMap<FuncId, Scan>,
 ) -> Result<EntitySet<FuncId>> {
+    let mut gone = EntitySet::new();
+    for func in live.funcs.iter().filter(|func| inlined.copy(*func).is_some()) {
+        gone.insert(func);
+    }
+    if gone.is_empty() {
+        return Ok(gone);
+    }
     let mut named: Vec<Entity> = program.exports.iter().map(|(_, entity)| *entity).collect();
     named.extend(program.main.map(Entity::Func));
     for (id, spaces) in &program.instances {
-        if program.is_opaque(id) {
-            named.extend(spaces.imports());
-        } else if let Some(start) = program.module(id).start {
+        if let Some(start) = program.module(id).start {
             named.push(Entity::Func(spaces.funcs.get(start)?));
+        }
+        // What others import, they may call.
+        if link.instances[id].inlining == Inlining::None {
+            named.extend(spaces.funcs.imports().iter().map(|func| Entity::Func(*func)));
         }
     }
     let globals = live.globals.iter().map(Entity::Global);
@@ -323,31 +362,25 @@ fn gone(
         mentions(program, constants, entity, &mut named)?;
     }
     for func in live.funcs.iter() {
-        let Some(Definition::Defined(Site { instance, position })) =
-            program.funcs.get(func).copied()
-        else {
+        let Definition::Defined(Site { instance, position }) = program.funcs[func] else {
             continue;
         };
-        if program.is_opaque(instance) {
+        if link.instances[instance].inlining == Inlining::None {
             continue;
         }
         let spaces = &program.instances[instance];
         let expansion = inlined.of_body(func);
         for used in program.module(instance).uses(position) {
-            match (used, scans.get(&func)) {
+            match (used, scans.get(&func), expansion) {
                 // Calls are known one by one.
-                (Use::Call(_), Some(scan)) if expansion.is_some() => {
-                    let stays = |at: &usize| expansion.is_none_or(|it| !it.calls.contains_key(at));
-                    let calls = scan.calls.iter().filter(|(at, _)| stays(at));
+                (Use::Call(_), Some(scan), Some(expansion)) => {
+                    let calls =
+                        scan.calls.iter().filter(|(at, _)| !expansion.calls.contains_key(at));
                     named.extend(calls.map(|(_, callee)| Entity::Func(*callee)));
                 }
                 _ => named.push(spaces.used(*used)?),
             }
         }
-    }
-    let mut gone = EntitySet::new();
-    for func in live.funcs.iter().filter(|func| inlined.copy(*func).is_some()) {
-        gone.insert(func);
     }
     for entity in named {
         if let Entity::Func(func) = entity {
