@@ -216,3 +216,21 @@ fn where_no_handle_is_beside_a_pointer_in_memory_nothing_goes_through_a_bridge()
     ensure!(without(&text)? == 3, "there is no bridge");
     Ok(())
 }
+
+#[test]
+fn a_bridge_has_a_page_at_first_if_texts_of_the_host_come_through_it() -> Result<()> {
+    // It is no guest's, and the store's has a page.
+    let pages = |text: &str| -> Result<u64> {
+        let input = Input { name: "composition".into(), bytes: wat::parse_str(text)? };
+        let fused = fuse(&[input], &Options::default());
+        let memories = fused.map_err(|error| anyhow::anyhow!("{error}"))?.report.memories;
+        let own: Vec<_> = memories.iter().filter(|memory| memory.owner.is_empty()).collect();
+        ensure!(own.len() == 2, "there are the bridge and the store: {memories:?}");
+        Ok(own.iter().map(|memory| memory.initial).sum::<u64>() - 1)
+    };
+    let (text, bytes) = ("(tuple (own $r) string)", "(tuple (own $r) (list u8))");
+    ensure!(COMPOSITION.contains(text), "a text comes through the bridge");
+    assert_eq!(pages(COMPOSITION)?, 1);
+    assert_eq!(pages(&COMPOSITION.replace(text, bytes))?, 0);
+    Ok(())
+}

@@ -6,6 +6,7 @@
 //! bench streams [ROUNDS]  what goes through a stream, beside a copy of as many bytes; only printed
 //! bench works [ROUNDS]    whole works, and handles; only printed
 //! bench tasks [ROUNDS]    calls of `async` functions; only printed
+//! bench meld [ROUNDS]     what another fuser makes of the works, where it is installed; only printed
 //! bench smoke             everything, once and briefly; only printed
 //! bench growth [ROUNDS]   how the fuser's time grows with what it is given; only printed
 //! bench fuser FILE [ROUNDS]   what it takes to fuse a component, and the fuser itself; only printed
@@ -16,8 +17,8 @@
 //! alike, so ratios hold where times do not. Of each time the least of all rounds is given: what else the
 //! machine does makes none shorter.
 //!
-//! What is not installed is not in the book: `wasm-opt`, and Node.js with the package's dependencies
-//! (`web/bench/works.mjs`).
+//! What is not installed is not in the book: `wasm-opt`, Node.js with the package's dependencies
+//! (`web/bench/works.mjs`), and `meld`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,6 +31,7 @@ mod chart;
 mod fuser;
 mod growth;
 mod handles;
+mod meld;
 mod page;
 mod start;
 mod streams;
@@ -60,6 +62,11 @@ fn main() -> Result<()> {
         println!("{sizes:?}");
         return Ok(());
     }
+    if let ["meld", rest @ ..] = arguments.as_slice() {
+        let components = works::components(&workspace("examples/bench/guests"))?;
+        print!("{}", page::meld(meld::meld(&components, rounds(rest.first(), 9)?)?.as_ref()));
+        return Ok(());
+    }
     if let ["growth", rest @ ..] = arguments.as_slice() {
         print!("{}", page::growth(&growth::growth(rounds(rest.first(), 5)?)?));
         return Ok(());
@@ -87,6 +94,7 @@ fn main() -> Result<()> {
         starts: start::starts(&components, rounds)?,
         sizes: components.iter().map(|form| (form.name, form.bytes.len())).collect(),
         fuser: fuser::fuser(&components[0].bytes, rounds.min(9), !is_smoke)?,
+        meld: meld::meld(&components, rounds.min(9))?,
         growth: growth::growth(rounds.min(5))?,
     };
     let page = page::page(&book);

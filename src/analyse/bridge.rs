@@ -72,6 +72,26 @@ impl Through {
     }
 }
 
+/// What the bridge has at first. A memory without a page is made faster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BridgeStart {
+    /// Nothing: where the host writes, it has asked for room.
+    Empty,
+    /// A page: texts come from the host, and of an empty one some hosts say that it is at some small address,
+    /// without having asked.
+    Page,
+}
+
+impl BridgeStart {
+    /// How many pages that is.
+    pub fn pages(self) -> u64 {
+        match self {
+            BridgeStart::Empty => 0,
+            BridgeStart::Page => 1,
+        }
+    }
+}
+
 /// What is exchanged at the boundary.
 pub(super) struct Bridged {
     /// The types that mention a resource whose handles are exchanged, or an end that is.
@@ -219,7 +239,35 @@ impl Bridged {
         Ok(Some(if in_place { Through::Guest } else { Through::Bridge }))
     }
 
-    /// The same of an `async` function that is lifted, where the module keeps tasks: its result is what
+    /// What the bridge has at first: results of what is imported, and parameters of what is exported, are the
+    /// host's.
+    pub fn start(&self, plan: &Plan<'_>, abi: &Abi) -> Result<BridgeStart> {
+        let has_text = |ty: TypeId| {
+            let parts = plan.types.all_parts(ty);
+            parts.into_iter().any(|part| matches!(shape(&plan.types[part]), Shape::String))
+        };
+        for lower in plan.lowers.values() {
+            if let FuncDef::Import(_) = lower.target
+                && plan.types.func(lower.ty)?.result.is_some_and(has_text)
+                && self.function(plan, abi, lower.ty, Side::Lower)? == Some(Through::Bridge)
+            {
+                return Ok(BridgeStart::Page);
+            }
+        }
+        for (_, item) in plan.world_exports() {
+            for (lift, _) in exported_lifts(plan, *item) {
+                let ty = plan.lifts[lift].ty;
+                if plan.types.func(ty)?.param_types().any(has_text)
+                    && self.function(plan, abi, ty, Side::Lift)? == Some(Through::Bridge)
+                {
+                    return Ok(BridgeStart::Page);
+                }
+            }
+        }
+        Ok(BridgeStart::Empty)
+    }
+
+    /// How an `async` function that is lifted is exchanged, where the module keeps tasks: its result is what
     /// `task.return` is called with.
     pub fn task(&self, plan: &Plan<'_>, abi: &Abi, ty: TypeId) -> Result<Option<Through>> {
         if self.pointers && needs_memory(plan, abi, ty)? {

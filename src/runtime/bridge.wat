@@ -14,13 +14,14 @@
 ;;   export   (parameters above the floor) values up; empty; the guest; values down;
 ;;            (the host reads them); release
 ;;
-;; There is a page at first, though a memory without one is made faster: hosts say of what is empty that it is
-;; at some small address, without having asked for room there (jco: at 1), and an address has to be in the memory.
+;; There is no page at first, since a memory without one is made faster, if no text comes from the host. Of
+;; an empty one hosts say that it is at some small address, without having asked for room there (jco: at 1), and
+;; an address has to be in the memory (`BridgeStart`).
 ;;
 ;; The host writes here, and an embedder of a core module can write anything anywhere: so nothing else
 ;; is in this memory. What the runtime keeps for itself is in the store (`store.wat`).
 (module $bridge
-  (memory $bytes (export "memory") 1)
+  (memory $bytes (export "memory") 0)
   (global $top (mut i32) (i32.const 16))
   (global $floor (mut i32) (i32.const 16))
   ;; While a handle leaves the engine's table without being destroyed, its destructor does nothing.

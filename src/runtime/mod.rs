@@ -14,15 +14,16 @@
 //! (`pointers.rs`): a pointer has the core type of addresses in its memory, a size or a number of
 //! code units 32 bits.
 
-use wasm_encoder::ValType;
+use wasm_encoder::{MemoryType, ValType};
 
-pub use self::memories::with_memories;
+pub use self::memories::{with_memories, with_sizes};
 pub use self::store::{head, store};
 pub use self::tasks::{
     ARGUMENTS, ERROR_CONTEXT, POINTER, RECORD, RESULT, RETURN, TaskOp, TaskPart, TokenOp, WAITABLE,
     WAITABLE_SET,
 };
 use crate::core::FuncType;
+use crate::error::Result;
 
 const I32: ValType = ValType::I32;
 
@@ -52,6 +53,9 @@ pub enum Step {
     Scalar,
     /// With vectors of sixteen bytes.
     Simd,
+    /// Likewise, where memories are in several modules, so that a store is a call, perhaps: a text of more than
+    /// [`ONE_PASS_FAR`] bytes is copied by one instruction.
+    SimdFar,
 }
 
 /// The module that copies UTF-8 from one memory to another, and traps if it is malformed; for pointers
@@ -59,9 +63,13 @@ pub enum Step {
 pub fn utf8(step: Step, from: ValType, to: ValType) -> &'static [u8] {
     match step {
         Step::Scalar => between_memories!("utf8", from, to),
-        Step::Simd => between_memories!("utf8-simd", from, to),
+        Step::Simd | Step::SimdFar => between_memories!("utf8-simd", from, to),
     }
 }
+
+/// How long a text can be that is copied vector by vector, where a store is a call: as much as a call takes that
+/// copies (`write/copy.rs` of merging).
+pub const ONE_PASS_FAR: u32 = 128;
 
 /// What [`utf8`] exports.
 pub const COPY_UTF8: &str = "copy";
@@ -97,7 +105,7 @@ impl RunOp {
     pub fn module(step: Step, from: ValType, to: ValType) -> &'static [u8] {
         match step {
             Step::Scalar => between_memories!("runs", from, to),
-            Step::Simd => between_memories!("runs-simd", from, to),
+            Step::Simd | Step::SimdFar => between_memories!("runs-simd", from, to),
         }
     }
 
@@ -218,8 +226,18 @@ impl StoreOp {
     ];
 }
 
-/// The module of the bridge: a memory for values on their way to the host and back.
-pub const BRIDGE: &[u8] = module!("bridge");
+/// The module of the bridge: a memory for values on their way to the host and back, which has so many pages
+/// at first.
+pub fn bridge(pages: u64) -> Result<Vec<u8>> {
+    let memory = MemoryType {
+        minimum: pages,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    };
+    with_memories(module!("bridge"), vec![memory])
+}
 
 /// An operation of the bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

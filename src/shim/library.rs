@@ -12,7 +12,7 @@ use crate::analyse::{Facts, ModuleKind, State, Turn};
 use crate::decode::{self, ModuleImport};
 use crate::error::{Error, Result};
 use crate::plan::{self, Plan};
-use crate::runtime::{self, BRIDGE, RunOp, Step, StoreOp, TaskPart, TokenOp};
+use crate::runtime::{self, ONE_PASS_FAR, RunOp, Step, StoreOp, TaskPart, TokenOp};
 
 impl Shims {
     /// Finishes a module and adds it, after the runtime modules that it needs.
@@ -36,16 +36,22 @@ impl Shims {
             _ => false,
         };
         if built.imports.iter().any(|need| on_bridge(&need)) {
-            self.runtime(plan, ShimKind::Bridge, BRIDGE, Vec::new(), 0)?;
+            let bridge = runtime::bridge(facts.bridge.pages())?;
+            self.runtime(plan, ShimKind::Bridge, &bridge, Vec::new(), 0)?;
         }
         for &need in &built.imports {
             match need {
                 Need::CopyUtf8(between) => {
                     let Between { step, from, to } = between;
-                    let module = runtime::utf8(step, from.pointer(plan), to.pointer(plan));
+                    let mut module =
+                        runtime::utf8(step, from.pointer(plan), to.pointer(plan)).to_vec();
+                    if step == Step::SimdFar {
+                        let memories = vec![from.ty(plan)?, to.ty(plan)?];
+                        module = runtime::with_sizes(&module, memories, &[ONE_PASS_FAR])?;
+                    }
                     let imports = vec![Need::Memory(from), Need::Memory(to)];
                     let kind = ShimKind::Utf8(between);
-                    self.runtime(plan, kind, module, imports, both_exist_after(between))?;
+                    self.runtime(plan, kind, &module, imports, both_exist_after(between))?;
                 }
                 Need::Store(_) | Need::Memory(Memory::Store) => self.store(plan, facts)?,
                 Need::Task(part, _) => self.tasks(plan, facts, part)?,
@@ -73,7 +79,7 @@ impl Shims {
     /// Adds the routines that move runs of code units, and returns what is to be imported of them.
     fn runs(&mut self, plan: &Plan<'_>, runs: Between) -> Result<Vec<Need>> {
         let mut rest = vec![Need::Memory(runs.from), Need::Memory(runs.to)];
-        if runs.step == Step::Simd {
+        if runs.step != Step::Scalar {
             let scalar = Between { step: Step::Scalar, ..runs };
             rest.extend(self.runs(plan, scalar)?);
         }
@@ -270,7 +276,7 @@ fn both_exist_after(between: Between) -> usize {
 
 /// The name of a module of routines between two memories.
 fn between_name(plan: &Plan<'_>, what: &str, Between { step, from, to }: Between) -> String {
-    let simd = if step == Step::Simd { "-simd" } else { "" };
+    let simd = if step == Step::Scalar { "" } else { "-simd" };
     format!("{what}{simd}-{}-to-{}", memory_name(plan, from), memory_name(plan, to))
 }
 

@@ -51,7 +51,7 @@ use crate::analyse::{
 use crate::core::UniqueNames;
 use crate::error::{Error, Result};
 use crate::ids::id;
-use crate::options::Options;
+use crate::options::{MemoryPlan, Options};
 use crate::plan::{BuiltinId, CoreFunc, InstanceId, LiftId, LowerId, Plan, ResourceId};
 use crate::runtime::{Step, TaskPart};
 
@@ -148,7 +148,11 @@ pub struct ShimFunc {
 
 /// Generates every shim.
 pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> {
-    let step = if options.simd { Step::Simd } else { Step::Scalar };
+    let step = match options.memory {
+        _ if !options.simd => Step::Scalar,
+        MemoryPlan::Split => Step::SimdFar,
+        MemoryPlan::Multi | MemoryPlan::Single => Step::Simd,
+    };
     let mut shims = Shims {
         shims: PrimaryMap::new(),
         lowers: HashMap::new(),

@@ -186,6 +186,7 @@
     (import "words/code" "words/code.memory v128_store+48" (func (;13;) (type 8) (param i32 v128)))
     (import "app/libc" "memory" (memory (;0;) 1))
     (import "app/libc" "base" (global (;0;) i32))
+    (global $runtime::one_pass (;1;) i32 i32.const 128)
     (export "last" (func 24))
     (start $app::start)
     (func $"runtime::canon trap: string is not valid UTF-8" (;14;) (type 9)
@@ -419,7 +420,7 @@
         return
       end
       local.get 1
-      i32.const 65536
+      global.get $runtime::one_pass
       i32.gt_u
       if ;; label = @1
         local.get 0
