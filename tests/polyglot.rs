@@ -10,21 +10,23 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use wasm_fuser::fuse;
-use wasm_fuser::options::{DebugInfo, Emit, Input, MemoryPlan, Options};
+use wasm_fuser::options::{DebugInfo, Emit, Input, MemoryPlan, Options, Wire};
 use wasmtime::component::Val;
 
 use wasm_fuser_testing::contents::Contents;
 use wasm_fuser_testing::differential::Differential;
 use wasm_fuser_testing::dwarf::{compare, modules};
-use wasm_fuser_testing::guests::Dwarf;
+use wasm_fuser_testing::guests::{Dwarf, guest};
 use wasm_fuser_testing::host::engine;
 use wasm_fuser_testing::polyglot::{
     STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage, streams_in_c,
 };
 use wasm_fuser_testing::programs::{Program, fused};
-use wasm_fuser_testing::run::Live;
+use wasm_fuser_testing::run::{Live, Surroundings};
 use wasm_fuser_testing::script::{self, Step};
 use wasm_fuser_testing::values::arguments;
+
+use self::matrix::engines::Engine;
 
 /// A composition, and what it is fused to: from separate files, and from one without merging.
 fn forms(program: &Program) -> Differential {
@@ -44,6 +46,57 @@ fn as_emitted(input: Input, emit: Emit) -> Input {
 
 fn text(text: &str) -> Val {
     Val::String(text.into())
+}
+
+#[path = "wasip1/matrix.rs"]
+#[expect(dead_code, reason = "it has more for the tests of preview 1")]
+mod matrix;
+
+/// A command over a chain, which is given as its names.
+fn command(stages: &[&str]) -> Program {
+    let Program { mut inputs, mut wires } = chain(stages);
+    let wire = Wire {
+        importer: "command".into(),
+        import_name: WORDS.into(),
+        provider: inputs[0].name.clone(),
+        export_name: WORDS.into(),
+    };
+    wires.insert(0, wire);
+    inputs.insert(0, Input { name: "command".into(), bytes: guest("chain-command") });
+    Program { inputs, wires }
+}
+
+/// What it does with its library: files, folders, links, input, clocks, numbers, exits.
+#[test]
+fn on_preview_1_a_program_in_c_does_the_same_in_every_engine() {
+    let program = Program { inputs: vec![stage("c/tool")], wires: Vec::new() };
+    let what = ["files", "folders", "clocks", "numbers", "exit", "abort", ""];
+    let args: Vec<_> = what.iter().map(|what| [*what, "more", "ä €"]).collect();
+    let mut runs: Vec<_> =
+        args.iter().map(|args| Surroundings { args, ..Surroundings::default() }).collect();
+    let long = "a line\n".repeat(50_000);
+    for stdin in ["", "one\ntwo", &long] {
+        let (args, stdin) = (&["input"][..], stdin.as_bytes());
+        runs.push(Surroundings {
+            args, stdin, env: &[("NAME", "ß→")], ..Surroundings::default()
+        });
+    }
+    matrix::holds(&program, &Engine::ALL, &runs);
+}
+
+/// Rust calls JavaScript, which calls C and Rust.
+#[test]
+fn on_preview_1_a_chain_of_languages_does_the_same_in_every_engine() {
+    let given = Surroundings { args: &["one", "two", "ä €", "one"], ..Surroundings::default() };
+    matrix::holds(&command(&["quickjs", "c", "rust"]), &Engine::ALL, &[given]);
+}
+
+/// What is compiled to C, and that compiled again, is for programs that are smaller.
+#[test]
+fn so_does_one_with_python() {
+    let engines = Engine::ALL.iter().filter(|engine| engine.name != "wasm2c");
+    let given = Surroundings { args: &["one", "two", "ä €", "one"], ..Surroundings::default() };
+    matrix::holds(&command(&["python", "quickjs"]), engines, &[given]);
 }
 
 /// Guests in C with debug information, of either version.

@@ -152,7 +152,8 @@ impl Scan {
                     mark(&mut seen, local_index);
                 }
                 Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
-                    if !mark(&mut seen, local_index) && depth == 0 {
+                    let is_first = !mark(&mut seen, local_index);
+                    if is_first && depth == 0 {
                         mark(&mut self.set, local_index);
                     }
                 }

@@ -17,7 +17,7 @@
 //! writes does so until it has all, and so what it has got is certain, though not in how many pieces.
 //!
 //! A program that is *free* is not held to that, and logs all that it sees, in one order: what may come out is
-//! for the specification to say, [`dump`].
+//! for the specification to say (`examples/tasks.rs`, `scripts/allowed-tasks.py`).
 //!
 //! # Limits
 //!
