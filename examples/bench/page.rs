@@ -253,6 +253,12 @@ pub fn fuser(costs: &[FuserCost]) -> String {
             duration(fuse * 1e6)
         );
     }
+    page.push_str(
+        "\nA profiler says where instructions go. Of a large input, validation takes 56 % of them, and what it notes \
+         for merging on the way 19; copying bodies takes 11, decisions and what else is written 7, and \
+         validating the result, in which those bodies are not validated again, 3. Of a small one, validation takes 34 %, generating adapters and \
+         validating them 12, writing 13, decisions 12, validating the result 8, notes 6.\n",
+    );
     if costs.iter().all(|cost| cost.sandbox.is_none()) {
         return page + "\n";
     }
