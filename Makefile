@@ -90,10 +90,12 @@ fuser: provider $(WAC)
 	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_extras.wasm $(EXTRAS) || \
 		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_extras.wasm $(EXTRAS)
 
-# Cargo knows what it is made of. It is copied only when it has changed, as above.
+# Cargo knows what it is made of. It is copied only when it has changed, as above. The folder is not there yet where
+# cargo compiles to another one.
 provider:
 	@$(WASI_CARGO) build --quiet --locked --release --target wasm32-wasip2 \
 		--manifest-path crates/wasip1/Cargo.toml
+	@mkdir -p $(dir $(PROVIDER))
 	@cmp -s $(WASI_TARGET)/wasm32-wasip2/release/wasip1.wasm $(PROVIDER) || \
 		cp $(WASI_TARGET)/wasm32-wasip2/release/wasip1.wasm $(PROVIDER)
 
