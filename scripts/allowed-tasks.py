@@ -23,13 +23,15 @@ import random
 import sys
 from types import SimpleNamespace
 
-from greenlet import getcurrent, greenlet
+from greenlet import GreenletExit, getcurrent, greenlet
 
 # Schedules that are tried of a program: until one logs the same, or of one that is not free.
 MOST = 3000
 SOME = 3
 
 spec = None
+# The stacks of a schedule. One that waits keeps all that it refers to, until it is ended.
+stacks = []
 
 
 def load(path):
@@ -53,7 +55,16 @@ def cont_new(f):
         handler.cont, handler.block_arg = None, block_arg
 
     cont.stack = greenlet(base)
+    stacks.append(cont.stack)
     return cont
+
+
+def end_stacks():
+    while stacks:
+        stack = stacks.pop()
+        if stack:
+            stack.parent = getcurrent()
+            stack.throw(GreenletExit)
 
 
 def resume(cont, block_result, current_thread):
@@ -191,6 +202,8 @@ class World:
                 self.round(calls, returned, schedule)
         except spec.Trap:
             trapped = True
+        finally:
+            end_stacks()
         return {'log': self.log, 'returned': returned, 'trap': trapped}
 
     def round(self, calls, returned, schedule):
