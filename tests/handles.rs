@@ -17,9 +17,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::report::{HandlePolicy, ResourceHandles};
 use wasm_fuser::{Fused, fuse};
+use wasmtime::Store;
 use wasmtime::component::{Component, Instance, ResourceAny, Val};
-use wasmtime::{ResourceLimiter, Store};
 
+use wasm_fuser_testing::growth::Growth;
 use wasm_fuser_testing::host::{Transcript, engine, linker};
 use wasm_fuser_testing::lineage::{Act, Call, Func, Guest, Lineage, Op, Ty};
 
@@ -291,23 +292,6 @@ fn a_million_handles_leave_nothing_behind() -> Result<()> {
         assert_eq!(store.data().grown, settled, "nor does a memory");
     }
     Ok(())
-}
-
-/// Counts how often a memory grows.
-#[derive(Default)]
-struct Growth {
-    grown: u32,
-}
-
-impl ResourceLimiter for Growth {
-    fn memory_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        self.grown += 1;
-        Ok(true)
-    }
-
-    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(true)
-    }
 }
 
 /// Two guests that get handles from the host and pass nothing to each other.

@@ -13,12 +13,12 @@ use anyhow::{Context as _, Result, ensure};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasmtime::component::{
-    Component, Destination, FutureReader, Instance, Lift, Source, StreamAny, StreamConsumer,
-    StreamProducer, StreamReader, StreamResult, Val,
+    Destination, FutureReader, Instance, Lift, Source, StreamAny, StreamConsumer, StreamProducer,
+    StreamReader, StreamResult, Val,
 };
 use wasmtime::{Store, StoreContextMut};
 
-use wasm_fuser_testing::host::{Transcript, block_on, engine, linker};
+use wasm_fuser_testing::host::{Transcript, block_on, start};
 
 const ENDS: &str = include_str!("tasks/ends.wat");
 
@@ -72,10 +72,7 @@ struct Running {
 
 impl Running {
     fn new(bytes: &[u8]) -> Result<Self> {
-        let component = Component::new(engine(), bytes)?;
-        let mut store = Store::new(engine(), Transcript::new());
-        let linker = linker(engine(), &component)?;
-        let instance = block_on(linker.instantiate_async(&mut store, &component))??;
+        let (store, instance) = start(bytes)?;
         Ok(Running { store, instance })
     }
 
@@ -155,6 +152,10 @@ fn in_all_forms(test: impl Fn(&mut Running) -> Result<()>) {
         let fused = fuse(&[input], &options).expect("it is fused");
         forms.push((format!("{emit:?}, {memory:?}"), fused.bytes));
     }
+    // What has been fused can be fused again.
+    let once = Input { name: "once".into(), bytes: forms[1].1.clone() };
+    let twice = fuse(&[once], &Options::default()).expect("it is fused again");
+    forms.push(("fused twice".into(), twice.bytes));
     for (form, bytes) in forms {
         let result = Running::new(&bytes).and_then(|mut running| test(&mut running));
         result.unwrap_or_else(|error| panic!("{form}: {error:?}"));

@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 use wasm_fuser::fuse;
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasmtime::Store;
-use wasmtime::component::{Accessor, Component, Func, Instance, Val};
+use wasmtime::component::{Accessor, Func, Instance, Val};
 
-use wasm_fuser_testing::host::{Transcript, block_on, engine, linker};
+use wasm_fuser_testing::host::{Transcript, block_on, start};
 
 const GATE: &str = include_str!("tasks/gate.wat");
 
@@ -25,6 +25,9 @@ fn forms(text: &str) -> Result<Vec<(String, Vec<u8>)>> {
         let fused = fuse(&[input], &Options { emit, memory, ..Options::default() })?;
         forms.push((format!("{emit:?}, {memory:?}"), fused.bytes));
     }
+    // What has been fused can be fused again.
+    let once = Input { name: "once".into(), bytes: forms[1].1.clone() };
+    forms.push(("fused twice".into(), fuse(&[once], &Options::default())?.bytes));
     Ok(forms)
 }
 
@@ -36,10 +39,7 @@ struct Running {
 
 impl Running {
     fn new(bytes: &[u8]) -> Result<Self> {
-        let component = Component::new(engine(), bytes)?;
-        let mut store = Store::new(engine(), Transcript::new());
-        let linker = linker(engine(), &component)?;
-        let instance = block_on(linker.instantiate_async(&mut store, &component))??;
+        let (store, instance) = start(bytes)?;
         Ok(Running { store, instance })
     }
 

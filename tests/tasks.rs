@@ -10,10 +10,11 @@ use anyhow::{Context, Result, anyhow, ensure};
 use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::{Code, fuse};
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, ResourceLimiter, Store};
+use wasmtime::{Config, Engine, Store};
 
 use wasm_fuser_testing::contents::Contents;
 use wasm_fuser_testing::draw::{Draw, seeds};
+use wasm_fuser_testing::growth::Growth;
 use wasm_fuser_testing::host::{block_on, engine};
 use wasm_fuser_testing::programs::Program as Composition;
 use wasm_fuser_testing::script::{self, Outcome};
@@ -346,8 +347,8 @@ fn a_million_calls_leave_nothing_behind() {
     let input = Input { name: "cost".into(), bytes: COST.into() };
     let fused = fuse(&[input], &Options::default()).expect("it is fused").bytes;
     let component = Component::new(engine(), &fused).expect("it is valid");
-    let mut store = Store::new(engine(), Memories::default());
-    store.limiter(|memories| memories);
+    let mut store = Store::new(engine(), Growth::default());
+    store.limiter(|growth| growth);
     let linker = Linker::new(engine());
     let instance = block_on(linker.instantiate_async(&mut store, &component));
     let instance = instance.expect("ends").expect("it is instantiated");
@@ -376,31 +377,4 @@ fn what_is_done_at_each_call_takes_no_calls() {
     let is_called = |name: &&str| text.contains(&format!("call $\"runtime::{name}\""));
     assert_eq!(AT_EACH_CALL.iter().find(|it| is_called(it)), None);
     assert_eq!(SELDOM.iter().find(|it| !is_called(it)), None);
-}
-
-/// How much memories and tables have grown.
-#[derive(Default)]
-struct Memories {
-    grown: usize,
-}
-
-impl ResourceLimiter for Memories {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        self.grown += desired - current;
-        Ok(true)
-    }
-
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        most: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        self.memory_growing(current, desired, most)
-    }
 }

@@ -12,8 +12,10 @@ use std::task::{Context, Poll, Waker};
 
 use anyhow::{Result, bail};
 use wasmtime::component::types::{ComponentFunc, ComponentItem, Type};
-use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceType, Val};
-use wasmtime::{AsContextMut, Config, Engine, Module, StoreContextMut};
+use wasmtime::component::{
+    Component, Instance, Linker, LinkerInstance, Resource, ResourceType, Val,
+};
+use wasmtime::{AsContextMut, Config, Engine, Module, Store, StoreContextMut};
 
 /// What a store holds: the calls of the host so far.
 pub type Transcript = Vec<String>;
@@ -191,6 +193,19 @@ fn least(store: &mut StoreContextMut<'_, Transcript>, ty: &Type) -> wasmtime::Re
         Type::List(_) => Val::List(Vec::new()),
         other => wasmtime::bail!("the host has no value of type {other:?}"),
     })
+}
+
+/// An instance of a component, over that host.
+///
+/// # Errors
+///
+/// If it is not valid, or cannot be instantiated.
+pub fn start(bytes: &[u8]) -> Result<(Store<Transcript>, Instance)> {
+    let component = Component::new(engine(), bytes)?;
+    let mut store = Store::new(engine(), Transcript::new());
+    let linker = linker(engine(), &component)?;
+    let instance = block_on(linker.instantiate_async(&mut store, &component))??;
+    Ok((store, instance))
 }
 
 /// Runs a future that waits for nothing outside of the store.

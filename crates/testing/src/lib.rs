@@ -16,6 +16,7 @@ pub mod differential;
 pub mod draw;
 pub mod dwarf;
 pub mod forwarding;
+pub mod growth;
 pub mod guests;
 pub mod host;
 pub mod interface;

@@ -8,9 +8,10 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use anyhow::{Context as _, Result};
 use wasmtime::component::{Component, InstancePre, Linker, TypedFunc};
-use wasmtime::{Engine, ResourceLimiter, Store, StoreContextMut};
+use wasmtime::{Engine, Store, StoreContextMut};
 
 use super::{FuncId, Program, Shape};
+use crate::growth::Growth;
 use crate::host::block_on;
 
 /// What a program logs, at most: one that goes on for ever is stopped.
@@ -22,28 +23,7 @@ pub struct Host {
     program: Program,
     asked: usize,
     log: Vec<Entry>,
-    grown: usize,
-}
-
-impl ResourceLimiter for Host {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        self.grown += desired - current;
-        Ok(true)
-    }
-
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        most: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        self.memory_growing(current, desired, most)
-    }
+    growth: Growth,
 }
 
 /// A function that the host calls: it takes the number of its task, and returns one.
@@ -124,7 +104,7 @@ impl Compiled {
     /// If it cannot be instantiated.
     pub fn start(&self) -> Result<Running> {
         let mut store = Store::new(self.pre.engine(), Host::default());
-        store.limiter(|host| host);
+        store.limiter(|host| &mut host.growth);
         let instance = block_on(self.pre.instantiate_async(&mut store))??;
         let mut exports = BTreeMap::new();
         for id in self.shape.exports() {
@@ -159,7 +139,7 @@ impl std::fmt::Debug for Running {
 impl Running {
     /// How much memories and tables have grown since there were none.
     pub fn grown(&self) -> usize {
-        self.store.data().grown
+        self.store.data().growth.grown
     }
 
     /// What the engine has of tasks, and what waits for them.
@@ -173,8 +153,8 @@ impl Running {
     ///
     /// If the program calls what is no export.
     pub fn run(&mut self, program: &Program) -> Result<Outcome> {
-        let grown = self.grown();
-        *self.store.data_mut() = Host { program: program.clone(), grown, ..Host::default() };
+        let growth = self.store.data().growth;
+        *self.store.data_mut() = Host { program: program.clone(), growth, ..Host::default() };
         let mut outcome = Outcome::default();
         for round in &program.rounds {
             let mut calls = Vec::new();
