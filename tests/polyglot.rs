@@ -17,13 +17,11 @@ use wasm_fuser_testing::contents::Contents;
 use wasm_fuser_testing::differential::Differential;
 use wasm_fuser_testing::dwarf::{compare, modules};
 use wasm_fuser_testing::guests::{Dwarf, guest};
-use wasm_fuser_testing::host::engine;
 use wasm_fuser_testing::polyglot::{
-    STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage, streams_in_c,
+    STAGES, TALLIES, WORDS, chain, has_tallies, over_leaf, stage, streams_in,
 };
 use wasm_fuser_testing::programs::{Program, fused};
-use wasm_fuser_testing::run::{Live, Surroundings};
-use wasm_fuser_testing::script::{self, Step};
+use wasm_fuser_testing::run::{Live, Surroundings, call_async};
 use wasm_fuser_testing::values::arguments;
 
 use self::matrix::engines::Engine;
@@ -114,32 +112,37 @@ fn described(program: &Program, memory: MemoryPlan, debug: DebugInfo) -> Vec<u8>
     fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}")).bytes
 }
 
-/// A guest in C that is called back, reads streams and futures of one in Rust, and has another one read its
-/// own, does what the same does in Rust: as it is, and fused.
+/// It is called back, reads streams and futures of a guest in Rust, and has another one read its own.
 #[test]
 fn a_guest_in_c_takes_streams_and_returns_others() {
-    let (in_rust, in_c) = (Program::streams(), streams_in_c());
-    let mut forms = vec![("in Rust", in_rust.composed()), ("as it is", in_c.composed())];
+    does_what_rust_does(&streams_in("c"));
+}
+
+/// Likewise, in an event loop of Python's own.
+#[test]
+fn a_guest_in_python_takes_streams_and_returns_others() {
+    does_what_rust_does(&streams_in("python"));
+}
+
+/// The composition of streams with a guest in another language does what it does in Rust: as it is, and fused.
+fn does_what_rust_does(program: &Program) {
+    let in_rust = Program::streams().composed();
+    let mut forms = vec![("in Rust", in_rust), ("as it is", program.composed())];
     for (form, emit, memory) in [
         ("fused", Emit::Component, MemoryPlan::Multi),
         ("split", Emit::Component, MemoryPlan::Split),
         ("flat", Emit::Flat, MemoryPlan::Multi),
     ] {
         let options = Options { emit, memory, ..Options::default() };
-        let fused = fuse(&in_c.inputs, &options).unwrap_or_else(|error| panic!("{error}"));
+        let fused = fuse(&program.inputs, &options).unwrap_or_else(|error| panic!("{error}"));
         if form == "fused" {
             assert!(Contents::of(&fused.bytes).is_fused(), "one module of guests' code");
         }
         forms.push((form, fused.bytes));
     }
     let outcomes = |(form, bytes): &(&str, Vec<u8>)| {
-        let text = wasmprinter::print_bytes(bytes).expect("it is valid");
-        let script =
-            format!("{text}\n(invoke \"run\" (u32.const 5)) (invoke \"run\" (u32.const 64))");
-        let steps = script::run(engine(), &script, true, &mut |bytes, _| Ok(bytes));
-        let steps = steps.unwrap_or_else(|error| panic!("{form}: {error:?}")).into_iter();
-        let outcome = |step: Step| step.outcome.unwrap_or_else(|error| panic!("{form}: {error}"));
-        steps.map(outcome).collect::<Vec<_>>()
+        let returned = call_async(bytes, "run", &[5, 64].map(Val::U32));
+        returned.unwrap_or_else(|error| panic!("{form}: {error:?}"))
     };
     let expected = outcomes(&forms[0]);
     for form in &forms[1..] {

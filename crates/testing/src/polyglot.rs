@@ -64,12 +64,16 @@ pub fn has_tallies(name: &str) -> bool {
     name != "assemblyscript"
 }
 
-/// The composition of streams, with its filter in C.
-pub fn streams_in_c() -> Program {
+/// The composition of streams, with its filter in another language.
+pub fn streams_in(language: &str) -> Program {
     let mut program = Program::streams();
     let filter = program.inputs.iter_mut().find(|input| input.name == "streams-filter");
     let filter = filter.expect("the composition has a filter");
-    filter.bytes = componentize(&built("c/filter")).expect("it has a world");
+    let bytes = built(&format!("{language}/filter"));
+    filter.bytes = match language {
+        "c" => componentize(&bytes).expect("it has a world"),
+        _ => bytes,
+    };
     program
 }
 

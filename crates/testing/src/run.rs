@@ -103,6 +103,32 @@ fn ran(
     Ok(Output { stdout, stderr, code })
 }
 
+/// Calls an `async` function of a component whose imports are WASI's, one time after another; what it returns.
+///
+/// # Errors
+///
+/// If a call traps: with what the component has said on standard error.
+pub fn call_async(bytes: &[u8], function: &str, calls: &[Val]) -> Result<Vec<Val>> {
+    let component = Component::new(engine(), bytes)?;
+    let stderr = MemoryOutputPipe::new(OUTPUT);
+    let mut store = store(WasiCtxBuilder::new().stderr(stderr.clone()).build());
+    let returned = wasmtime_wasi::runtime::in_tokio(async {
+        let mut linker = Linker::new(engine());
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+        let instance = linker.instantiate_async(&mut store, &component).await?;
+        let func = instance.get_func(&mut store, function).context("there is no such function")?;
+        let mut returned = Vec::new();
+        for argument in calls {
+            let mut results = [Val::Bool(false)];
+            func.call_async(&mut store, std::slice::from_ref(argument), &mut results).await?;
+            returned.extend(results);
+        }
+        Ok(returned)
+    });
+    let said = || String::from_utf8_lossy(&stderr.contents()).into_owned();
+    returned.map_err(|error: anyhow::Error| error.context(said()))
+}
+
 /// A component that has been instantiated: it keeps its state from call to call.
 #[expect(missing_debug_implementations, reason = "a store has none")]
 pub struct Live {
