@@ -230,12 +230,113 @@ class World:
 class Frame:
     """What a task has to remember: the fields are those of the header of `guest.rs`."""
 
-    def __init__(self, at, number, wset, func):
+    def __init__(self, guest, at, number, wset, func):
         self.at, self.number, self.sum, self.wset, self.func = at, number, number & 7, wset, func
-        self.pc = self.under_way = self.resolved = self.readable = self.writable = 0
-        self.reading = self.writing = IDLE
-        self.read = self.wrote = self.no_writer = self.no_reader = self.got = self.offered = 0
+        self.pc = self.under_way = self.resolved = 0
+        self.reader, self.writer = Reader(guest, self), Writer(guest, self)
         self.subtasks = [0] * 16
+
+
+class End:
+    """An end of a stream that a task has, and how far it is with copying: what both have in common."""
+
+    def __init__(self, guest, frame):
+        self.guest, self.frame = guest, frame
+        self.handle, self.state, self.count, self.gone = 0, IDLE, 0, False
+
+    def canon(self, name, *args):
+        return getattr(spec, f'canon_stream_{name}')(self.guest.world.stream(), *args)
+
+    def size(self):
+        return SIZES[self.guest.world.shape['element']]
+
+    def copy(self, count, once=False):
+        """Whether it is over; if not, there will be an event."""
+        if not self.handle or once and self.state != IDLE:
+            return True
+        if self.state == IDLE:
+            self.count = 0
+            self.state = DONE if self.gone else READY
+            self.prepare(count)
+        while self.state != BLOCKED:
+            if once and self.state != READY:
+                return True
+            if self.state == DONE and (self.gone or self.count >= count):
+                self.state = IDLE
+                self.guest.tell(self.frame, self.tag, self.outcome())
+                return True
+            at = self.frame.at + self.buffer + self.count * self.size()
+            [packed] = self.canon(self.verb, self.guest.options, self.handle, at, count - self.count)
+            self.guest.tell_free(self.frame, COPIED, packed)
+            if packed == 0xffffffff:
+                self.state = BLOCKED
+            else:
+                self.progress(packed)
+        return once
+
+    def progress(self, packed):
+        for _ in range(packed >> 4):
+            self.one()
+            self.count += 1
+        self.state = DONE
+        self.gone |= bool(packed & 15)
+
+    def event(self, packed):
+        if self.state == BLOCKED:
+            self.progress(packed)
+
+    def cancel(self):
+        if self.state == BLOCKED:
+            [packed] = self.canon(f'cancel_{self.verb}', True, self.handle)
+            packed = told_as_cancelled(packed)
+            self.guest.tell_free(self.frame, COPIED, packed)
+            self.progress(packed)
+
+    def release(self):
+        """The handle, which is in no set any more, and no longer the task's; none, if there is none."""
+        handle, self.handle = self.handle, 0
+        if handle:
+            self.state = IDLE
+            spec.canon_waitable_join(handle, 0)
+        return handle
+
+    def drop(self):
+        if self.handle:
+            self.cancel()
+            self.canon(f'drop_{self.name}', self.release())
+
+
+class Reader(End):
+    verb, name, tag, buffer = 'read', 'readable', READ, 384
+    sum = 0
+
+    def prepare(self, count):
+        pass
+
+    def one(self):
+        at = self.frame.at + self.buffer + self.count * self.size()
+        self.sum = self.sum * 31 + self.guest.sum_element(at) & 0xffffffff
+
+    def outcome(self):
+        return self.sum
+
+
+class Writer(End):
+    verb, name, tag, buffer = 'write', 'writable', WROTE, 256
+    offered = 0
+
+    def prepare(self, count):
+        value, at = self.frame.number + self.offered & 0xffffffff, self.frame.at + self.buffer
+        for _ in range(count):
+            value = value * 13 + 5 & 0xffffffff
+            self.guest.store_element(at, value)
+            at += self.size()
+
+    def one(self):
+        self.offered += 1
+
+    def outcome(self):
+        return self.count
 
 
 class Guest:
@@ -283,7 +384,7 @@ class Guest:
         frame = self.frame(x, local)
         frame.kind = kind
         if end is not None:
-            frame.readable = end
+            frame.reader.handle = end
             spec.canon_waitable_join(end, frame.wset)
         packed = self.run(frame)
         if kind in CALLBACKS:
@@ -321,7 +422,7 @@ class Guest:
         else:
             at, self.top = self.top, self.top + FRAME
         [wset] = spec.canon_waitable_set_new()
-        self.frames[at] = frame = Frame(at, x, wset, self.base + local)
+        self.frames[at] = frame = Frame(self, at, x, wset, self.base + local)
         assert spec.canon_context_get('i32', 0) == spec.canon_context_get('i32', 1) == [0]
         spec.canon_context_set('i32', 0, at)
         spec.canon_context_set('i32', 1, x)
@@ -358,11 +459,9 @@ class Guest:
         if code == 1:
             self.resolved(frame, handle, payload)
         elif code == 2:
-            if frame.reading == BLOCKED:
-                self.read_progress(frame, payload)
+            frame.reader.event(payload)
         elif code == 3:
-            if frame.writing == BLOCKED:
-                self.write_progress(frame, payload)
+            frame.writer.event(payload)
         else:
             assert code == 0
 
@@ -394,50 +493,12 @@ class Guest:
 
     # Ends of streams
 
-    def revoke(self, frame):
-        if frame.writing == BLOCKED:
-            [packed] = spec.canon_stream_cancel_write(self.world.stream(), True, frame.writable)
-            packed = told_as_cancelled(packed)
-            self.tell_free(frame, COPIED, packed)
-            self.write_progress(frame, packed)
-
-    def refrain(self, frame):
-        if frame.reading == BLOCKED:
-            [packed] = spec.canon_stream_cancel_read(self.world.stream(), True, frame.readable)
-            packed = told_as_cancelled(packed)
-            self.tell_free(frame, COPIED, packed)
-            self.read_progress(frame, packed)
-
-    def finish(self, frame):
-        if frame.writable:
-            self.revoke(frame)
-            frame.writing = IDLE
-            spec.canon_waitable_join(frame.writable, 0)
-            spec.canon_stream_drop_writable(self.world.stream(), frame.writable)
-            frame.writable = 0
-
-    def leave(self, frame):
-        if frame.readable:
-            self.refrain(frame)
-            frame.reading = IDLE
-            spec.canon_waitable_join(frame.readable, 0)
-            spec.canon_stream_drop_readable(self.world.stream(), frame.readable)
-            frame.readable = 0
-
     def let_go(self, frame):
-        if self.world.shape['element']:
-            self.finish(frame)
-            self.leave(frame)
+        frame.writer.drop()
+        frame.reader.drop()
 
-    def fill(self, frame, count):
+    def store_element(self, at, value):
         element = self.world.shape['element']
-        value, at = frame.number + frame.offered & 0xffffffff, frame.at + 256
-        for _ in range(count):
-            value = value * 13 + 5 & 0xffffffff
-            self.store_element(element, at, value)
-            at += SIZES[element]
-
-    def store_element(self, element, at, value):
         put = lambda at, value, size=4: self.memory.bytes.__setitem__(
             slice(at, at + size), (value & (1 << 8 * size) - 1).to_bytes(size, 'little'))
         if element == 'U8':
@@ -462,8 +523,8 @@ class Guest:
             put(at, 1024)
             put(at + 4, units)
 
-    def sum_element(self, element, at):
-        memory = self.memory.bytes
+    def sum_element(self, at):
+        element, memory = self.world.shape['element'], self.memory.bytes
         if element == 'Nothing':
             return 1
         if element in ('U8', 'Bool'):
@@ -481,69 +542,6 @@ class Guest:
         for byte in memory[start:start + total * unit]:
             total = total * 31 + byte & 0xffffffff
         return total
-
-    def write_progress(self, frame, result):
-        frame.wrote += result >> 4
-        frame.offered += result >> 4
-        frame.writing = DONE
-        frame.no_reader |= bool(result & 15)
-
-    def read_progress(self, frame, result):
-        element = self.world.shape['element']
-        for _ in range(result >> 4):
-            at = frame.at + 384 + frame.read * SIZES[element]
-            frame.got = frame.got * 31 + self.sum_element(element, at) & 0xffffffff
-            frame.read += 1
-        frame.reading = DONE
-        frame.no_writer |= bool(result & 15)
-
-    def write(self, frame, count, once=False):
-        """Whether it is over; if not, there will be an event."""
-        if not frame.writable or once and frame.writing != IDLE:
-            return True
-        if frame.writing == IDLE:
-            frame.wrote = 0
-            frame.writing = DONE if frame.no_reader else READY
-            self.fill(frame, count)
-        while frame.writing != BLOCKED:
-            if once and frame.writing != READY:
-                return True
-            if frame.writing == DONE and (frame.no_reader or frame.wrote >= count):
-                frame.writing = IDLE
-                self.tell(frame, WROTE, frame.wrote)
-                return True
-            at = frame.at + 256 + frame.wrote * SIZES[self.world.shape['element']]
-            [packed] = spec.canon_stream_write(
-                self.world.stream(), self.options, frame.writable, at, count - frame.wrote)
-            self.tell_free(frame, COPIED, packed)
-            if packed == 0xffffffff:
-                frame.writing = BLOCKED
-            else:
-                self.write_progress(frame, packed)
-        return once
-
-    def read(self, frame, count, once=False):
-        if not frame.readable or once and frame.reading != IDLE:
-            return True
-        if frame.reading == IDLE:
-            frame.read = 0
-            frame.reading = DONE if frame.no_writer else READY
-        while frame.reading != BLOCKED:
-            if once and frame.reading != READY:
-                return True
-            if frame.reading == DONE and (frame.no_writer or frame.read >= count):
-                frame.reading = IDLE
-                self.tell(frame, READ, frame.got)
-                return True
-            at = frame.at + 384 + frame.read * SIZES[self.world.shape['element']]
-            [packed] = spec.canon_stream_read(
-                self.world.stream(), self.options, frame.readable, at, count - frame.read)
-            self.tell_free(frame, COPIED, packed)
-            if packed == 0xffffffff:
-                frame.reading = BLOCKED
-            else:
-                self.read_progress(frame, packed)
-        return once
 
     # The interpreter
 
@@ -616,37 +614,32 @@ class Guest:
                 self.poll(frame)
             elif code == 12:
                 spec.canon_thread_yield(False)
-            elif code in (14, 17):
-                if code == 14:
-                    self.finish(frame)
-                    [ends] = spec.canon_stream_new(self.world.stream())
-                    frame.writable, frame.no_reader = ends >> 32, 0
-                    spec.canon_waitable_join(frame.writable, frame.wset)
-                    end = ends & 0xffffffff
-                else:
-                    if frame.readable:
-                        self.refrain(frame)
-                        frame.reading = IDLE
-                    end, frame.readable = frame.readable, 0
-                    if end:
-                        frame.no_writer = 0
-                        spec.canon_waitable_join(end, 0)
+            elif code == 14:
+                frame.writer.drop()
+                [ends] = spec.canon_stream_new(self.world.stream())
+                frame.writer.handle, frame.writer.gone = ends >> 32, False
+                spec.canon_waitable_join(frame.writer.handle, frame.wset)
+                self.started(frame, start(ends & 0xffffffff))
+            elif code == 17:
+                frame.reader.cancel()
+                end = frame.reader.release()
                 if end:
+                    frame.reader.gone = False
                     self.started(frame, start(end))
             elif code in (15, 16):
-                copy = self.write if code == 15 else self.read
-                if not copy(frame, target):
+                end = frame.writer if code == 15 else frame.reader
+                if not end.copy(target):
                     if callback:
                         return to_wait
                     self.poll(frame, wait=True)
                     continue
             elif code in (22, 24):
-                copy = self.write if code == 22 else self.read
-                copy(frame, target, once=True)
+                end = frame.writer if code == 22 else frame.reader
+                end.copy(target, once=True)
             elif code == 23:
-                self.revoke(frame)
+                frame.writer.cancel()
             elif code == 25:
-                self.refrain(frame)
+                frame.reader.cancel()
             elif code == 21:
                 handle = next((it for it in frame.subtasks if it), 0)
                 if handle:
@@ -655,9 +648,9 @@ class Guest:
                     if state != 0xffffffff:
                         self.resolved(frame, handle, state)
             elif code == 18:
-                self.finish(frame)
+                frame.writer.drop()
             elif code == 19:
-                self.leave(frame)
+                frame.reader.drop()
             elif code == 20:
                 self.misuse(frame, target)
                 if callback and target in (5, 6):
