@@ -3,30 +3,10 @@
 import { record } from './checks.js';
 import { Engine, type Places } from './engine.js';
 import type { Root } from './generated/fuser.js';
-import type { Graph, Limits, Options, Report, Shim, Target } from './generated/types.js';
+import type { Graph, Options, Report, Shim, Target } from './generated/types.js';
 import { binary, complete, defaults, input, inputs, plain } from './options.js';
+import type { Bytes, FuseRequest, InspectRequest, LinkRequest } from './requests.js';
 import type { WasmSource } from './source.js';
-
-/** A component, or wherever text will do, a core module: binary, or the text format. */
-export type Bytes = Uint8Array | ArrayBuffer | string;
-
-/** One component to fuse. */
-export interface Component {
-  /** How messages and `wires` refer to it. Unique among the components. */
-  name: string;
-  /** A component, in the binary or, also as a string, in the text format. */
-  bytes: Bytes;
-}
-
-/** What to fuse, and how. */
-export interface FuseRequest extends Partial<Omit<Options, 'limits'>> {
-  /** The first is the root, whose imports the others satisfy; one alone is a composition already. */
-  components: Component[];
-  /** Bounds on the work. */
-  limits?: Partial<Limits>;
-  /** An engine or a tool: what is left out is as suits it. `targets` has them all. */
-  target?: string;
-}
 
 /** A fused composition. */
 export interface Fused {
@@ -39,20 +19,6 @@ export interface Fused {
   /** What deserves attention, one sentence each; also in the report. */
   warnings: string[];
 }
-
-/** What to look at. */
-export interface InspectRequest {
-  /** How messages refer to it; `component` if it is left out. */
-  name?: string;
-  /** A component, in the binary or, also as a string, in the text format. */
-  bytes: Bytes;
-}
-
-/** What to link, and how. */
-export type LinkRequest = Pick<
-  FuseRequest,
-  'components' | 'wires' | 'chain' | 'leaveOpen' | 'alsoExport' | 'open'
->;
 
 /** How the fuser gets ready. */
 export interface InitOptions {

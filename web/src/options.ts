@@ -10,7 +10,7 @@ import { escaped } from './text.js';
 import { CHOICES, RECORDS } from './generated/kinds.js';
 import type { Root } from './generated/fuser.js';
 import type { Options } from './generated/types.js';
-import type { Bytes, Component, FuseRequest } from './library.js';
+import type { Bytes, Component, FuseRequest } from './requests.js';
 
 type Wit = Root['fuse'];
 type WitOptions = ReturnType<Wit['defaultOptions']>;

@@ -3,16 +3,8 @@
 export { FuseError } from './errors.js';
 export type { Place } from './errors.js';
 export type { WasmSource } from './source.js';
-export type {
-  Bytes,
-  Component,
-  FuseRequest,
-  Fused,
-  InitOptions,
-  InspectRequest,
-  Library,
-  LinkRequest,
-} from './library.js';
+export type { Fused, InitOptions, Library } from './library.js';
+export type { Bytes, Component, FuseRequest, InspectRequest, LinkRequest } from './requests.js';
 export type {
   BoundaryItem,
   Capacity,

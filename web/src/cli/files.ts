@@ -10,9 +10,9 @@ import { dirname } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
 import { FuseError } from '../errors.js';
-import type { Component } from '../library.js';
 import { said } from '../remedy.js';
 import { replace } from '../replace.js';
+import type { Component } from '../requests.js';
 import { escaped } from '../text.js';
 
 type Source = { tag: 'file'; val: string } | { tag: 'stdin' };

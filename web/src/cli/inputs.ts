@@ -2,7 +2,7 @@
 
 import type { Engine } from '../engine.js';
 import { FuseError } from '../errors.js';
-import type { Component } from '../library.js';
+import type { Component } from '../requests.js';
 import { read } from './files.js';
 import type { FuseCommand } from './main.js';
 

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 
 import { record, wrong } from '../checks.js';
-import type { Bytes, Component, FuseRequest } from '../library.js';
+import type { Bytes, Component, FuseRequest } from '../requests.js';
 import { encode } from './wac.js';
 
 /** Options of `fuse` that can be given for a composition. */

@@ -6,7 +6,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import { type Root, instantiate } from '../generated/wac/wac.js';
-import type { Bytes, Component } from '../library.js';
+import type { Bytes, Component } from '../requests.js';
 import { escaped } from '../text.js';
 import { wasi } from '../wasi.js';
 import type { Project } from './composition.js';

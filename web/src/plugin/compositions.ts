@@ -14,7 +14,6 @@
 
 import { FuseError } from '../errors.js';
 import { fuse, link } from '../index.node.js';
-import type { Component } from '../library.js';
 import {
   type Composition,
   type Fusing,
@@ -25,6 +24,7 @@ import {
 } from '../modules/composition.js';
 import { declarationsFile, declare } from '../modules/declarations.js';
 import { type Located, described } from '../modules/messages.js';
+import type { Component } from '../requests.js';
 import { escaped } from '../text.js';
 import { type Module, moduleName, transpile } from '../modules/transpile.js';
 
