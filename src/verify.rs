@@ -8,11 +8,13 @@
 //! of shims, each in its own module, and those that merging adds or inlines functions into. Where guests' bodies
 //! are rewritten, because a memory is in another module or a region of one, all of them are.
 //!
-//! All else of the result is validated as it is: types, imports, exports, the component around it.
+//! All else of the result is validated as it is: types, imports, exports, the component around it. That bodies
+//! are as long as is said before each is seen where a merged module is read for what it needs (`metadata`).
 
 use wasm_fuser_merge::{BlockCode, Copied, Merged, Notes};
 use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
+use crate::decode::sections;
 use crate::error::{Error, Result};
 use crate::options::{MemoryPlan, Options, Tables};
 use crate::shim::Shims;
@@ -36,7 +38,8 @@ pub fn merged(merged: Option<&Merged>, options: &Options) -> Result<()> {
             let found = copied.binary_search_by_key(&at, begin);
             found.is_ok_and(|found| !copied[found].expanded)
         };
-        validate(bytes, &format!("the module `{}`", block.name), |at| !is_copied(at))?;
+        let payloads = Parser::new(0).parse_all(bytes);
+        validate(payloads, &format!("the module `{}`", block.name), |at| !is_copied(at))?;
     }
     Ok(())
 }
@@ -44,7 +47,7 @@ pub fn merged(merged: Option<&Merged>, options: &Options) -> Result<()> {
 /// Validates the result but for its functions' bodies, unless the options say not to.
 pub fn output(bytes: &[u8], options: &Options) -> Result<()> {
     match options.validate {
-        true => validate(bytes, "the result", |_| false),
+        true => validate(sections(bytes), "the result", |_| false),
         false => Ok(()),
     }
 }
@@ -52,14 +55,19 @@ pub fn output(bytes: &[u8], options: &Options) -> Result<()> {
 /// Validates every shim, unless the options say not to.
 pub fn shims(shims: &Shims, options: &Options) -> Result<()> {
     for shim in shims.shims.values().filter(|_| options.validate) {
-        validate(&shim.bytes, &format!("the shim `{}`", shim.name), |_| true)?;
+        let payloads = Parser::new(0).parse_all(&shim.bytes);
+        validate(payloads, &format!("the shim `{}`", shim.name), |_| true)?;
     }
     Ok(())
 }
 
 /// Validates a binary, with those bodies of which that is asked for: by where they are in the contents
 /// of their code section.
-fn validate(bytes: &[u8], what: &str, is_asked_for: impl Fn(u64) -> bool) -> Result<()> {
+fn validate<'a>(
+    payloads: impl Iterator<Item = wasmparser::Result<Payload<'a>>>,
+    what: &str,
+    is_asked_for: impl Fn(u64) -> bool,
+) -> Result<()> {
     let invalid = |e: wasmparser::Error| {
         Error::internal(format!(
             "{what} is not valid: {} (at {:#x} of it)",
@@ -70,7 +78,7 @@ fn validate(bytes: &[u8], what: &str, is_asked_for: impl Fn(u64) -> bool) -> Res
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut allocations = Default::default();
     let mut section = 0;
-    for payload in Parser::new(0).parse_all(bytes) {
+    for payload in payloads {
         let payload = payload.map_err(invalid)?;
         if let Payload::CodeSectionStart { unchecked_range: range, .. } = &payload {
             section = range.start;

@@ -41,6 +41,7 @@ use wasmparser::{
 pub use self::calls::{Calls, Signature, calls};
 pub use self::custom::{COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, custom, without};
 pub use self::module::{Module, ModuleImport, module};
+pub use self::sections::sections;
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
 use crate::options::Input;
@@ -49,6 +50,7 @@ use crate::text::escaped;
 mod calls;
 mod custom;
 mod module;
+mod sections;
 
 id! {
     /// A component definition: the root, or one nested anywhere in it.

@@ -12,7 +12,7 @@ use wasmparser::{
     ElementItems, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };
 
-use super::{COVERAGE, DEBUG, custom, malformed};
+use super::{COVERAGE, DEBUG, custom, malformed, sections};
 use crate::core::EntityKind;
 use crate::error::Result;
 
@@ -83,7 +83,7 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
         debug: Vec::new(),
         coverage: Vec::new(),
     };
-    for payload in Parser::new(0).parse_all(bytes) {
+    for payload in sections(bytes) {
         let payload = payload.map_err(malformed)?;
         module.definitions += definitions(&payload)?;
         match payload {
@@ -105,15 +105,6 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
                 }
             }
             Payload::TagSection(section) => module.has_tags |= section.count() > 0,
-            Payload::CodeSectionEntry(body) if module.has_tags => {
-                for operator in body.get_operators_reader().map_err(malformed)? {
-                    match operator.map_err(malformed)? {
-                        Operator::TryTable { .. } => module.has_try_table = true,
-                        Operator::Try { .. } => module.has_try = true,
-                        _ => {}
-                    }
-                }
-            }
             Payload::StartSection { .. } => module.has_start = true,
             Payload::ExportSection(section) => {
                 for export in section {
@@ -139,10 +130,28 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
             _ => {}
         }
     }
+    if module.has_tags {
+        module.look_for_catches()?;
+    }
     Ok(module)
 }
 
 impl Module<'_> {
+    /// Finds out how its code catches exceptions.
+    fn look_for_catches(&mut self) -> Result<()> {
+        for payload in Parser::new(0).parse_all(self.bytes) {
+            let Payload::CodeSectionEntry(body) = payload.map_err(malformed)? else { continue };
+            for operator in body.get_operators_reader().map_err(malformed)? {
+                match operator.map_err(malformed)? {
+                    Operator::TryTable { .. } => self.has_try_table = true,
+                    Operator::Try { .. } => self.has_try = true,
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// How much debug information it has.
     pub fn debug_bytes(&self) -> u64 {
         self.debug.iter().map(|(_, data)| data.len() as u64).sum()
