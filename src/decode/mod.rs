@@ -237,6 +237,7 @@ fn noted(bytes: &[u8]) -> Result<Vec<Notes>> {
         notes.validated(&mut function, &body)?.map_err(invalid)?;
         allocations = function.into_allocations();
     }
+    notes.iter_mut().for_each(Notes::shrink);
     Ok(notes)
 }
 

@@ -13,17 +13,17 @@ pub fn length(number: u64) -> usize {
     bits.div_ceil(7) as usize
 }
 
-/// The value of an index that has been read before, so that it is one.
-#[inline]
-pub fn value(bytes: &[u8]) -> u32 {
-    let places = bytes.iter().zip([0, 7, 14, 21, 28]);
-    places.fold(0, |value, (byte, place)| value | u32::from(byte & 0x7f) << place)
-}
-
 /// How many bytes an index takes as a signed number.
 pub fn signed_length(index: u32) -> usize {
     // One bit more, for the sign.
     length(u64::from(index) << 1)
+}
+
+/// How many bytes a signed number takes.
+#[inline]
+pub fn length_of_signed(number: i64) -> usize {
+    // What differs from the sign, and the sign.
+    length((number ^ number >> (i64::BITS - 1)).cast_unsigned() << 1)
 }
 
 /// Appends an unsigned number.
@@ -113,8 +113,14 @@ mod tests {
             put_over(number.into(), &mut over);
             assert_eq!(over, bytes);
             assert_eq!(signed_length(number), encoded(&i64::from(number)).len(), "{number}");
+            for number in [i64::from(number), -i64::from(number), !i64::from(number)] {
+                assert_eq!(length_of_signed(number), encoded(&number).len(), "{number}");
+            }
         }
         assert_eq!(length(u64::MAX), encoded(&u64::MAX).len());
+        for number in [i64::MIN, i64::MAX] {
+            assert_eq!(length_of_signed(number), encoded(&number).len(), "{number}");
+        }
     }
 
     #[test]
@@ -129,7 +135,6 @@ mod tests {
             }
             padded.extend([0x80, 0]);
             assert_eq!(shortened(&padded, is_padded).bytes(), bytes, "{number}");
-            assert_eq!((value(&bytes), value(&padded)), (number, number));
         }
         for number in NUMBERS.map(u32::cast_signed) {
             let mut bytes = Vec::new();

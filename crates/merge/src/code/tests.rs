@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use wasm_encoder::Encode;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasmparser::{BinaryReader, FunctionBody, HeapType, Operator, OperatorsReader, RefType};
+use wasmparser::{
+    BinaryReader, FuncToValidate, FunctionBody, HeapType, Operator, OperatorsReader, Parser,
+    RefType, ValidPayload, Validator, ValidatorResources, WasmFeatures,
+};
 
 use super::opcode::{is_prefix, of_byte, of_prefixed};
 use super::*;
@@ -345,6 +348,63 @@ fn what_lies_between_spots_is_in_its_shortest_form() {
         }
     }
     assert!(spots > 1000 && others > 150, "{spots} spots, and {others} other instructions");
+}
+
+/// What a function is validated with that may name much.
+fn surroundings() -> FuncToValidate<ValidatorResources> {
+    let times = |count, text: &str| text.repeat(count);
+    let text = [
+        "(module",
+        &times(300, "(type (func))"),
+        "(type (struct (field (mut i32)))) (type (array (mut i32)))",
+        &times(300, "(func)"),
+        &times(6, "(table 1 funcref)"),
+        &times(6, "(memory 1)"),
+        &times(6, "(tag)"),
+        &times(300, "(global (mut i32) (i32.const 0))"),
+        &times(6, "(elem funcref (ref.func 0))"),
+        &times(6, "(data)"),
+        ")",
+    ];
+    let bytes = wat::parse_str(text.concat()).expect("text that parses");
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut payloads = Parser::new(0).parse_all(&bytes).map(|it| it.expect("a payload"));
+    let function = payloads.find_map(|it| match validator.payload(&it).expect("it is valid") {
+        ValidPayload::Func(function, _) => Some(function),
+        _ => None,
+    });
+    function.expect("there are functions")
+}
+
+/// An instruction where it has whatever operands it takes, in three blocks.
+fn body_around(instruction: &[u8], ends: usize) -> Vec<u8> {
+    // 400 locals; and the code around it is not reachable.
+    let before = [1, 0x90, 3, 0x7f, 0x02, 0x40, 0x02, 0x40, 0x02, 0x40, 0x00];
+    [&before, instruction, &[0x00], &vec![0x0b; ends]].concat()
+}
+
+#[test]
+fn what_a_validator_hears_is_what_is_seen_in_a_walk() {
+    let function = surroundings();
+    let mut compared = 0;
+    for (opcode, known) in opcodes() {
+        for bytes in known.iter().flat_map(|known| instructions(&opcode, known)) {
+            // Some begin a block.
+            for body in [4, 5].map(|ends| body_around(&bytes, ends)) {
+                let body = FunctionBody::new(BinaryReader::new(&body, 0));
+                let FuncToValidate { ref resources, index, ty, features } = function;
+                let resources = resources.clone();
+                let function = FuncToValidate { resources, index, ty, features };
+                let mut notes = Notes::default();
+                let mut validator = function.into_validator(Default::default());
+                if notes.validated(&mut validator, &body).expect("no internal error").is_ok() {
+                    assert_eq!(notes, Notes::of(&[body]).expect("notes"), "{bytes:02x?}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 1000, "only {compared} instructions");
 }
 
 #[test]

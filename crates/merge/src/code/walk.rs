@@ -195,15 +195,16 @@ impl<'a> Code<'a> {
     /// Visits the index that is the only immediate of the instruction at a position.
     #[inline]
     pub fn visit_index(self, at: usize, visitor: &mut impl Visitor) -> Result<()> {
-        let immediate = self.bytes.get(at + 1..).unwrap_or_default();
-        let length = immediate.iter().take(5).position(|byte| *byte < 0x80).map(|last| last + 1);
-        match (self.bytes.get(at).map(|opcode| opcode::shape(*opcode)), length) {
-            (Some(Shape::One(Immediate::Index(what))), Some(length)) => {
-                let span = at + 1..at + 1 + length;
-                visitor.index(what, leb::value(&immediate[..length]), span)
-            }
-            _ => self.visit(at, visitor).map(drop),
+        let opcode = self.bytes.get(at).map(|opcode| opcode::shape(*opcode));
+        let (index, length) = match self.bytes.get(at + 1..) {
+            Some(&[index @ ..0x80, ..]) => (index.into(), 1),
+            Some(&[low, high @ ..0x80, ..]) => (u32::from(low & 0x7f) | u32::from(high) << 7, 2),
+            _ => return self.visit(at, visitor).map(drop),
+        };
+        if let Some(Shape::One(Immediate::Index(what))) = opcode {
+            return visitor.index(what, index, at + 1..at + 1 + length);
         }
+        self.visit(at, visitor).map(drop)
     }
 
     /// The first instruction.

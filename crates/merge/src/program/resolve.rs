@@ -21,7 +21,9 @@ use super::entity::{
 };
 use super::spaces::Spaces;
 use crate::read::Module;
-use crate::{EntityKind, Error, Export, ExternalId, InstanceId, Item, Link, ModuleId, Result};
+use crate::{
+    EntityKind, Error, Export, ExternalId, Instance, InstanceId, Item, Link, ModuleId, Result,
+};
 
 /// The modules, and what the indices of their instances mean.
 pub struct Program<'a> {
@@ -120,10 +122,12 @@ pub fn resolve<'a>(
     exports: &'a [Export],
     modules: PrimaryMap<ModuleId, Module<'a>>,
 ) -> Result<Program<'a>> {
+    let functions = |it: &Instance| modules.get(it.module).map_or(0, |it| it.functions.len());
+    let functions = link.externals.len() + link.instances.values().map(functions).sum::<usize>();
     let mut program = Program {
         modules,
         instances: PrimaryMap::new(),
-        funcs: PrimaryMap::new(),
+        funcs: PrimaryMap::with_capacity(functions),
         tables: PrimaryMap::new(),
         memories: PrimaryMap::new(),
         globals: PrimaryMap::new(),

@@ -9,3 +9,4 @@ mod malformed;
 mod module;
 mod notes;
 mod uses;
+mod validated;

@@ -43,7 +43,7 @@ pub struct Module<'a> {
 }
 
 impl Module<'_> {
-    /// What a body refers to, each thing once.
+    /// What a body refers to. Hardly anything is said twice.
     pub fn uses(&self, body: usize) -> &[Use] {
         self.notes.uses(body)
     }
@@ -141,7 +141,10 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
             KnownCustom::BranchHints(hints) => module.hints = Some(hints),
             _ => {}
         },
-        Payload::CodeSectionStart { unchecked_range, .. } => module.code = unchecked_range.start,
+        Payload::CodeSectionStart { unchecked_range, .. } => {
+            module.code = unchecked_range.start;
+            module.bodies.reserve_exact(module.functions.len());
+        }
         Payload::Version { encoding: wasmparser::Encoding::Module, .. }
         | Payload::DataCountSection { .. }
         | Payload::End(_) => {}

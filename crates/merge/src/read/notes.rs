@@ -9,32 +9,34 @@
 //! ```
 //!
 //! To walk over code is most of what merging has to do. Whoever validates a module decodes all of its
-//! code, and so knows where each instruction ends: the notes are taken then ([`Notes::validated`]), for
-//! a tenth of what validation takes. Of a module that comes without notes they are taken in a walk. What
-//! is noted depends on where instructions are and on nothing else, so the two are the same.
+//! code: the notes are taken then (`validated.rs`), for a sixth of what validation takes. Of a module that
+//! comes without notes they are taken in a walk. What is noted depends on where instructions are and on
+//! nothing else, so the two are the same.
 //!
 //! A *spot* is an instruction that may not be copied as it is: it names an index, is not in its shortest
 //! form, or came after the first version of WebAssembly, which has to be told of the result. What lies
 //! between spots is copied as a run. Two bytes are enough for one: how far it is from the last.
 //!
 //! Rejected: to note the indices, too. Spots would take four times the memory, and an index is soon read
-//! where it is written.
+//! where it is written. A walk of its own after validation, by the table of opcodes: it has to find out
+//! again what each instruction is, and takes a quarter of what validation takes. To sort out what a body
+//! refers to, so that nothing is said twice: it takes longer than to hear it again.
 //!
 //! Limits: all bodies are noted, also those that turn out to be unreachable.
 
 use std::collections::BTreeSet;
 
-use wasmparser::{FuncValidator, FunctionBody, ValidatorResources};
+use wasmparser::{FunctionBody, HeapType, RefType};
 
 use super::uses::Use;
-use crate::code::{Code, Immediate, Index, Place, Shape, Span, Target, Visitor, leb, shape};
-use crate::{Error, Result};
+use crate::Result;
+use crate::code::{Code, Index, Place, Shape, Span, Target, Visitor, leb, shape};
 
 /// What was noted of the code of a module, body by body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
     spots: Vec<Step>,
-    /// What bodies refer to, each body each thing once.
+    /// What bodies refer to.
     uses: Vec<Use>,
     /// Memories, and how often they are accessed.
     accesses: Vec<(u32, u32)>,
@@ -77,47 +79,6 @@ const OTHER: Step = 2 << KIND;
 const ON_THE_WAY: Step = 3 << KIND;
 
 impl Notes {
-    /// Validates a body and notes what is in it. The bodies of a module come in their order.
-    ///
-    /// # Errors
-    ///
-    /// The inner one is what the validator says; the outer one is internal.
-    pub fn validated(
-        &mut self,
-        validator: &mut FuncValidator<ValidatorResources>,
-        body: &FunctionBody<'_>,
-    ) -> Result<wasmparser::Result<()>> {
-        match self.validate(validator, body) {
-            Ok(()) => Ok(Ok(())),
-            Err(Failure::Invalid(error)) => Ok(Err(error)),
-            Err(Failure::Internal(error)) => Err(error),
-        }
-    }
-
-    /// What `FuncValidator::validate` does, with a note of each instruction.
-    fn validate(
-        &mut self,
-        validator: &mut FuncValidator<ValidatorResources>,
-        body: &FunctionBody<'_>,
-    ) -> Result<(), Failure> {
-        let code = Code { bytes: body.as_bytes(), start: 0, offset: body.range().start };
-        let mut page = Page::new(self);
-        let mut reader = body.get_binary_reader();
-        validator.read_locals(&mut reader)?;
-        reader.set_features(*validator.features());
-        let mut at = reader.current_position();
-        while !reader.eof() {
-            let offset = reader.original_position();
-            reader.visit_operator(&mut validator.visitor(offset))??;
-            let end = reader.current_position();
-            page.instruction(&code, at, end)?;
-            at = end;
-        }
-        reader.finish_expression(&validator.visitor(reader.original_position()))?;
-        page.close();
-        Ok(())
-    }
-
     /// Takes notes of the bodies of a valid module.
     pub fn of(bodies: &[FunctionBody<'_>]) -> Result<Notes> {
         let mut notes = Notes::default();
@@ -126,13 +87,19 @@ impl Notes {
             let mut page = Page::new(&mut notes);
             let mut at = code.start;
             while at < code.bytes.len() {
-                let end = code.visit(at, &mut Nobody)?;
-                page.instruction(&code, at, end)?;
-                at = end;
+                at = page.look_at(code, at)?;
             }
             page.close();
         }
         Ok(notes)
+    }
+
+    /// Gives back what has been made room for. Notes are kept until all is merged.
+    pub fn shrink(&mut self) {
+        self.spots.shrink_to_fit();
+        self.uses.shrink_to_fit();
+        self.accesses.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     /// How many bodies there are notes of.
@@ -140,7 +107,7 @@ impl Notes {
         self.ends.len()
     }
 
-    /// What a body refers to, each thing once.
+    /// What a body refers to. Hardly anything is said twice.
     pub fn uses(&self, body: usize) -> &[Use] {
         let (start, end) = self.part(body, |ends| ends.uses);
         &self.uses[start..end]
@@ -186,169 +153,95 @@ impl Notes {
     }
 }
 
-/// What has to be looked at to know whether an instruction is a spot.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// It is none.
-    Nothing,
-    /// Whether its number is in the shortest form.
-    Number,
-    /// Whether its type is more than a byte.
-    Block,
-    /// Whether it is on memory 0, and in the shortest form.
+/// What an instruction is, if it is a spot. One that is several things is the last of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// [`Spot::Access`].
     Access,
-    /// It is one, for its index.
-    Index(Index),
-    /// It is one.
+    /// [`Spot::Index`].
+    Index,
+    /// [`Spot::Other`].
     Other,
 }
 
-static CLASSES: [Class; 0x100] = {
-    let mut classes = [Class::Other; 0x100];
-    let mut opcode = 0;
-    while opcode < classes.len() {
-        classes[opcode] = match shape(opcode as u8) {
-            Shape::Bare | Shape::One(Immediate::Bytes(_)) => Class::Nothing,
-            Shape::Number => Class::Number,
-            Shape::One(Immediate::BlockType) => Class::Block,
-            Shape::One(Immediate::MemArg) => Class::Access,
-            Shape::One(Immediate::Index(what @ (Index::Call | Index::Global))) => {
-                Class::Index(what)
-            }
-            Shape::One(_) | Shape::Other => Class::Other,
-        };
-        opcode += 1;
-    }
-    classes
-};
-
-/// Why a body is not noted.
-enum Failure {
-    Invalid(wasmparser::Error),
-    Internal(Error),
-}
-
-impl From<wasmparser::Error> for Failure {
-    fn from(error: wasmparser::Error) -> Self {
-        Failure::Invalid(error)
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Failure::Internal(error)
-    }
-}
-
 /// The notes of the body that is being read.
-struct Page<'n> {
+pub struct Page<'n> {
     notes: &'n mut Notes,
-    /// Where its uses begin.
-    first_use: usize,
+    /// Where its accesses begin.
+    first_access: usize,
+    /// Some of its uses.
+    recent: [Use; RECENT],
     /// Where the last spot is.
     last: usize,
-    /// How many spots are accesses to memory 0.
+    /// How often memory 0 is accessed.
     accesses: u32,
+    /// What is known of the instruction that is looked at.
+    kind: Option<Kind>,
 }
 
+/// How many uses are remembered, so that they are noted once. Most bodies have fewer.
+const RECENT: usize = 64;
+
 impl<'n> Page<'n> {
-    fn new(notes: &'n mut Notes) -> Self {
-        let first_use = notes.uses.len();
-        Page { notes, first_use, last: 0, accesses: 0 }
+    /// The page of the next body.
+    pub fn new(notes: &'n mut Notes) -> Self {
+        let first_access = notes.accesses.len();
+        // No module has so many segments.
+        let recent = [Use::Data(u32::MAX); RECENT];
+        Page { notes, first_access, recent, last: 0, accesses: 0, kind: None }
     }
 
-    /// Notes an instruction.
-    #[inline(always)]
-    fn instruction(&mut self, code: &Code<'_>, at: usize, end: usize) -> Result<()> {
-        let Some(opcode) = code.bytes.get(at) else { return Ok(()) };
-        let class = CLASSES[usize::from(*opcode)];
-        let length = end.wrapping_sub(at);
-        if class == Class::Nothing || class == Class::Number && length == 2 {
-            return Ok(());
+    /// Looks at the instruction at a position, and says where the next one is.
+    #[inline]
+    pub fn look_at(&mut self, code: Code<'_>, at: usize) -> Result<usize> {
+        self.kind = None;
+        let end = code.visit(at, self)?;
+        if let Some(kind) = self.kind {
+            self.spot(kind, at);
         }
-        if class == Class::Access
-            && length == 3
-            && matches!(code.bytes.get(at + 1), Some(0x00..0x10))
-        {
-            self.access(at);
-            return Ok(());
-        }
-        self.remarkable(code, at, end, class)
+        Ok(end)
     }
 
-    /// Notes an instruction that may be a spot.
-    #[inline(never)]
-    fn remarkable(&mut self, code: &Code<'_>, at: usize, end: usize, class: Class) -> Result<()> {
-        match (class, code.bytes.get(at..end).unwrap_or_default()) {
-            (Class::Number, [.., last]) if !may_pad(*last) => {}
-            (Class::Block, [_, 0x40..=0x61 | 0x66..0x80]) => {}
-            (Class::Access, [_, 0x00..0x10, .., last]) if !may_pad(*last) => self.access(at),
-            (Class::Index(what), [_, index @ ..]) => {
-                let found = Use::of(what, leb::value(index));
-                found.into_iter().for_each(|found| self.note(found));
-                self.spot(INDEX, at);
-            }
-            _ => {
-                code.visit(at, self)?;
-                self.spot(OTHER, at);
-            }
-        }
-        Ok(())
+    /// Notes a spot of which nothing else is to be noted but that it is an access to memory 0, if it is one.
+    #[inline]
+    pub fn heard(&mut self, kind: Kind, at: usize) {
+        self.accesses = self.accesses.saturating_add(u32::from(kind == Kind::Access));
+        self.spot(kind, at);
     }
 
     #[inline]
-    fn access(&mut self, at: usize) {
-        self.accesses += 1;
-        self.spot(ACCESS, at);
-    }
-
-    #[inline]
-    fn spot(&mut self, kind: Step, at: usize) {
+    fn spot(&mut self, kind: Kind, at: usize) {
         let mut distance = at - self.last;
         while distance > FARTHEST {
             self.notes.spots.push(ON_THE_WAY | FARTHEST as Step);
             distance -= FARTHEST;
         }
+        let kind = match kind {
+            Kind::Access => ACCESS,
+            Kind::Index => INDEX,
+            Kind::Other => OTHER,
+        };
         self.notes.spots.push(kind | distance as Step);
         self.last = at;
     }
 
-    fn note(&mut self, found: Use) {
-        // Runs of the same use are the common case: a global that is the stack pointer.
-        if self.notes.uses[self.first_use..].last() != Some(&found) {
+    /// Notes what an index refers to.
+    #[inline]
+    pub fn refer(&mut self, what: Index, index: u32) {
+        let Some(found) = Use::of(what, index) else { return };
+        let recent = &mut self.recent[(index as usize ^ what as usize) % RECENT];
+        if *recent != found {
+            *recent = found;
             self.notes.uses.push(found);
         }
     }
 
-    /// Notes accesses to a memory.
-    fn accesses(&mut self, index: u32, times: u32) {
-        let (start, _) = self.notes.part(self.notes.ends.len(), |ends| ends.accesses);
-        // Few memories are in reach of a body, and mostly one.
-        let known = self.notes.accesses[start..].iter_mut().find(|(memory, _)| *memory == index);
-        match known {
-            Some((_, count)) => *count = count.saturating_add(times),
-            None => {
-                self.note(Use::Memory(index));
-                self.notes.accesses.push((index, times));
-            }
-        }
-    }
-
     /// Ends the notes of the body.
-    fn close(mut self) {
+    pub fn close(mut self) {
         if self.accesses > 0 {
-            self.accesses(0, self.accesses);
+            self.count(0, self.accesses);
         }
         let Notes { spots, uses, accesses, ends, .. } = self.notes;
-        uses[self.first_use..].sort_unstable();
-        let mut kept = self.first_use;
-        for at in self.first_use..uses.len() {
-            if kept == self.first_use || uses[kept - 1] != uses[at] {
-                uses[kept] = uses[at];
-                kept += 1;
-            }
-        }
-        uses.truncate(kept);
         // Each entry stands for a byte of the module at least, and that is smaller than 4 GiB.
         ends.push(Ends {
             spots: spots.len() as u32,
@@ -356,9 +249,36 @@ impl<'n> Page<'n> {
             accesses: accesses.len() as u32,
         });
     }
+
+    /// Notes accesses to a memory.
+    fn count(&mut self, index: u32, times: u32) {
+        // Few memories are in reach of a body, and mostly one.
+        let mut accesses = self.notes.accesses[self.first_access..].iter_mut();
+        match accesses.find(|(memory, _)| *memory == index) {
+            Some((_, count)) => *count = count.saturating_add(times),
+            None => {
+                self.refer(Index::Memory, index);
+                self.notes.accesses.push((index, times));
+            }
+        }
+    }
+
+    fn is(&mut self, kind: Kind) {
+        self.kind = self.kind.max(Some(kind));
+    }
 }
 
 impl Visitor for Page<'_> {
+    fn opcode(&mut self, opcode: u8) {
+        if shape(opcode) == Shape::Other {
+            self.is(Kind::Other);
+        }
+    }
+
+    fn prefixed_opcode(&mut self, _: u8, _: u32) {
+        self.is(Kind::Other);
+    }
+
     fn index(&mut self, what: Index, index: u32, _: Span) -> Result<()> {
         if what == Index::WrittenTable {
             self.notes.written_tables.insert(index);
@@ -366,26 +286,46 @@ impl Visitor for Page<'_> {
         if matches!(what, Index::Table | Index::WrittenTable) {
             self.notes.named_tables.insert(index);
         }
-        if let Some(found) = Use::of(what, index) {
-            self.note(found);
-        }
+        self.refer(what, index);
+        self.is(match what {
+            Index::Call | Index::Global => Kind::Index,
+            _ => Kind::Other,
+        });
+        Ok(())
+    }
+
+    fn type_index(&mut self, _: u32, _: Span) -> Result<()> {
+        self.is(Kind::Other);
+        Ok(())
+    }
+
+    fn ref_type(&mut self, _: RefType, _: Span) -> Result<()> {
+        self.is(Kind::Other);
+        Ok(())
+    }
+
+    fn heap_type(&mut self, _: HeapType, _: Span) -> Result<()> {
+        self.is(Kind::Other);
         Ok(())
     }
 
     fn place(&mut self, place: Place) -> Result<()> {
-        if let Target::Memory(index) = place.target {
-            self.accesses(index, 1);
+        let Place { flags, target, head, offset, offset_span } = place;
+        match target {
+            Target::Memory(0) => self.accesses = self.accesses.saturating_add(1),
+            Target::Memory(index) => self.count(index, 1),
+            Target::Array(_) => {}
         }
+        let is_short = head.len() == 1 && offset_span.len() == leb::length(offset);
+        self.is(match (flags, target) {
+            // An alignment, and nothing else.
+            (0x00..0x10, Target::Memory(0)) if is_short => Kind::Access,
+            _ => Kind::Other,
+        });
         Ok(())
     }
+
+    fn padded(&mut self, _: Span, _: &[u8]) {
+        self.is(Kind::Other);
+    }
 }
-
-/// Whether a number that ends in a byte may be longer than it has to be.
-fn may_pad(last: u8) -> bool {
-    matches!(last, 0x00 | 0x7f)
-}
-
-/// Wants to know nothing but where instructions end.
-struct Nobody;
-
-impl Visitor for Nobody {}

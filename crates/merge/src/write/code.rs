@@ -79,6 +79,7 @@ impl Encoder<'_, '_> {
             bodies[site.position].as_bytes().len()
         };
         let mut code = Code::new(count, copied.iter().map(|(_, site)| size(site)).sum());
+        code.map.functions.reserve_exact(copied.len());
         for (func, site) in copied {
             let first_kink = code.map.kinks.len();
             let output = code.copy(size(&site), |output, code| {

@@ -60,6 +60,7 @@ impl<'p, 'l> Encoder<'p, 'l> {
                 defined.push((id, arena[id]));
             }
         }
+        defined.shrink_to_fit();
         Ok(defined)
     }
 
