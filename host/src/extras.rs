@@ -4,14 +4,12 @@
 //! What goes wrong there goes wrong in the fuser: it has the bounds of the call, and its last words are the
 //! fuser's.
 
-use std::sync::{Arc, OnceLock};
-
 use wasmtime::Store;
 use wasmtime::component::{HasSelf, Linker};
 
-use self::bindings::{Extras as Instance, ExtrasPre};
-use crate::guest::imports::{carried, text};
+use self::bindings::Extras;
 use crate::sandbox::{self, State};
+use crate::world::wasm_fuser::fuser::{carried, text};
 
 /// Generated; `wit/world.wit` has the documentation.
 mod bindings {
@@ -20,20 +18,6 @@ mod bindings {
 
 /// The component, compiled by the build script.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/extras.cwasm"));
-
-/// The component, loaded or not yet.
-#[derive(Clone, Default)]
-pub struct Extras(Arc<OnceLock<ExtrasPre<State>>>);
-
-impl Extras {
-    fn loaded(&self, helped: &State) -> wasmtime::Result<&ExtrasPre<State>> {
-        if let Some(loaded) = self.0.get() {
-            return Ok(loaded);
-        }
-        let loaded = ExtrasPre::new(helped.sandbox().load(COMPILED, |_| Ok(()))?)?;
-        Ok(self.0.get_or_init(|| loaded))
-    }
-}
 
 /// Lets the fuser import it.
 pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
@@ -66,10 +50,9 @@ impl carried::Host for State {
 
 fn call<T>(
     helped: &State,
-    function: impl FnOnce(&Instance, &mut Store<State>) -> wasmtime::Result<T>,
+    function: impl FnOnce(&Extras, &mut Store<State>) -> wasmtime::Result<T>,
 ) -> wasmtime::Result<T> {
-    let extras = helped.sandbox().extras().loaded(helped)?;
-    sandbox::help(helped, |store| extras.instantiate(store), function)
+    sandbox::help(helped, COMPILED, |store, instance| Extras::new(store, instance), function)
 }
 
 fn problem(problem: bindings::exports::wasm_fuser::fuser::text::Problem) -> text::Problem {

@@ -4,25 +4,14 @@
 //! as the component's own.
 
 use wasmtime::Store;
+use wasmtime::component::InstancePre;
 
-use self::bindings::exports::wasm_fuser::fuser::fuse::{
-    Guest as FuseExports, RemedyPart, Spending,
-};
-pub use self::bindings::exports::wasm_fuser::fuser::{cli, fuse};
-pub use self::bindings::wasm_fuser::fuser as imports;
-use self::bindings::{Fuser, FuserPre};
 use crate::extras;
 use crate::sandbox::{Sandbox, State, Stopped};
 use crate::text::escaped;
-
-/// Generated; `wit/world.wit` has the documentation.
-mod bindings {
-    wasmtime::component::bindgen!({
-        path: "../wit",
-        world: "fuser",
-        imports: { default: trappable },
-    });
-}
+use crate::world::exports::wasm_fuser::fuser::fuse::{Guest as FuseExports, RemedyPart, Spending};
+pub use crate::world::exports::wasm_fuser::fuser::{cli, fuse};
+use crate::world::{Fuser, FuserIndices};
 
 /// The component, compiled by the build script.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuser.cwasm"));
@@ -40,7 +29,8 @@ pub type Result<T, E = Box<fuse::Error>> = std::result::Result<T, E>;
 /// The component, ready to be called.
 pub struct Guest {
     sandbox: Sandbox,
-    instances: FuserPre<State>,
+    component: InstancePre<State>,
+    exports: FuserIndices,
 }
 
 impl Guest {
@@ -188,16 +178,13 @@ impl Guest {
         budget: cli::Budget,
         function: impl FnOnce(&Fuser, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T> {
-        let instantiate = |store: &mut Store<State>| self.instances.instantiate(store);
-        self.sandbox.call(budget, instantiate, function).map_err(|stopped| match stopped {
-            Stopped::Memory => too_much_memory(budget),
-            Stopped::Time => too_much_time(budget),
-            Stopped::NoRoom => no_room(),
-            Stopped::Trap { reason, said } => {
-                let said: String = said.lines().flat_map(|line| [": ", line]).collect();
-                internal(format!("the fuser stopped: {reason}{said}"))
-            }
-        })
+        let called = self.sandbox.call(
+            budget,
+            &self.component,
+            |store, instance| self.exports.load(store, instance),
+            function,
+        );
+        called.map_err(|stopped| error(stopped, budget))
     }
 
     /// Where the guest runs, for others.
@@ -212,30 +199,53 @@ fn exports(fuser: &Fuser) -> &FuseExports {
 
 fn load() -> wasmtime::Result<Guest> {
     let sandbox = Sandbox::new()?;
-    let instances = FuserPre::new(sandbox.load(COMPILED, extras::link)?)?;
-    Ok(Guest { sandbox, instances })
+    let component = sandbox.load(COMPILED, extras::link)?;
+    let exports = FuserIndices::new(&component)?;
+    Ok(Guest { sandbox, component, exports })
+}
+
+/// Why a call did not return, as an error.
+pub fn error(stopped: Stopped, budget: cli::Budget) -> Box<fuse::Error> {
+    match stopped {
+        Stopped::Memory => too_much_memory(budget),
+        Stopped::Time => too_much_time(budget),
+        Stopped::NoRoom => no_room(),
+        Stopped::Foreign(reason) => foreign(&reason),
+        Stopped::Trap { reason, said } => {
+            let said: String = said.lines().flat_map(|line| [": ", line]).collect();
+            internal(format!("the fuser stopped: {reason}{said}"))
+        }
+    }
 }
 
 /// More memory was needed than the budget has.
-pub fn too_much_memory(budget: cli::Budget) -> Box<fuse::Error> {
+fn too_much_memory(budget: cli::Budget) -> Box<fuse::Error> {
     let message = format!("the fuser needs more than {} MB of memory", budget.memory_mb);
     let remedy = [text("raise "), spending(Spending::MemoryMb), text(" (4095 is the most)")];
     own_error("host-limit", message, remedy)
 }
 
 /// More time was needed than the budget has.
-pub fn too_much_time(budget: cli::Budget) -> Box<fuse::Error> {
+fn too_much_time(budget: cli::Budget) -> Box<fuse::Error> {
     let message = format!("the fuser needs more than {} seconds", budget.seconds);
     own_error("host-limit", message, [text("raise "), spending(Spending::Seconds)])
 }
 
 /// The system does not give what every call needs, before it has done anything.
-pub fn no_room() -> Box<fuse::Error> {
+fn no_room() -> Box<fuse::Error> {
     let message =
         format!("the system does not give the fuser {ADDRESS_SPACE_GB} GB of address space");
     let help = "most of it is never used, but it has to be there: allow the process more of it \
                 (`ulimit -v unlimited`), or run the fuser elsewhere";
     own_error("host-limit", message, [text(help)])
+}
+
+/// This program was built with a component whose interfaces are not the ones that it calls.
+fn foreign(reason: &str) -> Box<fuse::Error> {
+    let message =
+        format!("this program was built with a component of another version of it: {reason}");
+    let help = "build the components and the program anew, of the same sources: `make host`";
+    own_error("internal", message, [text(help)])
 }
 
 /// An error of the program itself.

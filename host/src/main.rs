@@ -23,6 +23,7 @@ mod terminal;
 #[allow(dead_code, reason = "the library prints more than this program")]
 mod text;
 mod wac;
+mod world;
 
 use self::guest::{Guest, Result, cli, fuse};
 use self::progress::Progress;

@@ -11,23 +11,23 @@
 use std::fmt;
 use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
+use wasmtime::component::{Component, Instance, InstancePre, Linker, ResourceTable};
 use wasmtime::{Engine, ResourceLimiter, Store, Trap};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::engine;
-use crate::extras::Extras;
-use crate::guest::cli::Budget;
+use crate::world::exports::wasm_fuser::fuser::cli::Budget;
 
-/// An engine that runs components, and what they have in common.
+/// An engine that runs components, and what helps them: a component, which is loaded when it is first needed.
 #[derive(Clone)]
 pub struct Sandbox {
     engine: Engine,
-    extras: Extras,
+    helper: Arc<OnceLock<InstancePre<State>>>,
 }
 
 /// Why a call did not return.
@@ -39,6 +39,8 @@ pub enum Stopped {
     Time,
     /// The system does not give what every call needs.
     NoRoom,
+    /// It is not the component that this program was written for: in what its interface is another.
+    Foreign(String),
     /// It cannot go on.
     Trap {
         /// What the engine says.
@@ -51,7 +53,7 @@ pub enum Stopped {
 impl Sandbox {
     /// The engine that the build script has compiled for.
     pub fn new() -> wasmtime::Result<Self> {
-        Ok(Sandbox { engine: Engine::new(&engine::config())?, extras: Extras::default() })
+        Ok(Sandbox { engine: Engine::new(&engine::config())?, helper: Arc::default() })
     }
 
     /// A component that the build script has compiled, with what it imports: WASI, and what is added.
@@ -69,16 +71,20 @@ impl Sandbox {
         linker.instantiate_pre(&component)
     }
 
-    /// What few compositions need.
-    pub fn extras(&self) -> &Extras {
-        &self.extras
+    fn helper(&self, compiled: &[u8]) -> wasmtime::Result<&InstancePre<State>> {
+        if let Some(helper) = self.helper.get() {
+            return Ok(helper);
+        }
+        let loaded = self.load(compiled, |_| Ok(()))?;
+        Ok(self.helper.get_or_init(|| loaded))
     }
 
-    /// Makes an instance and calls it, within a budget.
+    /// Makes an instance and calls it, within a budget. `interface` finds what it exports.
     pub fn call<I, T>(
         &self,
         budget: Budget,
-        instantiate: impl FnOnce(&mut Store<State>) -> wasmtime::Result<I>,
+        component: &InstancePre<State>,
+        interface: impl FnOnce(&mut Store<State>, &Instance) -> wasmtime::Result<I>,
         function: impl FnOnce(&I, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T, Stopped> {
         let state = State::new(self.clone(), budget);
@@ -86,11 +92,9 @@ impl Sandbox {
         let mut store = bounded(state);
         let _deadline =
             Deadline::start(&self.engine, budget.seconds).map_err(|_| Stopped::NoRoom)?;
-        let instance = instantiate(&mut store).map_err(|error| match is_ours(&error) {
-            true => stopped(&error, &stderr.contents()),
-            false => Stopped::NoRoom,
-        })?;
-        function(&instance, &mut store).map_err(|error| stopped(&error, &stderr.contents()))
+        let called = instantiate(&mut store, component, interface)
+            .and_then(|instance| function(&instance, &mut store));
+        called.map_err(|error| stopped(&error, &stderr.contents()))
     }
 }
 
@@ -105,15 +109,26 @@ fn bounded(state: State) -> Store<State> {
     store
 }
 
-/// Whether an instance that was not made is missing for a reason of its own. All that it imports is there:
-/// what is neither of the two is refused by the system.
-fn is_ours(error: &wasmtime::Error) -> bool {
-    error.is::<OutOfMemory>() || error.is::<Trap>()
+/// Makes an instance, and finds what it exports.
+fn instantiate<I>(
+    store: &mut Store<State>,
+    component: &InstancePre<State>,
+    interface: impl FnOnce(&mut Store<State>, &Instance) -> wasmtime::Result<I>,
+) -> wasmtime::Result<I> {
+    // All that it imports is there: what is no reason of its own is refused by the system.
+    let is_its_own = |error: &wasmtime::Error| error.is::<OutOfMemory>() || error.is::<Trap>();
+    let instance = component
+        .instantiate(&mut *store)
+        .map_err(|error| if is_its_own(&error) { error } else { NoRoom.into() })?;
+    interface(store, &instance).map_err(|error| error.context(Foreign))
 }
 
 fn stopped(error: &wasmtime::Error, stderr: &[u8]) -> Stopped {
     if error.is::<NoRoom>() {
         return Stopped::NoRoom;
+    }
+    if error.is::<Foreign>() {
+        return Stopped::Foreign(error.root_cause().to_string());
     }
     if error.is::<OutOfMemory>() {
         return Stopped::Memory;
@@ -127,15 +142,16 @@ fn stopped(error: &wasmtime::Error, stderr: &[u8]) -> Stopped {
     Stopped::Trap { reason: error.root_cause().to_string(), said: said.join("\n") }
 }
 
-/// Makes an instance that works for another, and calls it. What goes wrong in it goes wrong in that one.
+/// Makes an instance of what helps others, and calls it for one. What goes wrong in it goes wrong in that one.
 pub fn help<I, T>(
     helped: &State,
-    instantiate: impl FnOnce(&mut Store<State>) -> wasmtime::Result<I>,
+    compiled: &[u8],
+    interface: impl FnOnce(&mut Store<State>, &Instance) -> wasmtime::Result<I>,
     function: impl FnOnce(&I, &mut Store<State>) -> wasmtime::Result<T>,
 ) -> wasmtime::Result<T> {
+    let helper = helped.sandbox.helper(compiled)?;
     let mut store = bounded(helped.helper());
-    let instance =
-        instantiate(&mut store).map_err(|e| if is_ours(&e) { e } else { NoRoom.into() })?;
+    let instance = instantiate(&mut store, helper, interface)?;
     function(&instance, &mut store)
 }
 
@@ -166,11 +182,6 @@ impl State {
             memory: MemoryLimit { bytes: u64::from(budget.memory_mb) << 20 },
             stderr,
         }
-    }
-
-    /// Where it runs.
-    pub fn sandbox(&self) -> &Sandbox {
-        &self.sandbox
     }
 
     /// What an instance has that works for this one: the same bounds, and what it says is what this one
@@ -237,6 +248,7 @@ macro_rules! errors {
 errors! {
     OutOfMemory: "out of memory"
     NoRoom: "the system does not give what an instance needs"
+    Foreign: "the interface is another"
 }
 
 /// Ends the engine's epoch, and with it the call, when the time is up; not when it is dropped
@@ -305,6 +317,22 @@ mod tests {
           (export "folders" (func $folders))))))
       (func (export "count") (result u32) (canon lift (core func $code "count"))))
     "#;
+
+    #[test]
+    fn a_component_with_another_interface_is_told_as_one() {
+        let sandbox = Sandbox::new().expect("is a valid configuration");
+        let probe = Component::new(&sandbox.engine, PROBE).expect("is a component");
+        let linker = linker(&sandbox.engine).expect("has no duplicates");
+        let probe = linker.instantiate_pre(&probe).expect("finds its imports");
+        let budget = Budget { memory_mb: 1024, seconds: 60 };
+        let called = sandbox.call(
+            budget,
+            &probe,
+            |store, instance| instance.get_typed_func::<(u32,), ()>(store, "count"),
+            |count, store| count.call(store, (1,)),
+        );
+        assert!(matches!(called, Err(Stopped::Foreign(_))), "{called:?}");
+    }
 
     #[test]
     fn the_host_gives_the_component_no_environment() {

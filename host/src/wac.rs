@@ -8,9 +8,9 @@ use std::path::Path;
 
 use wasm_fuser_os::Watch;
 
-use self::bindings::{Failure, Package, WacPre};
+use self::bindings::{Failure, Package, Wac};
 use crate::files;
-use crate::guest::{Guest, Result, cli, fuse, internal, no_room, too_much_memory, too_much_time};
+use crate::guest::{self, Guest, Result, cli, fuse, internal};
 use crate::sandbox::Stopped;
 
 /// Generated; `crates/wac/wit/wac.wit` has the documentation.
@@ -62,25 +62,23 @@ impl WacFile<'_> {
         let sandbox = self.guest.sandbox();
         let tools = sandbox
             .load(COMPILED, |_| Ok(()))
-            .and_then(WacPre::new)
             .map_err(|error| internal(format!("WAC's tools do not start: {error:?}")))?;
         let mut packages: Vec<Package> = Vec::new();
         let mut tried: Vec<String> = Vec::new();
         loop {
             let called = sandbox.call(
                 self.budget,
-                |store| tools.instantiate(store),
+                &tools,
+                |store, instance| Wac::new(store, instance),
                 |wac, store| wac.call_encode(store, self.text, &packages),
             );
             let Failure { message, offset, missing } = match called {
                 Ok(Ok(bytes)) => return Ok(bytes),
                 Ok(Err(failure)) => failure,
-                Err(Stopped::Memory) => return Err(too_much_memory(self.budget)),
-                Err(Stopped::Time) => return Err(too_much_time(self.budget)),
-                Err(Stopped::NoRoom) => return Err(no_room()),
                 Err(Stopped::Trap { said, .. }) => {
                     return Err(self.error(&cli::WacFailure::Stopped(said)));
                 }
+                Err(stopped) => return Err(guest::error(stopped, self.budget)),
             };
             let Some(name) = missing.filter(|name| !tried.contains(name)) else {
                 let problem = cli::WacProblem { message, offset };
