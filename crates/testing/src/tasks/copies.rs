@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::operations::{Class, tell};
+use super::class::{Class, tell};
 use super::{Element, Encoding, Shape, Tag};
 
 /// Nothing is read, or written.

@@ -17,7 +17,8 @@
 
 use std::fmt::Write;
 
-use super::operations::{Class, interpreter};
+use super::class::Class;
+use super::operations::interpreter;
 use super::{Encoding, Kind, Shape, copies};
 
 /// The code of a guest.

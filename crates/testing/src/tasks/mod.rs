@@ -23,6 +23,7 @@
 //!
 //! Instances call those before them. A task has one readable and one writable end at most, and 15 steps.
 
+mod class;
 mod composition;
 mod copies;
 mod guest;

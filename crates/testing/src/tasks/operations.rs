@@ -6,8 +6,9 @@
 
 use std::fmt::Write;
 
+use super::class::{Class, WAIT, tell};
 use super::copies::{self, READ, WRITE};
-use super::{Kind, OPERATIONS, Shape, Tag};
+use super::{OPERATIONS, Shape, Tag};
 
 /// The interpreter of a class of functions, in an instance.
 pub fn interpreter(text: &mut String, class: Class, shape: &Shape, index: usize) {
@@ -110,67 +111,8 @@ fn code(class: Class, operation: u32, shape: &Shape, index: usize) -> String {
     }
 }
 
-/// Interpreters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    Callback,
-    Plain,
-    Waiting,
-    Both,
-}
-
-impl Class {
-    pub fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::Callback | Kind::Reader => Class::Callback,
-            Kind::Plain => Class::Plain,
-            Kind::Waiting => Class::Waiting,
-            Kind::Both => Class::Both,
-        }
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Class::Callback => "callback",
-            Class::Plain => "plain",
-            Class::Waiting => "waiting",
-            Class::Both => "both",
-        }
-    }
-
-    pub fn has_callback(self) -> bool {
-        matches!(self, Class::Callback | Class::Both)
-    }
-
-    pub fn blocks(self) -> bool {
-        matches!(self, Class::Waiting | Class::Both)
-    }
-
-    /// Waits for an event while something holds, and looks again.
-    pub fn wait(self, condition: &str) -> String {
-        match self {
-            Class::Callback | Class::Both => {
-                format!("        (if {condition} (then (return {WAIT})))\n")
-            }
-            Class::Waiting => format!(
-                "        (if {condition} (then (call $wait-once (local.get $frame)) (br $again)))\n"
-            ),
-            Class::Plain => String::new(),
-        }
-        .replace("$wait-once (local.get $frame)", WAIT_ONCE)
-    }
-}
-
 /// What is asked before a callback asks to wait: whether something is under way.
 const UNDER_WAY: &str = "(i32.load offset=12 (local.get $frame))";
-
-/// What a callback returns to wait for its set.
-const WAIT: &str =
-    "(i32.or (i32.const 2) (i32.shl (i32.load offset=16 (local.get $frame)) (i32.const 4)))";
-
-const WAIT_ONCE: &str = "$event (local.get $frame)
-          (call $wait (i32.load offset=16 (local.get $frame)) (i32.const 16))
-          (i32.load (i32.const 16)) (i32.load (i32.const 20))";
 
 const NEXT: &str =
     "        (i32.store (local.get $frame) (i32.add (local.get $at) (i32.const 1)))\n";
@@ -209,10 +151,6 @@ const PASS: &str = "        (local.set $packed (i32.load offset=28 (local.get $f
         (i32.store offset=28 (local.get $frame) (i32.const 0))
         (i32.store offset=52 (local.get $frame) (i32.const 0))
         (call $join (local.get $packed) (i32.const 0))\n";
-
-pub fn tell(tag: Tag, what: &str) -> String {
-    format!("        (call $tell (local.get $frame) (i32.const {}) {what})\n", tag as u32)
-}
 
 /// The subtask of this step is cancelled.
 fn cancel() -> String {
