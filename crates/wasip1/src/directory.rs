@@ -10,10 +10,27 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 
 use crate::errors::code;
-use crate::filesystem::descriptor_type;
 use crate::raw::{self, Errno, address};
 use crate::streams::Descriptor;
-use crate::wasi::filesystem::types::{DirectoryEntry, ErrorCode, GuestDirectoryEntryStream};
+use crate::wasi::filesystem::types::{
+    DescriptorType, DirectoryEntry, ErrorCode, GuestDirectoryEntryStream,
+};
+
+/// The type that a directory is of, in preview 1.
+pub const DIRECTORY: u8 = 3;
+
+/// A type of preview 1, of an entry or of what is open.
+pub fn descriptor_type(filetype: u8) -> DescriptorType {
+    match filetype {
+        1 => DescriptorType::BlockDevice,
+        2 => DescriptorType::CharacterDevice,
+        DIRECTORY => DescriptorType::Directory,
+        4 => DescriptorType::RegularFile,
+        5 | 6 => DescriptorType::Socket,
+        7 => DescriptorType::SymbolicLink,
+        _ => DescriptorType::Unknown,
+    }
+}
 
 /// `directory-entry-stream`.
 pub struct Entries {

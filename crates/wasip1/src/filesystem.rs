@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use crate::Provider;
 use crate::clocks::{datetime, nanoseconds};
-use crate::directory::Entries;
+use crate::directory::{DIRECTORY, Entries, descriptor_type};
 use crate::errors::code;
 use crate::raw::{self, Errno, Filestat, address, done};
 use crate::streams::{CHUNK, Error, Input, Output};
@@ -39,8 +39,6 @@ mod rights {
     pub const WRITING: u64 = DATASYNC | WRITE | ALLOCATE | SET_SIZE;
 }
 
-const DIRECTORY: u8 = 3;
-
 /// `descriptor`.
 pub struct Open {
     descriptor: Rc<crate::streams::Descriptor>,
@@ -51,18 +49,6 @@ pub struct Open {
 /// A path, as preview 1 takes it.
 fn path(path: &str) -> (u32, u32) {
     (address(path.as_ptr()), path.len() as u32)
-}
-
-pub fn descriptor_type(filetype: u8) -> DescriptorType {
-    match filetype {
-        1 => DescriptorType::BlockDevice,
-        2 => DescriptorType::CharacterDevice,
-        DIRECTORY => DescriptorType::Directory,
-        4 => DescriptorType::RegularFile,
-        5 | 6 => DescriptorType::Socket,
-        7 => DescriptorType::SymbolicLink,
-        _ => DescriptorType::Unknown,
-    }
 }
 
 fn stat(stat: Filestat) -> DescriptorStat {
