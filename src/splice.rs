@@ -36,7 +36,8 @@
 use std::collections::BTreeSet;
 
 use wasm_encoder::Encode;
-use wasmparser::{BinaryReader, Parser, Validator, WasmFeatures};
+use wasm_fuser_merge::order;
+use wasmparser::{BinaryReader, Parser};
 
 use crate::decode::{self, FEATURES};
 use crate::error::{Code, Error, Result};
@@ -118,18 +119,18 @@ fn exports(module: &[u8]) -> Result<BTreeSet<&str>> {
     if !Parser::is_core_wasm(module) {
         return Err(Error::new(Code::InvalidInput, "what is to be put in is no core module"));
     }
-    Ok(decode::module(module)?.exports.into_keys().collect())
+    Ok(order::set(decode::module(module)?.exports.into_keys()))
 }
 
 fn valid(bytes: &[u8], what: &str) -> Result<()> {
     if !Parser::is_component(bytes) && !Parser::is_core_wasm(bytes) {
         return Err(Error::new(Code::InvalidInput, format!("{what} is no WebAssembly binary")));
     }
-    let mut validator = Validator::new_with_features(WasmFeatures::all());
-    validator.validate_all(bytes).map(|_| ()).map_err(|e| {
+    let noted = decode::noted(bytes, &|e| {
         let message = format!("{what} is not valid: {}", e.message());
         Error::new(Code::InvalidComponent, message).at(e.offset())
-    })
+    });
+    noted.map(|_| ())
 }
 
 /// A component with each core module in it replaced by what `change` makes of it, if anything.

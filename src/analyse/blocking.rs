@@ -40,6 +40,8 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use wasm_fuser_merge::order;
+
 use super::graph::{Graph, Node};
 use crate::error::Result;
 use crate::plan::{
@@ -130,7 +132,7 @@ impl Blocking<'_, '_> {
         let holds = |(id, lift): &(LiftId, &Lift)| {
             is_async(plan, *id) && needs_exclusive(lift) && self.of_lift(lift).is_some()
         };
-        plan.lifts.iter().filter(holds).map(|(_, lift)| lift.owner).collect()
+        order::set(plan.lifts.iter().filter(holds).map(|(_, lift)| lift.owner))
     }
 
     /// The instances that may cancel a task that cannot be told at once: its own instance may be held.
@@ -140,7 +142,7 @@ impl Blocking<'_, '_> {
             FuncDef::Lift(lift) => held.contains(&plan.lifts[lift].owner),
             FuncDef::Import(_) => lower.options.async_,
         };
-        plan.lowers.values().filter(is_untold).map(|lower| lower.owner).collect()
+        order::set(plan.lowers.values().filter(is_untold).map(|lower| lower.owner))
     }
 }
 

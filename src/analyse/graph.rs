@@ -9,10 +9,11 @@
 //!
 //! It is about what may be, by the shape of the code. Of a module whose code is not there nothing is known.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use cranelift_entity::SecondaryMap;
 use indexmap::IndexSet;
+use wasm_fuser_merge::order;
 
 use crate::core::EntityKind;
 use crate::decode::{Calls, Signature, calls};
@@ -77,7 +78,7 @@ impl<'p, 'a> Graph<'p, 'a> {
             calls.is_some_and(|calls| calls.moves_references)
         };
         let moved = plan.core_instances.keys().filter(moves);
-        let moved: BTreeSet<_> = moved.map(|id| plan.core_instances[id].owner).collect();
+        let moved = order::set(moved.map(|id| plan.core_instances[id].owner));
         let mut types: IndexSet<Signature> = IndexSet::new();
         let mut edges = Vec::new();
         for (id, instance) in &plan.core_instances {

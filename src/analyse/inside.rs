@@ -35,6 +35,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexSet;
+use wasm_fuser_merge::order;
 
 use super::blocking::{self, Blocking};
 use super::bridge::{Bridged, Through};
@@ -414,7 +415,7 @@ impl Inside {
                 self.roots.insert(id, Root { task_return, exchanges: through.is_some() });
             }
         }
-        let owners: BTreeSet<_> = self.roots.keys().map(|id| plan.lifts[*id].owner).collect();
+        let owners = order::set(self.roots.keys().map(|id| plan.lifts[*id].owner));
         let blocks = self.roots.keys().find_map(|id| {
             let blocker = blocking.of_lift(&plan.lifts[*id])?;
             Some((*id, blocker))

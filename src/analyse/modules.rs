@@ -173,7 +173,7 @@ pub(super) fn modules(plan: &Plan<'_>, facts: &Facts) -> Result<(Vec<Module>, Ve
         groups.entry((kind, after, ranks.of(member))).or_default().push(member);
     }
     // Stable: the rest stays as it is.
-    groups.sort_by(|(_, _, a), _, (_, _, b), _| a.cmp(b));
+    groups.sort_by_cached_key(|(_, _, rank), _| *rank);
     let module = |((kind, after, _), members)| Module { kind, after, members };
     let modules = groups.into_iter().map(module).collect();
     Ok((modules, locked(plan, facts, &ranks)?))

@@ -39,6 +39,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
+use wasm_fuser_merge::order;
 
 use super::Facts;
 use super::concurrent::concurrent;
@@ -140,7 +141,7 @@ pub(super) fn policies(
         }
     }
     let passes = |resource: ResourceId| policies[resource] == HandlePolicy::Passthrough;
-    let guests: BTreeSet<_> = boundary.iter().flat_map(|resource| &holders[*resource]).collect();
+    let guests = order::set(boundary.iter().flat_map(|resource| &holders[*resource]));
     let of_a_guest =
         |resource: &ResourceId| holders[*resource].iter().any(|it| guests.contains(it));
     // Waitables of tasks that the module keeps are in its own tables, and so is all else that is beside them.
@@ -178,7 +179,7 @@ fn beside(
         }
         _ => None,
     });
-    holders.chain(waiting).collect()
+    order::set(holders.chain(waiting))
 }
 
 /// The types that mention a resource whose handles are exchanged at the boundary.

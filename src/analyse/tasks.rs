@@ -39,6 +39,7 @@ use std::collections::BTreeSet;
 
 use cranelift_entity::SecondaryMap;
 use wasm_encoder::ValType;
+use wasm_fuser_merge::order;
 
 use super::bridge::Bridged;
 use super::conflict::{ByEngine, Conflict, Reason};
@@ -86,7 +87,7 @@ pub(super) fn conflict(plan: &Plan<'_>, abi: &Abi, bridged: &Bridged) -> Result<
 /// The instances that cannot be together, where there is a conflict: the concurrent ones, and those that share with one of
 /// them a call that the engine has to make.
 pub(super) fn apart(plan: &Plan<'_>, abi: &Abi) -> Result<BTreeSet<InstanceId>> {
-    let mut apart: BTreeSet<_> = reasons(plan).into_iter().map(|(instance, _)| instance).collect();
+    let mut apart = order::set(reasons(plan).into_iter().map(|(instance, _)| instance));
     // Such a call is an `async` export on one side, and an import on the other.
     let mut changed = true;
     while std::mem::take(&mut changed) {
@@ -237,7 +238,7 @@ pub(super) fn context(plan: &Plan<'_>) -> Context {
         _ => None,
     });
     let wide = used.clone().filter(|(_, slot)| slot.ty == ValType::I64);
-    let wide: BTreeSet<u32> = wide.map(|(_, slot)| slot.index).collect();
+    let wide = order::set(wide.map(|(_, slot)| slot.index));
     let mut slots: Context = SecondaryMap::new();
     for (owner, slot) in used {
         let ty = if wide.contains(&slot.index) { ValType::I64 } else { slot.ty };

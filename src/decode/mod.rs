@@ -196,7 +196,11 @@ fn validate(bytes: &[u8]) -> Result<Vec<Notes>> {
             "compile for `wasm32-wasip2`, or wrap it: `wasm-tools component new MODULE -o COMPONENT`",
         ));
     }
-    let notes = noted(bytes)?;
+    let notes = noted(bytes, &|e| {
+        // The validator says on lines of their own within what it was at.
+        let message = e.message().trim_end().replace('\n', ": ");
+        Error::new(Code::InvalidComponent, message).at(e.offset())
+    })?;
     if is_wit_package(bytes) {
         return Err(Error::new(
             Code::NotAComponent,
@@ -209,20 +213,16 @@ fn validate(bytes: &[u8]) -> Result<Vec<Notes>> {
 }
 
 /// What `Validator::validate_all` does, with notes of what is in bodies. They come after all else, as they
-/// do there.
-fn noted(bytes: &[u8]) -> Result<Vec<Notes>> {
-    let invalid = |e: wasmparser::Error| {
-        // The validator says on lines of their own within what it was at.
-        let message = e.message().trim_end().replace('\n', ": ");
-        Error::new(Code::InvalidComponent, message).at(e.offset())
-    };
+/// do there. Whoever needs no notes calls this, too: what validates bodies is a tenth of the fuser's code, and
+/// `validate_all` would bring another copy of it.
+pub fn noted(bytes: &[u8], invalid: &dyn Fn(wasmparser::Error) -> Error) -> Result<Vec<Notes>> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut parser = Parser::new(0);
     parser.set_features(WasmFeatures::all());
     let (mut notes, mut functions) = (Vec::new(), Vec::new());
     for payload in parser.parse_all(bytes) {
         let payload = payload.map_err(invalid)?;
-        if let Payload::ModuleSection { .. } = &payload {
+        if let Payload::Version { encoding: Encoding::Module, .. } = &payload {
             notes.push(Notes::default());
         }
         if let ValidPayload::Func(function, body) = validator.payload(&payload).map_err(invalid)? {

@@ -14,6 +14,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
+use wasm_fuser_merge::order;
 
 use super::{Group, GroupPlan, passed_lifts};
 use crate::error::{Error, Result};
@@ -135,7 +136,7 @@ impl<'a> Part<'_, '_, 'a> {
         let exports = whole.root_exports.iter().flat_map(|(_, item)| exported_lifts(whole, *item));
         let passed = whole.imported_instances.iter().flat_map(|made| passed_lifts(whole, made));
         let all = called.chain(exports.map(|(lift, _)| lift)).chain(passed);
-        all.filter(|lift| self.members.contains(&whole.lifts[*lift].owner)).collect()
+        order::set(all.filter(|lift| self.members.contains(&whole.lifts[*lift].owner)))
     }
 
     /// Imports and exports the types that have to have a name.
@@ -149,7 +150,7 @@ impl<'a> Part<'_, '_, 'a> {
         let named = parts.filter(|ty| {
             whole.types[*ty].has_name() && !matches!(whole.types[*ty], Type::Resource(_))
         });
-        let named: BTreeSet<_> = named.map(|ty| whole.types.canonical(ty)).collect();
+        let named = order::set(named.map(|ty| whole.types.canonical(ty)));
         let resources = self.resources();
         // The first entry of a structure comes after those of its parts.
         let (inner, outer): (Vec<_>, Vec<_>) = named.into_iter().partition(|ty| {
@@ -202,7 +203,7 @@ impl<'a> Part<'_, '_, 'a> {
             Type::Resource(resource) if whole.types.canonical(ty) == ty => Some((ty, resource)),
             _ => None,
         });
-        types.filter(|(_, resource)| is_shared(resource)).collect()
+        order::map(types.filter(|(_, resource)| is_shared(resource)))
     }
 
     fn defines(&self, resource: ResourceId) -> bool {

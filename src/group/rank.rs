@@ -18,6 +18,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::SecondaryMap;
+use wasm_fuser_merge::order::set;
 
 use super::callee;
 use crate::error::{Code, Error, Result};
@@ -73,15 +74,15 @@ impl Ranks<'_> {
             let here = |id: &InstanceId| self.ranks[*id] == rank;
             let is_free =
                 |id: &InstanceId| !self.separate.contains(id) && !users_of.contains_key(id);
-            order.push(owners.iter().copied().filter(|id| here(id) && is_free(id)).collect());
-            let mut separate: BTreeSet<_> = self.separate.iter().copied().filter(here).collect();
+            order.push(set(owners.iter().copied().filter(|id| here(id) && is_free(id))));
+            let mut separate = set(self.separate.iter().copied().filter(here));
             while !separate.is_empty() {
                 let mut ready = separate.iter().copied();
                 let next = ready.find(|id| self.before[*id].is_disjoint(&separate));
                 let next = next.ok_or_else(|| circular(plan, &self.before, &separate))?;
                 separate.remove(&next);
                 let only = users_of.iter().filter(|(_, user)| **user == next);
-                order.push(only.map(|(guest, _)| *guest).chain([next]).collect());
+                order.push(set(only.map(|(guest, _)| *guest).chain([next])));
             }
         }
         order.retain(|members: &BTreeSet<_>| !members.is_empty());
@@ -111,7 +112,7 @@ impl Ranks<'_> {
                 true => Some(*user),
                 false => only.get(user).copied(),
             };
-            let by: BTreeSet<_> = users[id].iter().map(by).collect();
+            let by = set(users[id].iter().map(by));
             if let [Some(user)] = by.into_iter().collect::<Vec<_>>()[..]
                 && owners.contains(&user)
             {
@@ -132,7 +133,7 @@ fn owners(plan: &Plan<'_>) -> BTreeSet<InstanceId> {
     let lifts = plan.lifts.values().map(|lift| lift.owner);
     let lowers = plan.lowers.values().map(|lower| lower.owner);
     let builtins = plan.builtins.values().map(|builtin| builtin.owner);
-    defined.chain(cores).chain(lifts).chain(lowers).chain(builtins).collect()
+    set(defined.chain(cores).chain(lifts).chain(lowers).chain(builtins))
 }
 
 /// The instances whose functions or resources the root exports, or passes to imported components.
@@ -145,7 +146,7 @@ fn used_from_outside(plan: &Plan<'_>) -> BTreeSet<InstanceId> {
     let owners = lifts.map(|(lift, _)| plan.lifts[lift].owner);
     let resources = mentioned(plan, types_of(plan, items.iter().copied()));
     let definers = resources.into_iter().filter_map(|id| definer(&plan.resources[id]));
-    owners.chain(definers).collect()
+    set(owners.chain(definers))
 }
 
 fn before(plan: &Plan<'_>) -> Before {
@@ -215,7 +216,7 @@ fn events(plan: &Plan<'_>) -> Vec<InstanceId> {
     let started = started.map(|(at, core)| (at, 1, core.owner));
     let made = plan.imported_instances.iter().map(|made| (made.after, 0, made.instance));
     let mut events: Vec<_> = started.chain(made).collect();
-    events.sort_by_key(|(at, after, _)| (*at, *after));
+    events.sort_by_cached_key(|(at, after, _)| (*at, *after));
     events.into_iter().map(|(.., instance)| instance).collect()
 }
 

@@ -23,7 +23,7 @@ use std::ops::Range;
 use wasm_encoder::{
     ComponentNameSection, CustomSection, Encode, ProducersField, ProducersSection, Section,
 };
-use wasm_fuser_merge::{BlockCode, Merged, Opcodes};
+use wasm_fuser_merge::{BlockCode, Merged, Opcodes, order};
 use wasmparser::{
     BinaryReader, ConstExpr, Operator, Parser, Payload, ProducersSectionReader, TypeRef,
 };
@@ -59,10 +59,9 @@ pub fn modules(mut merged: Merged, plan: &Plan<'_>, bound: &Bound<'_>) -> Result
     }
     let sections = plan.decoded.modules.values().flat_map(|module| &module.custom);
     let producers = producers(sections.clone());
-    let declared: BTreeSet<&str> = sections
-        .filter(|(name, _)| *name == FEATURES)
-        .flat_map(|(_, data)| declared_features(data).unwrap_or_default())
-        .collect();
+    let sections = sections.filter(|(name, _)| *name == FEATURES);
+    let declared =
+        order::set(sections.flat_map(|(_, data)| declared_features(data).unwrap_or_default()));
     for block in merged.blocks.values_mut() {
         if let BlockCode::Opaque = block.code {
             needs.push(BTreeSet::new());

@@ -1,6 +1,8 @@
 //! Filling in the report from what the stages decided.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+
+use wasm_fuser_merge::order;
 
 use super::{
     Block, Crossing, Dump, Fused, HandlePolicy, MemoryUse, Report, ResourceHandles, Shim, Strategy,
@@ -135,7 +137,7 @@ fn warnings(
             ),
         }
     });
-    let made: BTreeSet<_> = plan.imported_instances.iter().map(|made| made.component).collect();
+    let made = order::set(plan.imported_instances.iter().map(|made| made.component));
     let components = made.into_iter().map(|id| {
         let name = plan.imported_components[id].origin.path.join(" ");
         let parts = match groups.iter().count() {
@@ -185,7 +187,7 @@ fn crossings(plan: &Plan<'_>, groups: &Groups<'_, '_>, parts: &[Part]) -> Vec<Cr
     for (group, part) in groups.iter().zip(parts) {
         crossings.extend(compiled(&group.plan, part));
     }
-    crossings.sort_by_key(|(from, to, _)| (*from, *to));
+    crossings.sort_by_cached_key(|(from, to, _)| (*from, *to));
     crossings.into_iter().map(|(.., crossing)| crossing).collect()
 }
 

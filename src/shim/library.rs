@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use wasm_fuser_merge::order;
+
 use super::code::{Adapters, Allocator, Between, Built, Memory, Need, Transcoder};
 use super::{Shim, ShimId, ShimKind, Shims};
 use crate::analyse::{Facts, ModuleKind, State, Turn};
@@ -185,7 +187,8 @@ impl Shims {
             return Ok(());
         }
         let exports = decode::module(bytes)?.exports;
-        let exports = exports.into_iter().map(|(name, (_, index))| (name.into(), index)).collect();
+        let exports = exports.into_iter().map(|(name, (_, index))| (name.into(), index));
+        let exports = order::map(exports);
         let name = self.name(plan, kind, after);
         let memories = imports.iter().filter_map(|need| match need {
             Need::Memory(memory) => Some(memory.ty(plan)),

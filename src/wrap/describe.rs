@@ -6,10 +6,10 @@
 //! text is JSON: a list of [`BoundaryItem`]s.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wasm_encoder::{CustomSection, Section};
-use wasm_fuser_merge::{self as merge, Link, Merged};
+use wasm_fuser_merge::{self as merge, Link, Merged, order};
 
 use super::item::{BoundaryItem, Direction};
 use super::typed;
@@ -85,8 +85,7 @@ fn refuse_imports(
 ) -> Result<()> {
     let callers = |id: ImportId| {
         let calls = plan.lowers.values().filter(|lower| lower.target == FuncDef::Import(id));
-        let callers: BTreeSet<_> =
-            calls.map(|lower| format!("`{}`", plan.path(lower.owner))).collect();
+        let callers = order::set(calls.map(|lower| format!("`{}`", plan.path(lower.owner))));
         callers.into_iter().collect::<Vec<_>>().join(", ")
     };
     let mut by_name: BTreeMap<String, String> = BTreeMap::new();

@@ -72,6 +72,7 @@ mod map;
 mod merged;
 mod names;
 mod options;
+pub mod order;
 mod program;
 mod read;
 mod write;

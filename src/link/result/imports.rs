@@ -112,7 +112,7 @@ impl<'a> Imports<'a> {
             imports.needs.insert(input, needs);
         }
         for group in imports.groups.values_mut() {
-            group.members.sort_by_key(|member| Reverse(version_of(surfaces, *member)));
+            group.members.sort_by_cached_key(|member| Reverse(version_of(surfaces, *member)));
         }
         names::check(surfaces, imports.groups())?;
         Ok(imports)

@@ -343,8 +343,11 @@ fn read_exports(surfaces: &Surfaces, ports: &[Port]) -> Result<Vec<(InputId, Exp
 }
 
 fn read_fallbacks(surfaces: &Surfaces, names: &[String]) -> Result<BTreeSet<InputId>> {
-    let find = |name: &String| Ok(find_input(surfaces, "a fallback", name)?.0);
-    names.iter().map(find).collect()
+    let mut found = BTreeSet::new();
+    for name in names {
+        found.insert(find_input(surfaces, "a fallback", name)?.0);
+    }
+    Ok(found)
 }
 
 /// The source of an import that has to be the type of an earlier one, if that is provided.

@@ -3,6 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use wasm_fuser_merge::order;
 use wasmparser::ComponentExternName;
 
 use crate::error::{Code, Error, Remedy, Result, Setting};
@@ -121,7 +122,7 @@ impl Offers {
             [export] => Some((*provider, export)),
             _ => None,
         });
-        single.collect()
+        order::map(single)
     }
 }
 

@@ -56,7 +56,7 @@ use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 use super::indirection::Shortcuts;
 use crate::program::{Definition, Entity, FuncId, MemoryId, Program, Spaces, constant, segment};
-use crate::{BlockId, Error, InstanceId, MemoryPlan, Result, id};
+use crate::{BlockId, Error, InstanceId, MemoryPlan, Result, id, order};
 
 id! {
     /// Something that is in a block: an instance, or the host of a memory.
@@ -246,7 +246,7 @@ impl Graph {
             .ids()
             .iter()
             .filter_map(|id| self.hosts[*id].or_else(|| instance(program.memories[*id])));
-        Ok(others.chain(memories).collect())
+        Ok(order::set(others.chain(memories)))
     }
 
     /// Orders what can be observed before and after the instances whose code is not there. Segments
@@ -369,7 +369,7 @@ impl Draft {
     /// Assigns a node, all of whose users are assigned.
     fn place(&mut self, graph: &Graph, node: NodeId) -> Result<()> {
         let Node { home, near, opaque, ref users, .. } = graph.nodes[node];
-        let users: BTreeSet<BlockId> = users.iter().filter_map(|user| self.of[*user]).collect();
+        let users = order::set(users.iter().filter_map(|user| self.of[*user]));
         let joined = match opaque {
             true => None,
             false => self.candidate(home, near, &users),

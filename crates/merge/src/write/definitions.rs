@@ -79,7 +79,7 @@ impl Encoder<'_, '_> {
         let sites = self.sites(&program.memories, present, Entity::Memory)?;
         let indexed = sites.into_iter().map(|(id, site)| Ok((layout.memory(id)?, id, site)));
         let mut indexed = indexed.collect::<Result<Vec<_>>>()?;
-        indexed.sort_by_key(|(index, ..)| *index);
+        indexed.sort_by_cached_key(|(index, ..)| *index);
         for (index, id, site) in indexed {
             let ty = program.module(site.instance).memories[site.position];
             let region = decisions.regions.get(id);
