@@ -33,11 +33,11 @@ pub struct Bound<'a> {
     pub link: Link<'a>,
     /// Where each core instance of the plan is.
     pub guests: SecondaryMap<CoreInstanceId, PackedOption<merge::InstanceId>>,
-    shims: HashMap<ShimId, merge::InstanceId>,
-    owners: HashMap<merge::InstanceId, CoreInstanceId>,
+    shims: SecondaryMap<ShimId, PackedOption<merge::InstanceId>>,
+    owners: SecondaryMap<merge::InstanceId, PackedOption<CoreInstanceId>>,
     kinds: HashMap<ShimKind, (merge::InstanceId, ShimId)>,
     /// Core imports that are another one: of one name and one type.
-    same: HashMap<ExternalId, ExternalId>,
+    same: SecondaryMap<ExternalId, PackedOption<ExternalId>>,
     lowers: &'a Shims,
     facts: &'a Facts,
 }
@@ -52,10 +52,10 @@ pub fn bind<'a>(
     let mut bound = Bound {
         link: Link::default(),
         guests: SecondaryMap::new(),
-        shims: HashMap::new(),
-        owners: HashMap::new(),
+        shims: SecondaryMap::new(),
+        owners: SecondaryMap::new(),
         kinds: HashMap::new(),
-        same: HashMap::new(),
+        same: SecondaryMap::new(),
         lowers: shims,
         facts,
     };
@@ -68,8 +68,8 @@ pub fn bind<'a>(
         }
         let named = taken.entry((external.module.clone(), external.name.clone())).or_default();
         if is_core(plan, facts, id) {
-            let same = |other: &&ExternalId| bound.link.externals[**other].ty == external.ty;
-            bound.same.extend(named.iter().find(same).map(|other| (id, *other)));
+            let same = |other: &ExternalId| bound.link.externals[*other].ty == external.ty;
+            bound.same[id] = named.iter().copied().find(same).into();
         } else if !named.is_empty() {
             external.name = format!("{}#{}", external.name, id.as_u32());
         }
@@ -110,7 +110,7 @@ pub fn bind<'a>(
             let instance =
                 merge::Instance { module, imports, label, capacity, inlining, is_trusted };
             let instance = bound.link.instances.push(instance);
-            bound.shims.insert(id, instance);
+            bound.shims[id] = instance.into();
             bound.kinds.entry(shim.kind).or_insert((instance, id));
             if is_store && plan.store.is_none() {
                 // It is small, and grows with what its guests do.
@@ -134,7 +134,7 @@ pub fn bind<'a>(
         let instance = merge::Instance { module, imports, label, capacity, inlining, is_trusted };
         let instance = bound.link.instances.push(instance);
         bound.guests[id] = instance.into();
-        bound.owners.insert(instance, id);
+        bound.owners[instance] = id.into();
     }
     for state in &facts.state {
         if let State::Base(memory) = *state {
@@ -213,7 +213,7 @@ impl<'a> Bound<'a> {
             let lower = match func {
                 CoreFunc::Defined(entity) => return self.entity(entity),
                 CoreFunc::Builtin(builtin) => {
-                    if let Some(&shim) = self.lowers.builtins.get(&builtin) {
+                    if let Some(shim) = self.lowers.builtins[builtin] {
                         return self.shim_func(shim);
                     }
                     return match self.facts.builtins[builtin] {
@@ -225,7 +225,7 @@ impl<'a> Bound<'a> {
                 }
                 CoreFunc::Lower(lower) => lower,
             };
-            if let Some(&shim) = self.lowers.lowers.get(&lower) {
+            if let Some(shim) = self.lowers.lowers[lower] {
                 return self.shim_func(shim);
             }
             match &self.facts.lowers[lower] {
@@ -246,16 +246,15 @@ impl<'a> Bound<'a> {
 
     /// The item that a function of a shim is.
     pub fn shim_func(&self, func: ShimFunc) -> Result<Item> {
-        let instance = *self
-            .shims
-            .get(&func.shim)
+        let instance = self.shims[func.shim]
+            .expand()
             .ok_or_else(|| Error::internal("a shim is used before it exists"))?;
         Ok(Item::Defined { instance, kind: EntityKind::Func, index: func.index })
     }
 
     /// The core instance of the plan that an instance of the list is, unless it is a shim.
     pub fn guest(&self, instance: merge::InstanceId) -> Option<CoreInstanceId> {
-        self.owners.get(&instance).copied()
+        self.owners[instance].expand()
     }
 
     /// The module of the plan that an instance of the list is made from, unless it is a shim.
@@ -267,7 +266,7 @@ impl<'a> Bound<'a> {
 
     /// What the boundary provides.
     fn external(&self, external: ExternalId) -> Item {
-        Item::External(self.same.get(&external).copied().unwrap_or(external))
+        Item::External(self.same[external].expand().unwrap_or(external))
     }
 
     fn need(&self, need: Need) -> Result<Item> {

@@ -182,9 +182,6 @@ fn the_world_outside_is_reached_from_the_command_line_only() {
     }
 }
 
-/// Maps in index order, in files that also declare a hash map of that name.
-const ORDERED: [(&str, &str); 1] = [("bind.rs", "in shims.shims.iter()")];
-
 /// What has fields in index order only.
 const ORDERED_OWNERS: [&str; 5] = ["plan.", "facts.", "link.", "carried.", "block."];
 
@@ -193,10 +190,6 @@ fn no_hash_order_reaches_the_output() {
     for source in component_sources() {
         let hashed: BTreeSet<_> = source.code().filter_map(|(_, line)| hashed(line)).collect();
         for (number, line) in source.code() {
-            let ordered = |&(path, text): &(&str, &str)| source.path == path && line.contains(text);
-            if ORDERED.iter().any(ordered) {
-                continue;
-            }
             for name in iterated(line) {
                 assert!(!hashed.contains(&name), "{}:{number}: {name:?}", source.place());
             }

@@ -4,8 +4,6 @@
 //! Where a `realloc` or `post-return` has to clear the flag of its instance, the item is the shim
 //! that does (see `analyse/modules.rs`).
 
-use std::collections::HashMap;
-
 use cranelift_entity::SecondaryMap;
 use wasm_encoder::CanonicalOption;
 use wasm_fuser_merge::Item;
@@ -32,7 +30,7 @@ mod names;
 #[derive(Debug, Default)]
 pub struct Boundary {
     /// Exported functions.
-    pub lifts: HashMap<LiftId, BoundaryFunc>,
+    pub lifts: SecondaryMap<LiftId, Option<BoundaryFunc>>,
     /// Imported ones; those that need neither memory nor realloc have empty options.
     pub externals: SecondaryMap<ExternalId, BoundaryOptions>,
     /// The destructors of the resources that are defined inside and that the engine keeps handles
@@ -137,16 +135,16 @@ pub fn boundary(
             let exchange = facts.exchanged.get(&id).map(|exchange| exchange.through);
             let is_root = facts.inside.as_ref().is_some_and(|it| it.roots.contains_key(&id));
             let callback = shims.event.filter(|_| is_root);
-            let (func, options) = match (shims.exports.get(&id), exchange) {
+            let (func, options) = match (shims.exports[id], exchange) {
                 // What it is called back with, and its post-return, are its own function's.
-                (Some(&func), _) if is_root => {
+                (Some(func), _) if is_root => {
                     let own =
                         CanonicalOptions { post_return: None, callback: None, ..lift.options };
                     let own = context.options(own, Some(lift.owner))?;
                     let callback = callback.map(|func| bound.shim_func(func)).transpose()?;
                     (bound.shim_func(func)?, BoundaryOptions { async_: true, callback, ..own })
                 }
-                (Some(&func), Some(Through::Bridge)) => {
+                (Some(func), Some(Through::Bridge)) => {
                     let release = facts.abi.flatten(plan.types.func(lift.ty)?, Side::Lift);
                     let release = release.spilled_results.then_some(BridgeOp::Release);
                     (bound.shim_func(func)?, context.bridge(release)?)
@@ -159,7 +157,7 @@ pub fn boundary(
                         ..lift.options
                     };
                     let func = match func {
-                        Some(&exchanged) => bound.shim_func(exchanged)?,
+                        Some(exchanged) => bound.shim_func(exchanged)?,
                         None => bound.func(lift.callee)?,
                     };
                     (func, context.options(options, Some(lift.owner))?)
@@ -173,7 +171,7 @@ pub fn boundary(
             };
             let name = boundary.names.name(func, &wanted);
             boundary.name_options(options, &name, "cabi_export_realloc");
-            boundary.lifts.insert(id, BoundaryFunc { func, options, name });
+            boundary.lifts[id] = Some(BoundaryFunc { func, options, name });
         }
     }
     for (id, external) in &facts.externals {
@@ -204,8 +202,8 @@ pub fn boundary(
     for (id, resource) in &plan.resources {
         let Resource::Defined { dtor, .. } = resource else { continue };
         if facts.resources[id] != HandlePolicy::Internal {
-            let dtor = match shims.dtors.get(&id) {
-                Some(&exchanged) => Some(bound.shim_func(exchanged)?),
+            let dtor = match shims.dtors[id] {
+                Some(exchanged) => Some(bound.shim_func(exchanged)?),
                 None => dtor.map(|dtor| bound.func(dtor)).transpose()?,
             };
             if let Some(dtor) = dtor {

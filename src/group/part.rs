@@ -40,7 +40,7 @@ pub fn group<'p, 'a>(
         lifts: SecondaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
-        modules: HashMap::new(),
+        modules: SecondaryMap::new(),
         funcs: HashMap::new(),
         imports: Vec::new(),
         exports: Vec::new(),
@@ -87,7 +87,7 @@ struct Part<'m, 'p, 'a> {
     lifts: SecondaryMap<LiftId, PackedOption<LiftId>>,
     lowers: SecondaryMap<LowerId, PackedOption<LowerId>>,
     builtins: SecondaryMap<BuiltinId, PackedOption<BuiltinId>>,
-    modules: HashMap<ImportedModuleId, ImportedModuleId>,
+    modules: SecondaryMap<ImportedModuleId, PackedOption<ImportedModuleId>>,
     funcs: HashMap<FuncDef, ImportId>,
     imports: Vec<(String, Item)>,
     exports: Vec<(String, Item)>,
@@ -306,7 +306,7 @@ impl<'a> Part<'_, '_, 'a> {
 
     fn module(&mut self, module: ModuleDef) -> ModuleDef {
         let ModuleDef::Imported(whole) = module else { return module };
-        if let Some(&own) = self.modules.get(&whole) {
+        if let Some(own) = self.modules[whole].expand() {
             return ModuleDef::Imported(own);
         }
         let id = self.plan.imported_modules.next_key();
@@ -316,7 +316,7 @@ impl<'a> Part<'_, '_, 'a> {
         let path = self.imports.last().map(|(name, _)| name.clone()).into_iter().collect();
         let origin = Origin { instance: None, path };
         self.plan.imported_modules.push(ImportedModule { origin, ..imported.clone() });
-        self.modules.insert(whole, id);
+        self.modules[whole] = id.into();
         ModuleDef::Imported(id)
     }
 

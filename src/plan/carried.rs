@@ -142,12 +142,12 @@ impl<'a> Machine<'a> {
     }
 
     fn carry_declared(&mut self, id: DeclaredId, depth: u32) -> Result<CarriedId> {
-        if let Some(&known) = self.plan.carried_types.get(&id) {
+        if let Some(known) = self.plan.carried_types[id].expand() {
             return Ok(known);
         }
         let (definition, frame) = self.declared[id];
         let carried = self.carry(definition, frame, depth)?;
-        self.plan.carried_types.insert(id, carried);
+        self.plan.carried_types[id] = carried.into();
         Ok(carried)
     }
 

@@ -32,7 +32,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use cranelift_entity::PrimaryMap;
+use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
 use indexmap::IndexMap;
 
 pub use self::builtin::{
@@ -131,7 +131,7 @@ pub struct Plan<'a> {
     /// Definitions that the result has as the input has them.
     pub carried: PrimaryMap<CarriedId, Carried<'a>>,
     /// The types among them.
-    pub carried_types: HashMap<DeclaredId, CarriedId>,
+    pub carried_types: SecondaryMap<DeclaredId, PackedOption<CarriedId>>,
     /// The components among them.
     pub carried_components: HashMap<Closure, CarriedId>,
     /// What the result runs as a command.
@@ -466,7 +466,7 @@ impl<'a> Plan<'a> {
             root_imports: Vec::new(),
             root_exports: Vec::new(),
             carried: PrimaryMap::new(),
-            carried_types: HashMap::new(),
+            carried_types: SecondaryMap::new(),
             carried_components: HashMap::new(),
             main: None,
             store: None,
@@ -513,7 +513,7 @@ impl<'a> Plan<'a> {
 
     /// The definition of a type at the boundary.
     pub fn carried_type(&self, id: DeclaredId) -> Result<CarriedId> {
-        let carried = self.carried_types.get(&id).copied();
+        let carried = self.carried_types[id].expand();
         carried.ok_or_else(|| Error::internal("a type at the boundary is not carried over"))
     }
 

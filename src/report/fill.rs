@@ -201,7 +201,7 @@ fn compiled(plan: &Plan<'_>, part: &Part) -> Vec<(InstanceId, InstanceId, Crossi
             Binding::Direct { .. } => Strategy::Direct,
             _ => Strategy::Adapt,
         };
-        let size = part.shims.lowers.get(&id).map_or(0, |func| func.size);
+        let size = part.shims.lowers[id].map_or(0, |func| func.size);
         let crossing =
             Crossing { size, ..uncompiled(plan, lower, to, strategy, binding.reason(plan)) };
         Some((lower.owner, to, crossing))

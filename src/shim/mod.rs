@@ -41,7 +41,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use cranelift_entity::{EntityRef, PrimaryMap};
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 use self::code::{Adapters, FuncId};
 pub use self::code::{Allocator, Between, Memory, Need, Transcoder};
@@ -74,17 +74,17 @@ pub struct Shims {
     /// In an order in which each comes after those that it imports from.
     pub shims: PrimaryMap<ShimId, Shim>,
     /// The function of each lower that has one.
-    pub lowers: HashMap<LowerId, ShimFunc>,
+    pub lowers: SecondaryMap<LowerId, Option<ShimFunc>>,
     /// The function of each built-in that has one.
-    pub builtins: HashMap<BuiltinId, ShimFunc>,
+    pub builtins: SecondaryMap<BuiltinId, Option<ShimFunc>>,
     /// What the engine calls in place of an exported function, where handles are exchanged.
-    pub exports: HashMap<LiftId, ShimFunc>,
+    pub exports: SecondaryMap<LiftId, Option<ShimFunc>>,
     /// What a command does.
     pub main: Option<ShimFunc>,
     /// What the engine calls back for an event, where the module keeps tasks.
     pub event: Option<ShimFunc>,
     /// What the engine calls in place of the destructor of a bridged resource.
-    pub dtors: HashMap<ResourceId, ShimFunc>,
+    pub dtors: SecondaryMap<ResourceId, Option<ShimFunc>>,
     /// What the engine calls in place of a guest's `realloc` or `post-return`.
     pub locked: HashMap<(CoreFunc, InstanceId), ShimFunc>,
     kinds: HashSet<ShimKind>,
@@ -155,12 +155,12 @@ pub fn shim(plan: &Plan<'_>, facts: &Facts, options: &Options) -> Result<Shims> 
     };
     let mut shims = Shims {
         shims: PrimaryMap::new(),
-        lowers: HashMap::new(),
-        builtins: HashMap::new(),
-        exports: HashMap::new(),
+        lowers: SecondaryMap::new(),
+        builtins: SecondaryMap::new(),
+        exports: SecondaryMap::new(),
         main: None,
         event: None,
-        dtors: HashMap::new(),
+        dtors: SecondaryMap::new(),
         locked: HashMap::new(),
         kinds: HashSet::new(),
         names: UniqueNames::default(),
@@ -211,15 +211,15 @@ impl Shims {
             let (index, size) = built.funcs[func];
             let func = ShimFunc { shim, index, size };
             match member {
-                Member::Lower(lower) => self.lowers.insert(lower, func),
-                Member::Builtin(builtin) => self.builtins.insert(builtin, func),
+                Member::Lower(lower) => self.lowers[lower].replace(func),
+                Member::Builtin(builtin) => self.builtins[builtin].replace(func),
                 Member::Export(lift) | Member::Entry(lift) | Member::Root(lift) => {
-                    self.exports.insert(lift, func)
+                    self.exports[lift].replace(func)
                 }
                 Member::Event => self.event.replace(func),
                 // It is called through the table.
                 Member::Resume(_) | Member::Copy(_) => None,
-                Member::Dtor(resource, _) => self.dtors.insert(resource, func),
+                Member::Dtor(resource, _) => self.dtors[resource].replace(func),
                 Member::Main => self.main.replace(func),
             };
         }

@@ -109,7 +109,7 @@ impl Functions for CoreSide<'_> {
 
     fn lift(&mut self, world: &mut World<'_, '_>, lift: LiftId, ty: TypeId) -> Result<u32> {
         let ty = world.scopes.func(ty)?;
-        let lift = self.boundary.lifts.get(&lift);
+        let lift = self.boundary.lifts[lift].as_ref();
         let lift = lift.ok_or_else(|| Error::internal("an export has no core function"))?;
         let options = lift.options.encode(|item| self.item(world, item))?;
         let func = self.item(world, lift.func)?;

@@ -184,7 +184,7 @@ pub fn items(
     }
     for (path, item) in exported_funcs(plan) {
         for (lift, _) in exported_lifts(plan, item) {
-            let Some(lift) = boundary.lifts.get(&lift) else { continue };
+            let Some(lift) = &boundary.lifts[lift] else { continue };
             let (interface, function) = names(&path);
             items.push(BoundaryItem {
                 direction: Direction::Exported,

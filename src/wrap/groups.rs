@@ -4,8 +4,7 @@
 //! `func0`, `type1` and so on. What they are has been noted (`group`). So all that is left to do is
 //! to instantiate one after another, with what those before it export, and what the root imports.
 
-use std::collections::HashMap;
-
+use cranelift_entity::SecondaryMap;
 use wasm_encoder::ComponentExportKind;
 
 use super::world::{Functions, World};
@@ -42,7 +41,7 @@ pub fn compose(
 
 /// The functions of the groups so far.
 #[derive(Default)]
-struct Lifted(HashMap<LiftId, u32>);
+struct Lifted(SecondaryMap<LiftId, Option<u32>>);
 
 impl Lifted {
     fn instantiate(
@@ -61,7 +60,7 @@ impl Lifted {
             let mut export = |kind| component.alias_export(instance, name, kind);
             match *item {
                 Item::Func(FuncDef::Lift(lift), _) => {
-                    self.0.insert(lift, export(ComponentExportKind::Func));
+                    self.0[lift] = Some(export(ComponentExportKind::Func));
                 }
                 Item::Type(ty) => {
                     let index = export(ComponentExportKind::Type);
@@ -78,6 +77,6 @@ impl Functions for Lifted {
     const FOREIGN: bool = true;
 
     fn lift(&mut self, _: &mut World<'_, '_>, lift: LiftId, _: TypeId) -> Result<u32> {
-        self.0.get(&lift).copied().ok_or_else(|| Error::internal("no group exports a function"))
+        self.0[lift].ok_or_else(|| Error::internal("no group exports a function"))
     }
 }

@@ -5,8 +5,7 @@
 //! [`Functions`], which are lifted from core wasm (`code`), or are those of components inside
 //! (`groups`).
 
-use std::collections::HashMap;
-
+use cranelift_entity::SecondaryMap;
 use wasm_encoder::{ComponentExportKind, ValType};
 
 use super::names::extern_name;
@@ -24,13 +23,13 @@ pub(super) struct World<'c, 'a> {
     pub plan: &'c Plan<'a>,
     pub scopes: Scopes<'c, 'a>,
     /// Component functions that are imported, once they have an index.
-    imports: HashMap<ImportId, u32>,
+    imports: SecondaryMap<ImportId, Option<u32>>,
     /// Instances that are imported, and those of imported components.
-    instances: HashMap<BagId, u32>,
+    instances: SecondaryMap<BagId, Option<u32>>,
     /// Those of imported components.
-    made: HashMap<InstanceId, u32>,
+    made: SecondaryMap<InstanceId, Option<u32>>,
     /// The first type that each resource is.
-    resources: HashMap<ResourceId, TypeId>,
+    resources: SecondaryMap<ResourceId, Option<TypeId>>,
 }
 
 /// Where the functions come from that a component exports.
@@ -49,14 +48,14 @@ impl<'c, 'a> World<'c, 'a> {
         let mut world = World {
             plan,
             scopes: Scopes::new(plan),
-            imports: HashMap::new(),
-            instances: HashMap::new(),
-            made: HashMap::new(),
-            resources: HashMap::new(),
+            imports: SecondaryMap::new(),
+            instances: SecondaryMap::new(),
+            made: SecondaryMap::new(),
+            resources: SecondaryMap::new(),
         };
         for (ty, definition) in plan.types.iter() {
             if let Type::Resource(resource) = definition {
-                world.resources.entry(*resource).or_insert(ty);
+                world.resources[*resource].get_or_insert(ty);
             }
         }
         for (name, item) in &plan.root_imports {
@@ -77,10 +76,10 @@ impl<'c, 'a> World<'c, 'a> {
     fn know(&mut self, item: Item, index: u32) -> Result<()> {
         match item {
             Item::Func(FuncDef::Import(import), _) => {
-                self.imports.insert(import, index);
+                self.imports[import] = Some(index);
             }
             Item::Instance(bag) => {
-                self.instances.insert(bag, index);
+                self.instances[bag] = Some(index);
                 self.scopes.know_exports(index, bag);
             }
             Item::Type(ty) => self.scopes.know(ty, index),
@@ -107,7 +106,7 @@ impl<'c, 'a> World<'c, 'a> {
         let component = self.component(ComponentDef::Imported(instance.component))?;
         let path = Some(self.plan.path(instance.instance));
         let index = self.scopes.component.instantiate(path, component, arguments);
-        self.made.insert(instance.instance, index);
+        self.made[instance.instance] = Some(index);
         self.know(Item::Instance(instance.exports), index)
     }
 
@@ -136,12 +135,12 @@ impl<'c, 'a> World<'c, 'a> {
 
     /// The index of a component function that is imported.
     pub fn import(&mut self, import: ImportId) -> Result<u32> {
-        if let Some(&index) = self.imports.get(&import) {
+        if let Some(index) = self.imports[import] {
             return Ok(index);
         }
         let origin = &self.plan.imports[import].origin;
         let index = self.absent(origin, ComponentExportKind::Func)?;
-        self.imports.insert(import, index);
+        self.imports[import] = Some(index);
         Ok(index)
     }
 
@@ -183,15 +182,13 @@ impl<'c, 'a> World<'c, 'a> {
             Error::internal(format!("nothing is imported that has an export `{path}`"))
         };
         let (instance, path) = match origin.instance {
-            Some(instance) => {
-                (*self.made.get(&instance).ok_or_else(unknown)?, origin.path.as_slice())
-            }
+            Some(instance) => (self.made[instance].ok_or_else(unknown)?, origin.path.as_slice()),
             None => {
                 let (first, rest) = origin.path.split_first().ok_or_else(unknown)?;
                 let root = self.plan.root_imports.iter().find(|(name, _)| name.name == *first);
                 match root {
                     Some((_, Item::Instance(bag))) => {
-                        (*self.instances.get(bag).ok_or_else(unknown)?, rest)
+                        (self.instances[*bag].ok_or_else(unknown)?, rest)
                     }
                     _ => return Err(unknown()),
                 }
@@ -203,16 +200,16 @@ impl<'c, 'a> World<'c, 'a> {
     /// Defines a resource.
     pub fn define_resource(&mut self, resource: ResourceId, dtor: Option<u32>) {
         let index = self.scopes.component.type_resource(None, ValType::I32, dtor);
-        if let Some(&ty) = self.resources.get(&resource) {
+        if let Some(ty) = self.resources[resource] {
             self.scopes.know(ty, index);
         }
     }
 
     /// The index of a resource type: whichever of its names comes first.
     pub fn resource(&mut self, resource: ResourceId) -> Result<u32> {
-        let ty = self.resources.get(&resource);
+        let ty = self.resources[resource];
         let ty = ty.ok_or_else(|| Error::internal("a resource has no type"))?;
-        self.scopes.index(*ty)
+        self.scopes.index(ty)
     }
 
     /// Writes the exports.
@@ -226,7 +223,7 @@ impl<'c, 'a> World<'c, 'a> {
         for (name, item) in &plan.root_exports {
             let made_here = match item {
                 Item::Func(..) => true,
-                Item::Instance(bag) => !self.instances.contains_key(bag) && !self.needs_shell(*bag),
+                Item::Instance(bag) => self.instances[*bag].is_none() && !self.needs_shell(*bag),
                 _ => false,
             };
             let is_foreign = F::FOREIGN && made_here;
@@ -268,8 +265,8 @@ impl<'c, 'a> World<'c, 'a> {
                 (ComponentExportKind::Func, functions.lift(self, lift, ty)?)
             }
             Item::Type(ty) => (ComponentExportKind::Type, self.scopes.index(ty)?),
-            Item::Instance(bag) => match self.instances.get(&bag) {
-                Some(&imported) => (ComponentExportKind::Instance, imported),
+            Item::Instance(bag) => match self.instances[bag] {
+                Some(imported) => (ComponentExportKind::Instance, imported),
                 None if self.needs_shell(bag) => {
                     (ComponentExportKind::Instance, self.shell(bag, functions)?)
                 }
@@ -316,7 +313,7 @@ impl<'c, 'a> World<'c, 'a> {
             }
             let (kind, index) = match item {
                 Item::Instance(inner)
-                    if !self.instances.contains_key(inner)
+                    if self.instances[*inner].is_none()
                         && !shell::has_functions_of_a_resource(plan, *inner) =>
                 {
                     (ComponentExportKind::Instance, self.bag(*inner, functions)?)
