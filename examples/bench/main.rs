@@ -6,7 +6,7 @@
 //! bench streams [ROUNDS]  what goes through a stream, beside a copy of as many bytes; only printed
 //! bench works [ROUNDS]    whole works, and handles; only printed
 //! bench tasks [ROUNDS]    calls of `async` functions; only printed
-//! bench meld [ROUNDS]     what another fuser makes of the works, where it is installed; only printed
+//! bench meld [ROUNDS]     what another fuser makes of compositions, where it is installed; only printed
 //! bench smoke             everything, once and briefly; only printed
 //! bench growth [ROUNDS]   how the fuser's time grows with what it is given; only printed
 //! bench fuser FILE [ROUNDS]   what it takes to fuse a component, and the fuser itself; only printed

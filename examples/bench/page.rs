@@ -7,7 +7,7 @@ use crate::chart;
 use crate::fuser::{Cost as FuserCost, Sandboxed};
 use crate::growth::{Curve, Point};
 use crate::handles::Phase;
-use crate::meld::{Meld, Outcome};
+use crate::meld::{Composition, Meld};
 use crate::strings::Cost as StringCost;
 use crate::tasks::Call;
 use crate::works::{IN_NODE, Work};
@@ -282,45 +282,64 @@ pub fn fuser(costs: &[FuserCost]) -> String {
     page + "\n"
 }
 
-/// What another fuser makes of the works.
+/// What another fuser makes of compositions.
 pub fn meld(meld: Option<&Meld>) -> String {
     let mut page = String::from("## Another fuser\n\n");
-    let Some(Meld { version, outcome }) = meld else {
+    let Some(Meld { version, compositions, works }) = meld else {
         return page + "`meld` is not installed here: nothing is compared with it.\n\n";
     };
-    let _ = match outcome {
-        Outcome::Refused(error) => {
-            writeln!(page, "{version} does not fuse the works' composition: `{error}`.\n")
+    let time = compositions.first().and_then(|it| it.time).map_or(String::new(), |time| {
+        format!(" It takes {} for the works, with the start of the process.", duration(time * 1e6))
+    });
+    let _ = writeln!(
+        page,
+        "{version}, which is given what we are given: the composition in one file, for a component. What it writes \
+         is compared where it does what the composition does.{time}\n\n\
+         | composition | with names: fused / meld | fused | meld | without: fused / meld | fused | meld | composed |\n\
+         |---|---|---|---|---|---|---|---|"
+    );
+    for Composition { name, composed, fused, meld, .. } in compositions {
+        let Ok(meld) = meld else { continue };
+        let sizes = |fused: usize, meld: usize| {
+            format!("**{:.2}** | {fused} | {meld}", fused as f64 / meld as f64)
+        };
+        let named = sizes(fused.named, meld.named);
+        let nameless = sizes(fused.nameless, meld.nameless);
+        let _ = writeln!(page, "| {name} | {named} | {nameless} | {composed} |");
+    }
+    let failed = compositions.iter().filter_map(|it| Some((&it.name, it.meld.as_ref().err()?)));
+    let failed: Vec<_> =
+        failed.map(|(name, error)| format!("- {name}: `{}`\n", error.replace('`', "'"))).collect();
+    if !failed.is_empty() {
+        let _ = write!(
+            page,
+            "\nThe others it does not fuse, or not to what does the same:\n\n{}",
+            failed.concat()
+        );
+    }
+    match works {
+        Err(error) => {
+            let _ = writeln!(page, "\nIt does not do the works: `{}`.", error.replace('`', "'"));
         }
-        Outcome::Fused { fuse, bytes, works } => {
-            let _ = writeln!(
-                page,
-                "{version}, which writes a component (`--component`): {bytes} bytes, in {}, with the start \
-                 of the process.\n",
-                duration(fuse * 1e6)
+        Ok(works) => {
+            page.push_str(
+                "\n| work | fused / meld | composed | fused | meld |\n|---|---|---|---|---|\n",
             );
-            match works {
-                Err(error) => writeln!(page, "What it writes does not do the works: `{error}`.\n"),
-                Ok(works) => {
-                    page.push_str("| work | fused / meld | composed | fused | meld |\n|---|---|---|---|---|\n");
-                    for work in works {
-                        let [composed, fused, meld] = [0, 1, 2].map(|form| work.times[form]);
-                        let _ = writeln!(
-                            page,
-                            "| {} | **{:.2}** | {} | {} | {} |",
-                            work.what,
-                            fused / meld,
-                            duration(composed),
-                            duration(fused),
-                            duration(meld)
-                        );
-                    }
-                    writeln!(page)
-                }
+            for work in works {
+                let [composed, fused, meld] = [0, 1, 2].map(|form| work.times[form]);
+                let _ = writeln!(
+                    page,
+                    "| {} | **{:.2}** | {} | {} | {} |",
+                    work.what,
+                    fused / meld,
+                    duration(composed),
+                    duration(fused),
+                    duration(meld)
+                );
             }
         }
-    };
-    page
+    }
+    page + "\n"
 }
 
 /// How the fuser's time grows.
