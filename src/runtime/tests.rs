@@ -388,6 +388,69 @@ fn a_text_of_any_length_is_copied_whatever_it_ends_with() {
     }
 }
 
+/// A long text is looked at in pieces, and in each of them sixty-four bytes at a time.
+#[test]
+fn what_is_not_ascii_is_found_wherever_it_is_in_a_long_text() {
+    for form in FORMS {
+        let mut bench = Bench::new(form);
+        for length in [257, 320, 321, 2047, 2048, 2049, 2111, 2112, 2113, 2175, 4159, 4160, 4225] {
+            let borders = [0, 64, 2048, 2112, 4096, 4160, length].into_iter();
+            let around = borders.flat_map(|at: usize| at.saturating_sub(66)..at + 2);
+            for at in around.chain((0..length).step_by(61)).filter(|at| *at < length) {
+                let mut bytes = vec![b'a'; length];
+                bytes[at] = 0x80;
+                assert!(!bench.validates(&bytes), "{form:?}: {length} bytes, 0x80 at {at}");
+                let Some(two) = bytes.get_mut(at..at + 2) else { continue };
+                two.copy_from_slice("é".as_bytes());
+                assert!(bench.validates(&bytes), "{form:?}: {length} bytes, two of them at {at}");
+            }
+        }
+    }
+}
+
+/// Four sequences of three bytes are looked at together, and the last one with what is behind it.
+#[test]
+fn a_mistake_in_a_text_of_three_bytes_is_found_in_every_place() {
+    const MISTAKES: [&[u8]; 7] = [
+        b"\xe0\x9f\xbf",
+        b"\xed\xa0\x80",
+        b"\xe6\x97",
+        b"\xe6\x97a",
+        b"\xe6\x97\xa5\x80",
+        b"\xf6\x97\xa5",
+        b"\x97\xa5",
+    ];
+    for form in FORMS {
+        let mut bench = Bench::new(form);
+        for (count, at) in (1..14).flat_map(|count| (0..count).map(move |at| (count, at))) {
+            for (mistake, ascii) in MISTAKES.iter().flat_map(|it| [(it, ""), (it, " ")]) {
+                let [before, after] = [at, count - at - 1].map(|count| "日".repeat(count));
+                let text = format!("{before}{ascii}日{ascii}{after}");
+                assert!(bench.validates(text.as_bytes()), "{form:?}: {text}");
+                let bytes =
+                    [before.as_bytes(), ascii.as_bytes(), mistake, after.as_bytes()].concat();
+                assert!(!bench.validates(&bytes), "{form:?}: {bytes:x?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn runs_of_any_length_become_units_up_to_what_is_decoded() {
+    for form in FORMS {
+        let mut bench = Bench::new(form);
+        for length in 0..100_u8 {
+            let bytes: Vec<u8> = (0..length).map(|i| i.wrapping_mul(37) ^ 0x80).collect();
+            transcodes_as_expected(&mut bench, SourceEncoding::Latin1, &bytes);
+            for at in (0..=length.into()).filter(|at| length < 40 || at % 7 == 0) {
+                let mut text: String = (0..length).map(|i| char::from(b' ' + i % 64)).collect();
+                text.insert(at, 'é');
+                transcodes_as_expected(&mut bench, SourceEncoding::Utf8, text.as_bytes());
+            }
+        }
+    }
+}
+
 /// Where a whole memory is a text, nothing beyond it can be read or written.
 #[test]
 fn a_text_can_begin_where_memory_begins_and_end_where_it_ends() {
@@ -395,7 +458,7 @@ fn a_text_can_begin_where_memory_begins_and_end_where_it_ends() {
         for text in ["a", "é", "€", "\u{1d11e}"] {
             let mut bench = Bench::new(form);
             let size = bench.from.data_size(&bench.store);
-            for length in (0..40).chain([255, 256, 257, 320, 321, 4096, 4097, size]) {
+            for length in (0..40).chain([255, 256, 257, 320, 321, 2112, 2113, 4097, size]) {
                 for at in [0, size - length] {
                     let mut bytes = text.repeat(size).into_bytes();
                     bytes.truncate(length);

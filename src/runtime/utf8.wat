@@ -3,7 +3,8 @@
 ;; Most strings are short, and most are ASCII. So up to a length all is done in one pass, as with
 ;; vectors (`utf8-simd.wat`): what is loaded is stored as it is, and one test at the end says whether
 ;; the text has to be validated. A longer one is copied by an instruction, for engines store more than
-;; eight bytes at a time: page by page, each of which is looked at when it is near.
+;; eight bytes at a time: piece by piece, each of which is looked at when it is near. (A piece is 2 KiB. From 4 KiB
+;; on, what copies for an engine may choose another way, which begins slowly.)
 ;;
 ;; How a text is validated depends on how long its sequences are, and changes with that:
 ;;
@@ -67,6 +68,7 @@
   ;; The same for any text.
   (func $copy (@name "copy UTF-8")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
+    (local $behind i32)
     (local $at from.ptr)
     (local $last from.ptr)
     (local $bytes i64)
@@ -81,11 +83,11 @@
             (call $copy_long (local.get $ptr) (local.get $len) (local.get $out))
             (return)))
         ;; where the last eight bytes begin
-        (local.set $last
-          (from.add (local.get $ptr) (from.extend (i32.sub (local.get $len) (i32.const 8)))))
+        (local.set $behind (i32.sub (local.get $len) (i32.const 8)))
+        (local.set $last (from.add (local.get $ptr) (from.extend (local.get $behind))))
         (local.set $all (i64.load $from align=1 (local.get $last)))
         (i64.store $to align=1
-          (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 8))))
+          (to.add (local.get $out) (to.extend (local.get $behind)))
           (local.get $all))
         (local.set $at (local.get $ptr))
         (block $no_four
@@ -185,8 +187,9 @@
       (local.set $size
         (select
           (local.get $len)
-          (i32.const 4096)
-          (i32.lt_u (local.get $len) (i32.const 4096))))
+          (i32.const 2048)
+          ;; never so few that they have no 64 bytes
+          (i32.lt_u (local.get $len) (i32.const 2112))))
       (memory.copy $to $from
         (local.get $out) (local.get $ptr) (both.extend (local.get $size)))
       (local.set $end (from.add (local.get $ptr) (from.extend (local.get $size))))
@@ -208,39 +211,42 @@
       (br_if $next (local.get $len))))
 
   ;; Where ASCII ends, up to 63 bytes before the first that is none; `end`, if all is ASCII. There are 64
-  ;; bytes before `end`, and those before `ptr` are ASCII. It calls nothing, so that engines keep what
-  ;; changes in registers.
+  ;; bytes at least. It is to call nothing, so that engines keep what changes in registers.
   (func $ascii (@name "skip ASCII") (param $ptr from.ptr) (param $end from.ptr)
     (result from.ptr)
-    (loop $next
-      (if (from.lt_u (from.sub (local.get $end) (local.get $ptr)) (from.const 64))
-        (then
-          (if (from.eq (local.get $end) (local.get $ptr)) (then (return (local.get $end))))
-          (local.set $ptr (from.sub (local.get $end) (from.const 64)))))
-      (if
-        (i64.ne
-          (i64.and
+    (local $last from.ptr)
+    (local.set $last (from.sub (local.get $end) (from.const 64)))
+    (block $stop
+      (loop $next
+        (br_if $stop (i64.ne (call $not_ascii (local.get $ptr)) (i64.const 0)))
+        (br_if $next
+          (from.lt_u
+            (local.tee $ptr (from.add (local.get $ptr) (from.const 64)))
+            (local.get $last))))
+      (local.set $ptr (local.get $last))
+      (br_if $stop (i64.ne (call $not_ascii (local.get $ptr)) (i64.const 0)))
+      (return (local.get $end)))
+    (local.get $ptr))
+
+  ;; Of 64 bytes, taken together as eight, the highest bits. Written in place of calls.
+  (func $not_ascii (@name "look for what is not ASCII") (param $ptr from.ptr) (result i64)
+    (i64.and
+      (i64.or
+        (i64.or
+          (i64.or
             (i64.or
               (i64.or
                 (i64.or
                   (i64.or
-                    (i64.or
-                      (i64.or
-                        (i64.or
-                          (i64.load $from align=1 (local.get $ptr))
-                          (i64.load $from offset=8 align=1 (local.get $ptr)))
-                        (i64.load $from offset=16 align=1 (local.get $ptr)))
-                      (i64.load $from offset=24 align=1 (local.get $ptr)))
-                    (i64.load $from offset=32 align=1 (local.get $ptr)))
-                  (i64.load $from offset=40 align=1 (local.get $ptr)))
-                (i64.load $from offset=48 align=1 (local.get $ptr)))
-              (i64.load $from offset=56 align=1 (local.get $ptr)))
-            (i64.const 0x8080808080808080))
-          (i64.const 0))
-        (then (return (local.get $ptr))))
-      (local.set $ptr (from.add (local.get $ptr) (from.const 64)))
-      (br $next))
-    unreachable)
+                    (i64.load $from align=1 (local.get $ptr))
+                    (i64.load $from offset=8 align=1 (local.get $ptr)))
+                  (i64.load $from offset=16 align=1 (local.get $ptr)))
+                (i64.load $from offset=24 align=1 (local.get $ptr)))
+              (i64.load $from offset=32 align=1 (local.get $ptr)))
+            (i64.load $from offset=40 align=1 (local.get $ptr)))
+          (i64.load $from offset=48 align=1 (local.get $ptr)))
+        (i64.load $from offset=56 align=1 (local.get $ptr)))
+      (i64.const 0x8080808080808080)))
 
   ;; Traps unless up to eight bytes are valid UTF-8, if some are not ASCII.
   (func $validate_few (@name "validate UTF-8") (param $bytes i64)
@@ -278,7 +284,22 @@
           (then (call $trap)))
         (return)))
     (loop $next
-      (local.set $bytes (i64.shr_u (local.get $bytes) (call $sequence (local.get $bytes))))
+      (local.set $bytes
+        (i64.shr_u
+          (local.get $bytes)
+          ;; three bytes, of which most texts are that are not of two: of the code point, what there is beside
+          ;; the lowest bits
+          (if (result i64)
+            (i64.eq (i64.and (local.get $bytes) (i64.const 0xc0c0f0)) (i64.const 0x8080e0))
+            (then
+              (local.set $leads (i64.and (local.get $bytes) (i64.const 0x200f)))
+              (if
+                (i32.or
+                  (i64.eqz (local.get $leads))
+                  (i64.eq (local.get $leads) (i64.const 0x200d)))
+                (then (call $trap)))
+              (i64.const 24))
+            (else (call $sequence (local.get $bytes))))))
       (br_if $next
         (i64.ne
           (i64.and (local.get $bytes) (i64.const 0x8080808080808080))
@@ -341,7 +362,10 @@
     (local $next_leads i64)
     ;; whether the byte before begins a sequence of two
     (local $due i64)
+    ;; bits that are not to be set, of sequences up to two bytes; and those that are, of longer ones
     (local $wrong i64)
+    (local $well i64)
+    (local.set $well (i64.const -1))
     (local.set $end (from.add (local.get $ptr) (from.extend (local.get $len))))
     (block $done
       (loop $narrow
@@ -462,22 +486,26 @@
               (i32.and (i32.shr_u (i32.wrap_i64 (local.get $due)) (i32.const 7)) (i32.const 1)))))
         (local.set $due (i64.const 0))
         (loop $wide
-          (if
-            (from.lt_u
-              (local.tee $left (from.sub (local.get $end) (local.get $ptr)))
-              (from.const 8))
+          (local.set $left (from.sub (local.get $end) (local.get $ptr)))
+          (if (from.ge_s (local.get $left) (from.const 14))
             (then
-              (br_if $done (from.eqz (local.get $left)))
-              (call $validate_few
-                (i64.shr_u
-                  (i64.load $from align=1 (from.sub (local.get $end) (from.const 8)))
-                  (i64.extend_i32_u
-                    (i32.shl
-                      (i32.sub (i32.const 8) (from.wrap (local.get $left)))
-                      (i32.const 3)))))
-              (br $done)))
-          (local.set $bytes (i64.load $from align=1 (local.get $ptr)))
-          ;; two of three bytes
+              (local.set $bytes (i64.load $from align=1 (local.get $ptr)))
+              (local.set $more (i64.load $from offset=6 align=1 (local.get $ptr))))
+            (else
+              ;; The last may have been taken with a byte behind it: what is beyond is zero, which is ASCII.
+              (br_if $done (from.le_s (local.get $left) (from.const 0)))
+              (local.set $bytes
+                (if (result i64) (from.ge_u (local.get $left) (from.const 8))
+                  (then (i64.load $from align=1 (local.get $ptr)))
+                  (else
+                    (i64.shr_u
+                      (i64.load $from align=1 (from.sub (local.get $end) (from.const 8)))
+                      (i64.extend_i32_u
+                        (i32.shl
+                          (i32.sub (i32.const 8) (from.wrap (local.get $left)))
+                          (i32.const 3)))))))
+              (local.set $more (i64.const 0))))
+          ;; two of three bytes, or four
           (if
             (i64.eq
               (i64.and (local.get $bytes) (i64.const 0xc0c0f0c0c0f0))
@@ -485,30 +513,47 @@
             (then
               ;; Of each, the highest five bits of the code point, in two bytes: they are not 0, or it
               ;; would fit in two bytes, and not 0x200d, which surrogates have.
-              (local.set $more (i64.and (local.get $bytes) (i64.const 0x200f00200f)))
-              (if
-                (i64.ne
+              (local.set $bytes (i64.and (local.get $bytes) (i64.const 0x200f00200f)))
+              (local.set $well
+                (i64.and
+                  (local.get $well)
                   (i64.and
+                    (i64.add (local.get $bytes) (i64.const 0x7fffff7fffff))
+                    (i64.add
+                      (i64.xor (local.get $bytes) (i64.const 0x200d00200d))
+                      (i64.const 0x7fffff7fffff)))))
+              (if
+                (i64.eq
+                  (i64.and (local.get $more) (i64.const 0xc0c0f0c0c0f0))
+                  (i64.const 0x8080e08080e0))
+                (then
+                  (local.set $more (i64.and (local.get $more) (i64.const 0x200f00200f)))
+                  (local.set $well
                     (i64.and
-                      (i64.add (local.get $more) (i64.const 0x7fffff7fffff))
-                      (i64.add
-                        (i64.xor (local.get $more) (i64.const 0x200d00200d))
-                        (i64.const 0x7fffff7fffff)))
-                    (i64.const 0x800000800000))
-                  (i64.const 0x800000800000))
-                (then (call $trap)))
+                      (local.get $well)
+                      (i64.and
+                        (i64.add (local.get $more) (i64.const 0x7fffff7fffff))
+                        (i64.add
+                          (i64.xor (local.get $more) (i64.const 0x200d00200d))
+                          (i64.const 0x7fffff7fffff)))))
+                  (local.set $ptr (from.add (local.get $ptr) (from.const 12)))
+                  (br $wide)))
               (local.set $ptr (from.add (local.get $ptr) (from.const 6)))
               (br $wide)))
-          ;; one of three bytes, and mostly something short behind it
+          ;; one, and mostly something short behind it
           (if
             (i64.eq (i64.and (local.get $bytes) (i64.const 0xc0c0f0)) (i64.const 0x8080e0))
             (then
+              ;; as if there were another
               (local.set $more (i64.and (local.get $bytes) (i64.const 0x200f)))
-              (if
-                (i32.or
-                  (i64.eqz (local.get $more))
-                  (i64.eq (local.get $more) (i64.const 0x200d)))
-                (then (call $trap)))
+              (local.set $well
+                (i64.and
+                  (local.get $well)
+                  (i64.and
+                    (i64.add (local.get $more) (i64.const 0xffffff7fffff))
+                    (i64.add
+                      (i64.xor (local.get $more) (i64.const 0x200d))
+                      (i64.const 0xffffff7fffff)))))
               (local.set $ptr
                 (from.add
                   (local.get $ptr)
@@ -530,12 +575,22 @@
               (local.get $ptr)
               (from.extend
                 (i32.wrap_i64
-                  (i64.shr_u (call $sequence (local.get $bytes)) (i64.const 3))))))
+                  (i64.shr_u
+                    (if (result i64) (i64.eqz (i64.and (local.get $bytes) (i64.const 0x80)))
+                      ;; up to what is not ASCII
+                      (then
+                        (i64.ctz (i64.and (local.get $bytes) (i64.const 0x8080808080808080))))
+                      (else (call $sequence (local.get $bytes))))
+                    (i64.const 3))))))
           (br $wide))))
     (if
-      (i64.ne
-        (i64.and
-          (i64.or (local.get $wrong) (local.get $due))
-          (i64.const 0x8080808080808080))
-        (i64.const 0))
+      (i32.or
+        (i64.ne
+          (i64.and
+            (i64.or (local.get $wrong) (local.get $due))
+            (i64.const 0x8080808080808080))
+          (i64.const 0))
+        (i64.ne
+          (i64.and (local.get $well) (i64.const 0x800000800000))
+          (i64.const 0x800000800000)))
       (then (call $trap)))))
