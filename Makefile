@@ -7,8 +7,8 @@
 #   make spec SPEC=FOLDER [TASKS=apart]   the component model's own tests, before and after
 #                fusing: a table
 #   make bench   what crossings and fusing cost: prints it, and writes docs/benchmarks.md
-#   make fuser   the components: target/fuser.wasm, target/extras.wasm for what few compositions
-#                need, and target/wac.wasm for WAC files
+#   make fuser   the components: target/fuser.wasm, target/cli.wasm for command lines, target/extras.wasm for
+#                what few compositions need, and target/wac.wasm for WAC files
 #   make provider   WASI 0.2 on preview 1, which the component takes along: target/wasip1.wasm
 #   make host    the native command: target/release/wasm-fuser; and the one that is a component,
 #                target/wasm-fuser.wasm
@@ -26,8 +26,11 @@ TARGET ?= $(or $(CARGO_TARGET_DIR),target)
 WASI_TARGET ?= target/wasi
 WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
 COMPONENT = --package wasm-fuser-component --features text-imported --profile component --target wasm32-wasip2
+COMMAND_LINE = --package wasm-fuser-cli --features text-imported --profile component --target wasm32-wasip2
 EXTRA = --package wasm-fuser-extras --profile component --target wasm32-wasip2
+BUILT = $(WASI_TARGET)/wasm32-wasip2/component
 FUSER = target/fuser.wasm
+CLI = target/cli.wasm
 EXTRAS = target/extras.wasm
 RUNNABLE = target/wasm-fuser.wasm
 WAC = target/wac.wasm
@@ -73,6 +76,7 @@ check:
 	cargo clippy --release --manifest-path host/Cargo.toml --no-default-features --all-targets \
 		-- -D warnings
 	$(WASI_CARGO) clippy $(COMPONENT) --lib -- -D warnings
+	$(WASI_CARGO) clippy $(COMMAND_LINE) --lib -- -D warnings
 	$(WASI_CARGO) clippy $(EXTRA) --lib -- -D warnings
 	cargo fmt --check --manifest-path crates/wasip1/Cargo.toml
 	cargo fmt --check --manifest-path crates/engines/Cargo.toml
@@ -84,11 +88,11 @@ check:
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
 fuser: provider $(WAC)
 	$(WASI_CARGO) rustc $(COMPONENT) --lib --crate-type cdylib
+	$(WASI_CARGO) rustc $(COMMAND_LINE) --lib --crate-type cdylib
 	$(WASI_CARGO) rustc $(EXTRA) --lib --crate-type cdylib
-	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER) || \
-		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_component.wasm $(FUSER)
-	@cmp -s $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_extras.wasm $(EXTRAS) || \
-		cp $(WASI_TARGET)/wasm32-wasip2/component/wasm_fuser_extras.wasm $(EXTRAS)
+	@cmp -s $(BUILT)/wasm_fuser_component.wasm $(FUSER) || cp $(BUILT)/wasm_fuser_component.wasm $(FUSER)
+	@cmp -s $(BUILT)/wasm_fuser_cli.wasm $(CLI) || cp $(BUILT)/wasm_fuser_cli.wasm $(CLI)
+	@cmp -s $(BUILT)/wasm_fuser_extras.wasm $(EXTRAS) || cp $(BUILT)/wasm_fuser_extras.wasm $(EXTRAS)
 
 # Cargo knows what it is made of. It is copied only when it has changed, as above. The folder is not there yet where
 # cargo compiles to another one.
@@ -103,10 +107,11 @@ provider:
 native:
 	cargo build --release --workspace --exclude wasm-fuser-host
 
-# The command for runners of components is fused of its parts.
+# The command for runners of components is fused of its parts, and exports the fuser, too.
 host: fuser native
 	cargo build --release --workspace
-	@$(TARGET)/release/wasm-fuser fuse $(FUSER) $(EXTRAS) --memory split -o $(RUNNABLE) --quiet
+	@$(TARGET)/release/wasm-fuser fuse $(CLI) $(FUSER) $(EXTRAS) \
+		--export fuser:wasm-fuser:fuser/fuse@0.1.0 --memory split -o $(RUNNABLE) --quiet
 	@echo "the command is $(TARGET)/release/wasm-fuser, and $(RUNNABLE)"
 
 web: fuser web/node_modules/.package-lock.json
@@ -144,5 +149,5 @@ $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
 
 clean:
 	cargo clean
-	rm -rf $(WASI_TARGET) $(FUSER) $(EXTRAS) $(RUNNABLE) $(WAC) $(PROVIDER) web/dist web/src/generated web/node_modules \
+	rm -rf $(WASI_TARGET) $(FUSER) $(CLI) $(EXTRAS) $(RUNNABLE) $(WAC) $(PROVIDER) web/dist web/src/generated web/node_modules \
 		$(PLAYGROUND)/dist $(PLAYGROUND)/public/examples $(PLAYGROUND)/node_modules

@@ -1,7 +1,7 @@
 //! Compiles the components to machine code, so that the program starts in milliseconds.
 //!
-//! They are `fuser.wasm`, `extras.wasm` and `wac.wasm` in `target`, which `make fuser` builds, or what
-//! `WASM_FUSER_COMPONENT`, `WASM_FUSER_EXTRAS` and `WASM_FUSER_WAC` name. They are not built from here: a cargo inside a cargo
+//! They are `fuser.wasm`, `cli.wasm`, `extras.wasm` and `wac.wasm` in `target`, which `make fuser` builds, or what
+//! `WASM_FUSER_COMPONENT`, `WASM_FUSER_CLI`, `WASM_FUSER_EXTRAS` and `WASM_FUSER_WAC` name. They are not built from here: a cargo inside a cargo
 //! would wait for its own lock, and needs a toolchain that has the target.
 
 use std::env;
@@ -14,8 +14,12 @@ use std::process;
 mod engine;
 
 /// The components: the variable that names the file, and what it is called in `target`.
-const COMPONENTS: [(&str, &str); 3] =
-    [("WASM_FUSER_COMPONENT", "fuser"), ("WASM_FUSER_EXTRAS", "extras"), ("WASM_FUSER_WAC", "wac")];
+const COMPONENTS: [(&str, &str); 4] = [
+    ("WASM_FUSER_COMPONENT", "fuser"),
+    ("WASM_FUSER_CLI", "cli"),
+    ("WASM_FUSER_EXTRAS", "extras"),
+    ("WASM_FUSER_WAC", "wac"),
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=src/engine.rs");

@@ -46,6 +46,10 @@ impl carried::Host for State {
     fn wasip1(&mut self) -> wasmtime::Result<Vec<u8>> {
         call(self, |it, store| it.wasm_fuser_fuser_carried().call_wasip1(store))
     }
+
+    fn page(&mut self, code: String) -> wasmtime::Result<Option<String>> {
+        call(self, |it, store| it.wasm_fuser_fuser_carried().call_page(store, &code))
+    }
 }
 
 fn call<T>(

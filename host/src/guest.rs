@@ -1,20 +1,23 @@
-//! The fuser, as this host sees it: a component with pure functions.
+//! The fuser, as this host sees it: components with pure functions.
 //!
-//! A trap, a limit, or anything else that goes wrong in here comes out as an error of the same kind
-//! as the component's own.
+//! One fuses, and another is the command line. A trap, a limit, or anything else that goes wrong in them comes out
+//! as an error of the same kind as the fuser's own.
+
+use std::sync::OnceLock;
 
 use wasmtime::Store;
-use wasmtime::component::InstancePre;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, InstancePre, Linker};
 
+use self::fuse::{RemedyPart, Spending};
 use crate::extras;
 use crate::sandbox::{Sandbox, State, Stopped};
 use crate::text::escaped;
-use crate::world::exports::wasm_fuser::fuser::fuse::{Guest as FuseExports, RemedyPart, Spending};
 pub use crate::world::exports::wasm_fuser::fuser::{cli, fuse};
-use crate::world::{Fuser, FuserIndices};
 
-/// The component, compiled by the build script.
-static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuser.cwasm"));
+/// The components, compiled by the build script.
+static FUSER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuser.cwasm"));
+static COMMAND_LINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cli.cwasm"));
 
 /// What the memories of the fuser and of what it calls take of the address space, with what is around them, at
 /// most.
@@ -26,17 +29,23 @@ const SMALL: cli::Budget = cli::Budget { memory_mb: 1024, seconds: 60 };
 /// What a call returns. Errors are boxed because they are large and rare.
 pub type Result<T, E = Box<fuse::Error>> = std::result::Result<T, E>;
 
-/// The component, ready to be called.
+/// The components, ready to be called. The one that fuses is loaded when it is first called.
 pub struct Guest {
     sandbox: Sandbox,
+    command_line: Part<cli::GuestIndices>,
+    fuser: OnceLock<Part<fuse::GuestIndices>>,
+}
+
+/// A component, and where its functions are.
+struct Part<E> {
     component: InstancePre<State>,
-    exports: FuserIndices,
+    exports: E,
 }
 
 impl Guest {
-    /// Loads the component.
+    /// Loads what is always needed.
     pub fn start() -> Result<Self> {
-        load().map_err(|error| internal(format!("the fuser does not start: {error:?}")))
+        load().map_err(|error| does_not_start(&error))
     }
 
     /// Understands a command line.
@@ -45,9 +54,7 @@ impl Guest {
         arguments: &[String],
         terminal: cli::Terminal,
     ) -> Result<Result<cli::Invocation, cli::Failure>> {
-        self.call(SMALL, |fuser, store| {
-            fuser.wasm_fuser_fuser_cli().call_parse(store, arguments, terminal)
-        })
+        self.command_line(SMALL, |it, store| it.call_parse(store, arguments, terminal))
     }
 
     /// Fuses.
@@ -57,7 +64,7 @@ impl Guest {
         options: &fuse::Options,
         budget: cli::Budget,
     ) -> Result<fuse::Artifact> {
-        Ok(self.call(budget, |fuser, store| exports(fuser).call_fuse(store, inputs, options))??)
+        Ok(self.fuser(budget, |fuser, store| fuser.call_fuse(store, inputs, options))??)
     }
 
     /// Links.
@@ -67,32 +74,32 @@ impl Guest {
         options: &fuse::Options,
         budget: cli::Budget,
     ) -> Result<fuse::Composition> {
-        Ok(self.call(budget, |fuser, store| exports(fuser).call_link(store, inputs, options))??)
+        Ok(self.fuser(budget, |fuser, store| fuser.call_link(store, inputs, options))??)
     }
 
     /// A component in the binary format.
     pub fn binary(&self, input: &fuse::Input, budget: cli::Budget) -> Result<Vec<u8>> {
         let inputs = std::slice::from_ref(input);
-        let linked = self.call(budget, |fuser, store| {
-            let options = exports(fuser).call_default_options(&mut *store)?;
-            exports(fuser).call_link(store, inputs, &options)
+        let linked = self.fuser(budget, |fuser, store| {
+            let options = fuser.call_default_options(&mut *store)?;
+            fuser.call_link(store, inputs, &options)
         })?;
         Ok(linked?.bytes)
     }
 
     /// The instance graph of a component.
     pub fn inspect(&self, input: &fuse::Input, budget: cli::Budget) -> Result<fuse::Graph> {
-        Ok(self.call(budget, |fuser, store| exports(fuser).call_inspect(store, input))??)
+        Ok(self.fuser(budget, |fuser, store| fuser.call_inspect(store, input))??)
     }
 
     /// A component or a core module in the text format.
     pub fn print(&self, bytes: &[u8], budget: cli::Budget) -> Result<String> {
-        Ok(self.call(budget, |fuser, store| exports(fuser).call_print(store, bytes))??)
+        Ok(self.fuser(budget, |fuser, store| fuser.call_print(store, bytes))??)
     }
 
     /// The core modules of a fused component that have code of the composition.
     pub fn modules(&self, component: &[u8], budget: cli::Budget) -> Result<Vec<Vec<u8>>> {
-        Ok(self.call(budget, |fuser, store| exports(fuser).call_modules(store, component))??)
+        Ok(self.fuser(budget, |fuser, store| fuser.call_modules(store, component))??)
     }
 
     /// A component with other core modules.
@@ -102,8 +109,7 @@ impl Guest {
         modules: &[Vec<u8>],
         budget: cli::Budget,
     ) -> Result<Vec<u8>> {
-        Ok(self
-            .call(budget, |fuser, store| exports(fuser).call_splice(store, component, modules))??)
+        Ok(self.fuser(budget, |fuser, store| fuser.call_splice(store, component, modules))??)
     }
 
     /// What to write and print after fusing.
@@ -113,8 +119,8 @@ impl Guest {
         artifact: &fuse::Artifact,
         terminal: cli::Terminal,
     ) -> Result<cli::Presentation> {
-        self.call(command.budget, |fuser, store| {
-            fuser.wasm_fuser_fuser_cli().call_present_fused(store, command, artifact, terminal)
+        self.command_line(command.budget, |it, store| {
+            it.call_present_fused(store, command, artifact, terminal)
         })
     }
 
@@ -125,8 +131,8 @@ impl Guest {
         composition: &fuse::Composition,
         terminal: cli::Terminal,
     ) -> Result<String> {
-        self.call(command.budget, |fuser, store| {
-            fuser.wasm_fuser_fuser_cli().call_present_linked(store, command, composition, terminal)
+        self.command_line(command.budget, |it, store| {
+            it.call_present_linked(store, command, composition, terminal)
         })
     }
 
@@ -136,8 +142,8 @@ impl Guest {
         command: &cli::InspectCommand,
         graph: &fuse::Graph,
     ) -> Result<String> {
-        self.call(command.budget, |fuser, store| {
-            fuser.wasm_fuser_fuser_cli().call_present_graph(store, command.format, graph)
+        self.command_line(command.budget, |it, store| {
+            it.call_present_graph(store, command.format, graph)
         })
     }
 
@@ -148,8 +154,8 @@ impl Guest {
         dependencies: &[cli::Dependency],
         name: &str,
     ) -> Result<Vec<String>> {
-        self.call(SMALL, |fuser, store| {
-            fuser.wasm_fuser_fuser_cli().call_package_places(store, file, dependencies, name)
+        self.command_line(SMALL, |it, store| {
+            it.call_package_places(store, file, dependencies, name)
         })
     }
 
@@ -160,28 +166,47 @@ impl Guest {
         source: &str,
         failure: &cli::WacFailure,
     ) -> Result<fuse::Error> {
-        self.call(SMALL, |fuser, store| {
-            fuser.wasm_fuser_fuser_cli().call_wac_error(store, input, source, failure)
-        })
+        self.command_line(SMALL, |it, store| it.call_wac_error(store, input, source, failure))
     }
 
     /// An error as text.
     pub fn present_error(&self, error: &fuse::Error, terminal: cli::Terminal) -> Result<String> {
-        self.call(SMALL, |fuser, store| {
-            fuser.wasm_fuser_fuser_cli().call_present_error(store, error, terminal)
-        })
+        self.command_line(SMALL, |it, store| it.call_present_error(store, error, terminal))
     }
 
-    /// Calls a function of a fresh instance, within a budget.
-    fn call<T>(
+    /// Calls a function of a fresh instance of the fuser, within a budget.
+    fn fuser<T>(
         &self,
         budget: cli::Budget,
-        function: impl FnOnce(&Fuser, &mut Store<State>) -> wasmtime::Result<T>,
+        function: impl FnOnce(&fuse::Guest, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T> {
+        let loaded = match self.fuser.get() {
+            Some(loaded) => loaded,
+            None => {
+                let loaded = load_fuser(&self.sandbox).map_err(|error| does_not_start(&error))?;
+                self.fuser.get_or_init(|| loaded)
+            }
+        };
         let called = self.sandbox.call(
             budget,
-            &self.component,
-            |store, instance| self.exports.load(store, instance),
+            &loaded.component,
+            |store, instance| loaded.exports.load(store, instance),
+            function,
+        );
+        called.map_err(|stopped| error(stopped, budget))
+    }
+
+    /// The same of the command line.
+    fn command_line<T>(
+        &self,
+        budget: cli::Budget,
+        function: impl FnOnce(&cli::Guest, &mut Store<State>) -> wasmtime::Result<T>,
+    ) -> Result<T> {
+        let loaded = &self.command_line;
+        let called = self.sandbox.call(
+            budget,
+            &loaded.component,
+            |store, instance| loaded.exports.load(store, instance),
             function,
         );
         called.map_err(|stopped| error(stopped, budget))
@@ -193,15 +218,40 @@ impl Guest {
     }
 }
 
-fn exports(fuser: &Fuser) -> &FuseExports {
-    fuser.wasm_fuser_fuser_fuse()
-}
-
 fn load() -> wasmtime::Result<Guest> {
     let sandbox = Sandbox::new()?;
-    let component = sandbox.load(COMPILED, extras::link)?;
-    let exports = FuserIndices::new(&component)?;
-    Ok(Guest { sandbox, component, exports })
+    let component = sandbox.load(COMMAND_LINE, without_fuser)?;
+    let exports = cli::GuestIndices::new(&component)?;
+    let command_line = Part { component, exports };
+    Ok(Guest { sandbox, command_line, fuser: OnceLock::new() })
+}
+
+fn load_fuser(sandbox: &Sandbox) -> wasmtime::Result<Part<fuse::GuestIndices>> {
+    let component = sandbox.load(FUSER, |linker, _| extras::link(linker))?;
+    let exports = fuse::GuestIndices::new(&component)?;
+    Ok(Part { component, exports })
+}
+
+/// The command line calls the fuser where it is a command by itself, and nobody has it be one here.
+fn without_fuser(linker: &mut Linker<State>, component: &Component) -> wasmtime::Result<()> {
+    let engine = &linker.engine().clone();
+    for (name, import) in component.component_type().imports(engine) {
+        let ComponentItem::ComponentInstance(fuser) = import.ty else { continue };
+        if !name.starts_with("wasm-fuser:") {
+            continue;
+        }
+        let mut absent = linker.instance(name)?;
+        for (function, export) in fuser.exports(engine) {
+            if let ComponentItem::ComponentFunc(_) = export.ty {
+                absent.func_new(function, |_, _, _, _| Err(wasmtime::format_err!("not here")))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn does_not_start(error: &wasmtime::Error) -> Box<fuse::Error> {
+    internal(format!("the fuser does not start: {error:?}"))
 }
 
 /// Why a call did not return, as an error.
@@ -289,9 +339,9 @@ mod tests {
         let guest = Guest::start().expect("starts");
         let budget = cli::Budget { seconds: 0, ..SMALL };
         let terminal = cli::Terminal { columns: None, output_colors: false, error_colors: false };
-        let endless: Result<(), _> = guest.call(budget, |fuser, store| {
+        let endless: Result<(), _> = guest.command_line(budget, |it, store| {
             loop {
-                fuser.wasm_fuser_fuser_cli().call_parse(&mut *store, &[], terminal).map(drop)?;
+                it.call_parse(&mut *store, &[], terminal).map(drop)?;
             }
         });
         let error = endless.expect_err("ends");

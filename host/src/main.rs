@@ -1,6 +1,6 @@
 //! `wasm-fuser`, the native command.
 //!
-//! The fuser is a component; this program loads it into wasmtime and does for it what a component
+//! The fuser is a component, and so is its command line; this program loads them into wasmtime and does for it what a component
 //! cannot: it reads and writes files, keeps it within memory and time, and shows progress. Flags,
 //! messages and exit codes are the component's ([`guest::cli`]), so that they are those of every
 //! other host.

@@ -61,13 +61,13 @@ impl Sandbox {
     pub fn load(
         &self,
         compiled: &[u8],
-        add: impl FnOnce(&mut Linker<State>) -> wasmtime::Result<()>,
+        add: impl FnOnce(&mut Linker<State>, &Component) -> wasmtime::Result<()>,
     ) -> wasmtime::Result<InstancePre<State>> {
         // SAFETY: the bytes are the build script's, from `Engine::precompile_component`, and part of
         // this program as its other code is.
         let component = unsafe { Component::deserialize(&self.engine, compiled)? };
         let mut linker = linker(&self.engine)?;
-        add(&mut linker)?;
+        add(&mut linker, &component)?;
         linker.instantiate_pre(&component)
     }
 
@@ -75,7 +75,7 @@ impl Sandbox {
         if let Some(helper) = self.helper.get() {
             return Ok(helper);
         }
-        let loaded = self.load(compiled, |_| Ok(()))?;
+        let loaded = self.load(compiled, |_, _| Ok(()))?;
         Ok(self.helper.get_or_init(|| loaded))
     }
 

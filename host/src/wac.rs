@@ -61,7 +61,7 @@ impl WacFile<'_> {
     fn compose(&self, watch: &mut Watch) -> Result<Vec<u8>> {
         let sandbox = self.guest.sandbox();
         let tools = sandbox
-            .load(COMPILED, |_| Ok(()))
+            .load(COMPILED, |_, _| Ok(()))
             .map_err(|error| internal(format!("WAC's tools do not start: {error:?}")))?;
         let mut packages: Vec<Package> = Vec::new();
         let mut tried: Vec<String> = Vec::new();

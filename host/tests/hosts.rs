@@ -72,17 +72,29 @@ fn refused(folder: &Folder, arguments: &[&str], exit_code: i32) -> String {
     String::from_utf8(output.stderr).expect("prints text")
 }
 
-/// What `wasmtime run wasm-fuser.wasm` prints, where it sees a folder. It is fused of its parts here, as
-/// `make host` does it.
+/// The components, by the names that `whole` knows.
+const PARTS: [&str; 3] = [
+    concat!("cli=", env!("WASM_FUSER_CLI")),
+    concat!("fuser=", env!("WASM_FUSER_COMPONENT")),
+    concat!("extras=", env!("WASM_FUSER_EXTRAS")),
+];
+
+/// `wasm-fuser.wasm`, fused of its parts as `make host` does it.
+fn whole() -> &'static [u8] {
+    static WHOLE: OnceLock<Vec<u8>> = OnceLock::new();
+    WHOLE.get_or_init(|| {
+        let folder = Folder::with(&[]);
+        let form = ["--export", "fuser:wasm-fuser:fuser/fuse@0.1.0", "--memory", "split"];
+        done(&folder, &[&["fuse"], &PARTS[..], &form, &["-o", "wasm-fuser.wasm"]].concat());
+        read(&folder, "wasm-fuser.wasm")
+    })
+}
+
+/// What `wasmtime run wasm-fuser.wasm` prints, where it sees a folder.
 fn runner(folder: &Folder, arguments: &[&str]) -> run::Output {
     static COMPONENT: OnceLock<Component> = OnceLock::new();
-    let component = COMPONENT.get_or_init(|| {
-        let folder = Folder::with(&[]);
-        let parts = [env!("WASM_FUSER_COMPONENT"), env!("WASM_FUSER_EXTRAS")];
-        done(&folder, &["fuse", parts[0], parts[1], "--memory", "split", "-o", "wasm-fuser.wasm"]);
-        Component::from_binary(run::engine(), &read(&folder, "wasm-fuser.wasm"))
-            .expect("is a component")
-    });
+    let component = COMPONENT
+        .get_or_init(|| Component::from_binary(run::engine(), whole()).expect("is a component"));
     run_compiled(component, arguments, Some(folder.path())).expect("ends without a trap")
 }
 
@@ -119,6 +131,31 @@ fn the_native_command_and_wasmtime_run_and_the_library_write_the_same_bytes() {
     let inputs = [input("quadruple", QUADRUPLE), input("doubling", DOUBLING)];
     let fused = fuse(&inputs, &Options::default()).expect("is fused");
     assert!(fused.bytes == read(&folder, "native-0"));
+}
+
+#[test]
+fn the_fuser_has_no_command_line_in_it_and_the_whole_has_both() {
+    let folder = Folder::with(&[("whole.wasm", whole())]);
+    let [cli, fuser, _] = PARTS;
+    let ports = |component: &str| {
+        let graph = done(&folder, &["inspect", component, "--json"]);
+        let graph: serde_json::Value = serde_json::from_str(&graph).expect("is JSON");
+        let names = |side: &str| -> Vec<String> {
+            let names = graph[side].as_array().expect("is a list").iter();
+            let mut names: Vec<_> =
+                names.map(|it| it.as_str().expect("is a name").into()).collect();
+            names.sort();
+            names
+        };
+        let ours = |name: &String| name.starts_with("wasm-fuser:");
+        (names("imports").into_iter().filter(ours).collect::<Vec<_>>(), names("exports"))
+    };
+    let [carried, line, fuse, text] =
+        ["carried", "cli", "fuse", "text"].map(|it| format!("wasm-fuser:fuser/{it}@0.1.0"));
+    let run = "wasi:cli/run@0.2.0".to_string();
+    assert_eq!(ports(fuser), (vec![carried, text], vec![fuse.clone()]));
+    assert_eq!(ports(cli), (vec![fuse.clone()], vec![run.clone(), line.clone()]));
+    assert_eq!(ports("whole.wasm"), (vec![], vec![run, line, fuse]));
 }
 
 #[test]

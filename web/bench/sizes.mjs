@@ -40,7 +40,7 @@ line('the package, and packed', packs);
 console.log('\nits files, and compressed');
 const CARRIED = [
   'fuser.wasm', 'generated/fuser.js', 'extras.wasm', 'generated/extras/extras.js',
-  'generated/wac/wac.core.wasm', 'generated/wac/wac.js',
+  'generated/cli/cli.core.wasm', 'generated/cli/cli.js', 'generated/wac/wac.core.wasm', 'generated/wac/wac.js',
 ];
 for (const file of CARRIED) {
   line(file, packages.map(({ folder }) => zipped(readFileSync(join(folder, 'dist', file)))));

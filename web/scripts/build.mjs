@@ -1,11 +1,12 @@
-// Makes dist/ of fuser.wasm, extras.wasm and wac.wasm in target/, wit/ and src/.
+// Makes dist/ of fuser.wasm, cli.wasm, extras.wasm and wac.wasm in target/, wit/ and src/.
 //
 //   node scripts/build.mjs
 //
 // The fuser is transpiled by jco once for all places it runs in: `instantiate(getCoreModule,
 // imports, instantiateCore)`, without top-level await, so that the package decides how modules are
 // found and compiled. Of the core modules the large one becomes dist/fuser.wasm; the others are
-// some hundred bytes, and text in a module. The same becomes of extras.wasm.
+// some hundred bytes, and text in a module. The same becomes of extras.wasm. What only the command loads, cli.wasm
+// and wac.wasm, are files as jco makes them.
 //
 // Types come from the WIT files and not from the component, which has no documentation in it. To
 // the users of the package a u64 is a number: sizes and counts stay below 2^53.
@@ -34,6 +35,7 @@ const generated = join(web, 'src/generated');
 const dist = join(web, 'dist');
 
 const component = await built('fuser');
+const cli = await built('cli');
 const extras = await built('extras');
 const wac = await built('wac');
 const world = await readFile(join(root, 'wit/world.wit'), 'utf8');
@@ -45,7 +47,7 @@ await rm(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', web], {
   stdio: 'inherit',
 });
-for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces', 'extras', 'wac']) {
+for (const file of ['fuser.js', 'fuser.d.ts', 'interfaces', 'cli', 'extras', 'wac']) {
   await cp(join(generated, file), join(dist, 'generated', file), { recursive: true });
 }
 for (const file of ['fuser.wasm', 'extras.wasm']) await cp(join(generated, file), join(dist, file));
@@ -81,7 +83,7 @@ async function generate() {
   for (const file of ['build.mjs', 'memory.mjs']) {
     key.update(await readFile(join(web, 'scripts', file)));
   }
-  for (const source of [component, extras, wac, world, run]) key.update(source);
+  for (const source of [component, cli, extras, wac, world, run]) key.update(source);
   const digest = key.digest('hex');
   const stamp = join(generated, 'made-of');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === digest) return;
@@ -94,8 +96,10 @@ async function generate() {
   const records = await types();
   await write('types.ts', records);
   await write('kinds.ts', kinds(records));
-  for (const [name, content] of Object.entries(await transpiled('wac', wac))) {
-    await write(`wac/${name}`, content);
+  for (const [name, component] of Object.entries({ cli, wac })) {
+    for (const [file, content] of Object.entries(await transpiled(name, component))) {
+      await write(`${name}/${file}`, content);
+    }
   }
   await write('made-of', digest);
 }

@@ -133,7 +133,7 @@ export class Engine {
       this.#instance = undefined;
       // jco checks arguments as it passes them on, and throws nothing else of this type.
       if (thrown instanceof TypeError || thrown instanceof ExtrasAreMissing) throw thrown;
-      throw stopped(thrown, instance);
+      throw stopped(thrown, instance.said.text, instance.memoryMb);
     } finally {
       const isLarge = ({ buffer }: WebAssembly.Memory) => buffer.byteLength > KEPT_PAGES * PAGE;
       if (instance.memories.some(isLarge)) this.#instance = undefined;
@@ -181,7 +181,7 @@ function create(
 
 const NO_EXTRAS = {
   text: { binary: missing, print: missing },
-  carried: { wasip1: missing },
+  carried: { wasip1: missing, page: missing },
 } as unknown as Extras;
 
 /** A memory. */
@@ -213,8 +213,8 @@ export function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** Why a call did not return. */
-function stopped(thrown: unknown, { said: { text }, memoryMb }: Instance): FuseError {
+/** Why a call did not return, of a component that has said so much on standard error. */
+export function stopped(thrown: unknown, text: string, memoryMb?: number): FuseError {
   // What cannot be allocated is said, but for the room for the arguments: there the fuser just ends,
   // as it does nowhere else.
   const silent = thrown instanceof WebAssembly.RuntimeError && text === '';

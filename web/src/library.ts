@@ -1,6 +1,6 @@
 // The functions of the package, over an engine.
 
-import { record } from './checks.js';
+import { record, wrong } from './checks.js';
 import { Engine, type Places } from './engine.js';
 import type { Root } from './generated/fuser.js';
 import type { Graph, Options, Report, Shim, Target } from './generated/types.js';
@@ -119,13 +119,10 @@ export function options() {
 
 /** `explain`, as a function of the fuser. */
 export function explaining(code: string) {
-  return ({ cli }: Root) => {
-    try {
-      const { command } = cli.parse(['explain', code], { outputColors: false, errorColors: false });
-      return command.tag === 'say' ? command.val : '';
-    } catch (failure) {
-      throw new TypeError((failure as { message: string }).message);
-    }
+  return ({ fuse }: Root) => {
+    const page = fuse.explain(code);
+    if (page === undefined) throw wrong('code', 'the code of an error', code);
+    return page;
   };
 }
 

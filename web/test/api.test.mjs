@@ -206,7 +206,7 @@ test('inspect gives the instance graph, and print the text', async () => {
 
 test('explain has a page for each code, and knows no others', async () => {
   assert.match(await main.explain('not-a-component'), /^# not-a-component/);
-  await assert.rejects(main.explain('not-a-code'), /invalid value 'not-a-code'/);
+  await assert.rejects(main.explain('not-a-code'), /`code` has to be the code of an error, not 'not-a-code'/);
 });
 
 test('the fuser is made ready once, whoever asks', async () => {

@@ -17,6 +17,7 @@ import { test } from 'node:test';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { fuse } from 'wasm-fuser';
 
+import { line } from '../dist/cli/line.js';
 import { progress } from '../dist/cli/progress.js';
 import { folderWith } from './support/folder.mjs';
 import { guest } from './support/guests.mjs';
@@ -230,4 +231,14 @@ test('work that takes too long is ended', (t) => {
   assert.equal(status, 1, stderr);
   assert.match(stderr, /^error\[host-limit\]: the fuser needs more than 1 seconds\n/);
   assert.ok(Date.now() - started < 60_000);
+});
+
+test('a command line that has trapped is replaced', async () => {
+  const recursing = line(function recurse() {
+    return 1 + recurse();
+  });
+  const message = /the fuser stopped: Maximum call stack/;
+  await assert.rejects(recursing, { name: 'FuseError', code: 'internal', message });
+  const { command } = await line((cli) => cli.parse(['explain', 'io'], {}));
+  assert.match(command.val, /^# io/);
 });

@@ -4,6 +4,7 @@ use wasm_fuser_text::{Problem, binary, print};
 
 use self::bindings::exports::wasm_fuser::fuser::{carried, text};
 use crate::PROVIDER;
+use crate::codes::Code;
 
 #[allow(unsafe_code, missing_docs, reason = "generated: the canonical ABI hands over pointers")]
 mod bindings {
@@ -27,6 +28,10 @@ impl text::Guest for Extras {
 impl carried::Guest for Extras {
     fn wasip1() -> Vec<u8> {
         PROVIDER.into()
+    }
+
+    fn page(code: String) -> Option<String> {
+        Code::from_name(&code).map(|code| code.page().into())
     }
 }
 

@@ -1,9 +1,13 @@
 //! `extras.wasm`: what few compositions need of the fuser, and what is large.
 //!
-//! That is the text format, and the provider of WASI 0.2 on preview 1. `fuser.wasm` imports both, and hosts load
-//! this component when the fuser first asks for something. One for both, because each more is a file more that
-//! bundlers have to find.
+//! That is the text format, the provider of WASI 0.2 on preview 1, and the pages on errors. `fuser.wasm` imports all
+//! of them, and hosts load this component when the fuser first asks for something. One for all, because each more is
+//! a file more that bundlers have to find.
 
+#[cfg(target_family = "wasm")]
+#[path = "../../../src/error/codes.rs"]
+#[allow(dead_code, reason = "the library does more with them")]
+mod codes;
 #[cfg(target_family = "wasm")]
 mod exports;
 

@@ -1,13 +1,11 @@
 // What the command does where it is told nothing: what the functions of the package do.
 //
-// The fuser reads the command line, and the defaults that it knows and tells of are those of the
+// The command line is read by a component, and the defaults that it knows and tells of are those of the
 // native command. Here those that differ are replaced.
 
-import type { Root } from '../generated/fuser.js';
 import { DEFAULTS } from '../options.js';
 import { SUMMARY as BUILD } from './help.js';
-
-type Command = ReturnType<Root['cli']['parse']>['command'];
+import type { Command } from './line.js';
 
 /** What is to be done, with the package's defaults where the arguments leave a choice. */
 export function withDefaults(command: Command, arguments_: string[]): Command {

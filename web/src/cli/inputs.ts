@@ -4,6 +4,7 @@ import type { Engine } from '../engine.js';
 import { FuseError } from '../errors.js';
 import type { Component } from '../requests.js';
 import { read } from './files.js';
+import { line } from './line.js';
 import type { FuseCommand } from './main.js';
 
 /** What `fuse` and `link` are given, read. `watch` is told of each file before it is. */
@@ -26,8 +27,7 @@ export async function inputsOf(
     // What only these need takes time to load.
     const { WacStop, compose } = await import('../modules/wac.js');
     const text = typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes as Uint8Array);
-    const places = (name: string) =>
-      engine.call(({ cli }) => cli.packagePlaces(file, command.dependencies, name));
+    const places = (name: string) => line((cli) => cli.packagePlaces(file, command.dependencies, name));
     const binary = ({ name, bytes }: Component) =>
       engine.call(({ fuse }) => fuse.link([{ name, bytes } as never], fuse.defaultOptions()).bytes as never);
     try {
@@ -35,7 +35,7 @@ export async function inputsOf(
     } catch (error) {
       if (!(error instanceof WacStop)) throw error;
       const { failure } = error;
-      throw new FuseError(await engine.call(({ cli }) => cli.wacError(input, text, failure)), { cause: error });
+      throw new FuseError(await line((cli) => cli.wacError(input, text, failure)), { cause: error });
     }
   }
 }

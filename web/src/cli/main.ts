@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // `wasm-fuser`, the command in Node.js.
 //
-// The fuser understands the command line and puts its results into words; this program does what
-// the fuser cannot: it reads and writes files, keeps it within memory and time, and shows progress.
+// A component beside the fuser understands the command line and puts results into words; this program does what
+// components cannot: it reads and writes files, keeps the fuser within memory and time, and shows progress.
 // So flags, messages and exit codes are those of every other host.
 
 import { readFile } from 'node:fs/promises';
@@ -24,15 +24,14 @@ import { ToolError, UsageError } from './errors.js';
 import { read, write } from './files.js';
 import { HELP } from './help.js';
 import { inputsOf } from './inputs.js';
+import { type Cli, type Command, line } from './line.js';
 import { progress } from './progress.js';
 import { Stopwatch } from './stopwatch.js';
 import { escaped, escapedLines } from '../text.js';
 import { terminal } from './terminal.js';
 import { watching } from './watch.js';
 
-type Cli = Root['cli'];
 type Invocation = ReturnType<Cli['parse']>;
-type Command = Invocation['command'];
 /** `wasm-fuser fuse`, understood. */
 export type FuseCommand = Extract<Command, { tag: 'fuse' }>['val'];
 type LinkCommand = Extract<Command, { tag: 'link' }>['val'];
@@ -50,7 +49,7 @@ type Watch = (file: string) => void;
 /** What is said is shown on this, and as the command line will have it. */
 let shownOn = terminal();
 
-/** For what does no work to speak of: parsing flags, printing tables. */
+/** For what does little work. */
 const engine = new Engine({
   fuser: () => readFile(new URL('../fuser.wasm', import.meta.url)),
   extras: () => readFile(new URL('../extras.wasm', import.meta.url)),
@@ -71,12 +70,12 @@ async function main(arguments_: string[]): Promise<number> {
       await say(`wasm-fuser ${await version()}\n`);
       return 0;
     }
-    await engine.init();
+    await line(() => {});
     time.lap('start');
     const [verb, about] = arguments_;
     if (verb === 'build') return await building(arguments_.slice(1), time);
     if (verb === 'help' && about === 'build') return await building(['--help'], time);
-    const invocation = await engine.call(parsing(arguments_));
+    const invocation = await line(parsing(arguments_));
     if ('exitCode' in invocation) {
       process.stderr.write(invocation.message);
       return invocation.exitCode;
@@ -95,7 +94,7 @@ async function main(arguments_: string[]): Promise<number> {
 /** An error in words, if it is one that a user can do something about. */
 async function told(error: unknown): Promise<string> {
   if (error instanceof FuseError) {
-    return engine.call(({ cli }) => cli.presentError(refusal(error), shownOn));
+    return line((cli) => cli.presentError(refusal(error), shownOn));
   }
   if (error instanceof ToolError) return `error: ${escapedLines(error.message)}\n`;
   if (!(error instanceof UsageError)) throw error;
@@ -103,7 +102,7 @@ async function told(error: unknown): Promise<string> {
 }
 
 function parsing(arguments_: string[]) {
-  return ({ cli }: Root): Invocation | Failure => {
+  return (cli: Cli): Invocation | Failure => {
     try {
       return cli.parse(arguments_, shownOn);
     } catch (thrown) {
@@ -132,7 +131,7 @@ async function run(command: Command, time: Stopwatch, watch: Watch): Promise<voi
   }
   const graph = await progress('inspecting', fuser.inspect(component, within(budget)));
   const { format } = command.val;
-  await say(await engine.call(({ cli }) => cli.presentGraph(format, graph as never)));
+  await say(await line((cli) => cli.presentGraph(format, graph as never)));
 }
 
 async function fuseTo(command: FuseCommand, time: Stopwatch, watch: Watch): Promise<void> {
@@ -160,7 +159,7 @@ async function fuse(
     time.lap('optimise');
   }
   const artifact = { ...fused, bytes: new Uint8Array() } as unknown as Artifact;
-  const shown = await engine.call(({ cli }) => cli.presentFused(command, artifact, shownOn));
+  const shown = await line((cli) => cli.presentFused(command, artifact, shownOn));
   const problems: unknown[] = [];
   for (const { sink, bytes, replaces } of shown.files) {
     await write(sink, bytes, replaces).catch((problem) => problems.push(problem));
@@ -181,7 +180,7 @@ async function link(command: LinkCommand, watch: Watch): Promise<void> {
   const { bytes, ...said } = await engine.call(work, command.budget.memoryMb);
   await write(command.output, bytes);
   const shown = { ...said, bytes: new Uint8Array() };
-  process.stderr.write(await engine.call(({ cli }) => cli.presentLinked(command, shown, shownOn)));
+  process.stderr.write(await line((cli) => cli.presentLinked(command, shown, shownOn)));
 }
 
 /** `wasm-fuser build`. */
@@ -192,7 +191,7 @@ async function building(arguments_: string[], time: Stopwatch): Promise<number> 
   }
   const { buildFlags } = await tools();
   const { flags, rest } = buildFlags(arguments_);
-  const invocation = await engine.call(parsing(['fuse', ...rest]));
+  const invocation = await line(parsing(['fuse', ...rest]));
   if ('exitCode' in invocation) {
     process.stderr.write(invocation.message.replaceAll('wasm-fuser fuse', 'wasm-fuser build'));
     return invocation.exitCode;

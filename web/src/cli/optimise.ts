@@ -10,9 +10,9 @@ import { FuseError } from '../errors.js';
 import type { Root } from '../generated/fuser.js';
 import { said } from '../remedy.js';
 import { read, write } from './files.js';
+import type { Command } from './line.js';
 import type { FuseCommand } from './main.js';
 
-type Command = ReturnType<Root['cli']['parse']>['command'];
 /** `wasm-fuser splice`, understood. */
 export type SpliceCommand = Extract<Command, { tag: 'splice' }>['val'];
 

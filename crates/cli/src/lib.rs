@@ -1,9 +1,9 @@
 //! The command line, for every host: the native program, Node.js, and `wasmtime run wasm-fuser.wasm`.
 //!
 //! A host that parsed its own flags would soon differ from the others in a flag, a message or an
-//! exit code. So the command line is a part of the component, as the WIT interface `cli`: pure
-//! functions from arguments to a [`Command`], and from results to text and files. What is left to
-//! a host is to read, to call and to write:
+//! exit code. So the command line is a component for all of them, `cli.wasm`, beside the fuser: few who fuse have
+//! one, and it is a sixth of all code. It has the WIT interface `cli`: pure functions from arguments to a
+//! [`Command`], and from results to text and files. What is left to a host is to read, to call and to write:
 //!
 //! ```text
 //! arguments --parse--> Command --(host reads)--> inputs --fuse--> Fused
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! [`run`] is one such host, on `std::fs`; it is what `wasi:cli/run` runs. It is the only part of
-//! the library with input and output; everything else in it is a function of its arguments.
+//! the crate with input and output, and that calls the fuser; everything else in it is a function of its arguments.
 //!
 //! Exit codes: 0 done; 1 refused, with `error[CODE]` on standard error and nothing written, or written
 //! but for a file beside the result; 2 wrong usage.
@@ -19,7 +19,9 @@
 use wasm_fuser::Options;
 
 mod args;
-mod flags;
+#[cfg(target_family = "wasm")]
+mod exports;
+mod fuser;
 mod hosting;
 mod line;
 mod linking;
@@ -32,7 +34,6 @@ mod table;
 mod tests;
 mod wac;
 
-pub use self::hosting::flags;
 pub use self::line::parse;
 pub use self::present::{present_error, present_fused, present_graph, present_linked};
 pub use self::run::run;

@@ -18,8 +18,6 @@
 
 use std::collections::HashMap;
 
-use super::flags::flag;
-use super::hosting::flags;
 use super::style::{headings, labels};
 use super::table::{Cell, counted, grouped, table};
 use super::{FuseCommand, GraphFormat, LinkCommand, Presentation, Sink, Terminal, Written};
@@ -30,6 +28,7 @@ use wasm_fuser::report::{
 };
 use wasm_fuser::text::{self, Lines, escaped};
 use wasm_fuser::{Composition, Error};
+use wasm_fuser_interface::{flag, flags};
 
 /// What to write and print after `fuse` succeeded.
 pub fn present_fused(command: &FuseCommand, fused: &Fused, terminal: Terminal) -> Presentation {
@@ -419,7 +418,7 @@ fn within_quotes(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{Budget, NamedSource, Source};
+    use crate::{Budget, NamedSource, Source};
     use wasm_fuser::report::{Dump, Edge, MemoryUse, Shim};
     use wasm_fuser::{Code, Options};
 

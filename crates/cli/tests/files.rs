@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use wasm_fuser_component::cli::run;
+use wasm_fuser_cli::run;
 
 /// A folder that is gone when it is dropped.
 struct Folder(PathBuf);

@@ -16,7 +16,7 @@ use super::{
     Source, SpliceCommand, Terminal, Written,
 };
 use super::{parse, present_error, present_fused, present_graph, present_linked};
-use crate::carried;
+use crate::fuser;
 use wasm_fuser::{Code, Error, Input, Names, Result};
 use wasm_fuser_os::{self as os, Stopwatch, Watch};
 
@@ -71,10 +71,9 @@ fn watch_list(command: &Command) -> Option<Vec<String>> {
 
 fn fuse(command: &FuseCommand, terminal: Terminal) -> Result<()> {
     let mut time = Stopwatch::start();
-    let mut inputs = command.inputs.iter().map(read_linked).collect::<Result<Vec<_>>>()?;
-    carried::complete(&mut inputs, &command.options);
+    let inputs = command.inputs.iter().map(read_linked).collect::<Result<Vec<_>>>()?;
     time.lap("read");
-    let mut fused = wasm_fuser::fuse(&inputs, &command.options)?;
+    let mut fused = fuser::fuse(inputs, &command.options)?;
     time.lap("fuse");
     if command.optimize {
         fused.bytes = optimised(&fused.bytes, command.options.names == Names::Keep)?;
@@ -96,7 +95,7 @@ fn fuse(command: &FuseCommand, terminal: Terminal) -> Result<()> {
 
 /// A result whose core modules `wasm-opt` has optimised.
 fn optimised(bytes: &[u8], keep_names: bool) -> Result<Vec<u8>> {
-    let modules = wasm_fuser::modules(bytes)?;
+    let modules = fuser::modules(bytes)?;
     let optimised = modules.iter().map(|module| {
         os::optimise(module, keep_names).map_err(|error| {
             let message = format!("`{}` cannot optimise the result: {error}", os::OPTIMISER);
@@ -107,7 +106,7 @@ fn optimised(bytes: &[u8], keep_names: bool) -> Result<Vec<u8>> {
     if !is_component(bytes) {
         return Ok(optimised.pop().unwrap_or_default());
     }
-    wasm_fuser::splice(bytes, &optimised)
+    fuser::splice(bytes, &optimised)
 }
 
 /// Whether a binary is a component: the layer in its header is not that of core modules.
@@ -122,31 +121,31 @@ const NO_OPTIMISER: &str = "install a recent Binaryen, or fuse without `-O` and 
 fn splice(command: &SpliceCommand) -> Result<()> {
     let component = read(&command.component)?.bytes;
     if let (Sink::File(folder), []) = (&command.output, &command.modules[..]) {
-        for (number, module) in wasm_fuser::modules(&component)?.iter().enumerate() {
+        for (number, module) in fuser::modules(&component)?.iter().enumerate() {
             write(&Sink::File(format!("{folder}/{number}.wasm")), module)?;
         }
         return Ok(());
     }
     let modules =
         command.modules.iter().map(|it| Ok(read(it)?.bytes)).collect::<Result<Vec<_>>>()?;
-    write(&command.output, &wasm_fuser::splice(&component, &modules)?)
+    write(&command.output, &fuser::splice(&component, &modules)?)
 }
 
 fn link(command: &LinkCommand, terminal: Terminal) -> Result<()> {
     let inputs = command.inputs.iter().map(read_linked).collect::<Result<Vec<_>>>()?;
-    let composition = wasm_fuser::link(&inputs, &command.options)?;
+    let composition = fuser::link(inputs, &command.options)?;
     write(&command.output, &composition.bytes)?;
     eprint!("{}", present_linked(command, &composition, terminal));
     Ok(())
 }
 
 fn inspect(command: &InspectCommand) -> Result<()> {
-    let graph = wasm_fuser::inspect(&read(&command.input)?)?;
+    let graph = fuser::inspect(read(&command.input)?)?;
     write(&Sink::Stdout, present_graph(command.format, &graph).as_bytes())
 }
 
 fn print(command: &PrintCommand) -> Result<()> {
-    let text = wasm_fuser::print(&read(&command.input)?.bytes)?;
+    let text = fuser::print(&read(&command.input)?.bytes)?;
     write(&Sink::Stdout, text.as_bytes())
 }
 

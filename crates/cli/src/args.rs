@@ -493,7 +493,7 @@ fn stem(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{Command, Failure, Terminal, parse};
+    use crate::{Command, Failure, Terminal, parse};
     use wasm_fuser::options::Wire;
 
     fn fuse(arguments: &str) -> Result<FuseCommand, Failure> {

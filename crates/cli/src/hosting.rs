@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use wasm_fuser::error::Setting;
-use wasm_fuser::options::{Capacity, CoreImports, CoreName, Options, Prefer, Start, Tables};
+use wasm_fuser::options::{Capacity, CoreImports, CoreName, Options, Start};
 use wasm_fuser::targets::Target;
-
-use super::flags::flag;
+use wasm_fuser_interface::flags;
 
 /// Where the result is to run.
 #[derive(Args)]
@@ -69,40 +67,6 @@ pub(super) fn targets() -> String {
     text
 }
 
-/// The flags that options are, where they are not the default ones.
-pub fn flags(options: &Options) -> String {
-    let mut flags =
-        vec![flag(&Setting::Emit(options.emit)), flag(&Setting::Memory(options.memory))];
-    if !options.simd {
-        flags.push("--no-simd".into());
-    }
-    if options.capacity != Options::default().capacity {
-        flags.push(format!("--capacity {}", options.capacity));
-    }
-    for Capacity { guest, bytes } in &options.capacities {
-        flags.push(format!("--capacity {guest}={bytes}"));
-    }
-    if options.prefer == Prefer::Size {
-        flags.push("--prefer size".into());
-    }
-    if options.tables == Tables::Single {
-        flags.push("--tables single".into());
-    }
-    flags.extend(options.trusted.iter().map(|guest| format!("--trust {guest}")));
-    flags.extend(options.store.map(|bytes| format!("--store {bytes}")));
-    for CoreImports { interface, module } in &options.core_imports {
-        flags.push(format!("--core-imports {interface}={module}"));
-    }
-    if options.only_core_imports {
-        flags.push("--only-core-imports".into());
-    }
-    if let Some(Start { export, exit, .. }) = &options.start {
-        flags.push(format!("--start {export}"));
-        flags.extend(exit.iter().map(|exit| format!("--exit {}#{}", exit.module, exit.name)));
-    }
-    flags.join(" ")
-}
-
 /// Bytes, or a name and bytes.
 pub(super) fn capacity(text: &str) -> Result<(Option<String>, u32), String> {
     let (guest, bytes) = match text.rsplit_once('=') {
@@ -150,7 +114,7 @@ fn core_name(text: &str) -> Result<CoreName, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{Command, Failure, FuseCommand, Terminal, parse};
+    use crate::{Command, Failure, FuseCommand, Terminal, parse};
 
     fn fuse(arguments: &str) -> Result<FuseCommand, Failure> {
         let arguments: Vec<String> =
