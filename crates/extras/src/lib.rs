@@ -6,7 +6,6 @@
 
 #[cfg(target_family = "wasm")]
 #[path = "../../../src/error/codes.rs"]
-#[allow(dead_code, reason = "the library does more with them")]
 mod codes;
 #[cfg(target_family = "wasm")]
 mod exports;
