@@ -154,6 +154,7 @@ impl<'e> Edit<'e> {
         self.written()
     }
 
+    #[inline]
     fn copy_to(&mut self, at: usize) {
         self.output.extend_from_slice(&self.code[self.done..at]);
         self.done = at;

@@ -26,6 +26,7 @@ pub struct Decisions<'d, 'a> {
 
 impl Decisions<'_, '_> {
     /// The block that defines an entity, unless it comes from outside.
+    #[inline]
     pub fn defines(&self, entity: Entity) -> Result<Option<BlockId>> {
         match entity {
             Entity::Helper(id) => Ok(Some(self.helpers.all[id].block)),

@@ -85,6 +85,7 @@ pub struct Block {
 
 impl Partition {
     /// The block of an instance.
+    #[inline]
     pub fn of(&self, instance: InstanceId) -> Result<BlockId> {
         self.instances[instance]
             .ok_or_else(|| Error::internal(format!("`{instance}` is in no block")))
@@ -108,6 +109,7 @@ impl Partition {
     }
 
     /// The block that defines an entity of the program, unless it comes from outside.
+    #[inline]
     pub fn defines(&self, program: &Program<'_>, entity: Entity) -> Result<Option<BlockId>> {
         let definition = program.definition(entity);
         let definition = definition.ok_or_else(|| Error::internal("a helper is of no instance"))?;

@@ -76,6 +76,7 @@ impl<'a> Program<'a> {
     }
 
     /// Where an entity comes from, unless it is a helper.
+    #[inline]
     pub fn definition(&self, entity: Entity) -> Option<Definition> {
         Some(match entity {
             Entity::Func(id) => self.funcs[id],

@@ -91,6 +91,7 @@ impl Spaces {
     }
 
     /// The entity that code of this instance refers to.
+    #[inline]
     pub fn used(&self, used: Use) -> Result<Entity> {
         Ok(match used {
             Use::Call(i) | Use::Reference(i) => Entity::Func(self.funcs.get(i)?),

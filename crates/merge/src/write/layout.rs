@@ -203,6 +203,7 @@ impl<I: EntityRef + Display> Numbers<I> {
 
 impl Layout {
     /// The index of a function.
+    #[inline]
     pub fn func(&self, id: FuncId) -> Result<u32> {
         self.funcs.get(id)
     }
@@ -233,6 +234,7 @@ impl Layout {
     }
 
     /// The index of a global.
+    #[inline]
     pub fn global(&self, id: GlobalId) -> Result<u32> {
         self.globals.get(id)
     }

@@ -189,6 +189,7 @@ impl<'r, 'p> Rewrite<'r, 'p> {
     }
 
     /// The index in the merged module of what an index of the instance names.
+    #[inline]
     fn index(&mut self, what: Index, index: u32) -> Result<u32> {
         let Rewrite { spaces, layout, .. } = self;
         match what {
