@@ -1,7 +1,7 @@
 //! What strings cost at a crossing: composed, and fused with and without vector instructions.
 //!
-//! A guest calls another with a string, again and again. Times are nanoseconds for one string, the least
-//! of all rounds. All three forms run in turns.
+//! A guest calls another with a string, again and again; and with a list of records, in each of which there
+//! is one. Times are nanoseconds for one string, the least of all rounds. All three forms run in turns.
 
 use std::time::Instant;
 
@@ -27,11 +27,16 @@ const LENGTHS: [usize; 18] =
 /// What is enough where two encodings meet, in units.
 const FEW_LENGTHS: [usize; 4] = [4, 32, 1 << 10, 1 << 16];
 
+/// How many records a list has.
+const RECORDS: u32 = 16;
+
 /// A string, and what it takes: composed, without vectors, and with them.
 pub struct Cost {
     pub text: &'static str,
     pub units: u32,
     pub times: [f64; 3],
+    /// The same for a string in a list of records.
+    pub listed: [f64; 3],
 }
 
 /// Strings of all lengths, where both ends have UTF-8.
@@ -42,22 +47,22 @@ pub fn utf8(rounds: usize) -> Result<Vec<Cost>> {
 /// Prints the costs of all pairs of encodings.
 pub fn print(rounds: usize) -> Result<()> {
     println!(
-        "{:9} {:>12} to {:12} {:>6} {:>10} {:>10} {:>7} {:>10} {:>7}",
-        "", "", "", "units", "composed", "scalar", "", "simd", ""
+        "{:9} {:>12} to {:12} {:6} {:>6} {:>10} {:>10} {:>7} {:>10} {:>7}",
+        "", "", "", "", "units", "composed", "scalar", "", "simd", ""
     );
     for from in ENCODINGS {
         for to in ENCODINGS {
             let lengths = if (from, to) == ("utf8", "utf8") { &LENGTHS[..] } else { &FEW_LENGTHS };
-            for Cost { text, units, times: [composed, scalar, simd], .. } in
-                costs(from, to, lengths, rounds)?
-            {
-                let share = |time: f64| 100.0 * time / composed;
-                println!(
-                    "{text:9} {from:>12} to {to:12} {units:6} {composed:10.1} {scalar:10.1} {:6.1}% \
-                     {simd:10.1} {:6.1}%",
-                    share(scalar),
-                    share(simd),
-                );
+            for Cost { text, units, times, listed } in costs(from, to, lengths, rounds)? {
+                for (place, [composed, scalar, simd]) in [("", times), ("listed", listed)] {
+                    let share = |time: f64| 100.0 * time / composed;
+                    println!(
+                        "{text:9} {from:>12} to {to:12} {place:6} {units:6} {composed:10.1} \
+                         {scalar:10.1} {:6.1}% {simd:10.1} {:6.1}%",
+                        share(scalar),
+                        share(simd),
+                    );
+                }
             }
         }
     }
@@ -76,13 +81,16 @@ fn costs(from: &'static str, to: &str, lengths: &[usize], rounds: usize) -> Resu
             if done.replace(units) == Some(units) {
                 continue;
             }
-            let mut times = [f64::INFINITY; 3];
+            let (mut times, mut listed) = ([f64::INFINITY; 3], [f64::INFINITY; 3]);
             for _ in 0..rounds {
-                for (form, least) in forms.iter_mut().zip(&mut times) {
-                    *least = least.min(form.nanoseconds(units)?);
+                for (form, (single, listed)) in
+                    forms.iter_mut().zip(times.iter_mut().zip(&mut listed))
+                {
+                    *single = single.min(form.nanoseconds(units)?);
+                    *listed = listed.min(form.nanoseconds_listed(units)?);
                 }
             }
-            costs.push(Cost { text, units: units & !TAG, times });
+            costs.push(Cost { text, units: units & !TAG, times, listed });
         }
     }
     Ok(costs)
@@ -102,6 +110,7 @@ fn forms(engine: &Engine, source: &Source, to: &str) -> Result<Vec<Form>> {
 struct Form {
     store: Store<()>,
     run: TypedFunc<(u32, u32), ()>,
+    run_listed: TypedFunc<(u32, u32), ()>,
 }
 
 impl Form {
@@ -110,7 +119,8 @@ impl Form {
         let mut store = Store::new(engine, ());
         let instance = Linker::new(engine).instantiate(&mut store, &component)?;
         let run = instance.get_typed_func(&mut store, "run")?;
-        Ok(Form { store, run })
+        let run_listed = instance.get_typed_func(&mut store, "run-listed")?;
+        Ok(Form { store, run, run_listed })
     }
 
     /// What a string of so many units takes.
@@ -119,6 +129,14 @@ impl Form {
         let begun = Instant::now();
         self.run.call(&mut self.store, (times, units))?;
         Ok(begun.elapsed().as_nanos() as f64 / f64::from(times))
+    }
+
+    /// What one takes in a list of records, the list's own share included.
+    fn nanoseconds_listed(&mut self, units: u32) -> Result<f64> {
+        let times = ((1 << 17) / ((units & !TAG) + 64)).div_ceil(RECORDS);
+        let begun = Instant::now();
+        self.run_listed.call(&mut self.store, (times, units))?;
+        Ok(begun.elapsed().as_nanos() as f64 / f64::from(times * RECORDS))
     }
 }
 
@@ -164,41 +182,75 @@ impl Source {
     }
 }
 
-/// A composition whose `run(n, units)` passes a text `n` times.
+/// A composition whose `run(n, units)` passes a text `n` times, and whose `run-listed` passes as many lists of
+/// records, with the text in each.
 fn composition(source: &Source, to: &str) -> String {
     let used = &source.bytes[..source.unit << 16];
     let data: String = used.iter().map(|byte| format!("\\{byte:02x}")).collect();
     let from = source.encoding;
+    let record = r#"(record (field "id" u32) (field "text" string))"#;
     format!(
         r#"(component
           (component $callee
             (core module $m
               (memory (export "memory") 16)
-              (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+              (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+                (select (i32.const 0x80000) (i32.const 1024) (i32.eq (local.get 2) (i32.const 4))))
               (func (export "take") (param i32 i32)))
             (core instance $m (instantiate $m))
+            (type $r' {record})
+            (export $r "r" (type $r'))
             (func (export "take") (param "text" string)
+              (canon lift (core func $m "take") string-encoding={to}
+                (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+            (func (export "take-all") (param "texts" (list $r))
               (canon lift (core func $m "take") string-encoding={to}
                 (memory (core memory $m "memory")) (realloc (core func $m "realloc")))))
           (component $caller
+            (type $r' {record})
+            (import "r" (type $r (eq $r')))
             (import "take" (func $take (param "text" string)))
+            (import "take-all" (func $take-all (param "texts" (list $r))))
             (core module $memory (memory (export "memory") 16) (data (i32.const 1024) "{data}"))
             (core instance $memory (instantiate $memory))
             (core func $take (canon lower (func $take) string-encoding={from}
               (memory (core memory $memory "memory"))))
+            (core func $take-all (canon lower (func $take-all) string-encoding={from}
+              (memory (core memory $memory "memory"))))
             (core module $m
+              (import "" "memory" (memory 16))
               (import "" "take" (func $take (param i32 i32)))
+              (import "" "take-all" (func $take-all (param i32 i32)))
               (func (export "run") (param $n i32) (param $units i32)
                 (loop $next
                   (call $take (i32.const 1024) (local.get $units))
                   (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+                  (br_if $next (local.get $n))))
+              (func (export "run-listed") (param $n i32) (param $units i32)
+                (local $at i32)
+                (loop $next
+                  (i32.store offset=0x80000 (local.get $at) (local.get $at))
+                  (i32.store offset=0x80004 (local.get $at) (i32.const 1024))
+                  (i32.store offset=0x80008 (local.get $at) (local.get $units))
+                  (local.set $at (i32.add (local.get $at) (i32.const 12)))
+                  (br_if $next (i32.ne (local.get $at) (i32.const {bytes}))))
+                (loop $next
+                  (call $take-all (i32.const 0x80000) (i32.const {RECORDS}))
+                  (local.set $n (i32.sub (local.get $n) (i32.const 1)))
                   (br_if $next (local.get $n)))))
             (core instance $m
-              (instantiate $m (with "" (instance (export "take" (func $take))))))
+              (instantiate $m (with "" (instance
+                (export "memory" (memory $memory "memory"))
+                (export "take" (func $take)) (export "take-all" (func $take-all))))))
             (func (export "run") (param "n" u32) (param "units" u32)
-              (canon lift (core func $m "run"))))
+              (canon lift (core func $m "run")))
+            (func (export "run-listed") (param "n" u32) (param "units" u32)
+              (canon lift (core func $m "run-listed"))))
           (instance $callee (instantiate $callee))
-          (instance $caller (instantiate $caller (with "take" (func $callee "take"))))
-          (export "run" (func $caller "run")))"#
+          (instance $caller (instantiate $caller (with "r" (type $callee "r"))
+            (with "take" (func $callee "take")) (with "take-all" (func $callee "take-all"))))
+          (export "run" (func $caller "run"))
+          (export "run-listed" (func $caller "run-listed")))"#,
+        bytes = 12 * RECORDS,
     )
 }
