@@ -9,8 +9,8 @@ mod pointers;
 
 /// Modules without pointers into a guest's memory.
 const PLAIN: &[&str] = &[
-    "store", "bridge", "records", "queues", "sets", "ends", "scopes", "tasks", "loop", "tokens",
-    "alone", "hosts", "hostless",
+    "room", "store", "table", "bridge", "records", "queues", "sets", "ends", "scopes", "tasks",
+    "loop", "tokens", "alone", "hosts", "hostless",
 ];
 /// Modules for two memories.
 const FROM_TO: &[&str] = &["utf8", "utf8-simd", "runs", "runs-simd", "transcode"];

@@ -14,7 +14,7 @@ use wasm_fuser_merge::{self as merge, ExternalType, Inlining, Item, Link};
 
 use crate::abi::Side;
 use crate::analyse::{
-    Binding, BuiltinBinding, External, ExternalId, Facts, ModuleKind, State, Turn,
+    Binding, BridgePlace, BuiltinBinding, External, ExternalId, Facts, ModuleKind, State, Turn,
 };
 use crate::core::{EntityKind, FuncType};
 use crate::decode::Module;
@@ -94,12 +94,14 @@ pub fn bind<'a>(
                 ShimKind::Utf8(_)
                 | ShimKind::Runs(_)
                 | ShimKind::Transcode(_)
+                | ShimKind::Room(_)
                 | ShimKind::Store
+                | ShimKind::Table(_)
                 | ShimKind::Tasks(_)
                 | ShimKind::Bridge => "runtime".into(),
                 _ => format!("shim {}", shim.name),
             };
-            let is_store = shim.kind == ShimKind::Store;
+            let is_store = shim.kind == ShimKind::Room(Memory::Store);
             let capacity = plan.store.filter(|_| is_store);
             let inlining = match options.prefer {
                 Prefer::Speed => inlining(shim.kind),
@@ -150,7 +152,7 @@ pub fn bind<'a>(
 /// is gained.
 fn inlining(kind: ShimKind) -> Inlining {
     match kind {
-        ShimKind::Store | ShimKind::Tasks(_) => Inlining::Library,
+        ShimKind::Store | ShimKind::Table(_) | ShimKind::Tasks(_) => Inlining::Library,
         ShimKind::Code(kind) => match kind {
             ModuleKind::Crossings { .. }
             | ModuleKind::Builtins(_)
@@ -165,7 +167,9 @@ fn inlining(kind: ShimKind) -> Inlining {
         | ShimKind::Runs(_)
         | ShimKind::Reallocate(_)
         | ShimKind::Transcode(_) => Inlining::Library,
-        ShimKind::State | ShimKind::Functions | ShimKind::Bridge => Inlining::None,
+        ShimKind::State | ShimKind::Functions | ShimKind::Room(_) | ShimKind::Bridge => {
+            Inlining::None
+        }
     }
 }
 
@@ -274,8 +278,12 @@ impl<'a> Bound<'a> {
             Need::Func(func) => self.func(func),
             Need::External(external) => Ok(self.external(external)),
             Need::Memory(Memory::Guest(memory)) => self.entity(memory),
-            Need::Memory(Memory::Bridge) => self.bridge_memory(),
-            Need::Memory(Memory::Store) => self.memory_of(ShimKind::Store),
+            Need::Memory(memory @ (Memory::Bridge | Memory::Store)) => self.room_memory(memory),
+            Need::Take(memory) => self.runtime(self.room(memory), "take"),
+            Need::Heap(memory) => {
+                let (instance, _) = self.shim(self.room(memory))?;
+                Ok(Item::Defined { instance, kind: EntityKind::Global, index: 0 })
+            }
             Need::Bridge(op) => self.runtime(ShimKind::Bridge, op.name()),
             Need::CopyUtf8(between) => self.runtime(ShimKind::Utf8(between), COPY_UTF8),
             Need::Transcode(to, transcoder) => {
@@ -284,6 +292,8 @@ impl<'a> Bound<'a> {
             Need::Run(op, between) => self.runtime(ShimKind::Runs(between), op.name()),
             Need::Reallocate(to) => self.runtime(ShimKind::Reallocate(to), "reallocate"),
             Need::Store(op) => self.runtime(ShimKind::Store, op.name()),
+            Need::StoreFunc(name) => self.runtime(ShimKind::Store, name),
+            Need::Table(number, op) => self.runtime(ShimKind::Table(number), op.name()),
             Need::Memory(Memory::Records) => self.records_memory(),
             Need::Task(part, name) => self.runtime(ShimKind::Tasks(part), name),
             Need::Functions => {
@@ -299,15 +309,18 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// The memory of the bridge.
-    pub fn bridge_memory(&self) -> Result<Item> {
-        self.memory_of(ShimKind::Bridge)
+    /// The memory of the bridge or of the store.
+    pub fn room_memory(&self, memory: Memory) -> Result<Item> {
+        let (instance, _) = self.shim(self.room(memory))?;
+        Ok(Item::Defined { instance, kind: EntityKind::Memory, index: 0 })
     }
 
-    /// The memory of a module of the runtime library.
-    fn memory_of(&self, kind: ShimKind) -> Result<Item> {
-        let (instance, _) = self.shim(kind)?;
-        Ok(Item::Defined { instance, kind: EntityKind::Memory, index: 0 })
+    /// The module that has it.
+    fn room(&self, memory: Memory) -> ShimKind {
+        match (memory, self.facts.bridge) {
+            (Memory::Bridge, BridgePlace::Store) => ShimKind::Room(Memory::Store),
+            _ => ShimKind::Room(memory),
+        }
     }
 
     /// The memory of the records of tasks.

@@ -15,7 +15,7 @@ use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
 use wasm_fuser::{Fused, fuse};
 use wasm_fuser_testing::host::engine;
 use wasmtime::component::{Component, Instance, Linker, Resource, ResourceType, Val};
-use wasmtime::{Store, StoreContextMut};
+use wasmtime::{ExportType, Extern, Module, Store, StoreContextMut};
 
 const COMPOSITION: &str = include_str!("exchange.wat");
 
@@ -198,39 +198,77 @@ fn a_guest_cannot_put_the_engines_number_in_the_place_of_a_handle() -> Result<()
     Ok(())
 }
 
+/// The memories of the fused form of a text: of how many guests, and the pages of the others at first.
+fn memories(text: &str, options: &Options) -> Result<(usize, Vec<u64>)> {
+    let input = Input { name: "composition".into(), bytes: wat::parse_str(text)? };
+    let fused = fuse(&[input], options).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let (own, guests): (Vec<_>, Vec<_>) =
+        fused.report.memories.iter().partition(|memory| memory.owner.is_empty());
+    Ok((guests.len(), own.iter().map(|memory| memory.initial).collect()))
+}
+
 #[test]
-fn where_no_handle_is_beside_a_pointer_in_memory_nothing_goes_through_a_bridge() -> Result<()> {
-    // Of the guests, and that of the tables.
-    let without = |text: &str| -> Result<usize> {
-        let input = Input { name: "composition".into(), bytes: wat::parse_str(text)? };
-        let fused = fuse(&[input], &Options::default());
-        Ok(fused.map_err(|error| anyhow::anyhow!("{error}"))?.report.memories.len())
-    };
-    ensure!(without(COMPOSITION)? == 4, "the bridge has a memory");
+fn a_bridge_is_in_the_memory_of_the_tables_unless_others_may_write_there() -> Result<()> {
+    let options = |memory, emit| Options { memory, emit, ..Options::default() };
+    for memory in [MemoryPlan::Multi, MemoryPlan::Split] {
+        let (guests, own) = memories(COMPOSITION, &options(memory, Emit::Component))?;
+        assert_eq!((guests, own), (2, vec![0]), "{memory:?}");
+    }
+    let (guests, own) = memories(COMPOSITION, &options(MemoryPlan::Multi, Emit::RawModule))?;
+    assert_eq!((guests, own), (2, vec![0, 0]));
+    Ok(())
+}
+
+#[test]
+fn a_bridge_is_not_there_if_nothing_goes_through() -> Result<()> {
+    let options = Options { emit: Emit::RawModule, ..Options::default() };
+    // Where no handle is beside a pointer in memory, nothing does.
     let (start, end) = (";; through the bridge", ";; and on");
     let mut text = COMPOSITION.to_string();
     while let Some(at) = text.find(start) {
         let until = at + text[at..].find(end).expect("what begins ends") + end.len();
         text.replace_range(at..until, "");
     }
-    ensure!(without(&text)? == 3, "there is no bridge");
+    let (_, own) = memories(&text, &options)?;
+    assert_eq!(own.len(), 1, "that of the tables");
     Ok(())
 }
 
 #[test]
-fn a_bridge_has_a_page_at_first_if_texts_of_the_host_come_through_it() -> Result<()> {
-    // It is no guest's, and the store's has a page.
-    let pages = |text: &str| -> Result<u64> {
-        let input = Input { name: "composition".into(), bytes: wat::parse_str(text)? };
-        let fused = fuse(&[input], &Options::default());
-        let memories = fused.map_err(|error| anyhow::anyhow!("{error}"))?.report.memories;
-        let own: Vec<_> = memories.iter().filter(|memory| memory.owner.is_empty()).collect();
-        ensure!(own.len() == 2, "there are the bridge and the store: {memories:?}");
-        Ok(own.iter().map(|memory| memory.initial).sum::<u64>() - 1)
-    };
-    let (text, bytes) = ("(tuple (own $r) string)", "(tuple (own $r) (list u8))");
-    ensure!(COMPOSITION.contains(text), "a text comes through the bridge");
-    assert_eq!(pages(COMPOSITION)?, 1);
-    assert_eq!(pages(&COMPOSITION.replace(text, bytes))?, 0);
+fn an_empty_text_of_a_host_may_be_said_to_be_anywhere() -> Result<()> {
+    let input = Input { name: "composition".into(), bytes: COMPOSITION.into() };
+    let options = Options { emit: Emit::RawModule, ..Options::default() };
+    let fused = fuse(&[input], &options).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let module = Module::new(engine(), &fused.bytes)?;
+    let is_bridge =
+        |export: &ExportType<'_>| export.ty().memory().is_some_and(|memory| memory.minimum() == 0);
+    let bridge = module.exports().find(is_bridge).expect("the bridge has no page at first");
+    for place in [1, 1 << 20, u32::MAX] {
+        let mut store = Store::new(engine(), ());
+        let mut linker = wasmtime::Linker::new(engine());
+        for import in module.imports() {
+            let ty = import.ty().func().cloned().expect("only functions are imported");
+            let bridge = (import.name() == "named").then(|| bridge.name().to_string());
+            linker.func_new(
+                import.module(),
+                import.name(),
+                ty,
+                move |mut caller, args, results| {
+                    results.fill(wasmtime::Val::I32(5));
+                    let Some(bridge) = &bridge else { return Ok(()) };
+                    let memory = caller.get_export(bridge).and_then(Extern::into_memory);
+                    let memory = memory.expect("it is exported");
+                    // A handle, and the place and the length of the text.
+                    let result = [1u32, place, 0].map(u32::to_le_bytes).concat();
+                    let at = args[0].unwrap_i32().cast_unsigned() as usize;
+                    memory.write(&mut caller, at, &result)?;
+                    Ok(())
+                },
+            )?;
+        }
+        let instance = linker.instantiate(&mut store, &module)?;
+        let named = instance.get_typed_func::<u32, u32>(&mut store, "left#forge")?;
+        assert_eq!(named.call(&mut store, 1)?, 1);
+    }
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! bench streams [ROUNDS]  what goes through a stream, beside a copy of as many bytes; only printed
 //! bench works [ROUNDS]    whole works, and handles; only printed
 //! bench tasks [ROUNDS]    calls of `async` functions; only printed
+//! bench start [ROUNDS]    what it takes to instantiate the works; only printed
 //! bench meld [ROUNDS]     what another fuser makes of compositions, where it is installed; only printed
 //! bench smoke             everything, once and briefly; only printed
 //! bench growth [ROUNDS]   how the fuser's time grows with what it is given; only printed
@@ -60,6 +61,14 @@ fn main() -> Result<()> {
         print!("{}", page::works(&works, &sizes, None));
         print!("{}", page::handles(&handles::handles(rounds(rest.first(), 31)?)?));
         println!("{sizes:?}");
+        return Ok(());
+    }
+    if let ["start", rest @ ..] = arguments.as_slice() {
+        let components = works::components(&workspace("examples/bench/guests"))?;
+        let starts = start::starts(&components, rounds(rest.first(), 100)?)?;
+        for (name, time) in &starts {
+            println!("{name:10} {time:6.1} µs {:5.2}", time / starts[0].1);
+        }
         return Ok(());
     }
     if let ["meld", rest @ ..] = arguments.as_slice() {

@@ -38,6 +38,7 @@ use std::collections::{BTreeSet, HashSet};
 use cranelift_entity::{EntitySet, SecondaryMap};
 
 use super::resources::{self, HandlePolicy};
+use super::{Binding, Facts};
 use crate::abi::{Abi, Shape, Side, shape};
 use crate::core::EntityKind;
 use crate::error::Result;
@@ -46,6 +47,7 @@ use crate::plan::{
     CanonicalOptions, CoreDef, CoreEntity, CoreFunc, CoreInstance, FuncDef, InstanceId, Plan,
     ResourceId, Role, StringEncoding, TypeId, exported_lifts,
 };
+use crate::runtime::Store;
 
 /// How strings lie in the bridge: as most hosts have them. A string of the host that comes to a guest
 /// in another encoding is then allocated there in the steps in which the engine would: those from UTF-8.
@@ -72,22 +74,31 @@ impl Through {
     }
 }
 
-/// What the bridge has at first. A memory without a page is made faster.
+/// Where the bridge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BridgeStart {
-    /// Nothing: where the host writes, it has asked for room.
-    Empty,
-    /// A page: texts come from the host, and of an empty one some hosts say that it is at some small address,
-    /// without having asked.
-    Page,
+pub enum BridgePlace {
+    /// In the store's memory.
+    Store,
+    /// In a memory of its own.
+    Apart,
 }
 
-impl BridgeStart {
-    /// How many pages that is.
-    pub fn pages(self) -> u64 {
-        match self {
-            BridgeStart::Empty => 0,
-            BridgeStart::Page => 1,
+impl BridgePlace {
+    /// Decides, for a store that may leave room for it, if values go through it at all.
+    ///
+    /// The engine of a component writes where it has asked for room, and nowhere else; an embedder of a core
+    /// module, anywhere in a memory that it is given. And where all memories are one, the bridge is what begins at 0.
+    pub(super) fn new(facts: &Facts, store: Store, options: &Options) -> BridgePlace {
+        let is_through = |binding: &Option<Binding>| match binding {
+            Some(Binding::Exchange { through, .. }) => *through == Through::Bridge,
+            _ => false,
+        };
+        let is_used = facts.lowers.values().any(is_through)
+            || facts.exchanged.values().any(|it| it.through == Through::Bridge);
+        let is_engines = !options.emit.is_module() && options.memory != MemoryPlan::Single;
+        match is_used && is_engines && store.leaves().is_some() {
+            true => BridgePlace::Store,
+            false => BridgePlace::Apart,
         }
     }
 }
@@ -237,34 +248,6 @@ impl Bridged {
                     side.is_lower(),
                 );
         Ok(Some(if in_place { Through::Guest } else { Through::Bridge }))
-    }
-
-    /// What the bridge has at first: results of what is imported, and parameters of what is exported, are the
-    /// host's.
-    pub fn start(&self, plan: &Plan<'_>, abi: &Abi) -> Result<BridgeStart> {
-        let has_text = |ty: TypeId| {
-            let parts = plan.types.all_parts(ty);
-            parts.into_iter().any(|part| matches!(shape(&plan.types[part]), Shape::String))
-        };
-        for lower in plan.lowers.values() {
-            if let FuncDef::Import(_) = lower.target
-                && plan.types.func(lower.ty)?.result.is_some_and(has_text)
-                && self.function(plan, abi, lower.ty, Side::Lower)? == Some(Through::Bridge)
-            {
-                return Ok(BridgeStart::Page);
-            }
-        }
-        for (_, item) in plan.world_exports() {
-            for (lift, _) in exported_lifts(plan, *item) {
-                let ty = plan.lifts[lift].ty;
-                if plan.types.func(ty)?.param_types().any(has_text)
-                    && self.function(plan, abi, ty, Side::Lift)? == Some(Through::Bridge)
-                {
-                    return Ok(BridgeStart::Page);
-                }
-            }
-        }
-        Ok(BridgeStart::Empty)
     }
 
     /// How an `async` function that is lifted is exchanged, where the module keeps tasks: its result is what

@@ -24,7 +24,7 @@ use wasm_encoder::ValType;
 
 pub use self::bindings::{Binding, BuiltinBinding, Returning};
 use self::bridge::Bridged;
-pub use self::bridge::{BRIDGE_ENCODING, BridgeStart, Through, needs_memory};
+pub use self::bridge::{BRIDGE_ENCODING, BridgePlace, Through, needs_memory};
 pub use self::calls::{Adapt, Around, Ending, Exchange, Passing, Running, Slots, Stack};
 use self::conflict::Conflict;
 pub use self::copies::{Way, element, end_type};
@@ -99,8 +99,8 @@ pub struct Facts {
     pub exchanged: BTreeMap<LiftId, Exchange>,
     /// The types that mention a resource whose handles are exchanged.
     pub exchanged_types: EntitySet<TypeId>,
-    /// What is in the bridge at first, if there is one.
-    pub bridge: BridgeStart,
+    /// Where the bridge is, if there is one.
+    pub bridge: BridgePlace,
     /// Which checks of `may_leave` can fire.
     pub may_leave: SecondaryMap<InstanceId, MayLeave>,
     /// The slots of context that each instance uses: they are cleared when it is entered.
@@ -230,7 +230,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         engine: SecondaryMap::new(),
         exchanged: BTreeMap::new(),
         exchanged_types: bridged.types.clone(),
-        bridge: BridgeStart::Empty,
+        bridge: BridgePlace::Apart,
         resources,
         may_leave,
         context: SecondaryMap::new(),
@@ -283,8 +283,8 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
             }
         }
     }
-    facts.bridge = bridged.start(plan, &facts.abi)?;
     facts.tables = tables::tables(plan, &facts)?;
+    facts.bridge = BridgePlace::new(&facts, facts.store(plan), options);
     facts.state = state::state(plan, &facts)?;
     (facts.modules, facts.locked) = modules::modules(plan, &facts)?;
     Ok(facts)

@@ -20,6 +20,7 @@ use super::lends::{Frame, Lends};
 use super::{Binding, BuiltinBinding, Facts, HandlePolicy, TaskFunc};
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, LiftId, Plan, Primitive, Type, TypeId};
+use crate::runtime::Store;
 
 /// Decides for every instance.
 pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<InstanceId>> {
@@ -65,6 +66,12 @@ pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<Instance
 }
 
 impl Facts {
+    /// The store of all tables.
+    pub fn store(&self, plan: &Plan<'_>) -> Store {
+        // There are no more than instances, whose ids are numbers of 32 bits.
+        Store::new(self.tables.len() as u32, plan.store)
+    }
+
     /// The number of an instance's table.
     pub fn table(&self, owner: InstanceId) -> Result<u32> {
         let number = self.tables.get_index_of(&owner);

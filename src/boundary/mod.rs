@@ -22,7 +22,7 @@ use crate::plan::{
     StringEncoding, exported_funcs, exported_lifts, whole_names,
 };
 use crate::runtime::{BridgeOp, TokenOp};
-use crate::shim::{ShimKind, Shims};
+use crate::shim::{Memory, ShimKind, Shims};
 
 mod names;
 
@@ -293,7 +293,7 @@ impl Context<'_, '_> {
         let func = |op: BridgeOp| self.bound.runtime(ShimKind::Bridge, op.name());
         Ok(BoundaryOptions {
             encoding: BRIDGE_ENCODING,
-            memory: Some(self.bound.bridge_memory()?),
+            memory: Some(self.bound.room_memory(Memory::Bridge)?),
             realloc: Some(func(BridgeOp::Realloc)?),
             post_return: post_return.map(func).transpose()?,
             ..BoundaryOptions::default()

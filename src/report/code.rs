@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
 use wasm_fuser_merge::{self as merge, Merged};
 
 use super::{Block, BoundaryItem, MemoryUse};
@@ -59,6 +60,8 @@ fn block(
     (block, needs): (&merge::Block, &BTreeSet<&'static str>),
 ) -> Block {
     let label = |id: &merge::InstanceId| link.instances[*id].label.clone();
+    // Modules of the runtime have one name.
+    let instances: IndexSet<String> = block.instances.iter().map(label).collect();
     let (bytes, imported) = match &block.code {
         merge::BlockCode::Module(bytes) => (bytes.len() as u64, false),
         merge::BlockCode::Opaque => (0, true),
@@ -76,7 +79,7 @@ fn block(
     };
     Block {
         name: block.name.clone(),
-        instances: block.instances.iter().map(label).collect(),
+        instances: instances.into_iter().collect(),
         bytes,
         functions: block.counts.functions,
         features: needs.iter().map(|it| it.to_string()).collect(),

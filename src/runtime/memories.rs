@@ -25,6 +25,11 @@ pub fn with_sizes(module: &[u8], types: Vec<MemoryType>, globals: &[u32]) -> Res
     Ok(result.finish())
 }
 
+/// A memory of ordinary pages, whatever its size.
+pub fn ordinary() -> MemoryType {
+    MemoryType { minimum: 0, maximum: None, memory64: false, shared: false, page_size_log2: None }
+}
+
 /// What is still to be written.
 struct Sizes<'s> {
     memories: std::vec::IntoIter<MemoryType>,

@@ -1,8 +1,8 @@
 //! The runtime library: routines that adapters call, written in WAT.
 //!
 //! A routine is a function of a small core module. Most work on a guest's memory, or between two,
-//! and are instantiated once for each; the bridge and the store have memories of their own, and there
-//! is one of each. To the linker these modules are inputs like any guest: they are merged, and removed
+//! and are instantiated once for each. There is one of the bridge and of the store; what they keep is in *rooms*, memories
+//! that nothing else has. To the linker these modules are inputs like any guest: they are merged, and removed
 //! where nothing uses them.
 //!
 //! They are *libraries* to it besides: calls of short functions are replaced by what they call
@@ -14,16 +14,16 @@
 //! (`pointers.rs`): a pointer has the core type of addresses in its memory, a size or a number of
 //! code units 32 bits.
 
-use wasm_encoder::{MemoryType, ValType};
+use wasm_encoder::ValType;
 
-pub use self::memories::{with_memories, with_sizes};
-pub use self::store::{head, store};
+pub use self::bridge::{BridgeOp, bridge, bridge_room};
+pub use self::memories::{ordinary, with_memories, with_sizes};
+pub use self::store::{MOST, Store, StoreOp, TABLE, TableOp, place, table};
 pub use self::tasks::{
     ARGUMENTS, ERROR_CONTEXT, POINTER, RECORD, RESULT, RETURN, TaskOp, TaskPart, TokenOp, WAITABLE,
     WAITABLE_SET,
 };
 use crate::core::FuncType;
-use crate::error::Result;
 
 const I32: ValType = ValType::I32;
 
@@ -145,152 +145,7 @@ pub enum SourceEncoding {
     CompactUtf16 = 3,
 }
 
-/// An operation of the store. A table is the address of its head, resource types are numbers other
-/// than 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StoreOp {
-    /// `(table, type, rep) -> index`: an own.
-    New,
-    /// `(table, type, index) -> rep`.
-    Rep,
-    /// `(table, type, index) -> (owned, rep)`.
-    Drop,
-    /// `(table, type, index) -> rep`: takes an own out.
-    LiftOwn,
-    /// `(table, type, index) -> rep`: lends it, until it is given back.
-    Lend,
-    /// `(table, index)`: gives it back.
-    Unlend,
-    /// `(table, type, index) -> rep`: lends it, for the frame on top.
-    LiftBorrow,
-    /// `(table, type, rep) -> index`: a borrow, for the frame on top.
-    LowerBorrow,
-    /// Before handles are lent, or borrows are made, for a call: a frame.
-    Open,
-    /// When that call has returned: its borrows have been dropped.
-    Returned,
-    /// `(table)`: when that call is over. The table is the caller's.
-    Close,
-    /// `(type, index)`: keeps a handle of the engine that is lent for a call from the host.
-    Keep,
-    /// `() -> (type, index)`: takes one of those that are kept for the frame on top, as long as there
-    /// are any.
-    Take,
-}
-
-impl StoreOp {
-    /// What the module exports it as.
-    pub fn name(self) -> &'static str {
-        match self {
-            StoreOp::New => "new",
-            StoreOp::Rep => "rep",
-            StoreOp::Drop => "drop",
-            StoreOp::LiftOwn => "lift-own",
-            StoreOp::Lend => "lend",
-            StoreOp::Unlend => "unlend",
-            StoreOp::LiftBorrow => "lift-borrow",
-            StoreOp::LowerBorrow => "lower-borrow",
-            StoreOp::Open => "open",
-            StoreOp::Returned => "returned",
-            StoreOp::Close => "close",
-            StoreOp::Keep => "keep",
-            StoreOp::Take => "take",
-        }
-    }
-
-    /// Its type.
-    pub fn ty(self) -> FuncType {
-        match self {
-            StoreOp::New
-            | StoreOp::Rep
-            | StoreOp::LiftOwn
-            | StoreOp::Lend
-            | StoreOp::LiftBorrow
-            | StoreOp::LowerBorrow => FuncType::new([I32; 3], [I32]),
-            StoreOp::Drop => FuncType::new([I32; 3], [I32; 2]),
-            StoreOp::Unlend | StoreOp::Keep => FuncType::new([I32; 2], []),
-            StoreOp::Open | StoreOp::Returned => FuncType::new([], []),
-            StoreOp::Close => FuncType::new([I32], []),
-            StoreOp::Take => FuncType::new([], [I32; 2]),
-        }
-    }
-
-    /// Those that know of no frames, which other parts of the runtime call.
-    pub const FRAMELESS: [StoreOp; 6] = [
-        StoreOp::New,
-        StoreOp::Rep,
-        StoreOp::Drop,
-        StoreOp::LiftOwn,
-        StoreOp::Lend,
-        StoreOp::Unlend,
-    ];
-}
-
-/// The module of the bridge: a memory for values on their way to the host and back, which has so many pages
-/// at first.
-pub fn bridge(pages: u64) -> Result<Vec<u8>> {
-    let memory = MemoryType {
-        minimum: pages,
-        maximum: None,
-        memory64: false,
-        shared: false,
-        page_size_log2: None,
-    };
-    with_memories(module!("bridge"), vec![memory])
-}
-
-/// An operation of the bridge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BridgeOp {
-    /// `cabi_realloc`.
-    Realloc,
-    /// `() -> mark`: before a call to the host.
-    Mark,
-    /// `(mark)`: gives back what was allocated since.
-    Reset,
-    /// `() -> floor`: before the host runs, for an import. What lies there is out of its way.
-    Raise,
-    /// `(floor)`: when the host's results have been read.
-    Lower,
-    /// Gives back the parameters of a call from the host, when they have been read.
-    Empty,
-    /// `(results)`: its `post-return`.
-    Release,
-    /// `(moving)`: around a drop that shall not destroy.
-    Move,
-    /// `() -> moving`.
-    IsMoving,
-}
-
-impl BridgeOp {
-    /// What the module exports it as.
-    pub fn name(self) -> &'static str {
-        match self {
-            BridgeOp::Realloc => "realloc",
-            BridgeOp::Mark => "mark",
-            BridgeOp::Reset => "reset",
-            BridgeOp::Raise => "raise",
-            BridgeOp::Lower => "lower",
-            BridgeOp::Empty => "empty",
-            BridgeOp::Release => "release",
-            BridgeOp::Move => "move",
-            BridgeOp::IsMoving => "is-moving",
-        }
-    }
-
-    /// Its type.
-    pub fn ty(self) -> FuncType {
-        match self {
-            BridgeOp::Realloc => FuncType::new([I32; 4], [I32]),
-            BridgeOp::Mark | BridgeOp::Raise | BridgeOp::IsMoving => FuncType::new([], [I32]),
-            BridgeOp::Reset | BridgeOp::Lower | BridgeOp::Release | BridgeOp::Move => {
-                FuncType::new([I32], [])
-            }
-            BridgeOp::Empty => FuncType::new([], []),
-        }
-    }
-}
-
+mod bridge;
 mod memories;
 #[cfg(test)]
 mod pointers;

@@ -134,11 +134,11 @@ pub enum TaskOp {
     Called,
     /// `(task, handle) -> packed`: what a call with `async` returns.
     Named,
-    /// `(table, type, index) -> rep`: lends a handle to the task that begins.
+    /// `(table, index)`: a handle is lent to the task that begins.
     Lend,
-    /// `(table, type, rep) -> index`: a borrow of that task.
+    /// `() -> scope`: there is a borrow of that task.
     Borrow,
-    /// `(table, type, index) -> (owned, rep)`: where there may be such borrows.
+    /// `(owned, rep, scope) -> (owned, rep)`: one that may be of a task has been dropped.
     DropHandle,
     /// `(task)`: traps if it has not dropped its borrows.
     CheckBorrows,
@@ -284,6 +284,7 @@ impl TaskOp {
             TaskOp::Suspend
             | TaskOp::Backpressure
             | TaskOp::Join
+            | TaskOp::Lend
             | TaskOp::DropEnd
             | TaskOp::Block
             | TaskOp::Root => FuncType::new([I32; 2], []),
@@ -307,10 +308,11 @@ impl TaskOp {
             | TaskOp::CancelCopy => FuncType::new([I32; 2], [I32]),
             TaskOp::Tie => FuncType::new([I32; 4], []),
             TaskOp::Event => FuncType::new([I32; 4], [I32]),
-            TaskOp::Cancelled | TaskOp::NewSet | TaskOp::Generation | TaskOp::Engine => {
-                FuncType::new([], [I32])
-            }
-            TaskOp::Lend | TaskOp::Borrow => FuncType::new([I32; 3], [I32]),
+            TaskOp::Borrow
+            | TaskOp::Cancelled
+            | TaskOp::NewSet
+            | TaskOp::Generation
+            | TaskOp::Engine => FuncType::new([], [I32]),
             TaskOp::DropHandle => FuncType::new([I32; 3], [I32; 2]),
             TaskOp::Settle => FuncType::new([], []),
             TaskOp::Wait => FuncType::new([I32; 2], [I32; 3]),

@@ -10,11 +10,11 @@ use wasm_fuser_merge::order;
 
 use super::code::{Adapters, Allocator, Between, Built, Memory, Need, Transcoder};
 use super::{Shim, ShimId, ShimKind, Shims};
-use crate::analyse::{Facts, ModuleKind, State, Turn};
+use crate::analyse::{BridgePlace, Facts, ModuleKind, State, Turn};
 use crate::decode::{self, ModuleImport};
 use crate::error::{Error, Result};
 use crate::plan::{self, Plan};
-use crate::runtime::{self, ONE_PASS_FAR, RunOp, Step, StoreOp, TaskPart, TokenOp};
+use crate::runtime::{self, ONE_PASS_FAR, RunOp, Step, TaskPart, TokenOp};
 
 impl Shims {
     /// Finishes a module and adds it, after the runtime modules that it needs.
@@ -38,8 +38,7 @@ impl Shims {
             _ => false,
         };
         if built.imports.iter().any(|need| on_bridge(&need)) {
-            let bridge = runtime::bridge(facts.bridge.pages())?;
-            self.runtime(plan, ShimKind::Bridge, &bridge, Vec::new(), 0)?;
+            self.bridge(plan, facts)?;
         }
         for &need in &built.imports {
             match need {
@@ -56,6 +55,7 @@ impl Shims {
                     self.runtime(plan, kind, &module, imports, both_exist_after(between))?;
                 }
                 Need::Store(_) | Need::Memory(Memory::Store) => self.store(plan, facts)?,
+                Need::Table(number, _) => self.table(plan, facts, number)?,
                 Need::Task(part, _) => self.tasks(plan, facts, part)?,
                 Need::Memory(Memory::Records) => self.tasks(plan, facts, TaskPart::Records)?,
                 Need::Transcode(_, transcoder) => self.transcoder(plan, facts, transcoder, step)?,
@@ -69,13 +69,51 @@ impl Shims {
         Ok((shim, built))
     }
 
-    /// Adds the store.
+    /// Adds the store, after its room.
     fn store(&mut self, plan: &Plan<'_>, facts: &Facts) -> Result<()> {
         if self.kinds.contains(&ShimKind::Store) {
             return Ok(());
         }
-        let store = runtime::store(facts.tables.len() as u32, plan.store)?;
-        self.runtime(plan, ShimKind::Store, &store, Vec::new(), 0)
+        let store = facts.store(plan);
+        let room = store.room(facts.bridge == BridgePlace::Store)?;
+        self.runtime(plan, ShimKind::Room(Memory::Store), &room, Vec::new(), 0)?;
+        let imports = in_room(Memory::Store);
+        self.runtime(plan, ShimKind::Store, &store.module()?, imports, 0)
+    }
+
+    /// Adds a handle table, after the store.
+    fn table(&mut self, plan: &Plan<'_>, facts: &Facts, number: u32) -> Result<()> {
+        let kind = ShimKind::Table(number);
+        if self.kinds.contains(&kind) {
+            return Ok(());
+        }
+        self.store(plan, facts)?;
+        let imports = decode::module(runtime::TABLE)?.imports.into_iter();
+        let imports = imports.map(|import| match import.module {
+            "store" => Need::StoreFunc(import.name),
+            _ => Need::Memory(Memory::Store),
+        });
+        self.runtime(plan, kind, &runtime::table(number)?, imports.collect(), 0)
+    }
+
+    /// Adds the bridge, after its room.
+    fn bridge(&mut self, plan: &Plan<'_>, facts: &Facts) -> Result<()> {
+        if self.kinds.contains(&ShimKind::Bridge) {
+            return Ok(());
+        }
+        let bytes = match facts.bridge {
+            BridgePlace::Store => {
+                self.store(plan, facts)?;
+                facts.store(plan).leaves().unwrap_or_default()
+            }
+            BridgePlace::Apart => {
+                let room = runtime::bridge_room()?;
+                self.runtime(plan, ShimKind::Room(Memory::Bridge), &room, Vec::new(), 0)?;
+                runtime::MOST
+            }
+        };
+        let imports = in_room(Memory::Bridge);
+        self.runtime(plan, ShimKind::Bridge, &runtime::bridge(bytes)?, imports, 0)
     }
 
     /// Adds the routines that move runs of code units, and returns what is to be imported of them.
@@ -151,11 +189,7 @@ impl Shims {
             ("functions", _) => Need::Functions,
             ("store", name) => {
                 self.store(plan, facts)?;
-                let mut ops = StoreOp::FRAMELESS.into_iter();
-                match name {
-                    "memory" => Need::Memory(Memory::Store),
-                    name => Need::Store(ops.find(|op| op.name() == name).ok_or_else(unknown)?),
-                }
+                Need::StoreFunc(name)
             }
             ("engine", name) => {
                 let op = TokenOp::ALL.into_iter().find(|op| op.name() == name);
@@ -217,6 +251,8 @@ impl Shims {
                 format!("{}-to-host-{after}", path(instance))
             }
             ShimKind::Store => "store".into(),
+            ShimKind::Table(number) => format!("table-{number}"),
+            ShimKind::Room(memory) => format!("room-{}", memory_name(plan, memory)),
             ShimKind::Reallocate(to) => format!("reallocate-{}", memory_name(plan, to.memory())),
             ShimKind::Utf8(between) => between_name(plan, "utf8", between),
             ShimKind::Runs(between) => between_name(plan, "runs", between),
@@ -262,6 +298,11 @@ const LONGEST: usize = 80;
 fn end(path: &str) -> &str {
     let cut = path.char_indices().rev().nth(LONGEST - 1).map_or(0, |(at, _)| at);
     &path[cut..]
+}
+
+/// What is imported of a room.
+fn in_room(memory: Memory) -> Vec<Need> {
+    vec![Need::Memory(memory), Need::Take(memory), Need::Heap(memory)]
 }
 
 /// How many core instances of the plan exist when a memory does.

@@ -119,8 +119,12 @@ pub enum ShimKind {
     Utf8(Between),
     /// Generated functions.
     Code(ModuleKind),
+    /// A memory of the runtime's own, and what makes room there.
+    Room(Memory),
     /// The store.
     Store,
+    /// The handle table of that number.
+    Table(u32),
     /// The bridge.
     Bridge,
     /// The table of functions that tasks begin with, go on with and return by.

@@ -2,18 +2,20 @@
 //! a stack that is full, and handles that are dropped while they are lent.
 
 use anyhow::Result;
-use wasmtime::{Engine, Instance, Module, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime::{Engine, Instance, Linker, Memory, Module, Store, StoreLimits, StoreLimitsBuilder};
 
-use super::{head, store};
+use super::{place, table};
 
-/// The store by itself, with two tables: their heads are at these addresses.
+/// The store by itself, with two tables.
 struct Shelf {
     store: Store<StoreLimits>,
     instance: Instance,
+    tables: Vec<Instance>,
+    memory: Memory,
 }
 
-const FIRST: u32 = head(0);
-const SECOND: u32 = head(1);
+const FIRST: u32 = 0;
+const SECOND: u32 = 1;
 
 impl Shelf {
     /// In an engine whose memories have no more bytes than that.
@@ -24,20 +26,32 @@ impl Shelf {
     /// With so much room and no more.
     fn with(limit: usize, room: Option<u32>) -> Result<Shelf> {
         let engine = Engine::default();
-        let module = Module::new(&engine, store(2, room)?)?;
+        let made = super::Store::new(2, room);
         let limits = StoreLimitsBuilder::new().memory_size(limit).build();
         let mut store = Store::new(&engine, limits);
         store.limiter(|limits| limits);
-        let instance = Instance::new(&mut store, &module, &[])?;
-        Ok(Shelf { store, instance })
+        let mut linker = Linker::new(&engine);
+        let room = Module::new(&engine, made.room(false)?)?;
+        let room = linker.instantiate(&mut store, &room)?;
+        linker.instance(&mut store, "room", room)?;
+        let module = Module::new(&engine, made.module()?)?;
+        let instance = linker.instantiate(&mut store, &module)?;
+        linker.instance(&mut store, "store", instance)?;
+        let mut tables = Vec::new();
+        for number in [FIRST, SECOND] {
+            let module = Module::new(&engine, table(number)?)?;
+            tables.push(linker.instantiate(&mut store, &module)?);
+        }
+        let memory = room.get_memory(&mut store, "memory").expect("a room is a memory");
+        Ok(Shelf { store, instance, tables, memory })
     }
 
     fn add(&mut self, table: u32, ty: u32, rep: u32) -> Result<u32> {
-        self.call("new", (table, ty, rep))
+        self.of(table, "new", (ty, rep))
     }
 
     fn rep(&mut self, table: u32, ty: u32, index: u32) -> Result<u32> {
-        self.call("rep", (table, ty, index))
+        self.of(table, "rep", (ty, index))
     }
 
     fn call<Params: wasmtime::WasmParams, Results: wasmtime::WasmResults>(
@@ -49,23 +63,46 @@ impl Shelf {
         Ok(func.call(&mut self.store, params)?)
     }
 
-    fn traps<Params: wasmtime::WasmParams, Results: wasmtime::WasmResults>(
+    /// Calls what a table has.
+    fn of<Params: wasmtime::WasmParams, Results: wasmtime::WasmResults>(
         &mut self,
+        table: u32,
         name: &str,
         params: Params,
-        reason: &str,
-    ) {
-        match self.call::<Params, Results>(name, params) {
-            Ok(_) => panic!("`{name}` must trap"),
-            Err(error) => assert!(format!("{error:?}").contains(reason), "{name}: {error:?}"),
-        }
+    ) -> Result<Results> {
+        let table = self.tables[table as usize];
+        let func = table.get_typed_func::<Params, Results>(&mut self.store, name)?;
+        Ok(func.call(&mut self.store, params)?)
     }
 
     /// Pages that there are.
-    fn pages(&mut self) -> u64 {
-        let memory = self.instance.get_memory(&mut self.store, "memory");
-        memory.expect("the store exports its memory").size(&self.store)
+    fn pages(&self) -> u64 {
+        self.memory.size(&self.store)
     }
+}
+
+fn traps<Results>(outcome: Result<Results>, reason: &str) {
+    match outcome {
+        Ok(_) => panic!("it must trap: {reason}"),
+        Err(error) => assert!(format!("{error:?}").contains(reason), "{error:?}"),
+    }
+}
+
+#[test]
+fn there_is_no_page_until_there_is_a_handle_or_a_frame() -> Result<()> {
+    let mut shelf = Shelf::new(usize::MAX)?;
+    traps(shelf.rep(FIRST, 1, 0), "canon trap: unknown handle index");
+    traps(
+        shelf.of::<_, (u32, u32)>(FIRST, "drop", (1u32, 1u32)),
+        "canon trap: unknown handle index",
+    );
+    assert_eq!(shelf.pages(), 0);
+    shelf.add(FIRST, 1, 7)?;
+    assert_eq!(shelf.pages(), 1);
+    let mut shelf = Shelf::new(usize::MAX)?;
+    shelf.call::<_, ()>("open", ())?;
+    assert_eq!(shelf.pages(), 1);
+    shelf.call::<_, ()>("close", 0u32)
 }
 
 #[test]
@@ -75,18 +112,18 @@ fn a_handle_that_is_lent_cannot_be_dropped() -> Result<()> {
         let index = shelf.add(FIRST, 1, 7)?;
         shelf.call::<_, ()>("open", ())?;
         for _ in 0..2 {
-            assert_eq!(shelf.call::<_, u32>(lend, (FIRST, 1u32, index))?, 7);
+            assert_eq!(shelf.of::<_, u32>(FIRST, lend, (1u32, index))?, 7);
         }
         let lent = "canon trap: handle is lent";
-        shelf.traps::<_, (u32, u32)>("drop", (FIRST, 1u32, index), lent);
-        shelf.traps::<_, u32>("lift-own", (FIRST, 1u32, index), lent);
-        shelf.call::<_, ()>("close", (FIRST,))?;
+        traps(shelf.of::<_, (u32, u32)>(FIRST, "drop", (1u32, index)), lent);
+        traps(shelf.of::<_, u32>(FIRST, "lift-own", (1u32, index)), lent);
+        shelf.call::<_, ()>("close", place(FIRST))?;
         if !ends {
-            shelf.call::<_, ()>("unlend", (FIRST, index))?;
-            shelf.traps::<_, (u32, u32)>("drop", (FIRST, 1u32, index), lent);
-            shelf.call::<_, ()>("unlend", (FIRST, index))?;
+            shelf.of::<_, ()>(FIRST, "unlend", index)?;
+            traps(shelf.of::<_, (u32, u32)>(FIRST, "drop", (1u32, index)), lent);
+            shelf.of::<_, ()>(FIRST, "unlend", index)?;
         }
-        assert_eq!(shelf.call::<_, (u32, u32)>("drop", (FIRST, 1u32, index))?, (1, 7));
+        assert_eq!(shelf.of::<_, (u32, u32)>(FIRST, "drop", (1u32, index))?, (1, 7));
     }
     Ok(())
 }
@@ -95,15 +132,15 @@ fn a_handle_that_is_lent_cannot_be_dropped() -> Result<()> {
 fn a_borrow_that_is_lent_cannot_be_dropped() -> Result<()> {
     let mut shelf = Shelf::new(usize::MAX)?;
     shelf.call::<_, ()>("open", ())?;
-    let index: u32 = shelf.call("lower-borrow", (FIRST, 1u32, 7u32))?;
+    let index: u32 = shelf.of(FIRST, "lower-borrow", (1u32, 7u32))?;
     shelf.call::<_, ()>("open", ())?;
-    assert_eq!(shelf.call::<_, u32>("lift-borrow", (FIRST, 1u32, index))?, 7);
-    shelf.traps::<_, (u32, u32)>("drop", (FIRST, 1u32, index), "canon trap: handle is lent");
-    shelf.call::<_, ()>("close", (FIRST,))?;
-    shelf.traps::<_, ()>("returned", (), "canon trap: borrow handles still remain");
-    assert_eq!(shelf.call::<_, (u32, u32)>("drop", (FIRST, 1u32, index))?, (0, 7));
+    assert_eq!(shelf.of::<_, u32>(FIRST, "lift-borrow", (1u32, index))?, 7);
+    traps(shelf.of::<_, (u32, u32)>(FIRST, "drop", (1u32, index)), "canon trap: handle is lent");
+    shelf.call::<_, ()>("close", place(FIRST))?;
+    traps(shelf.call::<_, ()>("returned", ()), "canon trap: borrow handles still remain");
+    assert_eq!(shelf.of::<_, (u32, u32)>(FIRST, "drop", (1u32, index))?, (0, 7));
     shelf.call::<_, ()>("returned", ())?;
-    shelf.call::<_, ()>("close", (FIRST,))
+    shelf.call::<_, ()>("close", place(FIRST))
 }
 
 #[test]
@@ -113,9 +150,9 @@ fn a_table_has_room_for_262_143_handles_and_another_one_for_as_many() -> Result<
         for index in 1..1 << 18 {
             assert_eq!(shelf.add(table, 1, index + table)?, index);
         }
-        shelf.traps::<_, u32>("new", (table, 1u32, 7u32), "canon trap: handle table is full");
+        traps(shelf.of::<_, u32>(table, "new", (1u32, 7u32)), "canon trap: handle table is full");
         let unknown = "canon trap: unknown handle index";
-        shelf.traps::<_, u32>("rep", (table, 1u32, 1u32 << 18), unknown);
+        traps(shelf.of::<_, u32>(table, "rep", (1u32, 1u32 << 18)), unknown);
     }
     // What was moved, more than once, is as it was.
     for table in [FIRST, SECOND] {
@@ -141,7 +178,7 @@ fn tables_that_grow_in_turns_keep_what_is_in_them() -> Result<()> {
     }
     // An index of one is nothing to the other: it is of another type there.
     let other = "canon trap: handle is of another resource type";
-    shelf.traps::<_, u32>("rep", (FIRST, 1 + SECOND, 7u32), other);
+    traps(shelf.of::<_, u32>(FIRST, "rep", (1 + SECOND, 7u32)), other);
     Ok(())
 }
 
@@ -151,7 +188,7 @@ fn a_table_that_grows_alone_stays_where_it_is() -> Result<()> {
     for index in 1..1 << 16 {
         shelf.add(FIRST, 1, index)?;
     }
-    // A mebibyte, and the heads before it.
+    // A mebibyte, and what comes before it.
     assert_eq!(shelf.pages(), 17);
     Ok(())
 }
@@ -162,12 +199,12 @@ fn a_table_grows_until_the_engine_has_no_memory_and_then_traps() -> Result<()> {
     for index in 1..1 << 13 {
         assert_eq!(shelf.add(FIRST, 1, index * 3)?, index);
     }
-    shelf.traps::<_, u32>("new", (FIRST, 1u32, 7u32), "canon trap: handle table is full");
+    traps(shelf.of::<_, u32>(FIRST, "new", (1u32, 7u32)), "canon trap: handle table is full");
     // What is there is as it was, and what is freed can be had again. And there is still room for another.
     for index in 1..1 << 13 {
         assert_eq!(shelf.rep(FIRST, 1, index)?, index * 3);
     }
-    assert_eq!(shelf.call::<_, (u32, u32)>("drop", (FIRST, 1u32, 5u32))?, (1, 15));
+    assert_eq!(shelf.of::<_, (u32, u32)>(FIRST, "drop", (1u32, 5u32))?, (1, 15));
     assert_eq!(shelf.add(FIRST, 2, 8)?, 5);
     assert_eq!(shelf.add(SECOND, 2, 8)?, 1);
     Ok(())
@@ -180,20 +217,20 @@ fn many_lends_and_nested_calls_are_kept() -> Result<()> {
     let mut borrows = Vec::new();
     for _ in 0..200 {
         shelf.call::<_, ()>("open", ())?;
-        borrows.push(shelf.call::<_, u32>("lower-borrow", (SECOND, 1u32, 9u32))?);
+        borrows.push(shelf.of::<_, u32>(SECOND, "lower-borrow", (1u32, 9u32))?);
         for _ in 0..200 {
-            shelf.call::<_, u32>("lift-borrow", (FIRST, 1u32, index))?;
+            shelf.of::<_, u32>(FIRST, "lift-borrow", (1u32, index))?;
         }
     }
     let lent = "canon trap: handle is lent";
-    shelf.traps::<_, u32>("lift-own", (FIRST, 1u32, index), lent);
+    traps(shelf.of::<_, u32>(FIRST, "lift-own", (1u32, index)), lent);
     for borrow in borrows.into_iter().rev() {
-        shelf.traps::<_, ()>("returned", (), "canon trap: borrow handles still remain");
-        shelf.call::<_, (u32, u32)>("drop", (SECOND, 1u32, borrow))?;
+        traps(shelf.call::<_, ()>("returned", ()), "canon trap: borrow handles still remain");
+        shelf.of::<_, (u32, u32)>(SECOND, "drop", (1u32, borrow))?;
         shelf.call::<_, ()>("returned", ())?;
-        shelf.call::<_, ()>("close", (FIRST,))?;
+        shelf.call::<_, ()>("close", place(FIRST))?;
     }
-    assert_eq!(shelf.call::<_, u32>("lift-own", (FIRST, 1u32, index))?, 7);
+    assert_eq!(shelf.of::<_, u32>(FIRST, "lift-own", (1u32, index))?, 7);
     Ok(())
 }
 
@@ -203,11 +240,11 @@ fn a_million_handles_can_be_lent_at_a_time() -> Result<()> {
     let index = shelf.add(FIRST, 1, 7)?;
     shelf.call::<_, ()>("open", ())?;
     for _ in 0..1_000_000 {
-        shelf.call::<_, u32>("lift-borrow", (FIRST, 1u32, index))?;
+        shelf.of::<_, u32>(FIRST, "lift-borrow", (1u32, index))?;
     }
     let mut more = || {
         (0..100_000)
-            .try_for_each(|_| shelf.call::<_, u32>("lift-borrow", (FIRST, 1u32, index)).map(drop))
+            .try_for_each(|_| shelf.of::<_, u32>(FIRST, "lift-borrow", (1u32, index)).map(drop))
     };
     let error = format!("{:?}", more().expect_err("the stack has an end"));
     assert!(error.contains("canon trap: too many handles are lent"), "{error}");
@@ -228,7 +265,7 @@ fn the_engines_handles_are_kept_for_the_call_that_they_are_lent_for() -> Result<
             assert_eq!(shelf.call::<_, (u32, u32)>("take", ())?, (call, number));
         }
         assert_eq!(shelf.call::<_, (u32, u32)>("take", ())?, (0, 0));
-        shelf.call::<_, ()>("close", (0u32,))?;
+        shelf.call::<_, ()>("close", 0u32)?;
     }
     Ok(())
 }
@@ -237,20 +274,20 @@ fn the_engines_handles_are_kept_for_the_call_that_they_are_lent_for() -> Result<
 fn where_room_is_limited_each_table_has_its_share() -> Result<()> {
     let room = 1 << 18;
     let mut shelf = Shelf::with(room as usize, Some(room))?;
-    // A third of what is left beside two heads; and slot 0 is never used.
+    // A third of what is left; and slot 0 is never used.
     let handles = (room - 32) / 3 / 16 - 1;
     for table in [FIRST, SECOND] {
         for index in 1..=handles {
             assert_eq!(shelf.add(table, 1, index)?, index);
         }
-        shelf.traps::<_, u32>("new", (table, 1u32, 7u32), "canon trap: handle table is full");
+        traps(shelf.of::<_, u32>(table, "new", (1u32, 7u32)), "canon trap: handle table is full");
     }
     // And so has the stack.
     shelf.call::<_, ()>("open", ())?;
     for _ in 0..20_000 {
-        shelf.call::<_, u32>("lift-borrow", (FIRST, 1u32, 1u32))?;
+        shelf.of::<_, u32>(FIRST, "lift-borrow", (1u32, 1u32))?;
     }
-    shelf.call::<_, ()>("close", (FIRST,))?;
+    shelf.call::<_, ()>("close", place(FIRST))?;
     assert_eq!(shelf.pages(), 4);
     // With next to no room, there are some handles all the same.
     let mut shelf = Shelf::with(usize::MAX, Some(0))?;

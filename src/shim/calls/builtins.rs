@@ -5,8 +5,8 @@ use wasm_encoder::{BlockType, ValType};
 use crate::analyse::{ExternalId, Leave};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
-use crate::plan::{Builtin, BuiltinId, BuiltinKind, Resource, ResourceId};
-use crate::runtime::{StoreOp, TaskOp};
+use crate::plan::{Builtin, BuiltinId, BuiltinKind, InstanceId, Resource, ResourceId};
+use crate::runtime::{TableOp, TaskOp};
 use crate::shim::code::{Adapters, Body, FuncId};
 use crate::shim::values::resource_number;
 
@@ -15,25 +15,40 @@ impl Adapters<'_, '_> {
     pub fn table_builtin(&mut self, id: BuiltinId, leave: Leave) -> Result<FuncId> {
         let Builtin { kind, owner, .. } = self.plan.builtins[id];
         let (resource, op) = match kind {
-            BuiltinKind::ResourceNew(resource) => (resource, StoreOp::New),
-            BuiltinKind::ResourceRep(resource) => (resource, StoreOp::Rep),
-            BuiltinKind::ResourceDrop(resource) => (resource, StoreOp::Drop),
+            BuiltinKind::ResourceNew(resource) => (resource, TableOp::New),
+            BuiltinKind::ResourceRep(resource) => (resource, TableOp::Rep),
+            BuiltinKind::ResourceDrop(resource) => (resource, TableOp::Drop),
             BuiltinKind::Async(_) => return Err(Error::internal("expected a resource's built-in")),
         };
         self.builtin(id, leave, |this, body| {
-            this.push_table(body, owner)?;
-            body.ins().i32_const(resource_number(resource)).local_get(0);
+            let number = resource_number(resource);
             match op {
-                StoreOp::Drop if this.facts.borrows_by_task(owner) => {
-                    this.task_op(body, TaskOp::DropHandle);
+                TableOp::Drop if this.facts.borrows_by_task(owner) => {
+                    this.drop_scoped(body, owner, number)?;
                 }
-                _ => this.store_op(body, op),
+                _ => {
+                    body.ins().i32_const(number).local_get(0);
+                    this.table_op(body, owner, op)?;
+                }
             }
             match kind {
                 BuiltinKind::ResourceDrop(resource) => this.destroy(body, resource),
                 _ => Ok(()),
             }
         })
+    }
+
+    /// Drops a handle that may be a borrow of a task; pushes whether it owned, and its rep.
+    fn drop_scoped(&mut self, body: &mut Body, owner: InstanceId, number: i32) -> Result<()> {
+        let scope = body.local(ValType::I32);
+        body.ins().i32_const(number).local_get(0);
+        self.table_op(body, owner, TableOp::Unscope)?;
+        body.ins().local_set(scope.index).i32_const(number).local_get(0);
+        self.table_op(body, owner, TableOp::Drop)?;
+        body.ins().local_get(scope.index);
+        self.task_op(body, TaskOp::DropHandle);
+        body.free(scope);
+        Ok(())
     }
 
     /// A built-in on a slot of context, of which the engine's has 64 bits.

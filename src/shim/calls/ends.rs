@@ -9,7 +9,7 @@ use wasm_encoder::{BlockType, ValType};
 use crate::analyse::{element, end_type};
 use crate::error::{Error, Result};
 use crate::plan::{Builtin, BuiltinId, CanonicalOptions, CopyOp, InstanceId, Type, TypeId};
-use crate::runtime::{StoreOp, TaskOp, WAITABLE};
+use crate::runtime::{TableOp, TaskOp, WAITABLE};
 use crate::shim::code::{Adapters, Body, Local, Memory};
 
 /// What a built-in returns that would block.
@@ -56,9 +56,8 @@ impl Adapters<'_, '_> {
     /// Gives an end a handle, and pushes that.
     fn name_end(&mut self, body: &mut Body, end: Local, owner: InstanceId) -> Result<()> {
         body.ins().local_get(end.index);
-        self.push_table(body, owner)?;
         body.ins().i32_const(WAITABLE).local_get(end.index);
-        self.store_op(body, StoreOp::New);
+        self.table_op(body, owner, TableOp::New)?;
         self.task_op(body, TaskOp::EndNamed);
         Ok(())
     }
@@ -87,7 +86,7 @@ impl Adapters<'_, '_> {
             }
         }
         let end = body.local(ValType::I32);
-        self.record_of(body, owner, WAITABLE, 0, StoreOp::Rep)?;
+        self.record_of(body, owner, WAITABLE, 0, TableOp::Rep)?;
         body.ins().local_set(end.index);
         if !options.async_ {
             body.ins().local_get(end.index);
@@ -130,7 +129,7 @@ impl Adapters<'_, '_> {
         asynchronous: bool,
         writes: bool,
     ) -> Result<()> {
-        self.record_of(body, owner, WAITABLE, 0, StoreOp::Rep)?;
+        self.record_of(body, owner, WAITABLE, 0, TableOp::Rep)?;
         if !asynchronous {
             let end = body.local(ValType::I32);
             body.ins().local_tee(end.index);
@@ -151,7 +150,7 @@ impl Adapters<'_, '_> {
         owner: InstanceId,
         writable: bool,
     ) -> Result<()> {
-        self.record_of(body, owner, WAITABLE, 0, StoreOp::Drop)?;
+        self.record_of(body, owner, WAITABLE, 0, TableOp::Drop)?;
         body.ins().i32_const(end_type(self.plan, ty, writable));
         self.task_op(body, TaskOp::DropEnd);
         Ok(())

@@ -11,17 +11,15 @@ use crate::abi::Layout;
 use crate::analyse::Lends;
 use crate::error::{Error, Result};
 use crate::plan::{Builtin, BuiltinId, BuiltinKind, InstanceId, StringEncoding};
-use crate::runtime::{ERROR_CONTEXT, StoreOp};
+use crate::runtime::{ERROR_CONTEXT, TableOp};
 use crate::shim::code::{Adapters, Body, End, Local};
 use crate::shim::values::{Place, Translator};
 
 impl Adapters<'_, '_> {
     /// `error-context.new`: a handle. The message is not read.
     pub fn new_error_context(&mut self, body: &mut Body, owner: InstanceId) -> Result<()> {
-        self.push_table(body, owner)?;
         body.ins().i32_const(ERROR_CONTEXT).i32_const(0);
-        self.store_op(body, StoreOp::New);
-        Ok(())
+        self.table_op(body, owner, TableOp::New)
     }
 
     /// `error-context.debug-message`: an empty string, which is allocated as any other.
@@ -30,7 +28,7 @@ impl Adapters<'_, '_> {
         let BuiltinKind::Async(kind) = kind else {
             return Err(Error::internal("expected a built-in of error contexts"));
         };
-        self.record_of(body, owner, ERROR_CONTEXT, 0, StoreOp::Rep)?;
+        self.record_of(body, owner, ERROR_CONTEXT, 0, TableOp::Rep)?;
         body.ins().drop();
         let end = End::guest(self.plan, owner, kind.options().unwrap_or_default());
         let address = Local { index: 1, ty: end.pointer };
@@ -55,7 +53,7 @@ impl Adapters<'_, '_> {
 
     /// `error-context.drop`
     pub fn drop_error_context(&mut self, body: &mut Body, owner: InstanceId) -> Result<()> {
-        self.record_of(body, owner, ERROR_CONTEXT, 0, StoreOp::Drop)?;
+        self.record_of(body, owner, ERROR_CONTEXT, 0, TableOp::Drop)?;
         body.ins().drop();
         Ok(())
     }

@@ -26,7 +26,7 @@ use crate::analyse::{Adapt, Ending, Inside, Leave, Lends, Stack, TaskFunc};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, Lift, LiftId, LowerId, TypeId};
-use crate::runtime::{ARGUMENTS, POINTER, RESULT, StoreOp, TaskOp, WAITABLE, WAITABLE_SET};
+use crate::runtime::{ARGUMENTS, POINTER, RESULT, TableOp, TaskOp, WAITABLE, WAITABLE_SET};
 use crate::shim::code::{Adapters, Body, Callee, End, FuncId, Local, Memory, Trap};
 use crate::shim::values::{Place, Translator};
 
@@ -200,9 +200,8 @@ impl Adapters<'_, '_> {
         body.ins().i32_const(RETURNED).i32_eq();
         body.ins().if_(BlockType::Result(ValType::I32)).i32_const(RETURNED).else_();
         body.ins().local_get(task.index);
-        self.push_table(body, caller)?;
         body.ins().i32_const(WAITABLE).local_get(task.index);
-        self.store_op(body, StoreOp::New);
+        self.table_op(body, caller, TableOp::New)?;
         self.task_op(body, TaskOp::Named);
         body.ins().end();
         Ok(())
@@ -310,9 +309,8 @@ impl Adapters<'_, '_> {
         body.ins().local_get(code.index).i32_const(1).i32_eq();
         // The runtime's word for a turn is 2, for any other wait the address of a set.
         body.ins().if_(BlockType::Result(ValType::I32)).i32_const(2).else_();
-        self.push_table(body, lift.owner)?;
         body.ins().i32_const(WAITABLE_SET).local_get(packed.index).i32_const(4).i32_shr_u();
-        self.store_op(body, StoreOp::Rep);
+        self.table_op(body, lift.owner, TableOp::Rep)?;
         body.ins().end();
         self.task_op(body, TaskOp::Suspend);
         body.ins().end();

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::plan::{
     AsyncBuiltin, Builtin, BuiltinId, BuiltinKind, CoreEntity, InstanceId, ThreadOp,
 };
-use crate::runtime::{RETURN, StoreOp, TaskOp, WAITABLE, WAITABLE_SET};
+use crate::runtime::{RETURN, TableOp, TaskOp, WAITABLE, WAITABLE_SET};
 use crate::shim::code::{Adapters, Body, FuncId, Local, Memory};
 
 impl Adapters<'_, '_> {
@@ -47,46 +47,45 @@ impl Adapters<'_, '_> {
             }
             TaskCancel => self.task_cancel_inside(body)?,
             SubtaskCancel { async_: true } => {
-                self.record_of(body, owner, WAITABLE, 0, StoreOp::Rep)?;
+                self.record_of(body, owner, WAITABLE, 0, TableOp::Rep)?;
                 body.ins().i32_const(1);
                 self.task_op(body, TaskOp::CancelSubtask);
             }
             SubtaskCancel { async_: false } => {
                 let record = self.record(owner)?;
-                self.record_of(body, owner, WAITABLE, 0, StoreOp::Rep)?;
+                self.record_of(body, owner, WAITABLE, 0, TableOp::Rep)?;
                 body.ins().i32_const(record);
                 self.task_op(body, TaskOp::CancelAndWait);
             }
             SubtaskDrop => {
-                self.record_of(body, owner, WAITABLE, 0, StoreOp::Drop)?;
+                self.record_of(body, owner, WAITABLE, 0, TableOp::Drop)?;
                 self.task_op(body, TaskOp::DropSubtask);
             }
             WaitableSetNew => {
-                self.push_table(body, owner)?;
                 body.ins().i32_const(WAITABLE_SET);
                 self.task_op(body, TaskOp::NewSet);
-                self.store_op(body, StoreOp::New);
+                self.table_op(body, owner, TableOp::New)?;
             }
             WaitableSetWait { memory } => {
                 let record = self.record(owner)?;
-                self.record_of(body, owner, WAITABLE_SET, 0, StoreOp::Rep)?;
+                self.record_of(body, owner, WAITABLE_SET, 0, TableOp::Rep)?;
                 body.ins().i32_const(record);
                 self.task_op(body, TaskOp::Wait);
                 self.store_event(body, memory)?;
             }
             WaitableSetPoll { memory } => {
-                self.record_of(body, owner, WAITABLE_SET, 0, StoreOp::Rep)?;
+                self.record_of(body, owner, WAITABLE_SET, 0, TableOp::Rep)?;
                 self.task_op(body, TaskOp::Poll);
                 self.store_event(body, memory)?;
             }
             WaitableSetDrop => {
-                self.record_of(body, owner, WAITABLE_SET, 0, StoreOp::Drop)?;
+                self.record_of(body, owner, WAITABLE_SET, 0, TableOp::Drop)?;
                 self.task_op(body, TaskOp::DropSet);
             }
             WaitableJoin => {
-                self.record_of(body, owner, WAITABLE, 0, StoreOp::Rep)?;
+                self.record_of(body, owner, WAITABLE, 0, TableOp::Rep)?;
                 body.ins().local_get(1).if_(BlockType::Result(ValType::I32));
-                self.record_of(body, owner, WAITABLE_SET, 1, StoreOp::Rep)?;
+                self.record_of(body, owner, WAITABLE_SET, 1, TableOp::Rep)?;
                 body.ins().else_().i32_const(0).end();
                 self.task_op(body, TaskOp::Join);
             }
@@ -113,12 +112,11 @@ impl Adapters<'_, '_> {
         owner: InstanceId,
         ty: i32,
         param: u32,
-        op: StoreOp,
+        op: TableOp,
     ) -> Result<()> {
-        self.push_table(body, owner)?;
         body.ins().i32_const(ty).local_get(param);
-        self.store_op(body, op);
-        if op == StoreOp::Drop {
+        self.table_op(body, owner, op)?;
+        if op == TableOp::Drop {
             // Whether it owns: it does.
             let record = body.local(ValType::I32);
             body.ins().local_set(record.index).drop().local_get(record.index);

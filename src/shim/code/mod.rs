@@ -19,7 +19,7 @@ use crate::analyse::{ExternalId, Facts};
 use crate::core::FuncType;
 use crate::error::{Code, Error, Limit, Remedy, Result};
 use crate::plan::{InstanceId, Plan};
-use crate::runtime::{self, BridgeOp, Step, StoreOp, TaskOp};
+use crate::runtime::{self, BridgeOp, Step, StoreOp, TableOp, TaskOp};
 
 mod body;
 mod builder;
@@ -95,10 +95,18 @@ impl<'p, 'a> Adapters<'p, 'a> {
         body.call(callee);
     }
 
-    /// Pushes an instance's handle table, for an operation of the store.
+    /// Calls an operation of an instance's handle table.
+    pub fn table_op(&mut self, body: &mut Body, owner: InstanceId, op: TableOp) -> Result<()> {
+        let need = Need::Table(self.facts.table(owner)?, op);
+        let callee = self.builder.func(need, op.ty(), || op.name().into());
+        body.call(callee);
+        Ok(())
+    }
+
+    /// Pushes an instance's handle table, for an operation of the store or of tasks.
     pub fn push_table(&mut self, body: &mut Body, owner: InstanceId) -> Result<()> {
-        let head = runtime::head(self.facts.table(owner)?);
-        body.ins().i32_const(head.cast_signed());
+        let place = runtime::place(self.facts.table(owner)?);
+        body.ins().i32_const(place.cast_signed());
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use wasm_encoder::{MemoryType, ValType};
 use crate::analyse::{ExternalId, State, pointer_type};
 use crate::error::{Error, Result};
 use crate::plan::{CoreEntity, CoreFunc, InstanceId, Plan, StringEncoding};
-use crate::runtime::{BridgeOp, RunOp, Step, StoreOp, TaskPart};
+use crate::runtime::{self, BridgeOp, RunOp, Step, StoreOp, TableOp, TaskPart};
 
 /// Something outside that a shim uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,8 +29,16 @@ pub enum Need {
     Reallocate(Allocator),
     /// A linear memory.
     Memory(Memory),
+    /// Of the runtime's own memories, what makes room there.
+    Take(Memory),
+    /// Likewise, the global that says where that begins.
+    Heap(Memory),
     /// An operation of the store.
     Store(StoreOp),
+    /// What the store has for tables, by its name.
+    StoreFunc(&'static str),
+    /// An operation of the handle table of that number.
+    Table(u32, TableOp),
     /// A global of the state.
     State(State),
     /// A function of the runtime library that is about tasks, by the part that has it and its name.
@@ -79,13 +87,7 @@ impl Memory {
 
     /// Its type, as a shim imports it.
     pub fn ty(self, plan: &Plan<'_>) -> Result<MemoryType> {
-        let mut imported = MemoryType {
-            minimum: 0,
-            maximum: None,
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        };
+        let mut imported = runtime::ordinary();
         if let Memory::Guest(memory) = self {
             let module = plan.core_instances[memory.instance].module;
             let ty = plan

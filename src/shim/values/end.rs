@@ -12,7 +12,7 @@ use crate::analyse::{HostEnd, TaskFunc, end_type};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, Primitive, Type, TypeId};
-use crate::runtime::{ERROR_CONTEXT, StoreOp, TaskOp, WAITABLE};
+use crate::runtime::{ERROR_CONTEXT, TableOp, TaskOp, WAITABLE};
 use crate::shim::code::{Local, Party};
 
 impl Translator<'_, '_, '_> {
@@ -33,9 +33,8 @@ impl Translator<'_, '_, '_> {
         self.open(destination);
         self.body.ins().local_get(end.index);
         if let Party::Guest(to) = self.to.party {
-            self.module.push_table(&mut self.body, to)?;
             self.body.ins().i32_const(WAITABLE).local_get(end.index);
-            self.module.store_op(&mut self.body, StoreOp::New);
+            self.module.table_op(&mut self.body, to, TableOp::New)?;
             self.module.task_op(&mut self.body, TaskOp::EndNamed);
         }
         self.close(Scalar::U32, destination)?;
@@ -49,15 +48,13 @@ impl Translator<'_, '_, '_> {
             return Err(Error::internal("an error context goes to the host"));
         };
         let context = self.body.local(ValType::I32);
-        self.module.push_table(&mut self.body, from)?;
         self.body.ins().i32_const(ERROR_CONTEXT);
         self.load(Scalar::U32, source)?;
-        self.module.store_op(&mut self.body, StoreOp::Rep);
+        self.module.table_op(&mut self.body, from, TableOp::Rep)?;
         self.body.ins().local_set(context.index);
         self.open(destination);
-        self.module.push_table(&mut self.body, to)?;
         self.body.ins().i32_const(ERROR_CONTEXT).local_get(context.index);
-        self.module.store_op(&mut self.body, StoreOp::New);
+        self.module.table_op(&mut self.body, to, TableOp::New)?;
         self.close(Scalar::U32, destination)?;
         self.body.free(context);
         Ok(())
@@ -65,10 +62,9 @@ impl Translator<'_, '_, '_> {
 
     /// Pushes an end that leaves a guest.
     fn lift_end(&mut self, ty: TypeId, from: InstanceId, source: &Place) -> Result<()> {
-        self.module.push_table(&mut self.body, from)?;
         self.body.ins().i32_const(WAITABLE);
         self.load(Scalar::U32, source)?;
-        self.module.store_op(&mut self.body, StoreOp::LiftOwn);
+        self.module.table_op(&mut self.body, from, TableOp::LiftOwn)?;
         self.body.ins().i32_const(end_type(self.module.plan, ty, false));
         self.module.task_op(&mut self.body, TaskOp::LiftEnd);
         Ok(())

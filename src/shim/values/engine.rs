@@ -18,7 +18,7 @@ use crate::analyse::{Engine, ExternalId};
 use crate::core::FuncType;
 use crate::error::{Error, Result};
 use crate::plan::{Resource, ResourceId};
-use crate::runtime::{BridgeOp, StoreOp};
+use crate::runtime::{BridgeOp, StoreOp, TableOp};
 use crate::shim::code::{Adapters, Body, Local};
 
 impl Adapters<'_, '_> {
@@ -45,16 +45,16 @@ impl Translator<'_, '_, '_> {
     pub fn lift_from_engine(
         &mut self,
         resource: ResourceId,
-        op: StoreOp,
+        op: TableOp,
         handle: Local,
     ) -> Result<()> {
         let module = &mut *self.module;
         match (module.plan.resources[resource], op) {
-            (Resource::Imported { .. }, StoreOp::LiftBorrow) => {
+            (Resource::Imported { .. }, TableOp::LiftBorrow) => {
                 self.body.ins().i32_const(resource_number(resource)).local_get(handle.index);
                 module.store_op(&mut self.body, StoreOp::Keep);
             }
-            (Resource::Imported { .. }, _) | (Resource::Defined { .. }, StoreOp::LiftBorrow) => {}
+            (Resource::Imported { .. }, _) | (Resource::Defined { .. }, TableOp::LiftBorrow) => {}
             (Resource::Defined { .. }, _) => {
                 let body = &mut self.body;
                 body.ins().local_get(handle.index);
@@ -72,11 +72,11 @@ impl Translator<'_, '_, '_> {
     }
 
     /// Pushes the engine's index for what a guest's entry held.
-    pub fn lower_to_engine(&mut self, resource: ResourceId, op: StoreOp, rep: Local) -> Result<()> {
+    pub fn lower_to_engine(&mut self, resource: ResourceId, op: TableOp, rep: Local) -> Result<()> {
         self.body.ins().local_get(rep.index);
         match (self.module.plan.resources[resource], op) {
             (Resource::Imported { .. }, _) => Ok(()),
-            (Resource::Defined { .. }, StoreOp::New) => {
+            (Resource::Defined { .. }, TableOp::New) => {
                 let new = |engine: Engine| engine.new;
                 self.module.engine(&mut self.body, resource, new, &[ValType::I32])
             }

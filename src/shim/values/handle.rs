@@ -1,6 +1,6 @@
 //! Moving handles from table to table.
 //!
-//! Every instance has a table of its own (`runtime/store.wat`). A handle crosses as its rep:
+//! Every instance has a table of its own (`runtime/table.wat`). A handle crosses as its rep:
 //!
 //! ```text
 //! own     rep = lift-own of the caller's index       index = new in the callee's table
@@ -24,7 +24,7 @@ use crate::abi::Scalar;
 use crate::analyse::{HandlePolicy, Lends};
 use crate::error::{Error, Result};
 use crate::plan::{InstanceId, ResourceId, Type, TypeId};
-use crate::runtime::{StoreOp, TaskOp};
+use crate::runtime::{TableOp, TaskOp};
 use crate::shim::code::{Local, Party};
 
 impl Translator<'_, '_, '_> {
@@ -32,13 +32,13 @@ impl Translator<'_, '_, '_> {
     pub fn handle(&mut self, ty: TypeId, source: &Place, destination: &Place) -> Result<()> {
         let types = &self.module.plan.types;
         let (resource, lift, lower) = match types[ty] {
-            Type::Own(resource) => (resource, StoreOp::LiftOwn, StoreOp::New),
+            Type::Own(resource) => (resource, TableOp::LiftOwn, TableOp::New),
             Type::Borrow(resource) => {
                 let lift = match self.lends {
-                    Lends::Parameters => StoreOp::Lend,
-                    Lends::Nothing | Lends::Kept | Lends::Task => StoreOp::LiftBorrow,
+                    Lends::Parameters => TableOp::Lend,
+                    Lends::Nothing | Lends::Kept | Lends::Task => TableOp::LiftBorrow,
                 };
-                (resource, lift, StoreOp::LowerBorrow)
+                (resource, lift, TableOp::LowerBorrow)
             }
             _ => return Err(Error::internal("expected the type of a handle")),
         };
@@ -56,7 +56,7 @@ impl Translator<'_, '_, '_> {
     fn lift_handle(
         &mut self,
         resource: ResourceId,
-        op: StoreOp,
+        op: TableOp,
         source: &Place,
         handle: Local,
     ) -> Result<()> {
@@ -67,17 +67,16 @@ impl Translator<'_, '_, '_> {
         }
         match self.from.party {
             Party::Guest(owner) => {
-                self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource));
                 self.load(Scalar::U32, source)?;
                 match (op, self.lends) {
-                    (StoreOp::LiftBorrow, Lends::Task) => {
-                        self.module.task_op(&mut self.body, TaskOp::Lend);
+                    (TableOp::LiftBorrow, Lends::Task) => self.lend_to_task(owner, handle),
+                    _ => {
+                        self.module.table_op(&mut self.body, owner, op)?;
+                        self.body.ins().local_set(handle.index);
+                        Ok(())
                     }
-                    _ => self.module.store_op(&mut self.body, op),
                 }
-                self.body.ins().local_set(handle.index);
-                Ok(())
             }
             Party::Host => {
                 self.load(Scalar::U32, source)?;
@@ -87,27 +86,41 @@ impl Translator<'_, '_, '_> {
         }
     }
 
+    /// Takes a resource type and an index from the stack: lends that to the task that begins.
+    fn lend_to_task(&mut self, owner: InstanceId, rep: Local) -> Result<()> {
+        let index = self.body.local(ValType::I32);
+        self.body.ins().local_tee(index.index);
+        self.module.table_op(&mut self.body, owner, TableOp::Lend)?;
+        self.body.ins().local_set(rep.index);
+        self.module.push_table(&mut self.body, owner)?;
+        self.body.ins().local_get(index.index);
+        self.module.task_op(&mut self.body, TaskOp::Lend);
+        self.body.free(index);
+        Ok(())
+    }
+
     /// Pushes a handle in the table of the end that it goes to.
-    fn lower_handle(&mut self, resource: ResourceId, op: StoreOp, rep: Local) -> Result<()> {
+    fn lower_handle(&mut self, resource: ResourceId, op: TableOp, rep: Local) -> Result<()> {
         let passes = self.module.facts.resources[resource] == HandlePolicy::Passthrough;
         match self.to.party {
             _ if passes => drop(self.body.ins().local_get(rep.index)),
             Party::Host => self.lower_to_engine(resource, op, rep)?,
             // To the instance that defines the resource, a borrow is the rep.
             Party::Guest(owner)
-                if op == StoreOp::LowerBorrow && self.module.plan.defines(owner, resource) =>
+                if op == TableOp::LowerBorrow && self.module.plan.defines(owner, resource) =>
             {
                 self.body.ins().local_get(rep.index);
             }
             Party::Guest(owner) => {
-                self.module.push_table(&mut self.body, owner)?;
                 self.body.ins().i32_const(resource_number(resource)).local_get(rep.index);
-                match (op, self.lends) {
-                    (StoreOp::LowerBorrow, Lends::Task) => {
+                let op = match (op, self.lends) {
+                    (TableOp::LowerBorrow, Lends::Task) => {
                         self.module.task_op(&mut self.body, TaskOp::Borrow);
+                        TableOp::Add
                     }
-                    _ => self.module.store_op(&mut self.body, op),
-                }
+                    (op, _) => op,
+                };
+                self.module.table_op(&mut self.body, owner, op)?;
             }
         }
         Ok(())
@@ -124,9 +137,8 @@ impl Translator<'_, '_, '_> {
             if let Type::Borrow(resource) = types[param] {
                 let resource = types.resource(resource)?;
                 if self.module.facts.resources[resource] != HandlePolicy::Passthrough {
-                    self.module.push_table(&mut self.body, owner)?;
                     self.body.ins().local_get(index);
-                    self.module.store_op(&mut self.body, StoreOp::Unlend);
+                    self.module.table_op(&mut self.body, owner, TableOp::Unlend)?;
                 }
             }
             index += abi.flat(param).map_or(0, <[_]>::len) as u32;
