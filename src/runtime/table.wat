@@ -14,7 +14,8 @@
 ;; nothing has to be in memory before there is a handle.
 ;;
 ;; Operations are short, and are written in place of calls of them (`decide/inline.rs` of the linker). What
-;; happens seldom is a function of the store, for all tables.
+;; happens seldom is a function of the store, for all tables. Behind a call
+;; that traps, `unreachable` says so: then engines need not keep for later what they know of memory and locals.
 (module $table
   (memory (import "room" "memory") 0)
   (func $extend (import "store" "extend") (param i32 i32 i32) (result i32 i32))
@@ -40,10 +41,10 @@
   ;; The address of an entry, which has to be of that resource type.
   (func $get (@name "look up handle") (param $type i32) (param $index i32) (result i32)
     (local $entry i32)
-    (if (i32.ge_u (local.get $index) (global.get $length)) (then (call $unknown)))
+    (if (i32.ge_u (local.get $index) (global.get $length)) (then (call $unknown) unreachable))
     (local.set $entry (call $entry (local.get $index)))
     (if (i32.ne (i32.load offset=4 (local.get $entry)) (local.get $type))
-      (then (call $mismatch (local.get $entry))))
+      (then (call $mismatch (local.get $entry)) unreachable))
     (local.get $entry))
 
   ;; A new entry, which is not lent; its index.
@@ -94,7 +95,7 @@
     (local $entry i32)
     (local $frame i32)
     (local.set $entry (call $get (local.get $type) (local.get $index)))
-    (if (i32.load offset=8 (local.get $entry)) (then (call $lent)))
+    (if (i32.load offset=8 (local.get $entry)) (then (call $lent) unreachable))
     (local.set $frame (i32.load offset=12 (local.get $entry)))
     (if (local.get $frame)
       (then (call $dropped (local.get $frame))))
@@ -107,7 +108,7 @@
     (local $entry i32)
     (local.set $entry (call $get (local.get $type) (local.get $index)))
     (if (i64.ne (i64.load offset=8 (local.get $entry)) (i64.const 0))
-      (then (call $stays (local.get $entry))))
+      (then (call $stays (local.get $entry)) unreachable))
     (i32.load (local.get $entry))
     (call $remove (local.get $index) (local.get $entry)))
 
