@@ -23,7 +23,7 @@ use super::encoder::Input;
 use crate::decide::Growth;
 use crate::program::{Definition, Entity, Site};
 use crate::read::Use;
-use crate::{InstanceId, Result};
+use crate::{InstanceId, Result, order};
 
 /// The merged name section.
 pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
@@ -63,16 +63,16 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     let all = [&functions, &tables, &memories, &globals, &elements, &data, &tags];
     let mut labels: Vec<&str> = all.into_iter().flatten().map(|named| named.label).collect();
     labels.dedup();
-    let labels = shortened(labels.into_iter().collect());
+    let labels = shortened(order::set(labels));
     let mut section = NameSection::new();
     section.module(&input.blocks[*block]);
-    put(functions, &labels, |map| section.functions(map));
-    put(tables, &labels, |map| section.tables(map));
-    put(memories, &labels, |map| section.memories(map));
-    put(globals, &labels, |map| section.globals(map));
-    put(elements, &labels, |map| section.elements(map));
-    put(data, &labels, |map| section.data(map));
-    put(tags, &labels, |map| section.tags(map));
+    put(functions, &labels, &mut |map| section.functions(map));
+    put(tables, &labels, &mut |map| section.tables(map));
+    put(memories, &labels, &mut |map| section.memories(map));
+    put(globals, &labels, &mut |map| section.globals(map));
+    put(elements, &labels, &mut |map| section.elements(map));
+    put(data, &labels, &mut |map| section.data(map));
+    put(tags, &labels, &mut |map| section.tags(map));
     Ok(section)
 }
 
@@ -189,11 +189,11 @@ fn qualify(label: &str, name: &str, qualified: &mut String) {
     parts.into_iter().for_each(|part| qualified.push_str(part));
 }
 
-fn put(mut names: Vec<Named<'_>>, labels: &HashMap<&str, &str>, write: impl FnOnce(&NameMap)) {
+fn put(mut names: Vec<Named<'_>>, labels: &HashMap<&str, &str>, write: &mut dyn FnMut(&NameMap)) {
     if names.is_empty() {
         return;
     }
-    names.sort_by_key(|named| named.index);
+    names.sort_by_cached_key(|named| named.index);
     names.dedup_by_key(|named| named.index);
     let mut map = NameMap::new();
     let mut qualified = String::new();
