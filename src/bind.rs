@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use cranelift_entity::{EntityRef, SecondaryMap, packed_option::PackedOption};
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap, packed_option::PackedOption};
 use wasm_encoder::ValType;
 use wasm_fuser_merge::{self as merge, ExternalType, Inlining, Item, Link};
 
@@ -36,6 +36,8 @@ pub struct Bound<'a> {
     shims: SecondaryMap<ShimId, PackedOption<merge::InstanceId>>,
     owners: SecondaryMap<merge::InstanceId, PackedOption<CoreInstanceId>>,
     kinds: HashMap<ShimKind, (merge::InstanceId, ShimId)>,
+    /// The instances whose code was generated for this composition.
+    generated: EntitySet<merge::InstanceId>,
     /// Core imports that are another one: of one name and one type.
     same: SecondaryMap<ExternalId, PackedOption<ExternalId>>,
     lowers: &'a Shims,
@@ -55,6 +57,7 @@ pub fn bind<'a>(
         shims: SecondaryMap::new(),
         owners: SecondaryMap::new(),
         kinds: HashMap::new(),
+        generated: EntitySet::new(),
         same: SecondaryMap::new(),
         lowers: shims,
         facts,
@@ -90,16 +93,9 @@ pub fn bind<'a>(
             let imports =
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
-            let label = match shim.kind {
-                ShimKind::Utf8(_)
-                | ShimKind::Runs(_)
-                | ShimKind::Transcode(_)
-                | ShimKind::Room(_)
-                | ShimKind::Store
-                | ShimKind::Table(_)
-                | ShimKind::Tasks(_)
-                | ShimKind::Bridge => "runtime".into(),
-                _ => format!("shim {}", shim.name),
+            let label = match shim.kind.is_of_library() {
+                true => "runtime".into(),
+                false => format!("shim {}", shim.name),
             };
             let is_store = shim.kind == ShimKind::Room(Memory::Store);
             let capacity = plan.store.filter(|_| is_store);
@@ -113,6 +109,9 @@ pub fn bind<'a>(
                 merge::Instance { module, imports, label, capacity, inlining, is_trusted };
             let instance = bound.link.instances.push(instance);
             bound.shims[id] = instance.into();
+            if !shim.kind.is_of_library() {
+                bound.generated.insert(instance);
+            }
             bound.kinds.entry(shim.kind).or_insert((instance, id));
             if is_store && plan.store.is_none() {
                 // It is small, and grows with what its guests do.
@@ -259,6 +258,11 @@ impl<'a> Bound<'a> {
     /// The core instance of the plan that an instance of the list is, unless it is a shim.
     pub fn guest(&self, instance: merge::InstanceId) -> Option<CoreInstanceId> {
         self.owners[instance].expand()
+    }
+
+    /// Whether the code of an instance was generated for this composition, so that nobody has validated it before.
+    pub fn is_generated(&self, instance: merge::InstanceId) -> bool {
+        self.generated.contains(instance)
     }
 
     /// The module of the plan that an instance of the list is made from, unless it is a shim.

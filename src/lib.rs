@@ -85,7 +85,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     // Text becomes binary, and each input turns out to be a valid component.
     let components = decode::components(inputs)?;
     // Several components become one that instantiates them all.
-    let linked = link::link(&components.inputs, options)?;
+    let linked = link::link_validated(&components.inputs, &components.types, options)?;
     // Its definitions, in order.
     let decoded = decode::decode(&linked.bytes, components.notes(&linked.order))?;
     // Instantiated symbolically, it is a flat graph of instances. No names below this line.
@@ -134,7 +134,7 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     // They become one core module, or as few as there can be.
     let merged = merge::merge(plan, &bound, &boundary, options)?;
     // What is not a copy of valid code is validated.
-    verify::merged(merged.as_ref(), options)?;
+    verify::merged(merged.as_ref(), &bound, options)?;
     // What debuggers know of guests, they know of what became of them.
     let Debugged { merged, modules, outcome } = debug::debug(plan, &bound, merged, options)?;
     // They tell what made them and what they need.
@@ -145,8 +145,8 @@ fn fuse_group(plan: &plan::Plan<'_>, options: &Options) -> Result<(Part, Vec<u8>
     // The boundary is written again, around it.
     let code = wrap::Code { merged: merged.as_ref(), modules: &modules };
     let framed = wrap::wrap(plan, &facts, &bound, &boundary, code, options)?;
-    // The generated modules are valid by themselves, too.
-    verify::shims(&shims, options)?;
+    // So are generated modules that stay what they are.
+    verify::shims(&shims, merged.as_ref(), options)?;
     // What there is to say of the code, before it goes.
     let code = report::code(plan, &facts, &bound, &boundary, merged.as_ref(), &needs);
     // The modules are moved to where they belong.
@@ -190,7 +190,7 @@ pub struct Composition {
 /// Those of [`fuse`] about the inputs and their connections.
 pub fn link(inputs: &[Input], options: &Options) -> Result<Composition> {
     let components = decode::components(inputs)?;
-    let linked = link::link(&components.inputs, options)?;
+    let linked = link::link_validated(&components.inputs, &components.types, options)?;
     let (warnings, notes) =
         (report::sentences(linked.warnings()), report::sentences(linked.notes()));
     Ok(Composition { bytes: linked.bytes.into_owned(), warnings, notes })

@@ -266,6 +266,9 @@ fn prepare(bytes: Vec<u8>, options: &Options) -> Result<Fused, String> {
 
 fn check(fused: &Fused, tasks: Tasks, limit: Option<usize>) -> Result<()> {
     validate(&fused.bytes)?;
+    for shim in &fused.shims {
+        validate(&shim.bytes).with_context(|| format!("the shim `{}`", shim.name))?;
+    }
     let contents = Contents::of(&fused.bytes);
     // Around a module whose code is not there, it takes more than one.
     let imports_modules = fused.report.blocks.iter().any(|block| block.imported);

@@ -32,6 +32,7 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use wasm_fuser_merge::Notes;
 use wasm_fuser_text::Problem;
+use wasmparser::types::Types;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
     ComponentInstance, ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom,
@@ -41,6 +42,7 @@ use wasmparser::{
 pub use self::calls::{Calls, Signature, calls};
 pub use self::custom::{COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, custom, without};
 pub use self::module::{Module, ModuleImport, module};
+pub use self::outline::{Outline, outline};
 pub use self::sections::sections;
 use crate::error::{Code, Error, Result};
 use crate::ids::id;
@@ -50,6 +52,7 @@ use crate::text::escaped;
 mod calls;
 mod custom;
 mod module;
+mod outline;
 mod sections;
 
 id! {
@@ -133,10 +136,11 @@ pub enum Definition<'a> {
 }
 
 /// Inputs as binaries, each a valid component.
-#[derive(Debug)]
 pub struct Components<'a> {
     /// The inputs.
     pub inputs: Cow<'a, [Input]>,
+    /// What the validator knows of the types of each.
+    pub types: Vec<Types>,
     /// Of each, what has been noted of its core modules, in the order of the bytes.
     notes: Vec<Vec<Notes>>,
 }
@@ -150,10 +154,13 @@ impl Components<'_> {
 
 /// The inputs as binaries, each a valid component.
 pub fn components(inputs: &[Input]) -> Result<Components<'_>> {
-    let mut components = Components { inputs: Cow::Borrowed(inputs), notes: Vec::new() };
+    let mut components =
+        Components { inputs: Cow::Borrowed(inputs), types: Vec::new(), notes: Vec::new() };
     for (i, input) in inputs.iter().enumerate() {
         let checked = to_binary(&input.bytes, &input.name).and_then(|bytes| {
-            components.notes.push(validate(&bytes)?);
+            let (types, notes) = validate(&bytes)?;
+            components.types.push(types);
+            components.notes.push(notes);
             Ok(bytes)
         });
         if let Cow::Owned(bytes) = checked.map_err(|e| e.in_input(&input.name))? {
@@ -185,8 +192,8 @@ fn not_text(Problem { what, quoted, help, offset }: Problem) -> Error {
     offset.into_iter().fold(error, Error::at)
 }
 
-/// Validates a binary component with every feature on, and takes notes of each of its core modules.
-fn validate(bytes: &[u8]) -> Result<Vec<Notes>> {
+/// Validates a binary component with every feature on: its types, and notes of each of its core modules.
+fn validate(bytes: &[u8]) -> Result<(Types, Vec<Notes>)> {
     if Parser::is_core_wasm(bytes) {
         return Err(Error::new(
             Code::NotAComponent,
@@ -196,7 +203,7 @@ fn validate(bytes: &[u8]) -> Result<Vec<Notes>> {
             "compile for `wasm32-wasip2`, or wrap it: `wasm-tools component new MODULE -o COMPONENT`",
         ));
     }
-    let notes = noted(bytes, &|e| {
+    let noted = noted(bytes, &|e| {
         // The validator says on lines of their own within what it was at.
         let message = e.message().trim_end().replace('\n', ": ");
         Error::new(Code::InvalidComponent, message).at(e.offset())
@@ -209,24 +216,30 @@ fn validate(bytes: &[u8]) -> Result<Vec<Notes>> {
         )
         .with_help("name a component that was built against it"));
     }
-    Ok(notes)
+    Ok(noted)
 }
 
 /// What `Validator::validate_all` does, with notes of what is in bodies. They come after all else, as they
 /// do there. Whoever needs no notes calls this, too: what validates bodies is a tenth of the fuser's code, and
 /// `validate_all` would bring another copy of it.
-pub fn noted(bytes: &[u8], invalid: &dyn Fn(wasmparser::Error) -> Error) -> Result<Vec<Notes>> {
+pub fn noted(
+    bytes: &[u8],
+    invalid: &dyn Fn(wasmparser::Error) -> Error,
+) -> Result<(Types, Vec<Notes>)> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut parser = Parser::new(0);
     parser.set_features(WasmFeatures::all());
-    let (mut notes, mut functions) = (Vec::new(), Vec::new());
+    let (mut types, mut notes, mut functions) = (None, Vec::new(), Vec::new());
     for payload in parser.parse_all(bytes) {
         let payload = payload.map_err(invalid)?;
         if let Payload::Version { encoding: Encoding::Module, .. } = &payload {
             notes.push(Notes::default());
         }
-        if let ValidPayload::Func(function, body) = validator.payload(&payload).map_err(invalid)? {
-            functions.push((notes.len(), function, body));
+        match validator.payload(&payload).map_err(invalid)? {
+            ValidPayload::Func(function, body) => functions.push((notes.len(), function, body)),
+            // The last end is that of the root.
+            ValidPayload::End(ended) => types = Some(ended),
+            ValidPayload::Ok | ValidPayload::Parser(_) => {}
         }
     }
     let mut allocations = Default::default();
@@ -238,7 +251,8 @@ pub fn noted(bytes: &[u8], invalid: &dyn Fn(wasmparser::Error) -> Error) -> Resu
         allocations = function.into_allocations();
     }
     notes.iter_mut().for_each(Notes::shrink);
-    Ok(notes)
+    let types = types.ok_or_else(|| Error::internal("a valid component has no end"))?;
+    Ok((types, notes))
 }
 
 /// Whether a valid component exports the types of interfaces and worlds, as components, and has

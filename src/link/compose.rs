@@ -20,7 +20,7 @@ use wasmparser::ComponentExternalKind;
 
 use super::inputs::check::{Failure, check};
 use super::inputs::surface::{ExportId, ImportId, InputId, Surfaces};
-use super::inputs::types::interfaces_of_values;
+use super::inputs::types::is_interface_of_values;
 use super::inputs::version::Key;
 use super::open::Open;
 use super::result::attempt::{Attempt, Before};
@@ -175,7 +175,7 @@ impl Attempt<'_, '_> {
         };
         match self.wiring.source(input, import) {
             Source::Export(..) => {
-                let is_open = interfaces_of_values(&self.surfaces[input])?.contains(&import);
+                let is_open = is_interface_of_values(&self.surfaces[input], import)?;
                 Ok(is_open.then_some(Remedy::Open(input, import)))
             }
             Source::Outside => Ok(imports.versions(input, import).map(Remedy::Apart)),

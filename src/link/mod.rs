@@ -38,8 +38,10 @@
 use std::borrow::Cow;
 
 use cranelift_entity::EntityRef;
+use wasmparser::types::Types;
 
 use self::compose::compose;
+use self::inputs::check::check;
 use self::inputs::surface::{InputId, Surface, Surfaces};
 use self::open::Open;
 use self::prose::list;
@@ -134,8 +136,23 @@ impl Linked<'_> {
 /// * [`LeftOpen`](Code::LeftOpen): the result would import what `options.open` does not allow.
 /// * [`InvalidInput`](Code::InvalidInput): there is no input.
 pub fn link<'a>(inputs: &'a [Input], options: &Options) -> Result<Linked<'a>> {
+    let types = inputs.iter().map(|input| {
+        check(&input.bytes).map_err(|failure| failure.internal().in_input(&input.name))
+    });
+    let types: Vec<Types> = types.collect::<Result<_>>()?;
+    link_validated(inputs, &types, options)
+}
+
+/// Links components of which somebody has kept what the validator knows of their types.
+pub(crate) fn link_validated<'a>(
+    inputs: &'a [Input],
+    types: &[Types],
+    options: &Options,
+) -> Result<Linked<'a>> {
     refuse_duplicates(inputs)?;
-    let surfaces: Surfaces = inputs.iter().map(Surface::read).collect::<Result<_>>()?;
+    let inputs_with_types = inputs.iter().zip(types);
+    let surfaces = inputs_with_types.map(|(input, types)| Surface::read(input, types.as_ref()));
+    let surfaces: Surfaces = surfaces.collect::<Result<_>>()?;
     let root = InputId::new(0);
     if !surfaces.is_valid(root) {
         return Err(Error::new(Code::InvalidInput, "there is nothing to link: no input was given")

@@ -19,7 +19,7 @@ use wasmparser::{ComponentTypeRef, InstanceTypeDeclaration, TypeBounds};
 
 use super::inputs::lookup::interface;
 use super::inputs::surface::{Import, ImportId, InputId, Member, Surface, Surfaces};
-use super::inputs::types::interfaces_of_values;
+use super::inputs::types::is_interface_of_values;
 use super::inputs::version::key;
 use super::prose::list;
 use super::wiring::{Source, Wiring};
@@ -133,7 +133,7 @@ fn is_to_provide(surface: &Surface, import: ImportId) -> Result<bool> {
             };
             let declarations = surface.declarations(import);
             declarations.is_some_and(|declarations| declarations.iter().any(has_more))
-                || !interfaces_of_values(surface)?.contains(&import)
+                || !is_interface_of_values(surface, import)?
         }
         _ => true,
     })

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::Part;
 use crate::analyse::{self, Binding};
-use crate::decode::{Decoded, Definition, decode, module};
+use crate::decode::{Decoded, Definition, Outline, outline};
 use crate::error::Result;
 use crate::group::{Group, Groups};
 use crate::limits;
@@ -170,16 +170,11 @@ pub(super) fn totals(decoded: &Decoded<'_>) -> Totals {
 }
 
 fn after(bytes: &[u8]) -> Result<Totals> {
-    if wasmparser::Parser::is_component(bytes) {
-        return Ok(totals(&decode(bytes, [])?));
-    }
-    Ok(Totals {
-        bytes: bytes.len() as u64,
-        components: 0,
-        core_modules: 1,
-        core_instances: 1,
-        functions: module(bytes)?.functions,
-    })
+    let Outline { components, core_modules, core_instances, functions } = outline(bytes)?;
+    // A module by itself is instantiated by whoever has it.
+    let core_instances = if components == 0 { core_modules } else { core_instances };
+    let bytes = bytes.len() as u64;
+    Ok(Totals { bytes, components, core_modules, core_instances, functions })
 }
 
 fn crossings(plan: &Plan<'_>, groups: &Groups<'_, '_>, parts: &[Part]) -> Vec<Crossing> {

@@ -152,3 +152,5 @@ mod pointers;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod valid;

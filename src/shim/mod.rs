@@ -139,6 +139,25 @@ pub enum ShimKind {
     Transcode(Transcoder),
 }
 
+impl ShimKind {
+    /// Whether it is a module of the runtime library, whose code was there before.
+    pub fn is_of_library(self) -> bool {
+        match self {
+            ShimKind::Utf8(_)
+            | ShimKind::Store
+            | ShimKind::Bridge
+            | ShimKind::Room(_)
+            | ShimKind::Table(_)
+            | ShimKind::Tasks(_)
+            | ShimKind::Runs(_)
+            | ShimKind::Transcode(_) => true,
+            ShimKind::State | ShimKind::Code(_) | ShimKind::Functions | ShimKind::Reallocate(_) => {
+                false
+            }
+        }
+    }
+}
+
 /// A function of a shim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ShimFunc {

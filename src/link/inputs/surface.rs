@@ -22,6 +22,7 @@
 //! written (names, order, unused exports), and the boundary would look different from the inputs'.
 
 use cranelift_entity::PrimaryMap;
+use wasmparser::types::TypesRef;
 use wasmparser::{
     ComponentAlias, ComponentExternName, ComponentExternalKind, ComponentName,
     ComponentOuterAliasKind, ComponentType, ComponentTypeRef, CoreType, InstanceTypeDeclaration,
@@ -55,6 +56,8 @@ pub type Member = (InputId, ImportId);
 pub struct Surface<'a> {
     pub name: &'a str,
     pub bytes: &'a [u8],
+    /// What the validator knows of it.
+    pub known: TypesRef<'a>,
     pub imports: PrimaryMap<ImportId, Import<'a>>,
     pub exports: PrimaryMap<ExportId, Export<'a>>,
     pub definitions: PrimaryMap<DefId, Definition<'a>>,
@@ -97,10 +100,11 @@ pub enum Definition<'a> {
 
 impl<'a> Surface<'a> {
     /// Reads the root of a valid component.
-    pub fn read(input: &'a Input) -> Result<Self> {
+    pub fn read(input: &'a Input, known: TypesRef<'a>) -> Result<Self> {
         let mut surface = Surface {
             name: &input.name,
             bytes: &input.bytes,
+            known,
             imports: PrimaryMap::new(),
             exports: PrimaryMap::new(),
             definitions: PrimaryMap::new(),

@@ -13,9 +13,8 @@ use wasmparser::component_types::{
     AliasableResourceId, ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId,
     ComponentEntityType, ComponentInstanceTypeId, ComponentValType,
 };
-use wasmparser::types::{TypeIdentifier, Types, TypesRef};
+use wasmparser::types::{TypeIdentifier, TypesRef};
 
-use super::check::check;
 use super::surface::{ImportId, Surface};
 use crate::error::{Error, Result};
 
@@ -107,20 +106,27 @@ pub fn resources(
 
 /// The imports of an input that are instances of value types alone: nobody has to provide them.
 pub fn interfaces_of_values(surface: &Surface) -> Result<BTreeSet<ImportId>> {
-    let types = check(surface.bytes).map_err(|failure| failure.internal())?;
     let mut found = BTreeSet::new();
-    for (id, import) in &surface.imports {
-        if let Some(ComponentEntityType::Instance(instance)) = imported(&types, import.name.name)
-            && is_of_values(types.as_ref(), instance)?
-        {
+    for id in surface.imports.keys() {
+        if is_interface_of_values(surface, id)? {
             found.insert(id);
         }
     }
     Ok(found)
 }
 
-fn imported(types: &Types, name: &str) -> Option<ComponentEntityType> {
-    types.as_ref().component_item_for_import(name).map(|item| item.ty)
+/// Whether an import is one of these.
+pub fn is_interface_of_values(surface: &Surface, import: ImportId) -> Result<bool> {
+    match imported(surface, import) {
+        Some(ComponentEntityType::Instance(instance)) => is_of_values(surface.known, instance),
+        _ => Ok(false),
+    }
+}
+
+/// The type of an import.
+pub fn imported(surface: &Surface, import: ImportId) -> Option<ComponentEntityType> {
+    let name = surface.imports[import].name.name;
+    surface.known.component_item_for_import(name).map(|item| item.ty)
 }
 
 fn is_of_values(types: TypesRef<'_>, instance: ComponentInstanceTypeId) -> Result<bool> {

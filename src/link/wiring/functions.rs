@@ -16,13 +16,12 @@ use std::collections::BTreeMap;
 
 use wasmparser::ComponentExternalKind as Kind;
 use wasmparser::component_types::{ComponentEntityType, ComponentInstanceTypeId};
-use wasmparser::types::Types;
+use wasmparser::types::TypesRef;
 
 use crate::error::{Code, Error, Result};
-use crate::link::inputs::check::check;
 use crate::link::inputs::lookup::{find_export, find_import, unknown};
 use crate::link::inputs::surface::{ExportId, ImportId, InputId, Surface, Surfaces};
-use crate::link::inputs::types::get;
+use crate::link::inputs::types::{get, imported};
 use crate::options::Wire;
 
 /// A function that an input exports: an export, or a function of one that is an instance.
@@ -64,19 +63,14 @@ pub fn read(surfaces: &Surfaces, what: &str, wire: &Wire) -> Result<(InputId, Re
     let of_instance = of_instance.map(str::to_owned);
     if let Some(function) = &of_instance {
         let surface = &surfaces[provider];
-        let item = |types: &Types| {
-            types
-                .as_ref()
-                .component_item_for_export(surface.exports[export].name.name)
-                .map(|it| it.ty)
-        };
-        has_function(surface, what, export_name, function, item)?;
+        let item = surface.known.component_item_for_export(surface.exports[export].name.name);
+        has_function(surface, what, export_name, function, item.map(|it| it.ty))?;
     }
     let Some(name) = name else {
         return Ok((input, Read::Import { import, provider, export, of_instance }));
     };
     let surface = &surfaces[input];
-    has_function(surface, what, import_name, name, |types| imported(types, surface, import))?;
+    has_function(surface, what, import_name, name, imported(surface, import))?;
     let function = Function { provider, export, of_instance };
     Ok((input, Read::Function { import, name: name.to_owned(), function }))
 }
@@ -89,24 +83,19 @@ fn split(name: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn imported(types: &Types, surface: &Surface, import: ImportId) -> Option<ComponentEntityType> {
-    types.as_ref().component_item_for_import(surface.imports[import].name.name).map(|item| item.ty)
-}
-
 /// Makes sure that an import or export is an instance with a function of that name.
 fn has_function(
     surface: &Surface,
     what: &str,
     instance: &str,
     function: &str,
-    item: impl Fn(&Types) -> Option<ComponentEntityType>,
+    item: Option<ComponentEntityType>,
 ) -> Result<()> {
-    let types = check(surface.bytes).map_err(|failure| failure.internal())?;
-    let Some(ComponentEntityType::Instance(id)) = item(&types) else {
+    let Some(ComponentEntityType::Instance(id)) = item else {
         let why = format!("`{instance}` of `{}` is no instance", surface.name);
         return Err(unknown(what, &why, "", std::iter::empty::<&str>()));
     };
-    let items = items(&types, id)?;
+    let items = items(surface.known, id)?;
     let functions = || items.iter().filter(|(_, kind)| *kind == Kind::Func).map(|(name, _)| name);
     if functions().any(|name| name == function) {
         return Ok(());
@@ -121,16 +110,15 @@ pub fn rest(
     import: ImportId,
     functions: &BTreeMap<String, Function>,
 ) -> Result<Vec<(String, Kind)>> {
-    let types = check(surface.bytes).map_err(|failure| failure.internal())?;
-    let Some(ComponentEntityType::Instance(id)) = imported(&types, surface, import) else {
+    let Some(ComponentEntityType::Instance(id)) = imported(surface, import) else {
         return Err(Error::internal("an import with functions is no instance"));
     };
-    let mut items = items(&types, id)?;
+    let mut items = items(surface.known, id)?;
     items.retain(|(name, _)| !functions.contains_key(name));
     Ok(items)
 }
 
-fn items(types: &Types, id: ComponentInstanceTypeId) -> Result<Vec<(String, Kind)>> {
+fn items(types: TypesRef<'_>, id: ComponentInstanceTypeId) -> Result<Vec<(String, Kind)>> {
     let item = |(name, item): (&String, &wasmparser::component_types::ComponentItem)| {
         let kind = match item.ty {
             ComponentEntityType::Module(_) => Kind::Module,
@@ -142,7 +130,7 @@ fn items(types: &Types, id: ComponentInstanceTypeId) -> Result<Vec<(String, Kind
         };
         (name.clone(), kind)
     };
-    Ok(get(types.as_ref(), id)?.exports.iter().map(item).collect())
+    Ok(get(types, id)?.exports.iter().map(item).collect())
 }
 
 /// The functions of an import that wires name.
