@@ -124,9 +124,9 @@ fn run(folder: &Path, flags: &[&str]) -> Result<std::result::Result<Vec<u8>, Str
         return Ok(Ok(std::fs::read(folder.join("fused.wasm"))?));
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let causes =
+    let mut causes =
         said.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "Caused by:");
-    Ok(Err(causes.last().unwrap_or("it says nothing").to_string()))
+    Ok(Err(causes.next_back().unwrap_or("it says nothing").to_string()))
 }
 
 /// What a command prints, which may read a text.
