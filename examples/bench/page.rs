@@ -200,7 +200,7 @@ fn strings(costs: &[StringCost], page: &mut String) {
     }
     page.push_str(
         "\nWithout vectors, what is long and ASCII is copied by one instruction, 2 KiB at a time, and looked at eight \
-         bytes at a time while it is near. And Latin-1 to UTF-16 takes three to four times as long as composed, where \
+         bytes at a time while it is near. And Latin-1 to UTF-16 takes up to three times as long as composed, where \
          native code makes units of sixteen bytes at a time: without vectors it is four, in more steps.\n\n",
     );
 }
@@ -288,6 +288,12 @@ pub fn fuser(costs: &[FuserCost]) -> String {
     page + "\n"
 }
 
+/// An error as it is on any machine, to be put between backticks: without paths.
+fn anywhere(error: &str) -> String {
+    let words = error.split(' ').map(|word| if word.starts_with('/') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ").replace('`', "'")
+}
+
 /// What another fuser makes of compositions.
 pub fn meld(meld: Option<&Meld>) -> String {
     let mut page = String::from("## Another fuser\n\n");
@@ -315,7 +321,7 @@ pub fn meld(meld: Option<&Meld>) -> String {
     }
     let failed = compositions.iter().filter_map(|it| Some((&it.name, it.meld.as_ref().err()?)));
     let failed: Vec<_> =
-        failed.map(|(name, error)| format!("- {name}: `{}`\n", error.replace('`', "'"))).collect();
+        failed.map(|(name, error)| format!("- {name}: `{}`\n", anywhere(error))).collect();
     if !failed.is_empty() {
         let _ = write!(
             page,
@@ -325,7 +331,7 @@ pub fn meld(meld: Option<&Meld>) -> String {
     }
     match works {
         Err(error) => {
-            let _ = writeln!(page, "\nIt does not do the works: `{}`.", error.replace('`', "'"));
+            let _ = writeln!(page, "\nIt does not do the works: `{}`.", anywhere(error));
         }
         Ok(works) => {
             page.push_str(
