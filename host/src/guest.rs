@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use wasmtime::Store;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
 use self::fuse::{RemedyPart, Spending};
 use crate::extras;
@@ -187,12 +187,8 @@ impl Guest {
                 self.fuser.get_or_init(|| loaded)
             }
         };
-        let called = self.sandbox.call(
-            budget,
-            &loaded.component,
-            |store, instance| loaded.exports.load(store, instance),
-            function,
-        );
+        let exports = |store: &mut Store<State>, it: &Instance| loaded.exports.load(store, it);
+        let called = self.sandbox.call(budget, &loaded.component, exports, function);
         called.map_err(|stopped| error(stopped, budget))
     }
 
@@ -203,12 +199,8 @@ impl Guest {
         function: impl FnOnce(&cli::Guest, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T> {
         let loaded = &self.command_line;
-        let called = self.sandbox.call(
-            budget,
-            &loaded.component,
-            |store, instance| loaded.exports.load(store, instance),
-            function,
-        );
+        let exports = |store: &mut Store<State>, it: &Instance| loaded.exports.load(store, it);
+        let called = self.sandbox.call(budget, &loaded.component, exports, function);
         called.map_err(|stopped| error(stopped, budget))
     }
 
