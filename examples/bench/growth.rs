@@ -27,19 +27,29 @@ pub struct Point {
 }
 
 /// Its name, what it is, the sizes of it, and its text.
-type Kind = (&'static str, &'static str, [u32; 4], fn(u32) -> String);
+type Kind = (&'static str, &'static str, [u32; 5], fn(u32) -> String);
 
 const KINDS: [Kind; 5] = [
-    ("row", "guests, each of which passes a `char` to the next", [5, 50, 150, 450], row),
-    ("star", "guests, to each of which one passes a `char`", [5, 50, 150, 450], star),
+    ("row", "guests, each of which passes a `char` to the next", [1, 5, 50, 150, 450], row),
+    ("star", "guests, to each of which one passes a `char`", [1, 5, 50, 150, 450], star),
     (
         "functions",
         "functions with a string, between two guests",
-        [10, 100, 1_000, 10_000],
+        [1, 10, 100, 1_000, 10_000],
         functions,
     ),
-    ("fields", "fields of a record in a list, strings and numbers", [10, 100, 300, 1_000], fields),
-    ("levels", "components in components around a guest that is called", [5, 10, 20, 40], levels),
+    (
+        "fields",
+        "fields of a record in a list, strings and numbers",
+        [1, 10, 100, 300, 1_000],
+        fields,
+    ),
+    (
+        "levels",
+        "components in components around a guest that is called",
+        [1, 5, 10, 20, 40],
+        levels,
+    ),
 ];
 
 /// Fuses all of them.

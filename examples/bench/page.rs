@@ -57,7 +57,7 @@ pub fn charts(book: &Book) -> Vec<(&'static str, String)> {
     };
     let shares: Vec<_> = book.growth.iter().map(shares).collect();
     let title = "The fuser's time for a byte, from small to large, as a share of the smallest's";
-    let growth = chart::lines(title, &kinds, &[1, 2, 3, 4], &shares);
+    let growth = chart::lines(title, &kinds, &[1, 2, 3, 4, 5], &shares);
     vec![("works.svg", works), ("strings.svg", strings), ("growth.svg", growth)]
 }
 
