@@ -48,7 +48,9 @@ demo:
 	scripts/demo.sh
 	@printf '\nThe same in a browser, with graphs, code and times: make playground\n'
 
-test: fuser
+# Two builds at once, as above.
+test:
+	$(MAKE) --jobs=2 fuser native
 	cargo test --release --workspace
 	cargo build --quiet --release --workspace --example bench
 	$(TARGET)/release/examples/bench smoke >/dev/null
