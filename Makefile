@@ -28,6 +28,7 @@ WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
 COMPONENT = --package wasm-fuser-component --features text-imported --profile component --target wasm32-wasip2
 COMMAND_LINE = --package wasm-fuser-cli --features text-imported --profile component --target wasm32-wasip2
 EXTRA = --package wasm-fuser-extras --profile component --target wasm32-wasip2
+OPTIMISED = "-Clink-arg=--wasm-ld-path=$(CURDIR)/scripts/wasm-ld.sh"
 BUILT = $(WASI_TARGET)/wasm32-wasip2/component
 FUSER = target/fuser.wasm
 CLI = target/cli.wasm
@@ -89,9 +90,9 @@ check:
 # As a component alone: cargo does not optimise across crates what is to be linked by others, too.
 # Copied only when it has changed: the host's build script compiles it anew whenever it is newer.
 fuser: provider $(WAC)
-	$(WASI_CARGO) rustc $(COMPONENT) --lib --crate-type cdylib
-	$(WASI_CARGO) rustc $(COMMAND_LINE) --lib --crate-type cdylib
-	$(WASI_CARGO) rustc $(EXTRA) --lib --crate-type cdylib
+	$(WASI_CARGO) rustc $(COMPONENT) --lib --crate-type cdylib -- $(OPTIMISED)
+	$(WASI_CARGO) rustc $(COMMAND_LINE) --lib --crate-type cdylib -- $(OPTIMISED)
+	$(WASI_CARGO) rustc $(EXTRA) --lib --crate-type cdylib -- $(OPTIMISED)
 	@cmp -s $(BUILT)/wasm_fuser_component.wasm $(FUSER) || cp $(BUILT)/wasm_fuser_component.wasm $(FUSER)
 	@cmp -s $(BUILT)/wasm_fuser_cli.wasm $(CLI) || cp $(BUILT)/wasm_fuser_cli.wasm $(CLI)
 	@cmp -s $(BUILT)/wasm_fuser_extras.wasm $(EXTRAS) || cp $(BUILT)/wasm_fuser_extras.wasm $(EXTRAS)
@@ -129,7 +130,7 @@ bench-web: web
 
 # WAC, for the hosts
 $(WAC): crates/wac/Cargo.toml crates/wac/Cargo.lock crates/wac/build.rs crates/wac/src/lib.rs crates/wac/wit/wac.wit
-	$(WASI_CARGO) build --locked --release --target wasm32-wasip2 --manifest-path crates/wac/Cargo.toml
+	$(WASI_CARGO) rustc --locked --release --target wasm32-wasip2 --manifest-path crates/wac/Cargo.toml -- $(OPTIMISED)
 	cp $(WASI_TARGET)/wasm32-wasip2/release/wac.wasm $(WAC)
 
 web/node_modules/.package-lock.json: web/package-lock.json

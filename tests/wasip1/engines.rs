@@ -175,8 +175,10 @@ fn wasm3() -> PathBuf {
 /// A module as a program, beside it.
 fn wasm2c(module: &Path) -> PathBuf {
     static WABT: OnceLock<PathBuf> = OnceLock::new();
-    let wabt = WABT
-        .get_or_init(|| made(&mut Command::new(root().join("scripts/wabt.sh"))).trim_end().into());
+    let wabt = WABT.get_or_init(|| {
+        let package = root().join("scripts/debian-package.sh");
+        made(Command::new(package).args(["wabt", "wasm2c"])).trim_end().into()
+    });
     let folder = module.parent().expect("is in a folder");
     let (source, header) = (folder.join("app.c"), folder.join("app.h"));
     let mut translate = Command::new(wabt.join("bin/wasm2c"));
