@@ -65,8 +65,8 @@
         (global.set $length (i32.add (local.get $index) (i32.const 1)))))
     (i32.store (local.get $entry) (local.get $rep))
     (i32.store offset=4 (local.get $entry) (local.get $type))
-    (i32.store offset=8 (local.get $entry) (i32.const 0))
-    (i32.store offset=12 (local.get $entry) (local.get $frame))
+    (i64.store offset=8 (local.get $entry)
+      (i64.shl (i64.extend_i32_u (local.get $frame)) (i64.const 32)))
     (local.get $index))
 
   ;; Makes room for more than so many entries; the index of the next.
@@ -107,7 +107,11 @@
   (func (@name "lift own") (export "lift-own") (param $type i32) (param $index i32) (result i32)
     (local $entry i32)
     (local.set $entry (call $get (local.get $type) (local.get $index)))
-    (if (i64.ne (i64.load offset=8 (local.get $entry)) (i64.const 0))
+    ;; one by one, as they are counted: a processor waits where it reads as one what has been written in parts
+    (if
+      (i32.or
+        (i32.load offset=8 (local.get $entry))
+        (i32.load offset=12 (local.get $entry)))
       (then (call $stays (local.get $entry)) unreachable))
     (i32.load (local.get $entry))
     (call $remove (local.get $index) (local.get $entry)))
