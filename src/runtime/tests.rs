@@ -481,9 +481,9 @@ fn a_text_can_begin_where_memory_begins_and_end_where_it_ends() {
 fn every_pair_of_bytes_and_every_triple_with_a_lead_is_valid_where_rust_says_so() {
     for form in FORMS {
         let mut bench = Bench::new(form);
-        // In the last places of a vector, and over its edge.
-        for place in [13, 14, 15, 16] {
-            let mut bytes = vec![b'a'; 64];
+        // In the last places of a vector, and over its edge; and where a short text is two numbers.
+        for (place, length) in [(13, 64), (14, 64), (15, 64), (16, 64), (4, 8), (7, 16)] {
+            let mut bytes = vec![b'a'; length];
             for pair in 0..=u16::MAX {
                 let [first, second] = pair.to_be_bytes();
                 let third = if first >= 0xe0 { 0x80 } else { b'a' };

@@ -3,7 +3,7 @@
 ;; Most strings are short, and most are ASCII. So up to a length all is done in one pass: what is
 ;; loaded is stored as it is, and one test at the end says whether any byte was not ASCII. The last
 ;; bytes are loaded by themselves and overlap those before. Only then, if at all, the text is
-;; validated. That it was copied before cannot be observed: what is malformed traps, and whoever owns
+;; validated: where it is short, without vectors, as long as no sequence is longer than two bytes. That it was copied before cannot be observed: what is malformed traps, and whoever owns
 ;; the memory does not run any more.
 ;;
 ;; A long text is validated first and copied by one instruction, which engines do faster.
@@ -39,8 +39,8 @@
   (func $trap (@name "canon trap: string is not valid UTF-8")
     unreachable)
 
-  ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8. What is so short, and ASCII, is
-  ;; done here, which is small enough to be written in place of a call.
+  ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8. What is so short is done here,
+  ;; which is small enough to be written in place of a call.
   (func (@name "copy short UTF-8") (export "copy")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $behind i32)
@@ -49,7 +49,7 @@
     (block $done
       (if (i32.le_u (i32.sub (local.get $len) (i32.const 4)) (i32.const 12))
         (then
-          (if (i32.ge_u (local.get $len) (i32.const 8))
+          (if (i32.gt_u (local.get $len) (i32.const 8))
             (then
               (i64.store $to align=1 (local.get $out)
                 (local.tee $low (i64.load $from align=1 (local.get $ptr))))
@@ -72,102 +72,106 @@
             (i64.eqz
               (i64.and
                 (i64.or (local.get $low) (local.get $high))
-                (i64.const 0x8080808080808080))))))
+                (i64.const 0x8080808080808080))))
+          (call $validate_short
+            (local.get $ptr) (local.get $len) (local.get $low) (local.get $high))
+          (br $done)))
       (call $copy (local.get $ptr) (local.get $len) (local.get $out))))
 
-  ;; The same for any text.
+  ;; Traps unless a text of 4 to 16 bytes is valid UTF-8, of which the first and the last eight are `low` and
+  ;; `high`, or the first and the last four, if there are not more than eight. Where no sequence is longer than two
+  ;; bytes, that is seen without vectors: the highest bit of each byte says what it is, and a shift by eight brings
+  ;; there what the byte before is (`utf8.wat`).
+  (func $validate_short (@name "validate short UTF-8")
+    (param $ptr from.ptr) (param $len i32) (param $low i64) (param $high i64)
+    (local $low_leads i64)
+    (local $high_leads i64)
+    ;; two numbers, and zeros behind them; without what the first one has already
+    (if (i32.gt_u (local.get $len) (i32.const 8))
+      (then
+        (local.set $high
+          (i64.shr_u
+            (local.get $high)
+            (i64.extend_i32_u
+              (i32.shl (i32.sub (i32.const 16) (local.get $len)) (i32.const 3))))))
+      (else
+        (local.set $low
+          (i64.or
+            (local.get $low)
+            (i64.shl
+              (local.get $high)
+              (i64.extend_i32_u
+                (i32.shl (i32.sub (local.get $len) (i32.const 4)) (i32.const 3))))))
+        (local.set $high (i64.const 0))))
+    (local.set $low_leads (i64.and (local.get $low) (i64.shl (local.get $low) (i64.const 1))))
+    (local.set $high_leads
+      (i64.and (local.get $high) (i64.shl (local.get $high) (i64.const 1))))
+    (if
+      (i64.ne
+        (i64.and
+          (i64.or
+            (i64.and (local.get $low_leads) (i64.shl (local.get $low) (i64.const 2)))
+            (i64.and (local.get $high_leads) (i64.shl (local.get $high) (i64.const 2))))
+          (i64.const 0x8080808080808080))
+        (i64.const 0))
+      (then
+        ;; Behind sixteen bytes there is no zero yet.
+        (call $validate
+          (from.add (local.get $ptr) (from.const 16))
+          (select (i32.const 0) (i32.const -1) (i32.eq (local.get $len) (i32.const 16)))
+          (i64x2.replace_lane 1 (i64x2.splat (local.get $low)) (local.get $high)))
+        (return)))
+    (if
+      (i64.ne
+        (i64.and
+          (i64.or
+            (i64.or
+              ;; what continues something has to be where something is begun, and nothing else
+              (i64.xor
+                (i64.and
+                  (local.get $low)
+                  (i64.xor (i64.shl (local.get $low) (i64.const 1)) (i64.const -1)))
+                (i64.shl (local.get $low_leads) (i64.const 8)))
+              (i64.xor
+                (i64.and
+                  (local.get $high)
+                  (i64.xor (i64.shl (local.get $high) (i64.const 1)) (i64.const -1)))
+                (i64.or
+                  (i64.shl (local.get $high_leads) (i64.const 8))
+                  (i64.shr_u (local.get $low_leads) (i64.const 56)))))
+            (i64.or
+              ;; nothing begins in the sixteenth
+              (i64.and (local.get $high_leads) (i64.const 0x8000000000000000))
+              ;; two bytes for what fits in one
+              (i64.or
+                (i64.and
+                  (local.get $low_leads)
+                  (i64.xor
+                    (i64.add
+                      (i64.and (local.get $low) (i64.const 0x1e1e1e1e1e1e1e1e))
+                      (i64.const 0x7e7e7e7e7e7e7e7e))
+                    (i64.const -1)))
+                (i64.and
+                  (local.get $high_leads)
+                  (i64.xor
+                    (i64.add
+                      (i64.and (local.get $high) (i64.const 0x1e1e1e1e1e1e1e1e))
+                      (i64.const 0x7e7e7e7e7e7e7e7e))
+                    (i64.const -1))))))
+          (i64.const 0x8080808080808080))
+        (i64.const 0))
+      (then (call $trap))))
+
+  ;; The same as `copy` for any text.
   (func $copy (@name "copy UTF-8")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $at from.ptr)
     (local $last from.ptr)
-    (local $low i64)
-    (local $high i64)
-    (local $middle i32)
-    (local $behind i32)
     (local $bytes v128)
     (local $all v128)
-    (if (i32.le_u (local.get $len) (i32.const 16))
+    (if (i32.lt_u (local.get $len) (i32.const 4))
       (then
-        ;; two numbers, and zeros behind them
-        (block $copied
-          (if (i32.gt_u (local.get $len) (i32.const 8))
-            (then
-              (local.set $behind (i32.sub (local.get $len) (i32.const 8)))
-              (local.set $low (i64.load $from align=1 (local.get $ptr)))
-              (local.set $high
-                (i64.load $from align=1
-                  (from.add (local.get $ptr) (from.extend (local.get $behind)))))
-              (i64.store $to align=1 (local.get $out) (local.get $low))
-              (i64.store $to align=1
-                (to.add (local.get $out) (to.extend (local.get $behind)))
-                (local.get $high))
-              ;; without what the first eight have already
-              (local.set $high
-                (i64.shr_u
-                  (local.get $high)
-                  (i64.extend_i32_u
-                    (i32.shl (i32.sub (i32.const 16) (local.get $len)) (i32.const 3)))))
-              (br $copied)))
-          (if (i32.ge_u (local.get $len) (i32.const 4))
-            (then
-              (local.set $behind (i32.sub (local.get $len) (i32.const 4)))
-              (local.set $low (i64.load32_u $from align=1 (local.get $ptr)))
-              (local.set $high
-                (i64.load32_u $from align=1
-                  (from.add (local.get $ptr) (from.extend (local.get $behind)))))
-              (i64.store32 $to align=1 (local.get $out) (local.get $low))
-              (i64.store32 $to align=1
-                (to.add (local.get $out) (to.extend (local.get $behind)))
-                (local.get $high))
-              ;; what both have is the same
-              (local.set $low
-                (i64.or
-                  (local.get $low)
-                  (i64.shl
-                    (local.get $high)
-                    (i64.extend_i32_u (i32.shl (local.get $behind) (i32.const 3))))))
-              (local.set $high (i64.const 0))
-              (br $copied)))
-          (br_if $copied (i32.eqz (local.get $len)))
-          (local.set $middle (i32.shr_u (local.get $len) (i32.const 1)))
-          (local.set $behind (i32.sub (local.get $len) (i32.const 1)))
-          (local.set $low (i64.load8_u $from (local.get $ptr)))
-          (local.set $high
-            (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $middle)))))
-          (i64.store8 $to (local.get $out) (local.get $low))
-          (i64.store8 $to
-            (to.add (local.get $out) (to.extend (local.get $middle)))
-            (local.get $high))
-          (local.set $low
-            (i64.or
-              (local.get $low)
-              (i64.shl
-                (local.get $high)
-                (i64.extend_i32_u (i32.shl (local.get $middle) (i32.const 3))))))
-          (local.set $high
-            (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $behind)))))
-          (i64.store8 $to
-            (to.add (local.get $out) (to.extend (local.get $behind)))
-            (local.get $high))
-          (local.set $low
-            (i64.or
-              (local.get $low)
-              (i64.shl
-                (local.get $high)
-                (i64.extend_i32_u (i32.shl (local.get $behind) (i32.const 3))))))
-          (local.set $high (i64.const 0)))
-        (if
-          (i64.ne
-            (i64.and
-              (i64.or (local.get $low) (local.get $high))
-              (i64.const 0x8080808080808080))
-            (i64.const 0))
-          (then
-            ;; Behind sixteen bytes there is no zero yet.
-            (call $validate
-              (from.add (local.get $ptr) (from.const 16))
-              (select (i32.const 0) (i32.const -1) (i32.eq (local.get $len) (i32.const 16)))
-              (i64x2.replace_lane 1 (i64x2.splat (local.get $low)) (local.get $high)))))
+        (call $copy_few (local.get $ptr) (local.get $len) (local.get $out))
         (return)))
     (if (i32.gt_u (local.get $len) (global.get $one_pass))
       (then
@@ -219,6 +223,46 @@
     (if (i8x16.bitmask (local.get $all))
       (then
         (call $validate (local.get $ptr) (local.get $len) (v128.const i64x2 0 0)))))
+
+  ;; The same for one of up to three bytes.
+  (func $copy_few (@name "copy a few of UTF-8")
+    (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
+    (local $middle i32)
+    (local $last i32)
+    (local $bytes i64)
+    (local $more i64)
+    (if (i32.eqz (local.get $len)) (then (return)))
+    ;; the first, the middle and the last, which are the same where there are fewer
+    (local.set $middle (i32.shr_u (local.get $len) (i32.const 1)))
+    (local.set $last (i32.sub (local.get $len) (i32.const 1)))
+    (i64.store8 $to (local.get $out)
+      (local.tee $bytes (i64.load8_u $from (local.get $ptr))))
+    (i64.store8 $to
+      (to.add (local.get $out) (to.extend (local.get $middle)))
+      (local.tee $more
+        (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $middle))))))
+    (local.set $bytes
+      (i64.or
+        (local.get $bytes)
+        (i64.shl
+          (local.get $more)
+          (i64.extend_i32_u (i32.shl (local.get $middle) (i32.const 3))))))
+    (i64.store8 $to
+      (to.add (local.get $out) (to.extend (local.get $last)))
+      (local.tee $more
+        (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $last))))))
+    (local.set $bytes
+      (i64.or
+        (local.get $bytes)
+        (i64.shl
+          (local.get $more)
+          (i64.extend_i32_u (i32.shl (local.get $last) (i32.const 3))))))
+    (if (i64.ne (i64.and (local.get $bytes) (i64.const 0x808080)) (i64.const 0))
+      (then
+        (call $validate
+          (local.get $ptr)
+          (i32.const -1)
+          (i64x2.replace_lane 0 (v128.const i64x2 0 0) (local.get $bytes))))))
 
   ;; Traps unless a text is valid UTF-8: what is in `bytes`, and then `left` bytes from `ptr`, before
   ;; which there are sixteen more. With a negative `left`, `bytes` is all, and ends with a zero.

@@ -34,7 +34,6 @@
     (export "words/code.last" (func 2))
     (export "words/code.memory i64_store" (func $i64_store))
     (export "words/code.memory i64_store32" (func $i64_store32))
-    (export "words/code.memory i64_store8" (func $i64_store8))
     (export "words/code.memory memory_size" (func $memory_size))
     (export "words/code.memory memory_copy" (func $memory_copy))
     (export "words/code.memory write batch" (func $"write batch"))
@@ -43,6 +42,7 @@
     (export "words/code.memory v128_store+16" (func $v128_store+16))
     (export "words/code.memory v128_store+32" (func $v128_store+32))
     (export "words/code.memory v128_store+48" (func $v128_store+48))
+    (export "words/code.memory i64_store8" (func $i64_store8))
     (start $app::start)
     (func (;1;) (type 1) (param i32 i32 i32 i32) (result i32)
       global.get $words::top
@@ -73,21 +73,16 @@
       local.get 1
       i64.store32 align=1
     )
-    (func $i64_store8 (;6;) (type 4) (param i32 i64)
-      local.get 0
-      local.get 1
-      i64.store8
-    )
-    (func $memory_size (;7;) (type 5) (result i32)
+    (func $memory_size (;6;) (type 5) (result i32)
       memory.size
     )
-    (func $memory_copy (;8;) (type 6) (param i32 i32 i32)
+    (func $memory_copy (;7;) (type 6) (param i32 i32 i32)
       local.get 0
       local.get 1
       local.get 2
       memory.copy
     )
-    (func $"write batch" (;9;) (type 7) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)
+    (func $"write batch" (;8;) (type 7) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)
       local.get 0
       local.get 1
       v128.store align=1
@@ -113,30 +108,35 @@
       local.get 8
       v128.store offset=112 align=1
     )
-    (func $i32_store8 (;10;) (type 8) (param i32 i32)
+    (func $i32_store8 (;9;) (type 8) (param i32 i32)
       local.get 0
       local.get 1
       i32.store8
     )
-    (func $v128_store (;11;) (type 9) (param i32 v128)
+    (func $v128_store (;10;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store align=1
     )
-    (func $v128_store+16 (;12;) (type 9) (param i32 v128)
+    (func $v128_store+16 (;11;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store offset=16 align=1
     )
-    (func $v128_store+32 (;13;) (type 9) (param i32 v128)
+    (func $v128_store+32 (;12;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store offset=32 align=1
     )
-    (func $v128_store+48 (;14;) (type 9) (param i32 v128)
+    (func $v128_store+48 (;13;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store offset=48 align=1
+    )
+    (func $i64_store8 (;14;) (type 4) (param i32 i64)
+      local.get 0
+      local.get 1
+      i64.store8
     )
     (@producers
       (processed-by "wasm-fuser" "0.1.0")
@@ -158,7 +158,7 @@
       (with "env" (instance $env))
     )
   )
-  (core module $"shim app-to-words-3" (;2;)
+  (core module $runtime (;2;)
     (type (;0;) (func (param i32)))
     (type (;1;) (func (param i32 i32 i32 i32) (result i32)))
     (type (;2;) (func (param i32 i32) (result i32)))
@@ -169,25 +169,26 @@
     (type (;7;) (func (param i32 i32)))
     (type (;8;) (func (param i32 v128)))
     (type (;9;) (func))
-    (type (;10;) (func (param i32 i32 v128)))
+    (type (;10;) (func (param i32 i32 i64 i64)))
+    (type (;11;) (func (param i32 i32 v128)))
     (import "$root" "log" (func (;0;) (type 0) (param i32)))
     (import "words/code" "words/code.realloc" (func (;1;) (type 1) (param i32 i32 i32 i32) (result i32)))
     (import "words/code" "words/code.last" (func (;2;) (type 2) (param i32 i32) (result i32)))
     (import "words/code" "words/code.memory i64_store" (func (;3;) (type 3) (param i32 i64)))
     (import "words/code" "words/code.memory i64_store32" (func (;4;) (type 3) (param i32 i64)))
-    (import "words/code" "words/code.memory i64_store8" (func (;5;) (type 3) (param i32 i64)))
-    (import "words/code" "words/code.memory memory_size" (func (;6;) (type 4) (result i32)))
-    (import "words/code" "words/code.memory memory_copy" (func (;7;) (type 5) (param i32 i32 i32)))
-    (import "words/code" "words/code.memory write batch" (func (;8;) (type 6) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)))
-    (import "words/code" "words/code.memory i32_store8" (func (;9;) (type 7) (param i32 i32)))
-    (import "words/code" "words/code.memory v128_store" (func (;10;) (type 8) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+16" (func (;11;) (type 8) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+32" (func (;12;) (type 8) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+48" (func (;13;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory memory_size" (func (;5;) (type 4) (result i32)))
+    (import "words/code" "words/code.memory memory_copy" (func (;6;) (type 5) (param i32 i32 i32)))
+    (import "words/code" "words/code.memory write batch" (func (;7;) (type 6) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)))
+    (import "words/code" "words/code.memory i32_store8" (func (;8;) (type 7) (param i32 i32)))
+    (import "words/code" "words/code.memory v128_store" (func (;9;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory v128_store+16" (func (;10;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory v128_store+32" (func (;11;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory v128_store+48" (func (;12;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory i64_store8" (func (;13;) (type 3) (param i32 i64)))
     (import "app/libc" "memory" (memory (;0;) 1))
     (import "app/libc" "base" (global (;0;) i32))
     (global $runtime::one_pass (;1;) i32 i32.const 128)
-    (export "last" (func 24))
+    (export "last" (func 26))
     (start $app::start)
     (func $"runtime::canon trap: string is not valid UTF-8" (;14;) (type 9)
       unreachable
@@ -203,7 +204,7 @@
         if ;; label = @2
           local.get 1
           i32.const 8
-          i32.ge_u
+          i32.gt_u
           if ;; label = @3
             local.get 2
             local.get 0
@@ -250,6 +251,12 @@
           i64.and
           i64.eqz
           br_if 1 (;@1;)
+          local.get 0
+          local.get 1
+          local.get 4
+          local.get 5
+          call $"runtime::validate short UTF-8"
+          br 1 (;@1;)
         end
         local.get 0
         local.get 1
@@ -257,166 +264,149 @@
         call $"runtime::copy UTF-8"
       end
     )
-    (func $"runtime::copy UTF-8" (;16;) (type 5) (param i32 i32 i32)
-      (local i32 i32 i64 i64 i32 i32 v128 v128)
+    (func $"runtime::validate short UTF-8" (;16;) (type 10) (param i32 i32 i64 i64)
+      (local i64 i64)
       local.get 1
-      i32.const 16
-      i32.le_u
+      i32.const 8
+      i32.gt_u
       if ;; label = @1
-        block ;; label = @2
-          local.get 1
-          i32.const 8
-          i32.gt_u
-          if ;; label = @3
-            local.get 1
-            i32.const 8
-            i32.sub
-            local.set 8
-            local.get 0
-            i64.load align=1
-            local.set 5
-            local.get 0
-            local.get 8
-            i32.add
-            i64.load align=1
-            local.set 6
-            local.get 2
-            local.get 5
-            call 3
-            local.get 2
-            local.get 8
-            i32.add
-            local.get 6
-            call 3
-            local.get 6
-            i32.const 16
-            local.get 1
-            i32.sub
-            i32.const 3
-            i32.shl
-            i64.extend_i32_u
-            i64.shr_u
-            local.set 6
-            br 1 (;@2;)
-          end
-          local.get 1
-          i32.const 4
-          i32.ge_u
-          if ;; label = @3
-            local.get 1
-            i32.const 4
-            i32.sub
-            local.set 8
-            local.get 0
-            i64.load32_u align=1
-            local.set 5
-            local.get 0
-            local.get 8
-            i32.add
-            i64.load32_u align=1
-            local.set 6
-            local.get 2
-            local.get 5
-            call 4
-            local.get 2
-            local.get 8
-            i32.add
-            local.get 6
-            call 4
-            local.get 5
-            local.get 6
-            local.get 8
-            i32.const 3
-            i32.shl
-            i64.extend_i32_u
-            i64.shl
-            i64.or
-            local.set 5
-            i64.const 0
-            local.set 6
-            br 1 (;@2;)
-          end
-          local.get 1
-          i32.eqz
-          br_if 0 (;@2;)
-          local.get 1
-          i32.const 1
-          i32.shr_u
-          local.set 7
-          local.get 1
-          i32.const 1
-          i32.sub
-          local.set 8
-          local.get 0
-          i64.load8_u
-          local.set 5
-          local.get 0
-          local.get 7
-          i32.add
-          i64.load8_u
-          local.set 6
-          local.get 2
-          local.get 5
-          call 5
-          local.get 2
-          local.get 7
-          i32.add
-          local.get 6
-          call 5
-          local.get 5
-          local.get 6
-          local.get 7
-          i32.const 3
-          i32.shl
-          i64.extend_i32_u
-          i64.shl
-          i64.or
-          local.set 5
-          local.get 0
-          local.get 8
-          i32.add
-          i64.load8_u
-          local.set 6
-          local.get 2
-          local.get 8
-          i32.add
-          local.get 6
-          call 5
-          local.get 5
-          local.get 6
-          local.get 8
-          i32.const 3
-          i32.shl
-          i64.extend_i32_u
-          i64.shl
-          i64.or
-          local.set 5
-          i64.const 0
-          local.set 6
-        end
-        local.get 5
-        local.get 6
+        local.get 3
+        i32.const 16
+        local.get 1
+        i32.sub
+        i32.const 3
+        i32.shl
+        i64.extend_i32_u
+        i64.shr_u
+        local.set 3
+      else
+        local.get 2
+        local.get 3
+        local.get 1
+        i32.const 4
+        i32.sub
+        i32.const 3
+        i32.shl
+        i64.extend_i32_u
+        i64.shl
         i64.or
-        i64.const -9187201950435737472
-        i64.and
+        local.set 2
         i64.const 0
-        i64.ne
-        if ;; label = @2
-          local.get 0
-          i32.const 16
-          i32.add
-          i32.const 0
-          i32.const -1
-          local.get 1
-          i32.const 16
-          i32.eq
-          select
-          local.get 5
-          i64x2.splat
-          local.get 6
-          i64x2.replace_lane 1
-          call $"runtime::validate UTF-8"
-        end
+        local.set 3
+      end
+      local.get 2
+      local.get 2
+      i64.const 1
+      i64.shl
+      i64.and
+      local.set 4
+      local.get 3
+      local.get 3
+      i64.const 1
+      i64.shl
+      i64.and
+      local.set 5
+      local.get 4
+      local.get 2
+      i64.const 2
+      i64.shl
+      i64.and
+      local.get 5
+      local.get 3
+      i64.const 2
+      i64.shl
+      i64.and
+      i64.or
+      i64.const -9187201950435737472
+      i64.and
+      i64.const 0
+      i64.ne
+      if ;; label = @1
+        local.get 0
+        i32.const 16
+        i32.add
+        i32.const 0
+        i32.const -1
+        local.get 1
+        i32.const 16
+        i32.eq
+        select
+        local.get 2
+        i64x2.splat
+        local.get 3
+        i64x2.replace_lane 1
+        call $"runtime::validate UTF-8"
+        return
+      end
+      local.get 2
+      local.get 2
+      i64.const 1
+      i64.shl
+      i64.const -1
+      i64.xor
+      i64.and
+      local.get 4
+      i64.const 8
+      i64.shl
+      i64.xor
+      local.get 3
+      local.get 3
+      i64.const 1
+      i64.shl
+      i64.const -1
+      i64.xor
+      i64.and
+      local.get 5
+      i64.const 8
+      i64.shl
+      local.get 4
+      i64.const 56
+      i64.shr_u
+      i64.or
+      i64.xor
+      i64.or
+      local.get 5
+      i64.const -9223372036854775808
+      i64.and
+      local.get 4
+      local.get 2
+      i64.const 2170205185142300190
+      i64.and
+      i64.const 9114861777597660798
+      i64.add
+      i64.const -1
+      i64.xor
+      i64.and
+      local.get 5
+      local.get 3
+      i64.const 2170205185142300190
+      i64.and
+      i64.const 9114861777597660798
+      i64.add
+      i64.const -1
+      i64.xor
+      i64.and
+      i64.or
+      i64.or
+      i64.or
+      i64.const -9187201950435737472
+      i64.and
+      i64.const 0
+      i64.ne
+      if ;; label = @1
+        call $"runtime::canon trap: string is not valid UTF-8"
+      end
+    )
+    (func $"runtime::copy UTF-8" (;17;) (type 5) (param i32 i32 i32)
+      (local i32 i32 v128 v128)
+      local.get 1
+      i32.const 4
+      i32.lt_u
+      if ;; label = @1
+        local.get 0
+        local.get 1
+        local.get 2
+        call $"runtime::copy a few of UTF-8"
         return
       end
       local.get 1
@@ -441,14 +431,14 @@
       local.set 4
       local.get 4
       v128.load align=1
-      local.set 10
+      local.set 6
       local.get 2
       local.get 1
       i32.const 16
       i32.sub
       i32.add
-      local.get 10
-      call 10
+      local.get 6
+      call 9
       local.get 0
       local.set 3
       block ;; label = @1
@@ -462,39 +452,39 @@
           local.get 2
           local.get 3
           v128.load align=1
-          local.tee 9
-          call 10
-          local.get 10
-          local.get 9
+          local.tee 5
+          call 9
+          local.get 6
+          local.get 5
           v128.or
-          local.set 10
+          local.set 6
           local.get 2
           local.get 3
           v128.load offset=16 align=1
-          local.tee 9
-          call 11
-          local.get 10
-          local.get 9
+          local.tee 5
+          call 10
+          local.get 6
+          local.get 5
           v128.or
-          local.set 10
+          local.set 6
           local.get 2
           local.get 3
           v128.load offset=32 align=1
-          local.tee 9
-          call 12
-          local.get 10
-          local.get 9
+          local.tee 5
+          call 11
+          local.get 6
+          local.get 5
           v128.or
-          local.set 10
+          local.set 6
           local.get 2
           local.get 3
           v128.load offset=48 align=1
-          local.tee 9
-          call 13
-          local.get 10
-          local.get 9
+          local.tee 5
+          call 12
+          local.get 6
+          local.get 5
           v128.or
-          local.set 10
+          local.set 6
           local.get 2
           i32.const 64
           i32.add
@@ -514,12 +504,12 @@
           local.get 2
           local.get 3
           v128.load align=1
-          local.tee 9
-          call 10
-          local.get 10
-          local.get 9
+          local.tee 5
+          call 9
+          local.get 6
+          local.get 5
           v128.or
-          local.set 10
+          local.set 6
           local.get 2
           i32.const 16
           i32.add
@@ -531,7 +521,7 @@
           br 1 (;@1;)
         end
       end
-      local.get 10
+      local.get 6
       i8x16.bitmask
       if ;; label = @1
         local.get 0
@@ -540,7 +530,77 @@
         call $"runtime::validate UTF-8"
       end
     )
-    (func $"runtime::validate UTF-8" (;17;) (type 10) (param i32 i32 v128)
+    (func $"runtime::copy a few of UTF-8" (;18;) (type 5) (param i32 i32 i32)
+      (local i32 i32 i64 i64)
+      local.get 1
+      i32.eqz
+      if ;; label = @1
+        return
+      end
+      local.get 1
+      i32.const 1
+      i32.shr_u
+      local.set 3
+      local.get 1
+      i32.const 1
+      i32.sub
+      local.set 4
+      local.get 2
+      local.get 0
+      i64.load8_u
+      local.tee 5
+      call 13
+      local.get 2
+      local.get 3
+      i32.add
+      local.get 0
+      local.get 3
+      i32.add
+      i64.load8_u
+      local.tee 6
+      call 13
+      local.get 5
+      local.get 6
+      local.get 3
+      i32.const 3
+      i32.shl
+      i64.extend_i32_u
+      i64.shl
+      i64.or
+      local.set 5
+      local.get 2
+      local.get 4
+      i32.add
+      local.get 0
+      local.get 4
+      i32.add
+      i64.load8_u
+      local.tee 6
+      call 13
+      local.get 5
+      local.get 6
+      local.get 4
+      i32.const 3
+      i32.shl
+      i64.extend_i32_u
+      i64.shl
+      i64.or
+      local.set 5
+      local.get 5
+      i64.const 8421504
+      i64.and
+      i64.const 0
+      i64.ne
+      if ;; label = @1
+        local.get 0
+        i32.const -1
+        v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
+        local.get 5
+        i64x2.replace_lane 0
+        call $"runtime::validate UTF-8"
+      end
+    )
+    (func $"runtime::validate UTF-8" (;19;) (type 11) (param i32 i32 v128)
       (local v128 v128 v128)
       loop ;; label = @1
         local.get 3
@@ -665,7 +725,7 @@
         call $"runtime::canon trap: string is not valid UTF-8"
       end
     )
-    (func $"shim app-to-words-3::lower1 last" (;18;) (type 2) (param i32 i32) (result i32)
+    (func $"shim app-to-words-3::lower1 last" (;20;) (type 2) (param i32 i32) (result i32)
       (local i32 i32 i32 i32 i32 i32)
       local.get 0
       local.set 4
@@ -689,7 +749,7 @@
       local.set 7
       local.get 7
     )
-    (func $"shim app-to-words-3::move string" (;19;) (type 2) (param i32 i32) (result i32)
+    (func $"shim app-to-words-3::move string" (;21;) (type 2) (param i32 i32) (result i32)
       (local i32 i32)
       local.get 1
       i32.const 268435455
@@ -725,7 +785,7 @@
       local.get 2
       i64.extend_i32_u
       i64.add
-      call 6
+      call 5
       i64.extend_i32_u
       i64.const 16
       i64.shl
@@ -740,25 +800,25 @@
       call $"runtime::copy short UTF-8"
       local.get 3
     )
-    (func $"shim app-to-words-3::canon trap: string is too long" (;20;) (type 9)
+    (func $"shim app-to-words-3::canon trap: string is too long" (;22;) (type 9)
       unreachable
     )
-    (func $"shim app-to-words-3::canon trap: string is out of bounds" (;21;) (type 9)
+    (func $"shim app-to-words-3::canon trap: string is out of bounds" (;23;) (type 9)
       unreachable
     )
-    (func $"shim app-to-words-3::canon trap: result of realloc is out of bounds" (;22;) (type 9)
+    (func $"shim app-to-words-3::canon trap: result of realloc is out of bounds" (;24;) (type 9)
       unreachable
     )
-    (func $app::start (;23;) (type 9)
+    (func $app::start (;25;) (type 9)
       i32.const 3
       call 0
     )
-    (func (;24;) (type 4) (result i32)
+    (func (;26;) (type 4) (result i32)
       global.get 0
       i32.const 8
       call $"shim app-to-words-3::lower1 last"
     )
-    (func $memory.copy (;25;) (type 5) (param i32 i32 i32)
+    (func $memory.copy (;27;) (type 5) (param i32 i32 i32)
       (local i64 i64 i64)
       local.get 0
       i64.extend_i32_u
@@ -794,13 +854,13 @@
         memory.copy
       end
       local.get 5
-      call 6
+      call 5
       i64.extend_i32_u
       i64.const 16
       i64.shl
       i64.gt_u
       local.get 3
-      call 6
+      call 5
       i64.extend_i32_u
       i64.const 16
       i64.shl
@@ -815,7 +875,7 @@
         i32.wrap_i64
         local.get 5
         i32.wrap_i64
-        call 7
+        call 6
       end
       block ;; label = @1
         loop ;; label = @2
@@ -849,7 +909,7 @@
           local.get 4
           i32.wrap_i64
           v128.load offset=112 align=1
-          call 8
+          call 7
           local.get 3
           i64.const 128
           i64.add
@@ -903,7 +963,7 @@
           local.get 4
           i32.wrap_i64
           i32.load8_u
-          call 9
+          call 8
           local.get 3
           i64.const 1
           i64.add
@@ -930,15 +990,15 @@
   (alias core export $words/code "words/code.last" (core func $words/code.last (;2;)))
   (alias core export $words/code "words/code.memory i64_store" (core func $"words/code.memory i64_store" (;3;)))
   (alias core export $words/code "words/code.memory i64_store32" (core func $"words/code.memory i64_store32" (;4;)))
-  (alias core export $words/code "words/code.memory i64_store8" (core func $"words/code.memory i64_store8" (;5;)))
-  (alias core export $words/code "words/code.memory memory_size" (core func $"words/code.memory memory_size" (;6;)))
-  (alias core export $words/code "words/code.memory memory_copy" (core func $"words/code.memory memory_copy" (;7;)))
-  (alias core export $words/code "words/code.memory write batch" (core func $"words/code.memory write batch" (;8;)))
-  (alias core export $words/code "words/code.memory i32_store8" (core func $"words/code.memory i32_store8" (;9;)))
-  (alias core export $words/code "words/code.memory v128_store" (core func $"words/code.memory v128_store" (;10;)))
-  (alias core export $words/code "words/code.memory v128_store+16" (core func $"words/code.memory v128_store+16" (;11;)))
-  (alias core export $words/code "words/code.memory v128_store+32" (core func $"words/code.memory v128_store+32" (;12;)))
-  (alias core export $words/code "words/code.memory v128_store+48" (core func $"words/code.memory v128_store+48" (;13;)))
+  (alias core export $words/code "words/code.memory memory_size" (core func $"words/code.memory memory_size" (;5;)))
+  (alias core export $words/code "words/code.memory memory_copy" (core func $"words/code.memory memory_copy" (;6;)))
+  (alias core export $words/code "words/code.memory write batch" (core func $"words/code.memory write batch" (;7;)))
+  (alias core export $words/code "words/code.memory i32_store8" (core func $"words/code.memory i32_store8" (;8;)))
+  (alias core export $words/code "words/code.memory v128_store" (core func $"words/code.memory v128_store" (;9;)))
+  (alias core export $words/code "words/code.memory v128_store+16" (core func $"words/code.memory v128_store+16" (;10;)))
+  (alias core export $words/code "words/code.memory v128_store+32" (core func $"words/code.memory v128_store+32" (;11;)))
+  (alias core export $words/code "words/code.memory v128_store+48" (core func $"words/code.memory v128_store+48" (;12;)))
+  (alias core export $words/code "words/code.memory i64_store8" (core func $"words/code.memory i64_store8" (;13;)))
   (alias core export $app/libc "memory" (core memory $memory (;0;)))
   (alias core export $app/libc "base" (core global $base (;0;)))
   (core instance $"#core-instance4 $root" (@name "$root") (;4;)
@@ -949,7 +1009,6 @@
     (export "words/code.last" (func $words/code.last))
     (export "words/code.memory i64_store" (func $"words/code.memory i64_store"))
     (export "words/code.memory i64_store32" (func $"words/code.memory i64_store32"))
-    (export "words/code.memory i64_store8" (func $"words/code.memory i64_store8"))
     (export "words/code.memory memory_size" (func $"words/code.memory memory_size"))
     (export "words/code.memory memory_copy" (func $"words/code.memory memory_copy"))
     (export "words/code.memory write batch" (func $"words/code.memory write batch"))
@@ -958,19 +1017,20 @@
     (export "words/code.memory v128_store+16" (func $"words/code.memory v128_store+16"))
     (export "words/code.memory v128_store+32" (func $"words/code.memory v128_store+32"))
     (export "words/code.memory v128_store+48" (func $"words/code.memory v128_store+48"))
+    (export "words/code.memory i64_store8" (func $"words/code.memory i64_store8"))
   )
   (core instance $"#core-instance6 app/libc" (@name "app/libc") (;6;)
     (export "memory" (memory $memory))
     (export "base" (global $base))
   )
-  (core instance $"shim app-to-words-3" (;7;) (instantiate $"shim app-to-words-3"
+  (core instance $runtime (;7;) (instantiate $runtime
       (with "$root" (instance $"#core-instance4 $root"))
       (with "words/code" (instance $"#core-instance5 words/code"))
       (with "app/libc" (instance $"#core-instance6 app/libc"))
     )
   )
   (type (;1;) (func (result u32)))
-  (alias core export $"shim app-to-words-3" "last" (core func $last (;14;)))
+  (alias core export $runtime "last" (core func $last (;14;)))
   (func (;1;) (type 1) (canon lift (core func $last)))
   (export $last (;2;) "last" (func 1))
   (@producers
