@@ -215,3 +215,29 @@ fn a_call_that_reads_goes_on_when_another_writes() {
         Ok(())
     });
 }
+
+/// Calls that wait, and one that has nothing to do with tasks.
+const BESIDE: &str = include_str!("tasks/beside.wat");
+
+#[test]
+fn what_has_nothing_to_do_with_tasks_runs_while_others_wait() {
+    in_all_forms(BESIDE, |it| {
+        let calls: [(&str, &[u32]); 3] = [("order", &[4]), ("let-out", &[]), ("order", &[5])];
+        assert_eq!(it.at_once(&calls)?, [vec![40], vec![], vec![50]]);
+        // What waits on its stack has its instance to itself.
+        assert_eq!(it.at_once(&[("insist", &[6]), ("under-way", &[])])?, [[60], [0]]);
+        assert_eq!(it.at_once(&[("under-way", &[])])?, [[0]]);
+        it.store.assert_concurrent_state_empty();
+        Ok(())
+    });
+}
+
+#[test]
+fn what_has_nothing_to_do_with_tasks_is_no_task_of_the_modules() {
+    let input = Input { name: "input".into(), bytes: BESIDE.into() };
+    let fused = fuse(&[input], &Options::default()).expect("it is fused").bytes;
+    let text = wasmprinter::print_bytes(&fused).expect("it can be printed");
+    let lifted: Vec<&str> = text.lines().filter(|line| line.contains("canon lift")).collect();
+    let as_tasks = lifted.iter().filter(|line| line.contains("async")).count();
+    assert_eq!((lifted.len(), as_tasks), (4, 2), "{lifted:?}");
+}

@@ -61,7 +61,8 @@ pub enum Blocker {
 /// Which functions may block, and on what.
 #[derive(Debug)]
 pub struct Blocking<'p, 'a> {
-    calls: Graph<'p, 'a>,
+    /// The calls that this is about.
+    pub(super) calls: Graph<'p, 'a>,
     hard: Reach,
     /// What may cancel, and then has to wait if what it cancels goes on.
     soft: Reach,

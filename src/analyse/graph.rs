@@ -160,6 +160,13 @@ impl<'p, 'a> Graph<'p, 'a> {
         func
     }
 
+    /// The start function of a core instance.
+    pub fn start(&self, instance: CoreInstanceId) -> Option<CoreFunc> {
+        let module = self.plan.core_instances[instance].module;
+        let start = self.modules.get(&module)?.start?;
+        Some(self.func(instance, start))
+    }
+
     /// Whether all that a function returns is the constant 0.
     pub fn returns_zero(&self, func: CoreFunc) -> bool {
         let CoreFunc::Defined(entity) = self.definition(func) else { return false };

@@ -45,6 +45,7 @@ use super::externals::{External, Externals};
 use super::hosts::{HostEnd, Hosts, Unfit};
 use super::lends::{self, Frame};
 use super::outside::Outside;
+use super::taskless::Users;
 use super::{HandlePolicy, Stack, State};
 use crate::abi::Abi;
 use crate::core::ExternalId;
@@ -78,7 +79,8 @@ pub struct Inside {
     pub copies: Copies,
     /// The streams and futures one end of which is the host's.
     pub hosts: Hosts,
-    /// The `async` functions that the host calls, and how each returns to it.
+    /// The `async` functions that the host calls, and how each returns to it: all but those that have nothing to
+    /// do with tasks (`taskless`).
     pub roots: BTreeMap<LiftId, Root>,
     /// The functions that the host calls, which are not `async`, of instances with records.
     pub entries: BTreeSet<LiftId>,
@@ -375,6 +377,8 @@ impl Inside {
         bridged: &Bridged,
         blocking: &Blocking<'_, '_>,
     ) -> Result<Option<Outside>> {
+        let users = Users::of_tasks(&blocking.calls);
+        let mut spared = BTreeSet::new();
         for (name, item) in &plan.root_exports {
             for (id, ty) in exported_lifts(plan, *item) {
                 let lift = &plan.lifts[id];
@@ -400,8 +404,13 @@ impl Inside {
                 if through == Some(Through::Bridge) || through.is_some() && is_lent {
                     return Ok(Some(Outside::Bridged(name)));
                 }
-                if lends::frame(plan, lift.ty, lift.owner)? == Frame::Borrows {
+                let borrows = lends::frame(plan, lift.ty, lift.owner)? == Frame::Borrows;
+                if borrows {
                     self.borrowers.insert(lift.owner);
+                }
+                let is_passed = plan.types.asynchronous_part(ty).is_none() && through.is_none();
+                if is_passed && !borrows && users.spares(lift) {
+                    spared.insert(id);
                 }
                 if lift.options.async_ && lift.options.callback.is_none() {
                     return Ok(Some(Outside::Stackful(name)));
@@ -432,6 +441,10 @@ impl Inside {
                 }
                 self.mirrored.insert(builtin.owner);
             }
+        }
+        // Where the engine has no task of ours, it is not told of backpressure.
+        if spared.len() < self.roots.len() && !users.leave_some() {
+            self.roots.retain(|id, _| !spared.contains(id));
         }
         Ok(None)
     }

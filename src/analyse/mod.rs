@@ -76,6 +76,7 @@ mod resources;
 mod starts;
 mod state;
 mod tables;
+mod taskless;
 mod tasks;
 
 /// Every decision.

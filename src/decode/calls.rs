@@ -35,6 +35,8 @@ pub struct Calls {
     pub referenced: BTreeSet<u32>,
     /// Whether it moves references itself, so that a table can have whatever another one has.
     pub moves_references: bool,
+    /// Its start function.
+    pub start: Option<u32>,
 }
 
 /// The parameters and results of a function, as text: those of two modules can be compared.
@@ -117,6 +119,7 @@ pub fn calls(bytes: &[u8]) -> Result<Calls> {
                     }
                 }
             }
+            Payload::StartSection { func, .. } => calls.start = Some(func),
             Payload::CodeSectionEntry(body) => {
                 let body = body_of(&body, &types, &mut calls.referenced)?;
                 calls.moves_references |= body.moves_references;
