@@ -93,10 +93,11 @@ pub fn bind<'a>(
             let imports =
                 shim.imports.iter().map(|need| bound.need(*need)).collect::<Result<_>>()?;
             let module = bound.link.modules.push(shim.bytes.as_slice().into());
-            let label = match shim.kind.is_of_library() {
-                true => "runtime".into(),
-                false => format!("shim {}", shim.name),
+            let (shared, label) = match shim.kind.is_of_library() {
+                true => ("runtime", "runtime".into()),
+                false => ("shim", format!("shim {}", shim.name)),
             };
+            let shared = Some(shared);
             let is_store = shim.kind == ShimKind::Room(Memory::Store);
             let capacity = plan.store.filter(|_| is_store);
             let inlining = match options.prefer {
@@ -106,7 +107,7 @@ pub fn bind<'a>(
             // What is generated checks what it is given before it uses it.
             let is_trusted = true;
             let instance =
-                merge::Instance { module, imports, label, capacity, inlining, is_trusted };
+                merge::Instance { module, imports, label, capacity, inlining, shared, is_trusted };
             let instance = bound.link.instances.push(instance);
             bound.shims[id] = instance.into();
             if !shim.kind.is_of_library() {
@@ -131,8 +132,9 @@ pub fn bind<'a>(
         };
         let label = guest.path.clone();
         let Instance { capacity, is_trusted, .. } = plan.instances[guest.owner];
-        let inlining = Inlining::None;
-        let instance = merge::Instance { module, imports, label, capacity, inlining, is_trusted };
+        let (inlining, shared) = (Inlining::None, None);
+        let instance =
+            merge::Instance { module, imports, label, capacity, inlining, shared, is_trusted };
         let instance = bound.link.instances.push(instance);
         bound.guests[id] = instance.into();
         bound.owners[instance] = id.into();

@@ -96,6 +96,8 @@ pub fn merge(link: &Link<'_>, exports: &[Export], options: &Options) -> Result<M
     // Each instance is in a block; in one, all of them, if nothing is in the way.
     let partition = decide::partition(&program, &shortcuts, options.memory)?;
     let program = decide::bypass(program, &partition, &shortcuts)?;
+    // So does one for all that are written alike.
+    let program = decide::fold(link, program, &types, &partition)?;
     // Immutable globals whose values are known.
     let constants = program::constant::evaluate(&program)?;
     // What can still be observed is kept.

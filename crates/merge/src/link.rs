@@ -69,6 +69,10 @@ pub struct Instance {
     pub capacity: Option<u32>,
     /// Whether calls of functions are replaced by what they call.
     pub inlining: Inlining,
+    /// What qualifies its names instead of the label, if it shares its functions: one stands for all that are
+    /// written alike, whichever of the instances with functions to share it is of. Of code that is generated
+    /// there are copies in many modules, and whose a copy is matters to nobody.
+    pub shared: Option<&'static str>,
     /// Whether its code can be relied upon to stay in its memories and tables: where they are
     /// [regions](crate::MemoryPlan::Single) of one memory and [parts](crate::Tables::Single) of one table, nothing is
     /// checked then. An access that would have trapped reaches what is another's, or traps.
@@ -195,6 +199,13 @@ impl ExternalType {
             ExternalType::Global(ty) => is_abstract(&ty.val_type),
             ExternalType::Memory(_) => true,
         }
+    }
+}
+
+impl Instance {
+    /// What its names are qualified with.
+    pub(crate) fn qualifier(&self) -> &str {
+        self.shared.unwrap_or(&self.label)
     }
 }
 

@@ -39,6 +39,7 @@ fn instance(module: u32, imports: Vec<Item>) -> Instance {
         label: String::new(),
         capacity: None,
         inlining: Inlining::None,
+        shared: None,
         is_trusted: false,
     }
 }

@@ -49,6 +49,7 @@ use std::collections::{BTreeMap, HashMap};
 use cranelift_entity::EntitySet;
 use wasm_encoder::{BlockType, ValType};
 
+use super::callees;
 use super::far::Helpers;
 use super::partition::Partition;
 use super::reach::{Live, mentions};
@@ -148,7 +149,12 @@ pub fn plan(
     for &func in &library {
         planner.scan(func, types, &mut scans)?;
     }
-    for func in callees_first(&library, &scans) {
+    let of_library = |func| {
+        let calls = scans.get(&func).map_or(&[][..], |scan: &Scan| &scan.calls);
+        let callees = calls.iter().map(|(_, callee)| *callee);
+        Ok(callees.filter(|callee| scans.contains_key(callee)).collect())
+    };
+    for func in callees::first(&library, of_library)? {
         if let Some(scan) = scans.get(&func) {
             planner.decide(func, scan)?;
         }
@@ -298,35 +304,6 @@ impl Copy {
             size,
         })
     }
-}
-
-/// Functions in an order in which callees come first, as far as there is one.
-fn callees_first(open: &[FuncId], scans: &HashMap<FuncId, Scan>) -> Vec<FuncId> {
-    let calls = |func: FuncId| scans.get(&func).map_or(&[][..], |scan| &scan.calls);
-    let mut order = Vec::new();
-    let mut seen = EntitySet::new();
-    // What has been begun, and how many of its calls have been looked at.
-    let mut stack: Vec<(FuncId, usize)> = Vec::new();
-    for &func in open {
-        if seen.insert(func) {
-            stack.push((func, 0));
-        }
-        while let Some((func, next)) = stack.last_mut() {
-            match calls(*func).get(*next) {
-                Some(&(_, callee)) => {
-                    *next += 1;
-                    if scans.contains_key(&callee) && seen.insert(callee) {
-                        stack.push((callee, 0));
-                    }
-                }
-                None => {
-                    order.push(*func);
-                    stack.pop();
-                }
-            }
-        }
-    }
-    order
 }
 
 /// Functions that nobody calls, once those calls are replaced.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | which functions stand for others | [`indirection`] |
 //! | which instances become one module: a block | [`partition`](mod@partition) |
+//! | which functions stand for others that are the same | [`fold`](mod@fold) |
 //! | what is kept | [`reach`](mod@reach) |
 //! | which memories become regions of one | [`region`] |
 //! | which segments stay active, and in which order the rest is done | [`start`] |
@@ -17,15 +18,18 @@
 pub use self::contents::{Contents, contents};
 pub use self::decisions::Decisions;
 pub use self::far::{Replacement, helpers};
+pub use self::fold::fold;
 pub use self::partition::{bypass, partition};
 pub use self::reach::{Live, reach};
 pub use self::region::{Growth, Region};
 pub use self::start::Applied;
 pub use self::table::Part;
 
+mod callees;
 pub mod contents;
 mod decisions;
 mod far;
+mod fold;
 pub mod helper;
 pub mod indirection;
 pub mod inline;

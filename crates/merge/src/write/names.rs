@@ -10,6 +10,9 @@
 //! a mangled name by how it begins, and demanglers pass over what follows a period; so a mangled
 //! name keeps its beginning and gets the label as a suffix.
 //!
+//! Names of instances that share their functions are qualified with what these have in common: whose they are
+//! is said by who calls them, and by what they call.
+//!
 //! Limits: names of locals, labels, types and fields are dropped, which keeps the section small.
 //! Functions, tables, memories, globals, tags and segments keep their names.
 
@@ -30,7 +33,7 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     let mut names = Collected::default();
     let Input { decisions, block, layout, .. } = input;
     for id in &decisions.partition.blocks[*block].instances {
-        names.instance(input, *id, &decisions.link.instances[*id].label);
+        names.instance(input, *id, decisions.link.instances[*id].qualifier());
     }
     if let Some(one) = decisions.parts.first() {
         // No instance's name is that of the table of all.
@@ -46,7 +49,7 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
         if let (Some(place), Definition::Defined(site)) =
             (layout.place(memory), decisions.program.memories[memory])
         {
-            let label = &decisions.link.instances[site.instance].label;
+            let label = decisions.link.instances[site.instance].qualifier();
             let name = format!("size of {memory}").into();
             names.globals.push(Named { index: place.size, label, name });
             if let (Growth::Moving, Some(moving)) = (place.region.growth, place.moving) {

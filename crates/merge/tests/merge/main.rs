@@ -21,6 +21,7 @@
 //! ;;! opaque NAME                  its module is not there to be merged
 //! ;;! library NAME                 its functions are inlined, and others' into its code
 //! ;;! inline into NAME             functions of libraries are inlined into its code
+//! ;;! share NAME                   it shares its functions with others that do
 //! ;;! trust NAME                   its code is not checked
 //! ;;! export NAME = INSTANCE.NAME  the merged module exports that
 //! ;;! call NAME ARGUMENT..         call an exported function

@@ -41,6 +41,8 @@ pub struct Script {
     pub opaque: Vec<usize>,
     /// What is inlined, by the name of the instance.
     pub inlining: BTreeMap<String, Inlining>,
+    /// Names of instances that share their functions.
+    pub sharing: Vec<String>,
     /// Names of instances whose code is trusted.
     pub trusted: Vec<String>,
 }
@@ -63,6 +65,7 @@ impl Script {
             validate_only: false,
             opaque: vec![],
             inlining: BTreeMap::new(),
+            sharing: vec![],
             trusted: vec![],
         };
         let mut wat: Option<String> = None;
@@ -104,6 +107,7 @@ impl Script {
                 ["library", name] => {
                     script.inlining.insert(name.into(), Inlining::Library);
                 }
+                ["share", name] => script.sharing.push(name.into()),
                 ["trust", name] => {
                     script.instance(name)?;
                     script.trusted.push(name.into());
@@ -165,6 +169,7 @@ impl Script {
                 label: name.clone(),
                 capacity: None,
                 inlining: self.inlining.get(name).copied().unwrap_or_default(),
+                shared: self.sharing.contains(name).then_some("shared"),
                 is_trusted: self.trusted.contains(name),
             });
         }

@@ -725,7 +725,7 @@
         call $"runtime::canon trap: string is not valid UTF-8"
       end
     )
-    (func $"shim app-to-words-3::lower1 last" (;20;) (type 2) (param i32 i32) (result i32)
+    (func $"shim::lower1 last" (;20;) (type 2) (param i32 i32) (result i32)
       (local i32 i32 i32 i32 i32 i32)
       local.get 0
       local.set 4
@@ -733,7 +733,7 @@
       local.set 5
       local.get 4
       local.get 5
-      call $"shim app-to-words-3::move string"
+      call $"shim::move string"
       local.set 6
       local.get 5
       local.set 7
@@ -749,13 +749,13 @@
       local.set 7
       local.get 7
     )
-    (func $"shim app-to-words-3::move string" (;21;) (type 2) (param i32 i32) (result i32)
+    (func $"shim::move string" (;21;) (type 2) (param i32 i32) (result i32)
       (local i32 i32)
       local.get 1
       i32.const 268435455
       i32.gt_u
       if ;; label = @1
-        call $"shim app-to-words-3::canon trap: string is too long"
+        call $"shim::canon trap: string is too long"
         unreachable
       end
       local.get 1
@@ -771,7 +771,7 @@
       i64.shl
       i64.gt_u
       if ;; label = @1
-        call $"shim app-to-words-3::canon trap: string is out of bounds"
+        call $"shim::canon trap: string is out of bounds"
         unreachable
       end
       i32.const 0
@@ -791,7 +791,7 @@
       i64.shl
       i64.gt_u
       if ;; label = @1
-        call $"shim app-to-words-3::canon trap: result of realloc is out of bounds"
+        call $"shim::canon trap: result of realloc is out of bounds"
         unreachable
       end
       local.get 0
@@ -800,13 +800,13 @@
       call $"runtime::copy short UTF-8"
       local.get 3
     )
-    (func $"shim app-to-words-3::canon trap: string is too long" (;22;) (type 9)
+    (func $"shim::canon trap: string is too long" (;22;) (type 9)
       unreachable
     )
-    (func $"shim app-to-words-3::canon trap: string is out of bounds" (;23;) (type 9)
+    (func $"shim::canon trap: string is out of bounds" (;23;) (type 9)
       unreachable
     )
-    (func $"shim app-to-words-3::canon trap: result of realloc is out of bounds" (;24;) (type 9)
+    (func $"shim::canon trap: result of realloc is out of bounds" (;24;) (type 9)
       unreachable
     )
     (func $app::start (;25;) (type 9)
@@ -816,7 +816,7 @@
     (func (;26;) (type 4) (result i32)
       global.get 0
       i32.const 8
-      call $"shim app-to-words-3::lower1 last"
+      call $"shim::lower1 last"
     )
     (func $memory.copy (;27;) (type 5) (param i32 i32 i32)
       (local i64 i64 i64)

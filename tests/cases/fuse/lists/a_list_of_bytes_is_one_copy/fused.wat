@@ -18,7 +18,7 @@
       i32.load8_u offset=2
       i32.sub
     )
-    (func $"shim b-to-a-2::lower0 f" (;2;) (type 1) (param i32 i32) (result i32)
+    (func $"shim::lower0 f" (;2;) (type 1) (param i32 i32) (result i32)
       (local i32 i32 i32 i32 i32 i32)
       local.get 0
       local.set 4
@@ -26,10 +26,10 @@
       local.set 5
       local.get 4
       local.get 5
-      call $"shim b-to-a-2::lift list"
+      call $"shim::lift list"
       local.set 6
       local.get 6
-      call $"shim b-to-a-2::allocate"
+      call $shim::allocate
       local.set 7
       local.get 7
       local.get 4
@@ -47,13 +47,13 @@
       local.set 7
       local.get 7
     )
-    (func $"shim b-to-a-2::lift list" (;3;) (type 1) (param i32 i32) (result i32)
+    (func $"shim::lift list" (;3;) (type 1) (param i32 i32) (result i32)
       (local i32)
       local.get 1
       i32.const 268435455
       i32.gt_u
       if ;; label = @1
-        call $"shim b-to-a-2::canon trap: list is too long"
+        call $"shim::canon trap: list is too long"
         unreachable
       end
       local.get 1
@@ -69,18 +69,18 @@
       i64.shl
       i64.gt_u
       if ;; label = @1
-        call $"shim b-to-a-2::canon trap: list is out of bounds"
+        call $"shim::canon trap: list is out of bounds"
         unreachable
       end
       local.get 2
     )
-    (func $"shim b-to-a-2::canon trap: list is too long" (;4;) (type 2)
+    (func $"shim::canon trap: list is too long" (;4;) (type 2)
       unreachable
     )
-    (func $"shim b-to-a-2::canon trap: list is out of bounds" (;5;) (type 2)
+    (func $"shim::canon trap: list is out of bounds" (;5;) (type 2)
       unreachable
     )
-    (func $"shim b-to-a-2::allocate" (;6;) (type 3) (param i32) (result i32)
+    (func $shim::allocate (;6;) (type 3) (param i32) (result i32)
       (local i32)
       i32.const 0
       i32.const 0
@@ -99,18 +99,18 @@
       i64.shl
       i64.gt_u
       if ;; label = @1
-        call $"shim b-to-a-2::canon trap: result of realloc is out of bounds"
+        call $"shim::canon trap: result of realloc is out of bounds"
         unreachable
       end
       local.get 1
     )
-    (func $"shim b-to-a-2::canon trap: result of realloc is out of bounds" (;7;) (type 2)
+    (func $"shim::canon trap: result of realloc is out of bounds" (;7;) (type 2)
       unreachable
     )
     (func (;8;) (type 3) (param i32) (result i32)
       i32.const 0
       local.get 0
-      call $"shim b-to-a-2::lower0 f"
+      call $"shim::lower0 f"
     )
     (data (;0;) (memory 1) (i32.const 0) "zyx")
     (@producers

@@ -2,11 +2,11 @@
 (component $C
   (core module $fused (;0;)
     (type (;0;) (func (param i32) (result i32)))
-    (export "raw" (func $"shim b-to-a-1::lower0 f"))
+    (export "raw" (func $"shim::lower0 f"))
     (func (;0;) (type 0) (param i32) (result i32)
       local.get 0
     )
-    (func $"shim b-to-a-1::lower0 f" (;1;) (type 0) (param i32) (result i32)
+    (func $"shim::lower0 f" (;1;) (type 0) (param i32) (result i32)
       (local i32 i32 i32)
       local.get 0
       i32.const 0

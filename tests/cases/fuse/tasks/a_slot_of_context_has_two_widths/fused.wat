@@ -10,26 +10,26 @@
     (import "$builtin" "context.set i64 0" (func (;1;) (type 1) (param i64)))
     (export "f" (func 4))
     (export "g" (func 6))
-    (func $"shim narrow-to-host-0::builtin0 context.get i32 0" (;2;) (type 2) (result i32)
+    (func $"shim::builtin0 context.get i32 0" (;2;) (type 2) (result i32)
       call 0
       i32.wrap_i64
     )
-    (func $"shim narrow-to-host-0::builtin1 context.set i32 0" (;3;) (type 3) (param i32)
+    (func $"shim::builtin1 context.set i32 0" (;3;) (type 3) (param i32)
       local.get 0
       i64.extend_i32_u
       call 1
     )
     (func (;4;) (type 4) (param i32) (result i32)
       (local i32)
-      call $"shim narrow-to-host-0::builtin0 context.get i32 0"
+      call $"shim::builtin0 context.get i32 0"
       local.set 1
       local.get 0
-      call $"shim narrow-to-host-0::builtin1 context.set i32 0"
-      call $"shim narrow-to-host-0::builtin0 context.get i32 0"
+      call $"shim::builtin1 context.set i32 0"
+      call $"shim::builtin0 context.get i32 0"
       local.get 1
       i32.sub
     )
-    (func $"shim wide-to-narrow-1::lower0 f" (;5;) (type 4) (param i32) (result i32)
+    (func $"shim::lower0 f" (;5;) (type 4) (param i32) (result i32)
       (local i32 i64 i32 i32)
       local.get 0
       local.set 1
@@ -57,7 +57,7 @@
       local.get 0
       call 1
       i32.const -7
-      call $"shim wide-to-narrow-1::lower0 f"
+      call $"shim::lower0 f"
       local.set 1
       call 0
       local.get 1
