@@ -27,6 +27,8 @@
 //! * caller and callee are in one block, and all memories are near. What reaches a far memory is a call
 //!   anyway.
 //!
+//! In a body that calls something outside, calls stay calls: what it does takes too long for anything to be gained.
+//!
 //! A body grows by [`GROWTH`] bytes at most; calls further down stay calls. So code stays linear in the size
 //! of the input, and no function becomes one that engines take long to compile.
 //!
@@ -239,7 +241,10 @@ impl Planner<'_, '_> {
         }
         let is_library = self.inlining(func) == Inlining::Library;
         let is_near = self.helpers.of_body(func).is_none();
-        let (expansion, growth) = self.expand(site, scan)?;
+        let (expansion, growth) = match scan.calls_outside {
+            true => (Expansion::default(), 0),
+            false => self.expand(site, scan)?,
+        };
         if !expansion.calls.is_empty() {
             self.inlined.bodies.insert(func, expansion);
         }

@@ -30,7 +30,9 @@ pub struct Scan {
     pub size: usize,
     /// Whether something leaves it before its end.
     pub exits: bool,
-    /// Whether there is a loop with calls in it, or a call of something outside.
+    /// Whether there is a call of something outside.
+    pub calls_outside: bool,
+    /// Whether there is one, or a loop with calls in it.
     pub is_long: bool,
     /// What it calls before it branches, whatever it does.
     pub surely: Vec<FuncId>,
@@ -84,7 +86,8 @@ impl Scan {
             Definition::External(_) => true,
             Definition::Defined(site) => program.is_opaque(site.instance),
         };
-        scan.is_long |= scan.calls.iter().any(is_outside);
+        scan.calls_outside = scan.calls.iter().any(is_outside);
+        scan.is_long |= scan.calls_outside;
         Ok(scan)
     }
 
