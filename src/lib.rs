@@ -102,7 +102,7 @@ pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
     let parts: Vec<_> = parts.collect::<Result<_>>().map_err(|e| linked.locate(e))?;
     let (parts, components): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     // If there are several, they are put side by side.
-    let bytes = wrap::compose(&plan, &groups, components)?;
+    let bytes = wrap::compose(&plan, &groups, components, options)?;
     // The result tells what the composition told of itself.
     let bytes = metadata::result(bytes, &decoded, options);
     // Nothing leaves that is too large, or not valid.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::{ComponentSection, CustomSection};
 use wasm_fuser::fuse;
-use wasm_fuser::options::{Emit, Input, MemoryPlan, Options};
+use wasm_fuser::options::{Emit, Input, MemoryPlan, Names, Options};
 use wasmparser::{ComponentName, KnownCustom, Parser, Payload};
 
 const APP: &str = r#"
@@ -165,6 +165,20 @@ fn sections(bytes: &[u8], beginning: &str) -> Vec<(String, Vec<u8>)> {
         }
     }
     found
+}
+
+#[test]
+fn names_of_what_is_inside_are_written_unless_they_are_dropped() {
+    for memory in [MemoryPlan::Multi, MemoryPlan::Split, MemoryPlan::Single] {
+        for names in [Names::Keep, Names::Drop] {
+            let options = Options { memory, names, ..Options::default() };
+            let bytes = fuse(&inputs(), &options).expect("they are fused").bytes;
+            for section in ["name", "component-name"] {
+                let is_there = !sections(&bytes, section).is_empty();
+                assert_eq!(is_there, names == Names::Keep, "{section}, {memory:?}");
+            }
+        }
+    }
 }
 
 #[test]

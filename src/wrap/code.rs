@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use wasm_encoder::ModuleArg;
 use wasm_fuser_merge::Item;
 
 use super::core::{Core, export_kind};
@@ -12,6 +13,7 @@ use super::world::{Functions, World};
 use crate::analyse::{External, ExternalId, Facts};
 use crate::boundary::Boundary;
 use crate::error::{Error, Result};
+use crate::options::Names;
 use crate::plan::{LiftId, Plan, TypeId};
 
 /// A component under construction that has core instances.
@@ -50,10 +52,27 @@ impl<'c, 'a> Outer<'c, 'a> {
         self.code.item(&mut self.world, item)
     }
 
+    /// Adds a core module.
+    pub fn core_module(&mut self, name: &str, module: &[u8]) -> u32 {
+        let World { names, scopes, .. } = &mut self.world;
+        names.core_module(&mut scopes.component, name, module)
+    }
+
+    /// Instantiates a core module.
+    pub fn core_instance<'n>(
+        &mut self,
+        name: &str,
+        module: u32,
+        arguments: impl IntoIterator<Item = (&'n str, ModuleArg), IntoIter: ExactSizeIterator>,
+    ) -> u32 {
+        let World { names, scopes, .. } = &mut self.world;
+        names.core_instance(&mut scopes.component, name, module, arguments)
+    }
+
     /// Writes the exports, and is done.
-    pub fn finish(mut self) -> Result<Vec<u8>> {
+    pub fn finish(mut self, names: Names) -> Result<Vec<u8>> {
         self.world.exports(&mut self.code)?;
-        self.world.finish()
+        self.world.finish(names)
     }
 }
 
@@ -73,8 +92,7 @@ impl<'c> CoreSide<'c> {
                 let func = world.import(import)?;
                 let options = self.boundary.externals[external];
                 let options = options.encode(|item| self.item(world, item))?;
-                let name = world.plan.imports[import].origin.path.last().map(String::as_str);
-                world.scopes.component.lower_func(name, func, options)
+                world.scopes.component.lower_func(None, func, options)
             }
             External::Token(op) => self.token(world, external, op)?,
             External::Builtin(kind) => self.builtin(world, external, kind)?,
@@ -96,7 +114,7 @@ impl<'c> CoreSide<'c> {
             Item::Defined { kind, .. } => {
                 let (instance, name) = self.core.locate(item)?;
                 let kind = export_kind(kind);
-                world.scopes.component.core_alias_export(Some(name), instance, name, kind)
+                world.scopes.component.core_alias_export(None, instance, name, kind)
             }
         };
         self.aliases.insert(item, index);

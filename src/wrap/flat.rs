@@ -18,6 +18,7 @@ use crate::boundary::Boundary;
 use crate::core::EntityKind;
 use crate::decode;
 use crate::error::Result;
+use crate::options::Options;
 use crate::plan::{Plan, ResourceId};
 
 /// Wraps the core instances, each by itself. Some modules are replaced by others that do the same.
@@ -27,6 +28,7 @@ pub fn wrap_flat(
     boundary: &Boundary,
     bound: &Bound<'_>,
     replaced: &HashMap<ModuleId, Vec<u8>>,
+    options: &Options,
 ) -> Result<Vec<u8>> {
     let link = &bound.link;
     let core = Core::Flat { instances: HashMap::new(), exports: HashMap::new() };
@@ -40,10 +42,9 @@ pub fn wrap_flat(
             Entry::Vacant(new) => {
                 let replaced = replaced.get(&instance.module).map(Vec::as_slice);
                 let bytes = replaced.unwrap_or(&link.modules[instance.module]);
-                let label = Some(instance.label.as_str());
                 let index = match link.opaque.contains(instance.module) {
                     true => outer.world.module(bound.module_of(plan, id)?)?,
-                    false => outer.world.scopes.component.core_module_raw(label, bytes),
+                    false => outer.core_module(&instance.label, bytes),
                 };
                 new.insert((index, decode::module(bytes)?))
             }
@@ -63,13 +64,12 @@ pub fn wrap_flat(
                 (module, ModuleArg::Instance(bag))
             })
             .collect();
-        let label = Some(instance.label.as_str());
-        let index = outer.world.scopes.component.core_instantiate(label, *module, arguments);
+        let index = outer.core_instance(&instance.label, *module, arguments);
         let by_entity = decoded.exports.iter().map(|(name, entity)| (*entity, name.to_string()));
         outer.code.core.add(id, index, by_entity);
     }
     outer.define_resources(&mut resources)?;
-    outer.finish()
+    outer.finish(options.names)
 }
 
 impl Outer<'_, '_> {

@@ -10,6 +10,7 @@ use wasm_encoder::ComponentExportKind;
 use super::world::{Functions, World};
 use crate::error::{Error, Result};
 use crate::group::{Group, Groups, Step};
+use crate::options::Options;
 use crate::plan::{FuncDef, Item, LiftId, Plan, TypeId};
 
 /// Writes the outer component around groups, of which there is a component each. Where there is one
@@ -18,6 +19,7 @@ pub fn compose(
     plan: &Plan<'_>,
     groups: &Groups<'_, '_>,
     mut components: Vec<Vec<u8>>,
+    options: &Options,
 ) -> Result<Vec<u8>> {
     let missing = || Error::internal("a group has not been fused");
     if groups.is_whole() {
@@ -36,7 +38,7 @@ pub fn compose(
         }
     }
     world.exports(&mut lifted)?;
-    world.finish()
+    world.finish(options.names)
 }
 
 /// The functions of the groups so far.
@@ -52,9 +54,10 @@ impl Lifted {
     ) -> Result<()> {
         let imports = group.imports.iter().map(|(name, item)| (name.as_str(), *item));
         let arguments = world.arguments(imports, self)?;
-        let name = Some(group.name.as_str());
-        let component = world.scopes.component.component_raw(name, component);
-        let instance = world.scopes.component.instantiate(name, component, arguments);
+        let component = world.scopes.component.component_raw(None, component);
+        world.names.component(component, &group.name);
+        let instance = world.scopes.component.instantiate(None, component, arguments);
+        world.names.instance(instance, &group.name);
         for (name, item) in &group.exports {
             let component = &mut world.scopes.component;
             let mut export = |kind| component.alias_export(instance, name, kind);

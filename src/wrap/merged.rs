@@ -22,6 +22,7 @@ use crate::bind::Bound;
 use crate::boundary::Boundary;
 use crate::core::FuncType;
 use crate::error::{Error, Result};
+use crate::options::Options;
 use crate::plan::Plan;
 
 /// Wraps the blocks, whose modules are missing yet.
@@ -31,6 +32,7 @@ pub fn wrap_merged(
     boundary: &Boundary,
     bound: &Bound<'_>,
     merged: &Merged,
+    options: &Options,
 ) -> Result<Framed> {
     let link = &bound.link;
     let exports = boundary.names.iter().zip(&merged.exports);
@@ -47,7 +49,7 @@ pub fn wrap_merged(
         let module = match &block.code {
             BlockCode::Module(_) => {
                 missing.push(id);
-                outer.world.scopes.component.core_module_raw(Some(&block.name), &[])
+                outer.core_module(&block.name, &[])
             }
             BlockCode::Opaque => {
                 outer.fix_up(&mut trampolines, start.take())?;
@@ -61,18 +63,16 @@ pub fn wrap_merged(
             .iter()
             .map(|(module, items)| {
                 let items: Vec<_> = items.iter().map(|(n, kind, i)| (*n, *kind, *i)).collect();
-                let bag =
-                    outer.world.scopes.component.core_instantiate_exports(Some(module), items);
+                let bag = outer.world.scopes.component.core_instantiate_exports(None, items);
                 (*module, ModuleArg::Instance(bag))
             })
             .collect();
-        let instance =
-            outer.world.scopes.component.core_instantiate(Some(&block.name), module, arguments);
+        let instance = outer.core_instance(&block.name, module, arguments);
         outer.code.core.push(instance);
         start = block.start.as_ref().map(|name| (id, name.clone())).or(start);
     }
     outer.fix_up(&mut trampolines, start)?;
-    Ok(Framed::with_holes(outer.finish()?, missing))
+    Ok(Framed::with_holes(outer.finish(options.names)?, missing))
 }
 
 /// What a trampoline leads to.
@@ -125,10 +125,9 @@ impl Outer<'_, '_> {
         }
         let types = types(link, &slots)?;
         let module = trampolines::trampolines(&types);
+        let module = self.core_module("trampolines", module.as_slice());
+        let instance = self.core_instance("trampolines", module, []);
         let component = &mut self.world.scopes.component;
-        let module = component.core_module(Some("trampolines"), &module);
-        let no_arguments: [(&str, ModuleArg); 0] = [];
-        let instance = component.core_instantiate(Some("trampolines"), module, no_arguments);
         let slots = slots.into_iter().zip(types).enumerate().map(|(i, (slot, ty))| {
             let (name, kind) = (i.to_string(), ExportKind::Func);
             let func = component.core_alias_export(None, instance, &name, kind);
@@ -163,7 +162,7 @@ impl Outer<'_, '_> {
                 Provider::Block(from, name) => {
                     let instance = self.code.core.instance(*from)?;
                     let kind = export_kind(import.kind);
-                    self.world.scopes.component.core_alias_export(Some(name), instance, name, kind)
+                    self.world.scopes.component.core_alias_export(None, instance, name, kind)
                 }
             };
             let item = (import.name.as_str(), export_kind(import.kind), index);
@@ -202,21 +201,20 @@ impl Outer<'_, '_> {
         if let Some(instance) = trampolines.instance.filter(|_| !filled.is_empty()) {
             let (name, kind) = (trampolines::TABLE, ExportKind::Table);
             let component = &mut self.world.scopes.component;
-            let table = component.core_alias_export(Some(name), instance, name, kind);
+            let table = component.core_alias_export(None, instance, name, kind);
             items.push((name.into(), kind, table));
         }
         if let Some((block, name)) = &start {
             let instance = self.code.core.instance(*block)?;
             let component = &mut self.world.scopes.component;
-            let func = component.core_alias_export(Some(name), instance, name, ExportKind::Func);
+            let func = component.core_alias_export(None, instance, name, ExportKind::Func);
             items.push((trampolines::START.into(), ExportKind::Func, func));
         }
-        let component = &mut self.world.scopes.component;
         let module = trampolines::fixup(&filled, length, start.is_some());
-        let module = component.core_module(Some("fixup"), &module);
+        let module = self.core_module("fixup", module.as_slice());
         let items: Vec<_> = items.iter().map(|(n, k, i)| (n.as_str(), *k, *i)).collect();
-        let items = component.core_instantiate_exports(Some("fixup arguments"), items);
-        component.core_instantiate(Some("fixup"), module, [("", ModuleArg::Instance(items))]);
+        let items = self.world.scopes.component.core_instantiate_exports(None, items);
+        self.core_instance("fixup", module, [("", ModuleArg::Instance(items))]);
         Ok(())
     }
 

@@ -80,12 +80,13 @@ pub fn wrap(
     options: &Options,
 ) -> Result<Framed> {
     let Some(merged) = code.merged else {
-        return flat::wrap_flat(plan, facts, boundary, bound, code.modules).map(Framed::whole);
+        return flat::wrap_flat(plan, facts, boundary, bound, code.modules, options)
+            .map(Framed::whole);
     };
     match options.emit {
         Emit::Module | Emit::RawModule => {
             describe::module(plan, facts, bound, boundary, merged, options).map(Framed::whole)
         }
-        _ => merged::wrap_merged(plan, facts, boundary, bound, merged),
+        _ => merged::wrap_merged(plan, facts, boundary, bound, merged, options),
     }
 }

@@ -8,11 +8,12 @@
 use cranelift_entity::SecondaryMap;
 use wasm_encoder::{ComponentExportKind, ValType};
 
-use super::names::extern_name;
+use super::names::{InnerNames, extern_name};
 use super::shell;
 use super::types::Scopes;
 use crate::error::{Code, Error, Result};
 use crate::limits;
+use crate::options::Names;
 use crate::plan::{
     BagId, ComponentDef, FuncDef, ImportId, ImportedInstance, InstanceId, Item, LiftId, ModuleDef,
     Origin, Plan, ResourceId, Type, TypeId,
@@ -22,6 +23,7 @@ use crate::plan::{
 pub(super) struct World<'c, 'a> {
     pub plan: &'c Plan<'a>,
     pub scopes: Scopes<'c, 'a>,
+    pub names: InnerNames,
     /// Component functions that are imported, once they have an index.
     imports: SecondaryMap<ImportId, Option<u32>>,
     /// Instances that are imported, and those of imported components.
@@ -48,6 +50,7 @@ impl<'c, 'a> World<'c, 'a> {
         let mut world = World {
             plan,
             scopes: Scopes::new(plan),
+            names: InnerNames::default(),
             imports: SecondaryMap::new(),
             instances: SecondaryMap::new(),
             made: SecondaryMap::new(),
@@ -104,8 +107,8 @@ impl<'c, 'a> World<'c, 'a> {
         let arguments = instance.arguments.iter().map(|(name, item)| (name.as_str(), *item));
         let arguments = self.arguments(arguments, functions)?;
         let component = self.component(ComponentDef::Imported(instance.component))?;
-        let path = Some(self.plan.path(instance.instance));
-        let index = self.scopes.component.instantiate(path, component, arguments);
+        let index = self.scopes.component.instantiate(None, component, arguments);
+        self.names.instance(index, self.plan.path(instance.instance));
         self.made[instance.instance] = Some(index);
         self.know(Item::Instance(instance.exports), index)
     }
@@ -326,10 +329,10 @@ impl<'c, 'a> World<'c, 'a> {
     }
 
     /// The component's bytes.
-    pub fn finish(self) -> Result<Vec<u8>> {
+    pub fn finish(self, names: Names) -> Result<Vec<u8>> {
         let mut component = self.scopes.component;
         limits::component(&component)?;
-        component.append_names();
+        self.names.append_to(&mut component, names);
         Ok(component.finish())
     }
 }

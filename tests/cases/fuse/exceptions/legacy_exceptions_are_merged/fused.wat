@@ -25,9 +25,9 @@
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;0;) (func (param "x" u32) (result u32)))
-  (alias core export $fused "run" (core func $run (;0;)))
-  (func (;0;) (type 0) (canon lift (core func $run)))
-  (export $run (;1;) "run" (func 0))
+  (alias core export $fused "run" (core func (;0;)))
+  (func (;0;) (type 0) (canon lift (core func 0)))
+  (export (;1;) "run" (func 0))
   (@producers
     (processed-by "wasm-fuser" "0.1.0")
   )

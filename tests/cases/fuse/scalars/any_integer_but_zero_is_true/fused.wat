@@ -26,9 +26,9 @@
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;0;) (func (param "x" u32) (result u32)))
-  (alias core export $fused "raw" (core func $raw (;0;)))
-  (func (;0;) (type 0) (canon lift (core func $raw)))
-  (export $raw (;1;) "raw" (func 0))
+  (alias core export $fused "raw" (core func (;0;)))
+  (func (;0;) (type 0) (canon lift (core func 0)))
+  (export (;1;) "raw" (func 0))
   (@producers
     (processed-by "wasm-fuser" "0.1.0")
   )

@@ -2,7 +2,7 @@
 (component $C
   (type (;0;) (list u8))
   (type (;1;) (func (param "x" string) (result 0)))
-  (import "unused" (func $unused (;0;) (type 1)))
+  (import "unused" (func (;0;) (type 1)))
   (type (;2;)
     (instance
       (type (;0;) (record (field "a" u32)))
@@ -11,9 +11,9 @@
       (export (;0;) "f" (func (type 2)))
     )
   )
-  (import "test:unused/types" (instance $test:unused/types (;0;) (type 2)))
+  (import "test:unused/types" (instance (;0;) (type 2)))
   (type (;3;) (record (field "a" string)))
-  (import "r" (type $r (;4;) (eq 3)))
+  (import "r" (type (;4;) (eq 3)))
   (core module $fused (;0;)
     (type (;0;) (func (param i32) (result i32)))
     (global $a::total (;0;) (mut i32) i32.const 0)
@@ -32,9 +32,9 @@
   )
   (core instance $fused (;0;) (instantiate $fused))
   (type (;5;) (func (param "x" u32) (result u32)))
-  (alias core export $fused "add" (core func $add (;0;)))
-  (func (;1;) (type 5) (canon lift (core func $add)))
-  (export $add (;2;) "add" (func 1))
+  (alias core export $fused "add" (core func (;0;)))
+  (func (;1;) (type 5) (canon lift (core func 0)))
+  (export (;2;) "add" (func 1))
   (@producers
     (processed-by "wasm-fuser" "0.1.0")
   )
