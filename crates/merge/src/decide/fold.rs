@@ -27,7 +27,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use cranelift_entity::SecondaryMap;
-use wasm_encoder::Encode;
 use wasmparser::{Name, RefType, ValType};
 
 use super::callees;
@@ -57,21 +56,21 @@ fn find(
     types: &Types,
     partition: &Partition,
 ) -> Result<Ends> {
-    let names = shared_names(link, program);
+    let names = names(link, program);
     let mut ends = Ends::new();
     let mut known: HashMap<Vec<u8>, FuncId> = HashMap::new();
-    let open: Vec<FuncId> = names.keys().copied().collect();
-    let callees = |func| callees_in(program, func, |callee| names.contains_key(&callee));
+    let open: Vec<FuncId> = program.funcs.keys().filter(|func| names[*func].is_some()).collect();
+    let callees = |func| callees_in(program, func, |callee| names[callee].is_some());
     for func in callees::first(&open, callees)? {
-        let (Definition::Defined(site), Some(name)) = (program.funcs[func], names.get(&func))
-        else {
+        let (Definition::Defined(site), Some(name)) = (program.funcs[func], names[func]) else {
             continue;
         };
-        let is_trusted = link.instances[site.instance].is_trusted;
         let mut text = Vec::new();
-        name.encode(&mut text);
-        types.of_func(program, func)?.as_u32().encode(&mut text);
-        partition.of(site.instance)?.as_u32().encode(&mut text);
+        let ty = types.of_func(program, func)?;
+        for number in [name.as_u32(), ty.as_u32(), partition.of(site.instance)?.as_u32()] {
+            text.extend(number.to_le_bytes());
+        }
+        let is_trusted = link.instances[site.instance].is_trusted;
         text.extend([inlining(link, program, func)? as u8, u8::from(is_trusted)]);
         let is_known = write(Writer { program, types, ends: &ends, func, site }, &mut text)?;
         if is_known && let Some(first) = known.get(&text) {
@@ -83,31 +82,34 @@ fn find(
     Ok(ends)
 }
 
-/// The functions that can be the same as another one, as far as their names go, and these.
-fn shared_names<'a>(link: &Link<'_>, program: &Program<'a>) -> BTreeMap<FuncId, &'a str> {
-    let mut names = BTreeMap::new();
-    for (id, _) in
-        link.instances.iter().filter(|(id, it)| it.shared.is_some() && !program.is_opaque(*id))
-    {
-        let spaces = &program.instances[id];
-        let sections = program.module(id).names.clone().into_iter().flatten();
-        for name in sections.map_while(|name| name.ok()) {
-            let Name::Function(map) = name else { continue };
+/// Of functions that can be the same as another one, as far as names go, the first of that name.
+fn names(link: &Link<'_>, program: &Program<'_>) -> SecondaryMap<FuncId, Option<FuncId>> {
+    let mut firsts: BTreeMap<&str, FuncId> = BTreeMap::new();
+    let mut names = SecondaryMap::new();
+    let sharing =
+        link.instances.iter().filter(|(id, it)| it.shared.is_some() && !program.is_opaque(*id));
+    for (instance, _) in sharing {
+        let spaces = &program.instances[instance];
+        let sections = program.module(instance).names.clone().into_iter().flatten();
+        for section in sections.map_while(|section| section.ok()) {
+            let Name::Function(map) = section else { continue };
             for naming in map.into_iter().map_while(|naming| naming.ok()) {
-                let own = spaces
-                    .funcs
-                    .position(naming.index)
-                    .map(|position| Site { instance: id, position });
-                let Ok(func) = spaces.funcs.get(naming.index) else { continue };
-                if own.map(Definition::Defined) == Some(program.funcs[func]) {
-                    names.insert(func, naming.name);
+                let (Some(position), Ok(func)) =
+                    (spaces.funcs.position(naming.index), spaces.funcs.get(naming.index))
+                else {
+                    continue;
+                };
+                // What it calls another one's is not its own.
+                if program.funcs[func] == Definition::Defined(Site { instance, position }) {
+                    let first = *firsts.entry(naming.name).or_insert(func);
+                    if first != func {
+                        names[first] = Some(first);
+                        names[func] = Some(first);
+                    }
                 }
             }
         }
     }
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    names.values().for_each(|name| *counts.entry(name).or_default() += 1);
-    names.retain(|_, name| counts.get(name) > Some(&1));
     names
 }
 
