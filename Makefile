@@ -25,8 +25,8 @@
 TARGET ?= $(or $(CARGO_TARGET_DIR),target)
 WASI_TARGET ?= target/wasi
 WASI_CARGO = CARGO_TARGET_DIR=$(WASI_TARGET) cargo $$(scripts/wasi-toolchain.sh)
-COMPONENT = --package wasm-fuser-component --features text-imported --profile component --target wasm32-wasip2
-COMMAND_LINE = --package wasm-fuser-cli --features text-imported --profile component --target wasm32-wasip2
+COMPONENT = --package wasm-fuser-component --features extras-imported --profile component --target wasm32-wasip2
+COMMAND_LINE = --package wasm-fuser-cli --features extras-imported --profile component --target wasm32-wasip2
 EXTRA = --package wasm-fuser-extras --profile component --target wasm32-wasip2
 OPTIMISED = "-Clink-arg=--wasm-ld-path=$(CURDIR)/scripts/wasm-ld.sh"
 BUILT = $(WASI_TARGET)/wasm32-wasip2/component

@@ -9,14 +9,14 @@
 use std::collections::HashMap;
 
 use wasm_encoder::{CustomSection, Encode, Section as _};
-use wasm_fuser_debug::{Allowance, Level, Moves, Section, Source, describe};
+use wasm_fuser_debug::{Allowance, Level, Moves, Section, Source, describe, ready};
 use wasm_fuser_merge::{BlockCode, CodeMap, Copied, InstanceId, Merged, ModuleId};
 
 use crate::bind::Bound;
 use crate::decode::{self, DEBUG};
 use crate::error::Result;
 use crate::limits;
-use crate::options::Options;
+use crate::options::{Input, Options};
 use crate::plan::{ModuleDef, Plan};
 
 /// Code, with the debug information that it has now.
@@ -54,6 +54,14 @@ pub struct Described {
     pub is_elsewhere: bool,
 }
 
+/// Has what writes debug information be there, if a guest has any that is to be written.
+pub fn prepare(inputs: &[Input], options: &Options) {
+    let has_any = |input: &Input| decode::has_debug_information(&input.bytes);
+    if options.debug != Level::Drop && inputs.iter().any(has_any) {
+        ready();
+    }
+}
+
 /// Gives modules the debug information of the guests, as far as `options.debug` says.
 pub fn debug(
     plan: &Plan<'_>,
@@ -71,7 +79,8 @@ pub fn debug(
                 let BlockCode::Module(bytes) = &mut block.code else { continue };
                 let mut sources: Vec<_> =
                     block.instances.iter().copied().filter_map(source).collect();
-                let moves = |id| Moves::of(&block.map, id);
+                let moves = |source: &Source<'_>| Moves::of(&block.map, source.instance);
+                let moves: Vec<_> = sources.iter().map(moves).collect();
                 let sections = describe(&mut sources, &moves, &mut allowance);
                 debugged.outcome.after += append(sections, bytes);
                 described.append(&mut sources);
@@ -88,7 +97,7 @@ pub fn debug(
                     let given = &bound.link.modules[module];
                     let map = unmoved(source.instance, decode::bodies(given)?);
                     let one = std::slice::from_mut(&mut source);
-                    let sections = describe(one, &|_| Moves::none(&map), &mut allowance);
+                    let sections = describe(one, &[Moves::none(&map)], &mut allowance);
                     let mut bytes = decode::without(given, DEBUG)?;
                     let after = append(sections, &mut bytes);
                     debugged.modules.insert(module, bytes);
@@ -114,9 +123,8 @@ fn source<'a>(
 ) -> Option<Source<'a>> {
     let guest = bound.guest(instance)?;
     let ModuleDef::Defined(module) = plan.core_instances[guest].module else { return None };
-    let module = &plan.decoded.modules[module];
-    let has_any = !module.debug.is_empty();
-    has_any.then(|| Source::new(instance, &module.debug, module.debug_bytes(), level))
+    let sections = &plan.decoded.modules[module].debug;
+    (!sections.is_empty()).then(|| Source::new(instance, sections, level))
 }
 
 fn source_described(plan: &Plan<'_>, bound: &Bound<'_>, source: &Source<'_>) -> Option<Described> {

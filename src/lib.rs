@@ -82,6 +82,8 @@ pub use self::targets::Target;
 /// [place](error::Place) as is known. [`Code::ALL`] has them all; [`Code::Io`] and
 /// [`Code::HostLimit`] are those of hosts, and do not come from here.
 pub fn fuse(inputs: &[Input], options: &Options) -> Result<Fused> {
+    // What is another component's, and may have to be loaded, is asked for before anything is done.
+    debug::prepare(inputs, options);
     // Text becomes binary, and each input turns out to be a valid component.
     let components = decode::components(inputs)?;
     // Several components become one that instantiates them all.

@@ -8,8 +8,9 @@ use wasmtime::Store;
 use wasmtime::component::{HasSelf, Linker};
 
 use self::bindings::Extras;
+use self::bindings::exports::wasm_fuser::fuser as theirs;
 use crate::sandbox::{self, State};
-use crate::world::wasm_fuser::fuser::{carried, text};
+use crate::world::wasm_fuser::fuser::{carried, dwarf, text};
 
 /// Generated; `wit/world.wit` has the documentation.
 mod bindings {
@@ -22,6 +23,7 @@ static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/extras.cwasm"
 /// Lets the fuser import it.
 pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     text::add_to_linker::<State, HasSelf<State>>(linker, |state| state)?;
+    dwarf::add_to_linker::<State, HasSelf<State>>(linker, |state| state)?;
     carried::add_to_linker::<State, HasSelf<State>>(linker, |state| state)
 }
 
@@ -42,6 +44,26 @@ impl text::Host for State {
     }
 }
 
+impl dwarf::Host for State {
+    fn ready(&mut self) -> wasmtime::Result<()> {
+        Ok(())
+    }
+
+    fn describe(
+        &mut self,
+        sources: Vec<dwarf::Source>,
+        allowance: dwarf::Allowance,
+    ) -> wasmtime::Result<dwarf::Description> {
+        let sources: Vec<_> = sources.into_iter().map(source).collect();
+        let dwarf::Allowance { work, room } = allowance;
+        let allowance = theirs::dwarf::Allowance { work, room };
+        let called = call(self, |it, store| {
+            it.wasm_fuser_fuser_dwarf().call_describe(store, &sources, allowance)
+        });
+        called.map(description)
+    }
+}
+
 impl carried::Host for State {
     fn wasip1(&mut self) -> wasmtime::Result<Vec<u8>> {
         call(self, |it, store| it.wasm_fuser_fuser_carried().call_wasip1(store))
@@ -59,8 +81,34 @@ fn call<T>(
     sandbox::help(helped, COMPILED, |store, instance| Extras::new(store, instance), function)
 }
 
-fn problem(problem: bindings::exports::wasm_fuser::fuser::text::Problem) -> text::Problem {
-    let bindings::exports::wasm_fuser::fuser::text::Problem { what, quoted, help, offset } =
-        problem;
+fn problem(problem: theirs::text::Problem) -> text::Problem {
+    let theirs::text::Problem { what, quoted, help, offset } = problem;
     text::Problem { what, quoted, help, offset }
+}
+
+fn source(source: dwarf::Source) -> theirs::dwarf::Source {
+    let dwarf::Source { sections, level, functions, kinks, globals, memory } = source;
+    let level = match level {
+        dwarf::Level::Keep => theirs::dwarf::Level::Keep,
+        dwarf::Level::Lines => theirs::dwarf::Level::Lines,
+        dwarf::Level::Drop => theirs::dwarf::Level::Drop,
+    };
+    theirs::dwarf::Source { sections, level, functions, kinks, globals, memory }
+}
+
+fn description(description: theirs::dwarf::Description) -> dwarf::Description {
+    let theirs::dwarf::Description { sections, outcomes, left } = description;
+    let outcome = |outcome: theirs::dwarf::Outcome| dwarf::Outcome {
+        level: match outcome.level {
+            theirs::dwarf::Level::Keep => dwarf::Level::Keep,
+            theirs::dwarf::Level::Lines => dwarf::Level::Lines,
+            theirs::dwarf::Level::Drop => dwarf::Level::Drop,
+        },
+        is_malformed: outcome.is_malformed,
+    };
+    dwarf::Description {
+        sections,
+        outcomes: outcomes.into_iter().map(outcome).collect(),
+        left: dwarf::Allowance { work: left.work, room: left.room },
+    }
 }

@@ -7,6 +7,7 @@ wasmtime::component::bindgen!({
         package wasm-fuser:host;
         world both {
             import wasm-fuser:fuser/text@0.1.0;
+            import wasm-fuser:fuser/dwarf@0.1.0;
             import wasm-fuser:fuser/carried@0.1.0;
             export wasm-fuser:fuser/fuse@0.1.0;
             export wasm-fuser:fuser/cli@0.1.0;

@@ -150,10 +150,10 @@ fn the_fuser_has_no_command_line_in_it_and_the_whole_has_both() {
         let ours = |name: &String| name.starts_with("wasm-fuser:");
         (names("imports").into_iter().filter(ours).collect::<Vec<_>>(), names("exports"))
     };
-    let [carried, line, fuse, text] =
-        ["carried", "cli", "fuse", "text"].map(|it| format!("wasm-fuser:fuser/{it}@0.1.0"));
+    let [carried, line, dwarf, fuse, text] = ["carried", "cli", "dwarf", "fuse", "text"]
+        .map(|it| format!("wasm-fuser:fuser/{it}@0.1.0"));
     let run = "wasi:cli/run@0.2.0".to_string();
-    assert_eq!(ports(fuser), (vec![carried, text], vec![fuse.clone()]));
+    assert_eq!(ports(fuser), (vec![carried, dwarf, text], vec![fuse.clone()]));
     assert_eq!(ports(cli), (vec![fuse.clone()], vec![run.clone(), line.clone()]));
     assert_eq!(ports("whole.wasm"), (vec![], vec![run, line, fuse]));
 }

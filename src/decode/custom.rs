@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use wasmparser::{CustomSectionReader, Parser, Payload};
 
-use super::{malformed, slice};
+use super::{malformed, sections, slice};
 use crate::error::Result;
 
 /// Languages, compilers and other tools, by what they did.
@@ -26,6 +26,13 @@ pub fn custom<'a>(section: &CustomSectionReader<'a>) -> Option<(&'a str, &'a [u8
     let name = section.name();
     let is_read = name == PRODUCERS || name == FEATURES || DESCRIPTION.contains(&name);
     is_read.then(|| (name, section.data()))
+}
+
+/// Whether there is debug information in a binary, at whatever depth, as far as it can be read.
+pub fn has_debug_information(bytes: &[u8]) -> bool {
+    sections(bytes).map_while(wasmparser::Result::ok).any(|payload| {
+        matches!(payload, Payload::CustomSection(section) if section.name().starts_with(DEBUG))
+    })
 }
 
 /// A core module without the custom sections whose names begin with something.

@@ -40,7 +40,9 @@ use wasmparser::{
 };
 
 pub use self::calls::{Calls, Signature, calls};
-pub use self::custom::{COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, custom, without};
+pub use self::custom::{
+    COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, custom, has_debug_information, without,
+};
 pub use self::module::{Module, ModuleImport, module};
 pub use self::outline::{Outline, outline};
 pub use self::sections::sections;

@@ -169,9 +169,14 @@ function create(
         instantiateCore(core, { ...imports, 'wasm-fuser': { memory } }),
     ] as const;
   }
-  function whole({ text, carried }: Extras): Instance | Promise<Instance> {
+  function whole({ text, dwarf, carried }: Extras): Instance | Promise<Instance> {
     const [modules, instances] = parts(FUSER, module);
-    const imports = { ...system, 'wasm-fuser:fuser/text': text, 'wasm-fuser:fuser/carried': carried };
+    const imports = {
+      ...system,
+      'wasm-fuser:fuser/text': text,
+      'wasm-fuser:fuser/dwarf': dwarf,
+      'wasm-fuser:fuser/carried': carried,
+    };
     return then(instantiate(modules, imports, instances), (exports) => ({ exports, memories, memoryMb, said }));
   }
   if (!extras) return whole(NO_EXTRAS);
@@ -181,6 +186,7 @@ function create(
 
 const NO_EXTRAS = {
   text: { binary: missing, print: missing },
+  dwarf: { ready: missing, describe: missing },
   carried: { wasip1: missing, page: missing },
 } as unknown as Extras;
 

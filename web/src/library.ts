@@ -24,7 +24,7 @@ export interface Fused {
 export interface InitOptions {
   /** `fuser.wasm`: its place, a response, its bytes, or what it was compiled to. */
   wasm?: WasmSource;
-  /** `extras.wasm`, which only text, WASI preview 1 and `explain` need: the same. */
+  /** `extras.wasm`, which only text, debug information, WASI preview 1 and `explain` need: the same. */
   extras?: WasmSource;
 }
 

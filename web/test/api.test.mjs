@@ -8,7 +8,7 @@ import * as inline from 'wasm-fuser/inline';
 import * as main from 'wasm-fuser';
 import * as worker from 'wasm-fuser/worker';
 
-import { guest } from './support/guests.mjs';
+import { debugGuest, guest } from './support/guests.mjs';
 import { components } from './support/texts.mjs';
 
 const { FuseError, fuse, inspect, print } = main;
@@ -242,6 +242,23 @@ test('what reads text is loaded when text comes or goes, and missed no sooner', 
   await assert.rejects(without.print(bytes), told);
   await without.init({ extras: beside('extras.wasm') });
   assert.equal(without.printSync(bytes), await main.print(bytes));
+});
+
+test('what writes debug information is loaded for guests that have any, and only where it is kept', async () => {
+  const { library } = await import('../dist/library.js');
+  const beside = (file) => readFile(new URL(`../dist/${file}`, import.meta.url));
+  let asked = 0;
+  const another = library({ fuser: () => beside('fuser.wasm'), extras: () => (asked += 1, beside('extras.wasm')) });
+  const names = ['faults-outer', 'faults-inner'];
+  const components = names.map((name) => ({ name, bytes: debugGuest(name) }));
+  await another.fuse({ components: ['report', 'text-stats'].map((name) => ({ name, bytes: guest(name) })) });
+  const { report } = await another.fuse({ components, debug: 'drop' });
+  assert.ok(report.debug.before > 0 && report.debug.after === 0);
+  assert.equal(asked, 0);
+  const { report: kept, bytes } = await another.fuse({ components });
+  assert.ok(kept.debug.after > 0);
+  assert.deepEqual(bytes, another.fuseSync({ components }).bytes);
+  assert.equal(asked, 1);
 });
 
 test('what could not be loaded can be loaded again', async () => {

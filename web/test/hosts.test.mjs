@@ -15,7 +15,7 @@ import * as worker from 'wasm-fuser/worker';
 
 import { RESULTS, TELL, listener, visited } from './support/browser.mjs';
 import { folderWith } from './support/folder.mjs';
-import { guest } from './support/guests.mjs';
+import { debugGuest, guest } from './support/guests.mjs';
 import { nativeCommand, nodeCommand, root, target, web } from './support/paths.mjs';
 
 const PROGRAMS = {
@@ -26,6 +26,10 @@ const PROGRAMS = {
     names: ['pair', 'left', 'right'],
     guests: { left: 'counter', right: 'counter' },
     wires: ['left', 'right'],
+  },
+  faults: {
+    names: ['faults-outer', 'faults-inner'],
+    guests: { 'faults-outer': 'debug/faults-outer', 'faults-inner': 'debug/faults-inner' },
   },
 };
 
@@ -59,7 +63,7 @@ before(async () => (inChromium = await chromiumHashes()));
 
 for (const { title, form, components, wires } of CASES) {
   test(`every host writes the same bytes: ${title}`, { timeout: 300_000 }, async (t) => {
-    const inputs = components.map(({ name, guest: file }) => ({ name, bytes: guest(file) }));
+    const inputs = components.map(({ name, guest: file }) => ({ name, bytes: built(file) }));
     const files = inputs.map(({ name, bytes }) => [`${name}.wasm`, bytes]);
     const folder = folderWith(t, Object.fromEntries(files));
     const flags = [
@@ -91,6 +95,12 @@ for (const { title, form, components, wires } of CASES) {
   });
 }
 
+/** A guest, or `debug/` and one: with debug information. */
+function built(name) {
+  const [, debugged] = name.split('debug/');
+  return debugged === undefined ? guest(name) : debugGuest(debugged);
+}
+
 function hash(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -117,7 +127,7 @@ async function chromiumHashes() {
     const [, folder, ...rest] = pathname.split('/');
     const send = (type, content) => response.writeHead(200, { 'content-type': type }).end(content);
     if (folder === '') return send('text/html', page);
-    if (folder === 'guests') return send('application/wasm', guest(rest.join('/')));
+    if (folder === 'guests') return send('application/wasm', built(rest.join('/')));
     const type = pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
     if (folder === 'dist') return send(type, readFileSync(join(web, 'dist', ...rest)));
     return response.writeHead(404).end();

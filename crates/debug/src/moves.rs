@@ -23,9 +23,9 @@ pub const NOWHERE: u64 = 0;
 /// Where things of an instance went.
 #[derive(Debug)]
 pub struct Moves<'m> {
-    map: &'m CodeMap,
-    functions: &'m [Copied],
-    globals: Option<&'m [Option<u32>]>,
+    pub(crate) map: &'m CodeMap,
+    pub(crate) functions: &'m [Copied],
+    pub(crate) globals: Option<&'m [Option<u32>]>,
     /// How debuggers find what is in the instance's memory.
     pub memory: Memory,
 }

@@ -7,13 +7,14 @@ use crate::PROVIDER;
 use crate::codes::Code;
 
 #[allow(unsafe_code, missing_docs, reason = "generated: the canonical ABI hands over pointers")]
-mod bindings {
+pub mod bindings {
     wit_bindgen::generate!({ path: "../../wit", world: "extras" });
     export!(Extras with_types_in self);
     use super::Extras;
 }
 
-struct Extras;
+/// The component.
+pub struct Extras;
 
 impl text::Guest for Extras {
     fn binary(text: String, name: String) -> Result<Vec<u8>, text::Problem> {

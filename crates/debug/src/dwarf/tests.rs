@@ -6,8 +6,8 @@ use gimli::{EndianSlice, LittleEndian};
 use wasm_fuser_merge::{CodeMap, Copied, Indices, InstanceId, Kink, Placed};
 
 use super::expression::{Expressions, Kind};
-use super::moves::{Memory, Moves};
 use super::{Dwarf, UnitRef};
+use crate::moves::{Memory, Moves};
 
 const FBREG: u8 = c::DW_OP_fbreg.0;
 const ADDR: u8 = c::DW_OP_addr.0;

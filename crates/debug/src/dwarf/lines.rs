@@ -12,8 +12,8 @@ use gimli::write::{
 use wasm_fuser_merge::Copied;
 
 use super::budget::{Budget, Spent};
-use super::moves::{Moves, NOWHERE};
 use super::{Reader, UnitRef};
+use crate::moves::{Moves, NOWHERE};
 
 /// A line table in the making.
 #[derive(Debug)]

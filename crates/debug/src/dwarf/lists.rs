@@ -9,8 +9,8 @@ use gimli::write::{Address, Expression, Location, LocationList, RangeList};
 
 use super::budget::{Budget, Spent};
 use super::expression::{Expressions, Kind};
-use super::moves::Moves;
 use super::{Input, Reader, UnitRef};
+use crate::moves::Moves;
 
 /// The ranges of an entry in the input, one after another: from where to where.
 pub type Ranges = Vec<(u64, u64)>;

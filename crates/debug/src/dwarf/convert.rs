@@ -28,10 +28,11 @@ use super::budget::{Budget, Spent};
 use super::expression::{Expressions, Kind};
 use super::lines::Lines;
 use super::lists;
-use super::moves::Moves;
 use super::read;
 use super::tree::{self, Kept, KeptEntry, KeptUnit};
-use super::{Entry, Input, Level, Reader, UnitRef};
+use super::{Entry, Input, Reader, UnitRef};
+use crate::Level;
+use crate::moves::Moves;
 
 /// Adds what is kept of an instance's debug information. Whether all of it could be read.
 pub fn convert(

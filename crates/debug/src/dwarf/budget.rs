@@ -12,9 +12,6 @@ const PER_BYTE: u64 = 16;
 /// What it can spend in any case.
 const BASE: u64 = 1 << 20;
 
-/// What all instances can spend together.
-const TOTAL: u64 = 1 << 27;
-
 /// What is left of a budget.
 #[derive(Clone, Debug)]
 pub struct Budget {
@@ -26,9 +23,14 @@ pub struct Budget {
 pub struct Spent;
 
 impl Budget {
-    /// That of all instances.
-    pub fn total() -> Budget {
-        Budget { left: TOTAL }
+    /// One of so many units.
+    pub fn of(left: u64) -> Budget {
+        Budget { left }
+    }
+
+    /// How many units are left.
+    pub fn left(&self) -> u64 {
+        self.left
     }
 
     /// The part for an instance with sections of so many bytes.

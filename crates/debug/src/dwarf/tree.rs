@@ -30,9 +30,10 @@ use gimli::read::{AttributeValue, Operation, UnitHeader};
 use gimli::{Encoding, UnitType};
 
 use super::budget::{Budget, Spent};
-use super::moves::{Memory, Moves};
 use super::read::{code_of, mentioned, read_entry, section_offset, unit};
-use super::{Entry, Input, Level, Reader, UnitRef};
+use super::{Entry, Input, Reader, UnitRef};
+use crate::Level;
+use crate::moves::{Memory, Moves};
 
 /// The deepest that entries nest in the result; what is deeper becomes a sibling. Whoever reads or writes
 /// a tree does so on a stack.

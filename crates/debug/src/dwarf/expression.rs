@@ -22,8 +22,8 @@ use gimli::constants::{self as c, DwOp};
 use gimli::read::{self, Operation};
 use gimli::write::{Address, Expression, UnitEntryId};
 
-use super::moves::{Memory, Moves};
 use super::{Reader, UnitRef};
+use crate::moves::{Memory, Moves};
 
 /// What an expression is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
