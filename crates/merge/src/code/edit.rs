@@ -13,7 +13,7 @@
 use wasm_encoder::Encode;
 
 use super::leb;
-use super::walk::{Place, Span, Target};
+use super::visitor::{Place, Span, Target};
 
 /// A position at which the distance between input and output changes, counted from the start of a
 /// body: in the input, and in the output.
@@ -33,15 +33,19 @@ pub struct Edit<'e> {
     output: &'e mut Vec<u8>,
     /// Where the output of this copy begins.
     start: usize,
-    kinks: &'e mut Vec<Kink>,
-    first_kink: usize,
+    /// Where kinks are noted, if somebody asks for them, and where those of this copy begin.
+    kinks: Option<(&'e mut Vec<Kink>, usize)>,
 }
 
 impl<'e> Edit<'e> {
     /// A copy of `code` to the end of `output`. Its kinks are added to `kinks`.
-    pub fn new(code: &'e [u8], output: &'e mut Vec<u8>, kinks: &'e mut Vec<Kink>) -> Self {
-        let (start, first_kink) = (output.len(), kinks.len());
-        Edit { code, done: 0, output, start, kinks, first_kink }
+    pub fn new(code: &'e [u8], output: &'e mut Vec<u8>, kinks: Option<&'e mut Vec<Kink>>) -> Self {
+        let start = output.len();
+        let kinks = kinks.map(|kinks| {
+            let first = kinks.len();
+            (kinks, first)
+        });
+        Edit { code, done: 0, output, start, kinks }
     }
 
     /// Writes something in place of a part of the input, which begins where the last one ended or
@@ -161,11 +165,12 @@ impl<'e> Edit<'e> {
     }
 
     fn kink(&mut self) {
+        let Some((kinks, first)) = &mut self.kinks else { return };
         // A body is a part of a module, of which no engine takes one of 4 GiB.
         let kink =
             Kink { input: self.done as u32, output: (self.output.len() - self.start) as u32 };
-        if self.kinks[self.first_kink..].last() != Some(&kink) {
-            self.kinks.push(kink);
+        if kinks[*first..].last() != Some(&kink) {
+            kinks.push(kink);
         }
     }
 }

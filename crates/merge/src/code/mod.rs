@@ -6,10 +6,11 @@
 
 pub use self::counts::{Counts, Starts};
 pub use self::edit::{Edit, Kink};
-pub use self::opcode::{Immediate, Index, Shape, shape};
+pub use self::opcode::{Immediate, Index, Shape, known, shape};
 pub use self::rename::{renamed, written};
 pub use self::seen::Opcodes;
-pub use self::walk::{Code, Instruction, Place, Span, Target, Then, Visitor};
+pub use self::visitor::{Instruction, Pass, Place, Span, Target, Then, Visitor};
+pub use self::walk::Code;
 
 pub mod access;
 mod counts;
@@ -18,6 +19,7 @@ pub mod leb;
 mod opcode;
 mod rename;
 mod seen;
+mod visitor;
 mod walk;
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ pub enum Shape {
     /// It is of the first version of WebAssembly, and has no immediates.
     Bare,
     /// It is, and has one, which is a number.
-    Number,
+    Number(Immediate),
     /// It is, and has one, which is something else.
     One(Immediate),
     /// Anything else.
@@ -109,7 +109,7 @@ static SHAPES: [Shape; 0x100] = {
         shapes[opcode] = match page[opcode] {
             _ if !is_of_first_version(opcode as u8) => Shape::Other,
             Some([]) => Shape::Bare,
-            Some([Number | I32 | I64]) => Shape::Number,
+            Some([number @ (Number | I32 | I64)]) => Shape::Number(*number),
             Some([immediate]) => Shape::One(*immediate),
             _ => Shape::Other,
         };
@@ -138,6 +138,29 @@ const GC: u8 = 0xfb;
 const MISC: u8 = 0xfc;
 const SIMD: u8 = 0xfd;
 const ATOMIC: u8 = 0xfe;
+
+/// Opcodes that are known by what they do.
+pub mod known {
+    pub const UNREACHABLE: u8 = 0x00;
+    pub const BLOCK: u8 = 0x02;
+    pub const LOOP: u8 = 0x03;
+    pub const IF: u8 = 0x04;
+    pub const CATCH: u8 = 0x07;
+    pub const END: u8 = 0x0b;
+    pub const BR: u8 = 0x0c;
+    pub const BR_IF: u8 = 0x0d;
+    pub const BR_TABLE: u8 = 0x0e;
+    pub const RETURN: u8 = 0x0f;
+    pub const CALL: u8 = 0x10;
+    pub const RETURN_CALL: u8 = 0x12;
+    pub const DELEGATE: u8 = 0x18;
+    pub const CATCH_ALL: u8 = 0x19;
+    pub const LOCAL_GET: u8 = 0x20;
+    pub const LOCAL_SET: u8 = 0x21;
+    pub const LOCAL_TEE: u8 = 0x22;
+    pub const I32_CONST: u8 = 0x41;
+    pub const I64_CONST: u8 = 0x42;
+}
 
 type Page<const N: usize> = [Option<&'static [Immediate]>; N];
 

@@ -4,7 +4,8 @@ use wasm_encoder::{Encode, Instruction};
 
 use super::edit::Edit;
 use super::opcode::Index;
-use super::walk::{Code, Place, Span, Target, Visitor};
+use super::visitor::{Place, Span, Target, Visitor};
+use super::walk::Code;
 use crate::Result;
 
 /// An instruction as it is written.
@@ -16,8 +17,8 @@ pub fn written(instruction: &Instruction<'_>) -> Vec<u8> {
 
 /// The same instruction with other indices of what memories and data segments it names.
 pub fn renamed(instruction: &[u8], memory: u32, data: u32) -> Result<Vec<u8>> {
-    let (mut bytes, mut kinks) = (Vec::new(), Vec::new());
-    let edit = Edit::new(instruction, &mut bytes, &mut kinks);
+    let mut bytes = Vec::new();
+    let edit = Edit::new(instruction, &mut bytes, None);
     let mut rename = Rename { edit, memory, data };
     Code::of_bytes(instruction).walk(&mut rename)?;
     rename.edit.finish();

@@ -271,7 +271,7 @@ impl Visitor for Same<'_> {
 
 fn copied(code: &[u8]) -> Result<Vec<u8>> {
     let (mut output, mut kinks) = (Vec::new(), Vec::new());
-    let mut same = Same(Edit::new(code, &mut output, &mut kinks));
+    let mut same = Same(Edit::new(code, &mut output, Some(&mut kinks)));
     Code::of_bytes(code).walk(&mut same)?;
     same.0.finish();
     Ok(output)
@@ -323,7 +323,7 @@ fn copied_at_spots(code: &[u8]) -> Result<(Vec<u8>, usize)> {
     let body = [&[0], code].concat();
     let notes = Notes::of(&[FunctionBody::new(BinaryReader::new(&body, 0))])?;
     let (mut output, mut kinks, mut visited) = (Vec::new(), Vec::new(), 0);
-    let mut same = Same(Edit::new(&body, &mut output, &mut kinks));
+    let mut same = Same(Edit::new(&body, &mut output, Some(&mut kinks)));
     for spot in notes.spots(0) {
         let (Spot::Access(at) | Spot::Index(at) | Spot::Other(at)) = spot;
         Code::of_bytes(&body).visit(at, &mut same)?;
@@ -458,7 +458,7 @@ fn code_that_is_cut_off_is_an_error() {
 fn kinks_are_where_the_distance_changes() {
     let code = [0x20, 0x80, 0x00, 0x10, 0x03, 0x41, 0x07, 0x0b];
     let (mut output, mut kinks) = (vec![0xaa; 3], Vec::new());
-    let mut same = Same(Edit::new(&code, &mut output, &mut kinks));
+    let mut same = Same(Edit::new(&code, &mut output, Some(&mut kinks)));
     Code::of_bytes(&code).walk(&mut same).expect("it is copied");
     same.0.finish();
     assert_eq!(output[3..], [0x20, 0x00, 0x10, 0x03, 0x41, 0x07, 0x0b]);

@@ -19,8 +19,6 @@
 //!
 //! Limits: the code is valid. What contradicts that is an internal error.
 
-use std::ops::Range;
-
 use wasmparser::{
     BinaryReader, ConstExpr, FromReader, FunctionBody, HeapType, Operator, OperatorsReader,
     OperatorsReaderAllocations, RefType,
@@ -28,119 +26,8 @@ use wasmparser::{
 
 use super::leb;
 use super::opcode::{self, Immediate, Index, Shape};
+use super::visitor::{Instruction, Place, Target, Then, Visitor};
 use crate::{Error, Result};
-
-/// A range of bytes in the code.
-pub type Span = Range<usize>;
-
-/// The place that an instruction accesses.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// The alignment, and which of the others are there.
-    pub flags: u32,
-    pub target: Target,
-    /// Where these two are.
-    pub head: Span,
-    pub offset: u64,
-    pub offset_span: Span,
-}
-
-/// What a place is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A memory.
-    Memory(u32),
-    /// An array, by its type.
-    Array(u32),
-}
-
-impl Place {
-    /// The flag that says that a memory is named.
-    pub const NAMES_MEMORY: u32 = 1 << 6;
-    const NAMES_ARRAY: u32 = 1 << 5;
-    /// The flags of which one says that there is an index.
-    pub const NAMES_SOMETHING: u32 = Self::NAMES_MEMORY | Self::NAMES_ARRAY;
-    const HAS_ORDERING: u32 = 1 << 4;
-}
-
-/// What is done with code.
-pub trait Visitor {
-    /// Whether it takes an instruction with such immediates as a whole. It is not asked about those
-    /// without immediates, or with numbers only.
-    fn takes(&self, immediates: &[Immediate]) -> bool {
-        let _ = immediates;
-        false
-    }
-
-    /// An instruction that it takes.
-    fn instruction(&mut self, instruction: &Instruction<'_>, span: Span) -> Result<Then> {
-        let _ = (instruction, span);
-        Ok(Then::Pass)
-    }
-
-    /// The end of an instruction that it took and did not pass over.
-    fn end_of_instruction(&mut self, at: usize) {
-        let _ = at;
-    }
-
-    /// The opcode of an instruction that came after the first version of WebAssembly, if it has one byte.
-    /// (Of some that did not, too.)
-    fn opcode(&mut self, opcode: u8) {
-        let _ = opcode;
-    }
-
-    /// The opcode of each instruction that has a prefix.
-    fn prefixed_opcode(&mut self, prefix: u8, opcode: u32) {
-        let _ = (prefix, opcode);
-    }
-
-    /// A block has a type, which is visited after this.
-    fn typed_block(&mut self) {}
-
-    /// An index, as an unsigned number.
-    fn index(&mut self, what: Index, index: u32, span: Span) -> Result<()> {
-        let _ = (what, index, span);
-        Ok(())
-    }
-
-    /// The index of a type, as a signed number.
-    fn type_index(&mut self, index: u32, span: Span) -> Result<()> {
-        let _ = (index, span);
-        Ok(())
-    }
-
-    /// A type that is written in more than a byte.
-    fn ref_type(&mut self, ty: RefType, span: Span) -> Result<()> {
-        let _ = (ty, span);
-        Ok(())
-    }
-
-    /// A heap type that is written in more than a byte and is no index.
-    fn heap_type(&mut self, ty: HeapType, span: Span) -> Result<()> {
-        let _ = (ty, span);
-        Ok(())
-    }
-
-    /// A place in a memory or array.
-    fn place(&mut self, place: Place) -> Result<()> {
-        let _ = place;
-        Ok(())
-    }
-
-    /// A number that names nothing and is written in more bytes than it takes.
-    fn padded(&mut self, span: Span, shortest: &[u8]) {
-        let _ = (span, shortest);
-    }
-}
-
-/// What follows once a visitor has taken an instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// Its immediates are visited as those of any other instruction.
-    Visit,
-    /// Nothing: the walk goes on after it.
-    Pass,
-}
 
 /// A body, or a constant expression.
 #[derive(Clone, Copy, Debug)]
@@ -196,15 +83,50 @@ impl<'a> Code<'a> {
     #[inline]
     pub fn visit_index(self, at: usize, visitor: &mut impl Visitor) -> Result<()> {
         let opcode = self.bytes.get(at).map(|opcode| opcode::shape(*opcode));
+        let Some(Shape::One(Immediate::Index(what))) = opcode else {
+            return self.visit(at, visitor).map(drop);
+        };
+        let low = |bytes: &[u8]| {
+            let bits = |number, byte: &u8| number << 7 | u32::from(byte & 0x7f);
+            bytes.iter().rev().fold(0, bits)
+        };
         let (index, length) = match self.bytes.get(at + 1..) {
             Some(&[index @ ..0x80, ..]) => (index.into(), 1),
-            Some(&[low, high @ ..0x80, ..]) => (u32::from(low & 0x7f) | u32::from(high) << 7, 2),
-            _ => return self.visit(at, visitor).map(drop),
+            Some(bytes @ &[_, ..0x80, ..]) => (low(&bytes[..2]), 2),
+            // As linkers leave it, for others that change it in place.
+            Some(bytes @ &[_, 0x80..=0xff, 0x80..=0xff, 0x80..=0xff, ..0x10, ..]) => {
+                (low(&bytes[..5]), 5)
+            }
+            _ => return Walker::at(self, at + 1).long_index(what, visitor),
         };
-        if let Some(Shape::One(Immediate::Index(what))) = opcode {
-            return visitor.index(what, index, at + 1..at + 1 + length);
+        visitor.index(what, index, at + 1..at + 1 + length)
+    }
+
+    /// Passes over instructions from a position on of which no visitor is told.
+    #[inline]
+    pub fn pass(self, mut at: usize) -> usize {
+        loop {
+            at += match (
+                self.bytes.get(at).map(|opcode| opcode::shape(*opcode)),
+                self.bytes.get(at + 1),
+            ) {
+                (Some(Shape::Bare), _) => 1,
+                (Some(Shape::Number(_)), Some(0x00..0x80)) => 2,
+                _ => return at,
+            };
         }
-        self.visit(at, visitor).map(drop)
+    }
+
+    /// The unsigned number of 32 bits at a position, and where it ends.
+    pub fn number(self, at: usize) -> Result<(u32, usize)> {
+        let mut walker = Walker::at(self, at);
+        let number = walker.unsigned_32()?;
+        Ok((number, walker.at))
+    }
+
+    /// The instruction at a position.
+    pub fn operator(self, at: usize) -> Result<Operator<'a>> {
+        Ok(self.instruction(at, &mut OperatorsReaderAllocations::default())?.operator)
     }
 
     /// The first instruction.
@@ -228,15 +150,6 @@ impl<'a> Code<'a> {
     }
 }
 
-/// An instruction as a whole.
-#[derive(Clone, Debug)]
-pub struct Instruction<'a> {
-    /// What it does.
-    pub operator: Operator<'a>,
-    /// How it is written.
-    pub bytes: &'a [u8],
-}
-
 struct Walker<'a> {
     code: Code<'a>,
     at: usize,
@@ -255,7 +168,11 @@ impl<'a> Walker<'a> {
         let is_short = || self.code.bytes.get(self.at + 1).is_some_and(|byte| *byte < 0x80);
         match opcode::shape(byte) {
             Shape::Bare => self.at += 1,
-            Shape::Number if is_short() => self.at += 2,
+            Shape::Number(_) if is_short() => self.at += 2,
+            Shape::Number(number) => {
+                self.at += 1;
+                return self.immediate(number, visitor);
+            }
             Shape::One(immediate) => return self.with_one(immediate, visitor),
             _ => return self.instruction(visitor),
         }
@@ -379,14 +296,14 @@ impl<'a> Walker<'a> {
     fn long_unsigned(&mut self, longest: usize) -> Result<u64> {
         let start = self.at;
         let mut number = 0;
-        for place in 0..longest {
-            let byte = self.byte()?;
+        for (place, byte) in self.code.bytes[start..].iter().take(longest).enumerate() {
             number |= u64::from(byte & 0x7f) << (7 * place);
-            if byte < 0x80 {
+            if *byte < 0x80 {
+                self.at = start + place + 1;
                 return Ok(number);
             }
         }
-        Err(self.error(start, "is too long a number"))
+        Err(self.error(start, "is cut off, or too long a number"))
     }
 
     /// An unsigned number of 32 bits.
@@ -432,10 +349,10 @@ impl<'a> Walker<'a> {
     #[inline(never)]
     fn long_signed(&mut self, longest: usize, visitor: &mut impl Visitor) -> Result<()> {
         let start = self.at;
-        while self.byte()? >= 0x80 {
-            if self.at - start >= longest {
-                return Err(self.error(start, "is too long a number"));
-            }
+        let bytes = self.code.bytes[start..].iter().take(longest);
+        match { bytes }.position(|byte| *byte < 0x80) {
+            Some(last) => self.at = start + last + 1,
+            None => return Err(self.error(start, "is cut off, or too long a number")),
         }
         self.check_padding(start, leb::is_padded_signed, visitor);
         Ok(())
@@ -459,6 +376,11 @@ impl<'a> Walker<'a> {
         let start = self.at;
         let index = self.unsigned_32()?;
         visitor.index(what, index, start..self.at)
+    }
+
+    #[inline(never)]
+    fn long_index(&mut self, what: Index, visitor: &mut impl Visitor) -> Result<()> {
+        self.index(what, visitor)
     }
 
     /// A number of things, and the things.

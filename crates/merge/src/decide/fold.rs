@@ -157,8 +157,7 @@ fn write(writer: Writer<'_, '_>, text: &mut Vec<u8>) -> Result<bool> {
         }
     }
     let code = Code::of_body(body)?;
-    let mut kinks = Vec::new();
-    let edit = Edit::new(code.bytes, text, &mut kinks);
+    let edit = Edit::new(code.bytes, text, None);
     let mut text = Text { writer, edit, is_whole: true };
     code.walk(&mut text)?;
     let is_whole = text.is_whole;

@@ -36,6 +36,7 @@ use cranelift_entity::{PrimaryMap, SecondaryMap};
 use wasmparser::{ElementItems, FunctionBody, Operator, TableInit};
 
 use super::reach;
+use crate::code::known;
 use crate::program::{
     Constants, Definition, ElementId, Entity, FuncId, Program, Site, TableId, Types, Value,
     constant, segment,
@@ -223,9 +224,12 @@ enum Call {
 /// Reads `local.get 0 .. local.get n; call; end`, or `const slot; call_indirect` there. The body is
 /// valid, so that it passes all its parameters follows if it has the type that it calls.
 fn only_call(body: &FunctionBody<'_>) -> Result<Option<Call>> {
-    if body.get_locals_reader().map_err(malformed)?.get_count() != 0 {
+    // Most bodies have locals, or begin with something else.
+    let (&[0, known::LOCAL_GET | known::CALL | known::RETURN_CALL, ..]
+    | &[0, known::I32_CONST | known::I64_CONST, ..]) = body.as_bytes()
+    else {
         return Ok(None);
-    }
+    };
     let mut ops = body.get_operators_reader().map_err(malformed)?;
     let mut params = 0;
     let mut op = ops.read().map_err(malformed)?;

@@ -46,9 +46,9 @@
 //! Locals that are no numbers are not inlined, and neither is a function of several results that leaves
 //! before its end: the block in its place would need a type that no module has.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use cranelift_entity::EntitySet;
+use cranelift_entity::{EntitySet, SecondaryMap};
 use wasm_encoder::{BlockType, ValType};
 
 use super::callees;
@@ -56,7 +56,7 @@ use super::far::Helpers;
 use super::partition::Partition;
 use super::reach::{Live, mentions};
 use super::scan::{End, Scan};
-use crate::code::Counts;
+use crate::code::{Code, Counts, known};
 use crate::program::{Constants, Definition, Entity, FuncId, Program, Site, Types};
 use crate::read::Use;
 use crate::{Inlining, Link, Result};
@@ -71,15 +71,15 @@ const GROWTH: usize = 2048;
 #[derive(Default)]
 pub struct Inlined {
     /// Of bodies in which some are.
-    bodies: HashMap<FuncId, Expansion>,
+    bodies: SecondaryMap<FuncId, Option<Box<Expansion>>>,
     /// Of functions that are inlined.
-    copies: HashMap<FuncId, Copy>,
+    copies: SecondaryMap<FuncId, Option<Box<Copy>>>,
     /// Functions that nobody calls any more.
     gone: EntitySet<FuncId>,
 }
 
 /// What becomes of a body.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Expansion {
     /// What is called, by where the calls are in the body.
     pub calls: BTreeMap<usize, FuncId>,
@@ -88,6 +88,7 @@ pub struct Expansion {
 }
 
 /// How a function is written in place of a call.
+#[derive(Clone)]
 pub struct Copy {
     /// How many of its locals are parameters.
     pub params: usize,
@@ -104,12 +105,12 @@ pub struct Copy {
 impl Inlined {
     /// What becomes of a body, if any of its calls is replaced.
     pub fn of_body(&self, func: FuncId) -> Option<&Expansion> {
-        self.bodies.get(&func)
+        self.bodies[func].as_deref()
     }
 
     /// How a function is written in place of a call.
     pub fn copy(&self, func: FuncId) -> Option<&Copy> {
-        self.copies.get(&func)
+        self.copies[func].as_deref()
     }
 
     /// Whether nobody calls a function any more.
@@ -142,22 +143,27 @@ pub fn plan(
     let (trapping, long) = (EntitySet::new(), EntitySet::new());
     let inlined = Inlined::default();
     let mut planner = Planner { link, program, partition, helpers, trapping, long, inlined };
-    let of = |inlining: Inlining| {
-        let is_so = |func: &FuncId| planner.inlining(*func) == inlining;
-        live.funcs.iter().filter(is_so).collect::<Vec<FuncId>>()
-    };
-    let (library, users) = (of(Inlining::Library), of(Inlining::Into));
-    let mut scans = HashMap::new();
+    let (mut library, mut users) = (Vec::new(), Vec::new());
+    for func in live.funcs.iter() {
+        match planner.inlining(func) {
+            Inlining::Library => library.push(func),
+            Inlining::Into => users.push(func),
+            Inlining::None => {}
+        }
+    }
+    let mut scans = Scans::new();
     for &func in &library {
-        planner.scan(func, types, &mut scans)?;
+        if planner.is_of_interest(func)? {
+            planner.scan(func, types, &mut scans)?;
+        }
     }
     let of_library = |func| {
-        let calls = scans.get(&func).map_or(&[][..], |scan: &Scan| &scan.calls);
+        let calls = scans[func].as_ref().map_or(&[][..], |scan| &scan.calls);
         let callees = calls.iter().map(|(_, callee)| *callee);
-        Ok(callees.filter(|callee| scans.contains_key(callee)).collect())
+        Ok(callees.filter(|callee| scans[*callee].is_some()).collect())
     };
     for func in callees::first(&library, of_library)? {
-        if let Some(scan) = scans.get(&func) {
+        if let Some(scan) = &scans[func] {
             planner.decide(func, scan)?;
         }
     }
@@ -165,7 +171,7 @@ pub fn plan(
     for func in users {
         if planner.calls_copies(func)? {
             planner.scan(func, types, &mut scans)?;
-            if let Some(scan) = scans.get(&func) {
+            if let Some(scan) = &scans[func] {
                 planner.decide(func, scan)?;
             }
         }
@@ -174,6 +180,9 @@ pub fn plan(
     inlined.gone = gone(link, program, constants, live, &inlined, &scans)?;
     Ok(inlined)
 }
+
+/// What is seen in functions that are read.
+type Scans = SecondaryMap<FuncId, Option<Box<Scan>>>;
 
 struct Planner<'p, 'a> {
     link: &'p Link<'a>,
@@ -201,12 +210,23 @@ impl Planner<'_, '_> {
     }
 
     /// Reads the body of a function.
-    fn scan(&self, func: FuncId, types: &Types, scans: &mut HashMap<FuncId, Scan>) -> Result<()> {
+    fn scan(&self, func: FuncId, types: &Types, scans: &mut Scans) -> Result<()> {
         if let Some(site) = self.site(func) {
             let ty = types.signature(self.program, types.of_func(self.program, func)?)?;
-            scans.insert(func, Scan::of(self.program, site, &ty)?);
+            scans[func] = Some(Box::new(Scan::of(self.program, site, &ty)?));
         }
         Ok(())
+    }
+
+    /// Whether there is anything to be decided about a function of a library. There is not about one that is
+    /// too large, calls nothing, and does not end with a trap: the routines that move texts, mostly.
+    fn is_of_interest(&self, func: FuncId) -> Result<bool> {
+        let Some(Site { instance, position }) = self.site(func) else { return Ok(false) };
+        let module = self.program.module(instance);
+        let code = Code::of_body(&module.bodies[position])?;
+        let calls = module.uses(position).iter().any(|used| matches!(used, Use::Call(_)));
+        let traps = code.bytes.ends_with(&[known::UNREACHABLE, known::END]);
+        Ok(calls || traps || code.bytes.len() - code.start <= LARGEST + 1)
     }
 
     /// Whether a function calls one that is inlined.
@@ -246,11 +266,11 @@ impl Planner<'_, '_> {
             false => self.expand(site, scan)?,
         };
         if !expansion.calls.is_empty() {
-            self.inlined.bodies.insert(func, expansion);
+            self.inlined.bodies[func] = Some(Box::new(expansion));
         }
         let size = scan.size + growth;
         if is_library && is_near && !traps && !is_long && size <= LARGEST {
-            self.inlined.copies.extend(Copy::of(scan, size).map(|copy| (func, copy)));
+            self.inlined.copies[func] = Copy::of(scan, size).map(Box::new);
         }
         Ok(())
     }
@@ -318,7 +338,7 @@ fn gone(
     constants: &Constants,
     live: &Live,
     inlined: &Inlined,
-    scans: &HashMap<FuncId, Scan>,
+    scans: &Scans,
 ) -> Result<EntitySet<FuncId>> {
     let mut gone = EntitySet::new();
     for func in live.funcs.iter().filter(|func| inlined.copy(*func).is_some()) {
@@ -351,16 +371,15 @@ fn gone(
             continue;
         }
         let spaces = &program.instances[instance];
-        let expansion = inlined.of_body(func);
+        let known = scans[func].as_deref().zip(inlined.of_body(func));
+        if let Some((scan, expansion)) = known {
+            let calls = scan.calls.iter().filter(|(at, _)| !expansion.calls.contains_key(at));
+            named.extend(calls.map(|(_, callee)| Entity::Func(*callee)));
+        }
         for used in program.module(instance).uses(position) {
-            match (used, scans.get(&func), expansion) {
-                // Calls are known one by one.
-                (Use::Call(_), Some(scan), Some(expansion)) => {
-                    let calls =
-                        scan.calls.iter().filter(|(at, _)| !expansion.calls.contains_key(at));
-                    named.extend(calls.map(|(_, callee)| Entity::Func(*callee)));
-                }
-                _ => named.push(spaces.used(*used)?),
+            // Calls are known one by one, perhaps.
+            if known.is_none() || !matches!(used, Use::Call(_)) {
+                named.push(spaces.used(*used)?);
             }
         }
     }

@@ -14,7 +14,7 @@
 //! Limits: a table that is kept keeps all functions in it, also those of a type that no indirect
 //! call asks for.
 
-use cranelift_entity::{EntitySet, SecondaryMap};
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 use wasmparser::TableInit;
 
 use crate::program::{
@@ -65,18 +65,25 @@ pub fn reach_from_starts_before(
 
 impl Live {
     /// Keeps an entity; false if it is kept already.
+    #[inline]
     pub fn insert(&mut self, entity: Entity) -> bool {
         match entity {
-            Entity::Func(id) => self.funcs.insert(id),
-            Entity::Helper(id) => self.helpers.insert(id),
-            Entity::Table(id) => self.tables.insert(id),
-            Entity::Memory(id) => self.memories.insert(id),
-            Entity::Global(id) => self.globals.insert(id),
-            Entity::Tag(id) => self.tags.insert(id),
-            Entity::Element(id) => self.elements.insert(id),
-            Entity::Data(id) => self.data.insert(id),
+            Entity::Func(id) => insert(&mut self.funcs, id),
+            Entity::Helper(id) => insert(&mut self.helpers, id),
+            Entity::Table(id) => insert(&mut self.tables, id),
+            Entity::Memory(id) => insert(&mut self.memories, id),
+            Entity::Global(id) => insert(&mut self.globals, id),
+            Entity::Tag(id) => insert(&mut self.tags, id),
+            Entity::Element(id) => insert(&mut self.elements, id),
+            Entity::Data(id) => insert(&mut self.data, id),
         }
     }
+}
+
+/// Adds an id to a set. Mostly it is there already, and to see that takes less than to add it again.
+#[inline]
+fn insert<I: EntityRef>(set: &mut EntitySet<I>, id: I) -> bool {
+    !set.contains(id) && set.insert(id)
 }
 
 struct Reach<'p> {

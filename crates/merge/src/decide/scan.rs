@@ -17,12 +17,12 @@ use wasm_encoder::{FuncType, ValType};
 use wasmparser::{FunctionBody, Operator};
 
 use crate::Result;
-use crate::code::Counts;
+use crate::code::{Code, Counts, Pass, Shape, known, shape};
 use crate::program::{Definition, FuncId, Program, Site};
 use crate::read::malformed;
 
 /// What is seen in a body.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Scan {
     /// Calls: where, and of what.
     pub calls: Vec<(usize, FuncId)>,
@@ -97,76 +97,80 @@ impl Scan {
         body: &FunctionBody<'_>,
         func: impl Fn(u32) -> Result<FuncId>,
     ) -> Result<()> {
-        let mut reader = body.get_operators_reader().map_err(malformed)?;
-        let begin = body.range().start;
-        let start = reader.original_position();
+        let code = Code::of_body(body)?;
         let mut seen = vec![false; self.locals.len()];
         let mut depth = 0u32;
         // At which depths loops have begun that are not over.
         let mut loops = Vec::new();
-        while !reader.eof() {
-            let at = reader.original_position();
-            let operator = reader.read().map_err(malformed)?;
-            self.size = (at - start) as usize;
-            if let Operator::End = operator {
-                // The end of the function does not change how it ends.
-                if depth == 0 {
-                    break;
-                }
+        let mut at = code.start;
+        while let Some(&opcode) = code.bytes.get(at) {
+            self.size = at - code.start;
+            // The end of the function does not change how it ends.
+            if opcode == known::END && depth == 0 {
+                break;
             }
-            let leaves = |relative: u32| relative == depth;
-            self.is_plain &= !branches(&operator);
             self.end = End::Returns;
-            match operator {
-                Operator::Loop { .. } => {
+            match opcode {
+                known::BLOCK..=known::IF => {
                     depth += 1;
-                    loops.push(depth);
+                    loops.extend((opcode == known::LOOP).then_some(depth));
                 }
-                Operator::Block { .. }
-                | Operator::If { .. }
-                | Operator::Try { .. }
-                | Operator::TryTable { .. } => depth += 1,
-                Operator::End => {
+                known::END => {
                     loops.pop_if(|begun| *begun == depth);
                     depth = depth.saturating_sub(1);
                 }
-                Operator::Return => self.exits = true,
-                Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => {
-                    self.exits |= leaves(relative_depth);
-                }
-                Operator::BrTable { ref targets } => {
-                    let mut all = vec![targets.default()];
-                    for target in targets.targets() {
-                        all.push(target.map_err(malformed)?);
-                    }
-                    self.exits |= all.into_iter().any(leaves);
-                }
-                Operator::Unreachable => self.end = End::Traps,
-                Operator::Call { function_index } => {
-                    let callee = func(function_index)?;
-                    self.calls.push(((at - begin) as usize, callee));
+                known::RETURN => self.exits = true,
+                known::BR | known::BR_IF => self.exits |= code.number(at + 1)?.0 == depth,
+                known::BR_TABLE => self.exits |= has_label(code, at + 1, depth)?,
+                known::UNREACHABLE => self.end = End::Traps,
+                known::CALL => {
+                    let callee = func(code.number(at + 1)?.0)?;
+                    self.calls.push((at, callee));
                     self.end = End::Calls(callee);
                     self.is_long |= !loops.is_empty();
                     if depth == 0 && !self.exits {
                         self.surely.push(callee);
                     }
                 }
-                Operator::LocalGet { local_index } => {
-                    mark(&mut seen, local_index);
-                }
-                Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
-                    let is_first = !mark(&mut seen, local_index);
-                    if is_first && depth == 0 {
-                        mark(&mut self.set, local_index);
+                known::LOCAL_GET..=known::LOCAL_TEE => {
+                    let local = code.number(at + 1)?.0;
+                    let is_first = !mark(&mut seen, local);
+                    if is_first && depth == 0 && opcode != known::LOCAL_GET {
+                        mark(&mut self.set, local);
                     }
                 }
-                // It is an end of what is begun above, too.
-                Operator::Delegate { .. } => depth = depth.saturating_sub(1),
+                // What belongs to a block cannot be read by itself.
+                known::CATCH | known::CATCH_ALL => self.is_plain = false,
+                known::DELEGATE => {
+                    self.is_plain = false;
+                    // It is an end of what is begun, too.
+                    depth = depth.saturating_sub(1);
+                }
+                _ if shape(opcode) == Shape::Other => {
+                    let operator = code.operator(at)?;
+                    self.is_plain &= !branches(&operator);
+                    let begins =
+                        matches!(operator, Operator::Try { .. } | Operator::TryTable { .. });
+                    depth += u32::from(begins);
+                }
                 _ => {}
             }
+            at = code.visit(at, &mut Pass)?;
         }
         Ok(())
     }
+}
+
+/// Whether a label is among those of a table, or is the one after them.
+fn has_label(code: Code<'_>, at: usize, label: u32) -> Result<bool> {
+    let (count, mut at) = code.number(at)?;
+    let mut found = false;
+    for _ in 0..=count {
+        let (other, end) = code.number(at)?;
+        found |= other == label;
+        at = end;
+    }
+    Ok(found)
 }
 
 /// Marks one of a list; whether it was marked.
@@ -182,9 +186,6 @@ fn branches(operator: &Operator<'_>) -> bool {
         operator,
         TryTable { .. }
             | Try { .. }
-            | Catch { .. }
-            | CatchAll
-            | Delegate { .. }
             | Rethrow { .. }
             | BrOnNull { .. }
             | BrOnNonNull { .. }

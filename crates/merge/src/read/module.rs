@@ -6,9 +6,9 @@ use std::borrow::Cow;
 
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
-    BranchHintSectionReader, Data, Element, FromReader, FunctionBody, Global, KnownCustom,
-    MemoryType, NameSectionReader, Parser, Payload, RecGroup, SectionLimited, Table, TagType,
-    TypeRef,
+    BinaryReader, BranchHintSectionReader, Chunk, CodeSectionReader, Data, Element, FromReader,
+    FunctionBody, Global, KnownCustom, MemoryType, NameSectionReader, Parser, Payload, RecGroup,
+    SectionLimited, Table, TagType, TypeRef,
 };
 
 use super::malformed::malformed;
@@ -94,9 +94,27 @@ fn read_module<'l>(bytes: &'l [u8], notes: Option<&'l Notes>) -> Result<Module<'
         names: None,
         notes: Cow::default(),
     };
-    for payload in Parser::new(0).parse_all(bytes) {
-        let payload = payload.map_err(malformed)?;
-        read_payload(&mut module, payload)?;
+    let mut parser = Parser::new(0);
+    let mut rest = bytes;
+    loop {
+        let chunk = parser.parse(rest, true).map_err(malformed)?;
+        let Chunk::Parsed { consumed, payload } = chunk else {
+            return Err(Error::internal("a core module is cut off"));
+        };
+        rest = rest.get(consumed..).unwrap_or_default();
+        match payload {
+            Payload::End(_) => break,
+            // As one section: each body would be a payload of its own.
+            Payload::CodeSectionStart { unchecked_range: range, size, .. } => {
+                parser.skip_section();
+                let code = bytes.get(range.start as usize..range.end as usize).unwrap_or_default();
+                let code = CodeSectionReader::new(BinaryReader::new(code, range.start));
+                module.code = range.start;
+                module.bodies = collect(code.map_err(malformed)?)?;
+                rest = rest.get(size as usize..).unwrap_or_default();
+            }
+            payload => read_payload(&mut module, payload)?,
+        }
     }
     if module.functions.len() != module.bodies.len() {
         return Err(Error::internal("a core module has not one body per function"));
@@ -135,19 +153,13 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
         }
         Payload::ElementSection(s) => module.elements = collect(s)?,
         Payload::DataSection(s) => module.data = collect(s)?,
-        Payload::CodeSectionEntry(body) => module.bodies.push(body),
         Payload::CustomSection(s) => match s.as_known() {
             KnownCustom::Name(names) => module.names = Some(names),
             KnownCustom::BranchHints(hints) => module.hints = Some(hints),
             _ => {}
         },
-        Payload::CodeSectionStart { unchecked_range, .. } => {
-            module.code = unchecked_range.start;
-            module.bodies.reserve_exact(module.functions.len());
-        }
         Payload::Version { encoding: wasmparser::Encoding::Module, .. }
-        | Payload::DataCountSection { .. }
-        | Payload::End(_) => {}
+        | Payload::DataCountSection { .. } => {}
         _ => return Err(Error::internal("a core module has a section that core modules have not")),
     }
     Ok(())

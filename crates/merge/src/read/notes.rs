@@ -30,7 +30,7 @@ use wasmparser::{FunctionBody, HeapType, RefType};
 
 use super::uses::Use;
 use crate::Result;
-use crate::code::{Code, Index, Place, Shape, Span, Target, Visitor, leb, shape};
+use crate::code::{Code, Immediate, Index, Place, Shape, Span, Target, Visitor, leb, shape};
 
 /// What was noted of the code of a module, body by body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,9 +85,9 @@ impl Notes {
         for body in bodies {
             let code = Code::of_body(body)?;
             let mut page = Page::new(&mut notes);
-            let mut at = code.start;
+            let mut at = code.pass(code.start);
             while at < code.bytes.len() {
-                at = page.look_at(code, at)?;
+                at = code.pass(page.look_at(code, at)?);
             }
             page.close();
         }
@@ -207,6 +207,20 @@ impl<'n> Page<'n> {
     pub fn heard(&mut self, kind: Kind, at: usize) {
         self.accesses = self.accesses.saturating_add(u32::from(kind == Kind::Access));
         self.spot(kind, at);
+    }
+
+    /// Looks at an instruction of which it was heard what it refers to, or nothing at all, and that is not in
+    /// its shortest form, if it has one immediate.
+    #[inline(never)]
+    pub fn look_again(&mut self, code: Code<'_>, at: usize) -> Result<()> {
+        match code.bytes.get(at).map(|opcode| shape(*opcode)) {
+            Some(Shape::Number(_)) => self.spot(Kind::Other, at),
+            Some(Shape::One(Immediate::Index(Index::Call | Index::Global))) => {
+                self.spot(Kind::Index, at);
+            }
+            _ => drop(self.look_at(code, at)?),
+        }
+        Ok(())
     }
 
     #[inline]

@@ -2,9 +2,9 @@
 //!
 //! A validator is told of each instruction what it is, and with which immediates. Whoever stands in front of
 //! it hears that, too, and need not find it out again. What is left to see is whether the instruction is in
-//! its shortest form: it is, if it is as long as such a one. Of any other instruction, and of those that
-//! came after the first version of WebAssembly, nothing is said, and then it is looked at where it is
-//! written.
+//! its shortest form: it is, if it is as long as such a one. Linkers leave indices and numbers longer: of these
+//! the opcode says the rest. Any other instruction, and those that came after the first version of WebAssembly,
+//! of which nothing is said, are looked at where they are written.
 
 use wasmparser::{
     BlockType, FrameKind, FrameStack, FuncValidator, FunctionBody, MemArg, MemArgTarget,
@@ -52,7 +52,7 @@ impl Notes {
             let Heard { length, kind } = hearing.heard;
             let end = reader.current_position();
             if end.wrapping_sub(at) != length as usize {
-                page.look_at(code, at)?;
+                page.look_again(code, at)?;
             } else if let Some(kind) = kind {
                 page.heard(kind, at);
             }

@@ -9,7 +9,7 @@ use super::confine::{Around, Confined, Piece};
 use super::encoder::{Encoder, Input};
 use super::rewrite::{FarCode, Treatment};
 use super::{copy, start};
-use crate::code::{Opcodes, leb, renamed};
+use crate::code::{Counts, Opcodes, leb, renamed};
 use crate::decide::Decisions;
 use crate::decide::helper::Body;
 use crate::decide::region::Growth;
@@ -88,10 +88,6 @@ impl Encoder<'_, '_> {
             })?;
             let spaces = &decisions.program.instances[site.instance];
             let module = decisions.program.module(site.instance);
-            // Nobody asks where they went.
-            if !decisions.link.traced.contains(spaces.module) && module.hints.is_none() {
-                code.map.kinks.truncate(first_kink);
-            }
             let input = module.bodies[site.position].range();
             code.map.functions.push(Copied {
                 instance: site.instance,
@@ -149,6 +145,7 @@ impl Encoder<'_, '_> {
         let Decisions { program, helpers, regions, parts, inlined, .. } = *decisions;
         let expansion = inlined.of_body(func);
         let module = program.module(site.instance);
+        let module_id = program.instances[site.instance].module;
         let body = &module.bodies[site.position];
         let treatment = if helpers.of_body(func).is_some() {
             Treatment::Far(FarCode { decisions, block: *block })
@@ -171,12 +168,15 @@ impl Encoder<'_, '_> {
             Treatment::Confined(Confined::new(&pieces, params as u64 + u64::from(more))?)
         };
         let Code { map, opcodes, .. } = code;
+        let is_traced = decisions.link.traced.contains(module_id) || module.hints.is_some();
+        let seen = (is_traced.then_some(&mut map.kinks), opcodes);
         if let Some(expansion) = expansion {
-            let seen = (&mut map.kinks, opcodes);
             return self.expanded(func, treatment, expansion, output, seen);
         }
-        let body = (body, module.spots(site.position));
-        self.rewrite(site.instance).body(body, treatment, output, &mut map.kinks, opcodes)
+        let spots = module.spots(site.position);
+        let body = (body, Counts::default());
+        let mut rewrite = self.rewrite(site.instance);
+        rewrite.body(body, treatment, output, seen, |copier, code| copier.all(code, spots))
     }
 
     /// The body of a helper.

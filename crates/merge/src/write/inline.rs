@@ -15,72 +15,53 @@
 //! Calls one after another have the same locals. A function finds zero in its own at first; so that is
 //! written, unless it is seen that the function writes there before it reads.
 //!
+//! Both are copied as all code is, by runs between the instructions that change.
+//!
 //! What is copied is decided in [`decide::inline`](crate::decide::inline). It is small, and so is its depth.
 
-use std::ops::Range;
-
 use wasm_encoder::{InstructionSink, ValType};
-use wasmparser::{BinaryReader, FunctionBody, Operator};
+use wasmparser::FunctionBody;
 
 use super::encoder::Encoder;
-use super::rewrite::{Treatment, limited};
-use crate::code::{Kink, Opcodes, Starts};
-use crate::decide::inline::Expansion;
+use super::rewrite::{Copier, Rewrite, Treatment};
+use crate::code::{Code, Kink, Opcodes, Pass, Span, Starts, known};
+use crate::decide::Decisions;
+use crate::decide::inline::{Expansion, Inlined};
 use crate::program::{Definition, FuncId, Program, Site};
 use crate::read::malformed;
 use crate::{Error, Result};
 
-/// A body under way.
-struct Expander<'e, 'p, 'l> {
-    encoder: &'e mut Encoder<'p, 'l>,
-    /// What is done with instructions of functions that are copied.
-    treatment_of_copies: Treatment<'e>,
-    output: &'e mut Vec<u8>,
-    /// Where the body begins there, and its kinks.
-    begin: usize,
-    first_kink: usize,
-    /// The last local of a copy that was set, and where that is in the output.
-    last_set: Option<(u32, Range<usize>)>,
-}
-
-/// The function whose code is copied.
-struct Frame<'f> {
-    func: FuncId,
-    /// The locals that it has instead of its own. Those of a body that is not copied stay as they are.
-    locals: Option<&'f [u32]>,
-    /// Where its own calls find theirs.
-    next: Starts,
-}
-
 impl<'p> Encoder<'p, '_> {
-    /// Appends the body of a function in which calls are replaced. Its kinks and opcodes are added to those
-    /// that are there.
+    /// Appends the body of a function in which calls are replaced, with what is noted of any other
+    /// ([`Rewrite::body`]).
     pub fn expanded(
         &mut self,
         func: FuncId,
         treatment: Treatment<'_>,
         expansion: &Expansion,
         output: &mut Vec<u8>,
-        (kinks, opcodes): (&mut Vec<Kink>, &mut Opcodes),
+        seen: (Option<&mut Vec<Kink>>, &mut Opcodes),
     ) -> Result<()> {
-        let begin = output.len();
-        let (site, body) = source(self.input.decisions.program, func)?;
-        let own = self.own_locals(func, &body)?;
-        let added = expansion.locals.declared();
-        self.rewrite(site.instance).declare(&body, treatment, added, output)?;
-        let copied = match treatment {
-            // What is copied reaches no far memory.
-            Treatment::Far(_) => Treatment::Plain,
-            treatment => treatment,
+        let Decisions { program, inlined, .. } = *self.input.decisions;
+        let (site, body) = source(program, func)?;
+        let calls = Calls {
+            inlined,
+            expansion: Some(expansion),
+            next: expansion.locals.starts(self.own_locals(func, &body)?),
+            treatment: match treatment {
+                // What is copied reaches no far memory.
+                Treatment::Far(_) => Treatment::Plain,
+                treatment => treatment,
+            },
         };
-        let next = expansion.locals.starts(own);
-        let frame = Frame { func, locals: None, next };
-        let first_kink = kinks.len();
-        let (encoder, treatment_of_copies, last_set) = (self, copied, None);
-        let mut expander =
-            Expander { encoder, treatment_of_copies, output, begin, first_kink, last_set };
-        expander.code(&frame, treatment, &mut Some(kinks))?;
-        opcodes.add(&FunctionBody::new(BinaryReader::new(&output[begin..], 0)))
+        let body = (&body, expansion.locals);
+        self.rewrite(site.instance).body(body, treatment, output, seen, |copier, code| {
+            let mut at = code.start;
+            while at < code.bytes.len() {
+                at = calls.step(copier, code, at)?;
+            }
+            Ok(())
+        })
     }
 
     /// How many locals a body has, parameters among them.
@@ -94,143 +75,163 @@ impl<'p> Encoder<'p, '_> {
     }
 }
 
-impl<'p> Expander<'_, 'p, '_> {
-    /// Writes the code of a function, and of what is inlined there; of a body that is not copied, with its
-    /// end.
-    fn code(
-        &mut self,
-        frame: &Frame<'_>,
-        treatment: Treatment<'_>,
-        kinks: &mut Option<&mut Vec<Kink>>,
-    ) -> Result<()> {
-        let (site, body) = source(self.encoder.input.decisions.program, frame.func)?;
-        let inlined = self.encoder.input.decisions.inlined;
-        let expansion = inlined.of_body(frame.func);
-        let bytes = body.as_bytes();
-        let begin = body.range().start;
-        let mut reader = body.get_operators_reader().map_err(malformed)?;
-        self.kink(kinks, (reader.original_position() - begin) as usize, self.output.len());
-        let mut depth = 0u32;
-        while !reader.eof() {
-            let start = (reader.original_position() - begin) as usize;
-            let operator = reader.read().map_err(malformed)?;
-            let end = (reader.original_position() - begin) as usize;
-            let callee = expansion.and_then(|it| it.calls.get(&start));
-            let is_copy = frame.locals.is_some();
-            let local = |index: u32| match frame.locals {
-                None => Ok(index),
-                Some(locals) => locals.get(index as usize).copied().ok_or_else(no_local),
-            };
-            let output = self.output.len();
-            match operator {
-                _ if callee.is_some() => {
-                    self.kink(kinks, start, output);
-                    if let Some(&callee) = callee {
-                        self.copy(callee, frame.next)?;
-                    }
-                    // Whatever is in the input is somewhere in the output.
-                    if self.output.len() == output {
-                        self.sink().nop();
-                    }
-                }
-                Operator::LocalGet { local_index } if is_copy => self.get(local(local_index)?),
-                Operator::LocalSet { local_index } if is_copy => self.set(local(local_index)?),
-                Operator::LocalTee { local_index } if is_copy => {
-                    self.sink().local_tee(local(local_index)?);
-                }
-                Operator::Return if is_copy => {
-                    self.sink().br(depth);
-                }
-                Operator::End if is_copy && depth == 0 => break,
-                ref operator => {
-                    match operator {
-                        Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
-                            depth += 1;
-                        }
-                        Operator::End => depth = depth.saturating_sub(1),
-                        _ => {}
-                    }
-                    let mut inner = Vec::new();
-                    let mut rewrite = self.encoder.rewrite(site.instance);
-                    rewrite.instruction(&bytes[start..end], treatment, self.output, &mut inner)?;
-                    for Kink { input, output: image } in inner {
-                        self.kink(kinks, start + input as usize, output + image as usize);
-                    }
-                }
-            }
-            self.kink(kinks, end, self.output.len());
-            limited(self.output.len() - self.begin)?;
-        }
-        Ok(())
-    }
+/// The calls of a body, and what it takes to replace them.
+#[derive(Clone, Copy)]
+struct Calls<'c> {
+    inlined: &'c Inlined,
+    /// Which of them are replaced.
+    expansion: Option<&'c Expansion>,
+    /// Where what is called finds its locals.
+    next: Starts,
+    /// What is done with its instructions.
+    treatment: Treatment<'c>,
+}
 
-    /// Where a position of the input is in the output.
-    fn kink(&self, kinks: &mut Option<&mut Vec<Kink>>, input: usize, output: usize) {
-        let Some(kinks) = kinks else { return };
-        let kink = Kink { input: input as u32, output: (output - self.begin) as u32 };
-        if kinks[self.first_kink..].last() != Some(&kink) {
-            kinks.push(kink);
-        }
+impl Calls<'_> {
+    /// Copies an instruction, or replaces it, and says where the next one is.
+    fn step(&self, copier: &mut Copier<'_, '_, '_>, code: Code<'_>, at: usize) -> Result<usize> {
+        let callee = match (self.expansion, code.bytes.get(at)) {
+            (Some(expansion), Some(&known::CALL)) => expansion.calls.get(&at),
+            _ => None,
+        };
+        let Some(&callee) = callee else { return code.visit(at, copier) };
+        let end = code.visit(at, &mut Pass)?;
+        copier.expand(at..end, |rewrite, output, opcodes| {
+            self.copy(callee, rewrite, output, opcodes)
+        })?;
+        Ok(end)
     }
 
     /// Writes a function, whose parameters are on the stack.
-    fn copy(&mut self, func: FuncId, mut next: Starts) -> Result<()> {
-        let copy = self.encoder.input.decisions.inlined.copy(func);
+    fn copy(
+        &self,
+        func: FuncId,
+        rewrite: &mut Rewrite<'_, '_>,
+        output: &mut Vec<u8>,
+        mut opcodes: Option<&mut Opcodes>,
+    ) -> Result<()> {
+        let copy = self.inlined.copy(func);
         let copy = copy.ok_or_else(|| Error::internal(format!("`{func}` is not inlined")))?;
+        let mut next = self.next;
         let locals = copy.locals.iter().map(|ty| next.take(*ty).ok_or_else(no_local));
-        let locals: Vec<u32> = locals.collect::<Result<_>>()?;
-        for local in locals[..copy.params].iter().rev() {
-            self.set(*local);
+        let mut frame = Frame { locals: locals.collect::<Result<_>>()?, last_set: None };
+        let begin = output.len();
+        for local in (0..copy.params).rev() {
+            frame.set(frame.locals[local], output);
         }
         for &local in &copy.cleared {
-            let ty = copy.locals[local as usize];
-            self.clear(ty, locals[local as usize]);
+            clear(copy.locals[local as usize], output);
+            frame.set(frame.locals[local as usize], output);
         }
         if let Some(block) = copy.block {
-            self.sink().block(block);
+            InstructionSink::new(output).block(block);
         }
-        let frame = Frame { func, locals: Some(&locals), next };
-        self.code(&frame, self.treatment_of_copies, &mut None)?;
+        if let Some(opcodes) = &mut opcodes {
+            Code::of_bytes(&output[begin..]).walk(*opcodes)?;
+        }
+        let (site, body) = source(rewrite.program, func)?;
+        let code = Code::of_body(&body)?;
+        // The end has no immediates, so it is the last byte.
+        let (_, bytes) =
+            code.bytes.split_last().ok_or_else(|| Error::internal("a body is empty"))?;
+        let code = Code { bytes, ..code };
+        let calls = Calls { expansion: self.inlined.of_body(func), next, ..*self };
+        let mut rewrite = rewrite.of(site.instance);
+        rewrite.part(code, self.treatment, output, opcodes, |copier, code| {
+            calls.instructions(copier, code, &mut frame)
+        })?;
         if copy.block.is_some() {
-            self.sink().end();
+            InstructionSink::new(output).end();
         }
         Ok(())
     }
 
-    /// Puts zero into a local.
-    fn clear(&mut self, ty: ValType, local: u32) {
-        let mut sink = self.sink();
-        match ty {
-            ValType::I64 => sink.i64_const(0),
-            ValType::F32 => sink.f32_const(0.0.into()),
-            ValType::F64 => sink.f64_const(0.0.into()),
-            ValType::V128 => sink.v128_const(0),
-            _ => sink.i32_const(0),
-        };
-        self.set(local);
-    }
-
-    /// Writes a local of a copy.
-    fn set(&mut self, local: u32) {
-        let start = self.output.len();
-        self.sink().local_set(local);
-        self.last_set = Some((local, start..self.output.len()));
-    }
-
-    /// Reads a local of a copy; what was written by the last instruction is still on the stack.
-    fn get(&mut self, local: u32) {
-        match self.last_set.take() {
-            Some((set, span)) if set == local && span.end == self.output.len() => {
-                self.output.truncate(span.start);
-                self.sink().local_tee(local);
+    /// Copies the instructions of a function that is in place of a call.
+    fn instructions(
+        &self,
+        copier: &mut Copier<'_, '_, '_>,
+        code: Code<'_>,
+        frame: &mut Frame,
+    ) -> Result<()> {
+        let mut depth = 0u32;
+        let mut at = code.start;
+        while let Some(&opcode) = code.bytes.get(at) {
+            at = match opcode {
+                known::LOCAL_GET..=known::LOCAL_TEE => frame.local(copier, code, at)?,
+                known::RETURN => {
+                    copier.replace(at..at + 1, |sink| {
+                        InstructionSink::new(sink).br(depth);
+                    });
+                    at + 1
+                }
+                _ => self.step(copier, code, at)?,
+            };
+            match opcode {
+                known::BLOCK..=known::IF => depth += 1,
+                known::END => depth = depth.saturating_sub(1),
+                _ => {}
             }
-            _ => drop(self.sink().local_get(local)),
+        }
+        Ok(())
+    }
+}
+
+/// The locals of a function that is in place of a call.
+struct Frame {
+    /// Those that it has instead of its own.
+    locals: Vec<u32>,
+    /// The last one that was set, and where that is in the output.
+    last_set: Option<(u32, Span)>,
+}
+
+impl Frame {
+    /// Copies an instruction on a local, and says where the next one is.
+    fn local(
+        &mut self,
+        copier: &mut Copier<'_, '_, '_>,
+        code: Code<'_>,
+        at: usize,
+    ) -> Result<usize> {
+        let opcode = code.bytes[at];
+        let (local, end) = code.number(at + 1)?;
+        let local = self.locals.get(local as usize).copied().ok_or_else(no_local)?;
+        copier.replace(at..end, |sink| match opcode {
+            known::LOCAL_GET => self.get(local, sink),
+            known::LOCAL_SET => self.set(local, sink),
+            _ => _ = InstructionSink::new(sink).local_tee(local),
+        });
+        Ok(end)
+    }
+
+    /// Writes a local.
+    fn set(&mut self, local: u32, output: &mut Vec<u8>) {
+        let start = output.len();
+        InstructionSink::new(output).local_set(local);
+        self.last_set = Some((local, start..output.len()));
+    }
+
+    /// Reads a local; what was written by the last instruction is still on the stack.
+    fn get(&mut self, local: u32, output: &mut Vec<u8>) {
+        match self.last_set.take() {
+            Some((set, span)) if set == local && span.end == output.len() => {
+                output.truncate(span.start);
+                InstructionSink::new(output).local_tee(local);
+            }
+            _ => _ = InstructionSink::new(output).local_get(local),
         }
     }
+}
 
-    fn sink(&mut self) -> InstructionSink<'_> {
-        InstructionSink::new(self.output)
-    }
+/// Pushes zero.
+fn clear(ty: ValType, output: &mut Vec<u8>) {
+    let mut sink = InstructionSink::new(output);
+    match ty {
+        ValType::I64 => sink.i64_const(0),
+        ValType::F32 => sink.f32_const(0.0.into()),
+        ValType::F64 => sink.f64_const(0.0.into()),
+        ValType::V128 => sink.v128_const(0),
+        _ => sink.i32_const(0),
+    };
 }
 
 /// Where a function is, and its body.

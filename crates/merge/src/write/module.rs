@@ -69,10 +69,7 @@ pub fn encode(options: &Options, input: &Input<'_, '_>) -> Result<Encoded> {
     let hints = hints::section(input, &code.map);
     put(&mut module, &hints, hints.len());
     let (mut bytes, map, opcodes) = with_code(module.finish(), code);
-    if !data.is_empty() {
-        data.append_to(&mut bytes);
-    }
-    drop(data);
+    data.append_to(&mut bytes);
     if options.names == Names::Keep {
         names::section(input)?.append_to(&mut bytes);
     }

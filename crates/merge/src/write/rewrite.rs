@@ -18,10 +18,11 @@ use super::confine::{self, Around, Confined};
 use super::layout::Layout;
 use super::numbering::Numbering;
 use crate::code::{
-    self, Code, Edit, Immediate, Index, Kink, Opcodes, Place, Span, Target, Then, Visitor, access,
+    self, Code, Counts, Edit, Immediate, Index, Kink, Opcodes, Place, Span, Target, Then, Visitor,
+    access,
 };
 use crate::decide::{Decisions, Replacement};
-use crate::program::{Constants, Program, Spaces, Value};
+use crate::program::{Constants, Entity, Program, Spaces, Value};
 use crate::read::{Spot, failed, malformed, user};
 use crate::{BlockId, Error, ErrorKind, InstanceId, ModuleId, Result};
 
@@ -30,7 +31,7 @@ const MAX_BODY: usize = 7_654_321;
 
 /// Translates what an instance's module says into what the merged module says.
 pub struct Rewrite<'r, 'p> {
-    program: &'p Program<'p>,
+    pub program: &'p Program<'p>,
     instance: InstanceId,
     spaces: &'p Spaces,
     constants: &'p Constants,
@@ -73,32 +74,33 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         Rewrite { program, instance, spaces, constants, layout, types }
     }
 
-    /// Appends a function body. Its kinks and opcodes are added to those that are there.
+    /// For the code of another instance.
+    pub fn of(&mut self, instance: InstanceId) -> Rewrite<'_, 'p> {
+        Rewrite::new(self.program, self.constants, self.layout, self.types, instance)
+    }
+
+    /// Appends a function body, with so many locals more, which come after its own. `copy` copies its
+    /// instructions. Its opcodes are added to those that are
+    /// there, and so are its kinks, if somebody asks for them.
     pub fn body(
         &mut self,
-        (body, spots): (&FunctionBody<'_>, impl Iterator<Item = Spot>),
+        (body, more): (&FunctionBody<'_>, Counts),
         treatment: Treatment<'_>,
         output: &mut Vec<u8>,
-        kinks: &mut Vec<Kink>,
-        opcodes: &mut Opcodes,
+        (kinks, opcodes): (Option<&mut Vec<Kink>>, &mut Opcodes),
+        copy: impl FnOnce(&mut Copier<'_, '_, 'p>, Code<'_>) -> Result<()>,
     ) -> Result<()> {
         let begin = output.len();
         let code = Code::of_body(body)?;
         let is_same = matches!(treatment, Treatment::Plain);
         let mut edit = Edit::new(code.bytes, output, kinks);
-        if !is_same || !are_plain(&code.bytes[..code.start]) {
-            let locals = self.all_locals(body, treatment, std::iter::empty())?;
+        if !is_same || more.total() > 0 || !are_plain(&code.bytes[..code.start]) {
+            let locals = self.all_locals(body, treatment, more)?;
             edit.replace(0..code.start, |sink| declare(locals, sink));
         }
-        let memory = self.memory();
         let opcodes_of_copy = is_same.then_some(&mut *opcodes);
-        let mut copier =
-            Copier { rewrite: self, edit, treatment, memory, opcodes: opcodes_of_copy };
-        match treatment {
-            // What is between them is as it is, in the shortest form.
-            Treatment::Plain => copier.spots(code, spots)?,
-            _ => code.walk(&mut copier)?,
-        }
+        let mut copier = self.copier(edit, treatment, opcodes_of_copy);
+        copy(&mut copier, code)?;
         limited(copier.edit.finish())?;
         if !is_same {
             opcodes.add(&FunctionBody::new(BinaryReader::new(&output[begin..], 0)))?;
@@ -106,33 +108,32 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         Ok(())
     }
 
-    /// Appends the declarations of a body's locals, and of more that come after those.
-    pub fn declare(
+    /// Appends instructions that become a part of a body of another instance, perhaps. Nobody asks where they
+    /// went.
+    pub fn part(
         &mut self,
-        body: &FunctionBody<'_>,
+        code: Code<'_>,
         treatment: Treatment<'_>,
-        more: impl Iterator<Item = (u32, ValType)>,
         output: &mut Vec<u8>,
+        opcodes: Option<&mut Opcodes>,
+        copy: impl FnOnce(&mut Copier<'_, '_, 'p>, Code<'_>) -> Result<()>,
     ) -> Result<()> {
-        declare(self.all_locals(body, treatment, more)?, output);
+        let mut edit = Edit::new(code.bytes, output, None);
+        edit.skip_to(code.start);
+        let mut copier = self.copier(edit, treatment, opcodes);
+        copy(&mut copier, code)?;
+        copier.edit.finish();
         Ok(())
     }
 
-    /// Appends one instruction, with kinks from its beginning on.
-    pub fn instruction(
-        &mut self,
-        instruction: &[u8],
-        treatment: Treatment<'_>,
-        output: &mut Vec<u8>,
-        kinks: &mut Vec<Kink>,
-    ) -> Result<()> {
-        let code = Code::of_bytes(instruction);
-        let edit = Edit::new(code.bytes, output, kinks);
+    fn copier<'c>(
+        &'c mut self,
+        edit: Edit<'c>,
+        treatment: Treatment<'c>,
+        opcodes: Option<&'c mut Opcodes>,
+    ) -> Copier<'c, 'r, 'p> {
         let memory = self.memory();
-        let mut copier = Copier { rewrite: self, edit, treatment, memory, opcodes: None };
-        code.walk(&mut copier)?;
-        copier.edit.finish();
-        Ok(())
+        Copier { rewrite: self, edit, treatment, memory, opcodes }
     }
 
     /// The locals of a body that are not parameters, and more of them.
@@ -140,10 +141,10 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         &mut self,
         body: &FunctionBody<'_>,
         treatment: Treatment<'_>,
-        more: impl Iterator<Item = (u32, ValType)>,
+        more: Counts,
     ) -> Result<Vec<(u32, ValType)>> {
         let mut locals = self.locals(body)?;
-        locals.extend(more);
+        locals.extend(more.declared());
         if let Treatment::Confined(confined) = treatment {
             locals.extend(confined.locals());
         }
@@ -155,7 +156,7 @@ impl<'r, 'p> Rewrite<'r, 'p> {
         let memory = self.spaces.memories.ids().first()?;
         match self.layout.place(*memory) {
             Some(_) => None,
-            None => self.layout.memory(*memory).ok(),
+            None => self.layout.kept(Entity::Memory(*memory)),
         }
     }
 
@@ -177,10 +178,8 @@ impl<'r, 'p> Rewrite<'r, 'p> {
             return Ok(bytes);
         }
         let code = Code::of_expression(expr)?;
-        let mut kinks = Vec::new();
-        let edit = Edit::new(code.bytes, &mut bytes, &mut kinks);
-        let treatment = Treatment::Constant;
-        let mut copier = Copier { rewrite: self, edit, treatment, memory: None, opcodes: None };
+        let edit = Edit::new(code.bytes, &mut bytes, None);
+        let mut copier = self.copier(edit, Treatment::Constant, None);
         code.walk(&mut copier)?;
         copier.edit.finish();
         // The end has no immediates, so it is the last byte.
@@ -242,7 +241,7 @@ impl Reencode for Rewrite<'_, '_> {
 }
 
 /// Copies code of an instance.
-struct Copier<'c, 'r, 'p> {
+pub struct Copier<'c, 'r, 'p> {
     rewrite: &'c mut Rewrite<'r, 'p>,
     edit: Edit<'c>,
     treatment: Treatment<'c>,
@@ -252,7 +251,16 @@ struct Copier<'c, 'r, 'p> {
     opcodes: Option<&'c mut Opcodes>,
 }
 
-impl Copier<'_, '_, '_> {
+impl<'p> Copier<'_, '_, 'p> {
+    /// Copies all instructions of a body. Spots are those that may change.
+    pub fn all(&mut self, code: Code<'_>, spots: impl Iterator<Item = Spot>) -> Result<()> {
+        match self.treatment {
+            // What is between them is as it is, in the shortest form.
+            Treatment::Plain => self.spots(code, spots),
+            _ => code.walk(self),
+        }
+    }
+
     /// Visits the instructions that may change.
     fn spots(&mut self, code: Code<'_>, spots: impl Iterator<Item = Spot>) -> Result<()> {
         for spot in spots {
@@ -266,6 +274,29 @@ impl Copier<'_, '_, '_> {
                 Spot::Other(at) => drop(code.visit(at, self)?),
             }
         }
+        Ok(())
+    }
+
+    /// Writes something in place of what is there.
+    pub fn replace(&mut self, span: Span, write: impl FnOnce(&mut Vec<u8>)) {
+        self.edit.replace(span, write);
+    }
+
+    /// Writes code in place of an instruction, with what it takes to translate it.
+    pub fn expand(
+        &mut self,
+        span: Span,
+        write: impl FnOnce(&mut Rewrite<'_, 'p>, &mut Vec<u8>, Option<&mut Opcodes>) -> Result<()>,
+    ) -> Result<()> {
+        let output = self.edit.expand(span.start);
+        let begin = output.len();
+        write(self.rewrite, output, self.opcodes.as_deref_mut())?;
+        // Whatever is in the input is somewhere in the output.
+        if output.len() == begin {
+            InstructionSink::new(output).nop();
+        }
+        self.edit.skip_to(span.end);
+        self.edit.end_of_expansion(span.end);
         Ok(())
     }
 

@@ -6,10 +6,13 @@
 
 use cranelift_entity::EntitySet;
 use wasm_encoder::reencode::Reencode;
-use wasm_encoder::{ConstExpr, DataSection, ElementMode, ElementSection, ElementSegment, Elements};
+use wasm_encoder::{
+    ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, Encode, SectionId,
+};
 use wasmparser::ElementKind;
 
 use super::encoder::{Encoder, Input};
+use crate::code::leb;
 use crate::decide::{Applied, Decisions, Part};
 use crate::program::segment::{self, Target};
 use crate::program::{Entity, FuncId, MemoryId, TableId};
@@ -30,7 +33,65 @@ fn in_part(
     Ok(ConstExpr::i32_const(at.cast_signed()))
 }
 
-impl Encoder<'_, '_> {
+/// The data section. Data can be half of a module: it is written once, where it belongs.
+#[derive(Default)]
+pub struct DataSegments<'p> {
+    /// Of each, what comes before its bytes, and the bytes.
+    segments: Vec<(Vec<u8>, &'p [u8])>,
+}
+
+impl<'p> DataSegments<'p> {
+    const ACTIVE: u8 = 0;
+    const PASSIVE: u8 = 1;
+    const ACTIVE_IN: u8 = 2;
+
+    fn active(&mut self, memory: u32, offset: &ConstExpr, bytes: &'p [u8]) {
+        let mut head = Vec::new();
+        if memory == 0 {
+            head.push(Self::ACTIVE);
+        } else {
+            head.push(Self::ACTIVE_IN);
+            leb::put(memory.into(), &mut head);
+        }
+        offset.encode(&mut head);
+        self.push(head, bytes);
+    }
+
+    fn passive(&mut self, bytes: &'p [u8]) {
+        self.push(vec![Self::PASSIVE], bytes);
+    }
+
+    fn push(&mut self, mut head: Vec<u8>, bytes: &'p [u8]) {
+        leb::put(bytes.len() as u64, &mut head);
+        self.segments.push((head, bytes));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> u32 {
+        self.segments.len() as u32
+    }
+
+    /// Appends the section, if there are any.
+    pub fn append_to(&self, module: &mut Vec<u8>) {
+        if self.segments.is_empty() {
+            return;
+        }
+        let mut count = Vec::new();
+        leb::put(self.segments.len() as u64, &mut count);
+        let sizes = self.segments.iter().map(|(head, bytes)| head.len() + bytes.len());
+        let size = count.len() + sizes.sum::<usize>();
+        module.push(SectionId::Data.into());
+        leb::put(size as u64, module);
+        module.reserve(size);
+        module.append(&mut count);
+        for (head, bytes) in &self.segments {
+            module.extend_from_slice(head);
+            module.extend_from_slice(bytes);
+        }
+    }
+}
+
+impl<'p> Encoder<'p, '_> {
     pub fn elements(&mut self) -> Result<ElementSection> {
         let Input { decisions, contents, block, .. } = self.input;
         let program = decisions.program;
@@ -103,30 +164,28 @@ impl Encoder<'_, '_> {
         referenced.filter(|id| !declared.contains(*id)).map(|id| layout.func(id)).collect()
     }
 
-    pub fn data(&mut self) -> Result<DataSection> {
+    pub fn data(&mut self) -> Result<DataSegments<'p>> {
         let Input { decisions, contents, block, .. } = self.input;
         let program = decisions.program;
-        let mut section = DataSection::new();
+        let mut segments = DataSegments::default();
         for id in contents.present.data.iter() {
-            let bytes = segment::data(program, id).data.iter().copied();
+            let bytes = segment::data(program, id).data;
             match (decisions.starts.data(id), segment::data_target(program, id)?) {
                 (Some(Applied::Active(at)), Some(target)) if at == *block => {
                     let memory = self.input.layout.memory(target.into)?;
                     let offset = self.offset(program.data[id].instance, &target)?;
-                    section.active(memory, &offset, bytes);
+                    segments.active(memory, &offset, bytes);
                 }
                 (applied, ref target)
                     if self.holds_data(applied, target.as_ref().map(|t| t.into))? =>
                 {
-                    section.passive(bytes);
+                    segments.passive(bytes);
                 }
                 // Applied elsewhere: before any code here runs, it has been dropped.
-                _ => {
-                    section.passive([]);
-                }
+                _ => segments.passive(&[]),
             }
         }
-        Ok(section)
+        Ok(segments)
     }
 
     /// Where an active data segment is written: in a region, it is known and fits.
