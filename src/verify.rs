@@ -91,6 +91,8 @@ fn validate<'a>(
     };
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut allocations = Default::default();
+    // Nobody asks for them: there is one way to validate a body.
+    let mut notes = Notes::default();
     let mut section = 0;
     for payload in payloads {
         let payload = payload.map_err(invalid)?;
@@ -102,8 +104,7 @@ fn validate<'a>(
         };
         if is_asked_for(body.range().start - section) {
             let mut func = func.into_validator(allocations);
-            // Nobody asks for the notes: there is one way to validate a body.
-            Notes::default().validated(&mut func, &body)?.map_err(invalid)?;
+            notes.validated(&mut func, &body)?.map_err(invalid)?;
             allocations = func.into_allocations();
         }
     }

@@ -394,7 +394,8 @@ impl<'a> Names<'a> {
     }
 }
 
-fn slice<'a>(bytes: &'a [u8], range: &std::ops::Range<u64>) -> Result<&'a [u8]> {
+/// The bytes of a section.
+pub fn slice<'a>(bytes: &'a [u8], range: &std::ops::Range<u64>) -> Result<&'a [u8]> {
     let range = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
     range
         .and_then(|(start, end)| bytes.get(start..end))

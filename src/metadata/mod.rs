@@ -25,11 +25,12 @@ use wasm_encoder::{
 };
 use wasm_fuser_merge::{BlockCode, Merged, Opcodes, order};
 use wasmparser::{
-    BinaryReader, ConstExpr, Operator, Parser, Payload, ProducersSectionReader, TypeRef,
+    BinaryReader, CodeSectionReader, ConstExpr, Operator, Parser, Payload, ProducersSectionReader,
+    TypeRef,
 };
 
 use crate::bind::Bound;
-use crate::decode::{Decoded, FEATURES, PRODUCERS};
+use crate::decode::{Decoded, FEATURES, PRODUCERS, sections, slice};
 use crate::error::{Error, Result};
 use crate::options::{Names, Options};
 use crate::plan::{CoreInstance, Plan};
@@ -194,8 +195,16 @@ fn used(bytes: &[u8], opcodes: &Opcodes) -> Result<BTreeSet<&'static str>> {
     };
     let mut used = BTreeSet::new();
     let (mut memories, mut tables) = (0, 0);
-    for payload in Parser::new(0).parse_all(bytes) {
+    for payload in sections(bytes) {
         match payload.map_err(malformed)? {
+            Payload::CodeSectionStart { unchecked_range: range, .. } => {
+                let code = slice(bytes, &range)?;
+                let bodies = CodeSectionReader::new(BinaryReader::new(code, range.start));
+                // That there are as many as is said, and each as long.
+                for body in bodies.map_err(malformed)? {
+                    body.map_err(malformed)?;
+                }
+            }
             Payload::TypeSection(section) => {
                 for ty in section.into_iter_err_on_gc_types() {
                     match ty {

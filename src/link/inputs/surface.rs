@@ -26,7 +26,7 @@ use wasmparser::types::TypesRef;
 use wasmparser::{
     ComponentAlias, ComponentExternName, ComponentExternalKind, ComponentName,
     ComponentOuterAliasKind, ComponentType, ComponentTypeRef, CoreType, InstanceTypeDeclaration,
-    KnownCustom, Parser, Payload,
+    KnownCustom, Payload,
 };
 
 use super::indices::Space;
@@ -115,7 +115,7 @@ impl<'a> Surface<'a> {
             own_name: None,
         };
         let mut depth = 0u32;
-        for payload in Parser::new(0).parse_all(&input.bytes) {
+        for payload in decode::sections(&input.bytes) {
             let payload = payload.map_err(|e| surface.invalid(&e))?;
             match &payload {
                 Payload::Version { .. } => depth += 1,
