@@ -47,14 +47,16 @@ impl Facts {
         for param in ty.param_types() {
             match is_borrow(param) {
                 true => direct = true,
-                false => nested |= plan.types.all_parts(param).into_iter().any(is_borrow),
+                false => nested |= plan.types.parts_of_handles(param).into_iter().any(is_borrow),
             }
         }
-        let abi = self.abi_of(plan, lower.options.memory);
-        let spilled = abi.flatten(ty, Side::of_lower(&lower.options)).spilled_params;
+        let is_spilled = || {
+            let abi = self.abi_of(plan, lower.options.memory);
+            abi.flatten(ty, Side::of_lower(&lower.options)).spilled_params
+        };
         Ok(match (direct, nested) {
             (false, false) => Lends::Nothing,
-            (true, false) if !spilled => Lends::Parameters,
+            (true, false) if !is_spilled() => Lends::Parameters,
             _ => Lends::Kept,
         })
     }
@@ -63,7 +65,7 @@ impl Facts {
 /// Whether a call of this type makes borrows in the table of the instance that is called: those of
 /// resources that the instance does not define.
 pub(super) fn frame(plan: &Plan<'_>, ty: TypeId, into: InstanceId) -> Result<Frame> {
-    for part in plan.types.all_parts(ty) {
+    for part in plan.types.parts_of_handles(ty) {
         if let Type::Borrow(resource) = plan.types[part]
             && !plan.defines(into, plan.types.resource(resource)?)
         {
@@ -80,7 +82,7 @@ pub(super) fn lent_by_host(
     ty: TypeId,
 ) -> Result<Vec<ResourceId>> {
     let mut found = Vec::new();
-    for part in plan.types.all_parts(ty) {
+    for part in plan.types.parts_of_handles(ty) {
         let Type::Borrow(resource) = plan.types[part] else { continue };
         let resource = plan.types.resource(resource)?;
         let is_of_host = matches!(plan.resources[resource], Resource::Imported { .. });

@@ -19,7 +19,7 @@ use indexmap::IndexSet;
 use super::lends::{Frame, Lends};
 use super::{Binding, BuiltinBinding, Facts, HandlePolicy, TaskFunc};
 use crate::error::{Error, Result};
-use crate::plan::{InstanceId, LiftId, Plan, Primitive, Type, TypeId};
+use crate::plan::{InstanceId, LiftId, Plan, Type, TypeId};
 use crate::runtime::Store;
 
 /// Decides for every instance.
@@ -83,20 +83,14 @@ impl Facts {
 
 /// Whether a function passes handles that are not left to the engine.
 fn moves_handles(plan: &Plan<'_>, facts: &Facts, ty: TypeId) -> Result<bool> {
-    for part in plan.types.all_parts(ty) {
-        match plan.types[part] {
-            Type::Own(resource) | Type::Borrow(resource) => {
-                let resource = plan.types.resource(resource)?;
-                if facts.resources[resource] != HandlePolicy::Passthrough {
-                    return Ok(true);
-                }
-            }
-            Type::Stream(_) | Type::Future(_) | Type::Primitive(Primitive::ErrorContext)
-                if facts.inside.is_some() =>
-            {
-                return Ok(true);
-            }
-            _ => {}
+    if facts.inside.is_some() && plan.types.asynchronous_part(ty).is_some() {
+        return Ok(true);
+    }
+    for part in plan.types.parts_of_handles(ty) {
+        if let Type::Own(resource) | Type::Borrow(resource) = plan.types[part]
+            && facts.resources[plan.types.resource(resource)?] != HandlePolicy::Passthrough
+        {
+            return Ok(true);
         }
     }
     Ok(false)

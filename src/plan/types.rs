@@ -53,6 +53,8 @@ pub struct Types {
     canonical: SecondaryMap<TypeId, PackedOption<TypeId>>,
     depth: SecondaryMap<TypeId, u32>,
     asynchronous: SecondaryMap<TypeId, Option<&'static str>>,
+    /// Whether there is a resource or a handle among its parts, or it is one.
+    has_handles: SecondaryMap<TypeId, bool>,
     size: usize,
     interned: HashMap<Type, TypeId>,
     primitives: HashMap<Primitive, TypeId>,
@@ -170,6 +172,7 @@ impl Types {
             canonical: SecondaryMap::new(),
             depth: SecondaryMap::new(),
             asynchronous: SecondaryMap::new(),
+            has_handles: SecondaryMap::new(),
             size: 0,
             interned: HashMap::new(),
             primitives: HashMap::new(),
@@ -186,14 +189,17 @@ impl Types {
             Type::Primitive(Primitive::ErrorContext) => Some("error-context"),
             _ => None,
         };
+        let mut has_handles = matches!(ty, Type::Own(_) | Type::Borrow(_) | Type::Resource(_));
         let structure = ty.map_parts(|part| {
             depth = depth.max(self.depth[part]);
+            has_handles |= self.has_handles[part];
             asynchronous = asynchronous.or(self.asynchronous[part]);
             self.canonical(part)
         });
         let id = self.push(ty.len(), Rc::new(ty))?;
         self.depth[id] = depth + 1;
         self.asynchronous[id] = asynchronous;
+        self.has_handles[id] = has_handles;
         if depth >= self.limits.depth {
             return Err(limit_exceeded("types nest", self.limits.depth, "deep", Limit::Depth));
         }
@@ -219,6 +225,7 @@ impl Types {
         self.canonical[id] = self.canonical[of];
         self.depth[id] = self.depth[of];
         self.asynchronous[id] = self.asynchronous[of];
+        self.has_handles[id] = self.has_handles[of];
         Ok(id)
     }
 
@@ -256,6 +263,17 @@ impl Types {
             Type::Func(func) => Ok(func),
             _ => Err(Error::internal("expected a function type")),
         }
+    }
+
+    /// Whether a resource or a handle is among what a type is made of.
+    pub fn has_handles(&self, ty: TypeId) -> bool {
+        self.has_handles[ty]
+    }
+
+    /// A type and all that it is made of, each once, if a resource or a handle is among that. Mostly there
+    /// is none.
+    pub fn parts_of_handles(&self, ty: TypeId) -> Vec<TypeId> {
+        if self.has_handles[ty] { self.all_parts(ty) } else { Vec::new() }
     }
 
     /// A type and all that it is made of, each once.

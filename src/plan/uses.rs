@@ -99,7 +99,7 @@ pub fn mentioned(plan: &Plan<'_>, types: impl IntoIterator<Item = TypeId>) -> Ha
     let mut seen = HashSet::new();
     let mut open: Vec<TypeId> = types.into_iter().collect();
     while let Some(ty) = open.pop() {
-        if !seen.insert(plan.types.canonical(ty)) {
+        if !plan.types.has_handles(ty) || !seen.insert(plan.types.canonical(ty)) {
             continue;
         }
         match &plan.types[ty] {

@@ -1,7 +1,7 @@
 //! The body of a function under construction: locals, instructions, and calls.
 //!
 //! A call names a function, which may have no index yet. So a [`Body`] keeps its calls apart from
-//! its other bytes until it is encoded.
+//! its bytes until it is encoded.
 
 use wasm_encoder::{InstructionSink, ValType};
 
@@ -36,14 +36,10 @@ pub struct Body {
     params: u32,
     locals: Vec<ValType>,
     free: Vec<Local>,
-    done: Vec<Piece>,
+    /// All instructions but calls.
     bytes: Vec<u8>,
-}
-
-#[derive(Debug)]
-enum Piece {
-    Bytes(Vec<u8>),
-    Call(Callee),
+    /// Calls, each with the place among those where it belongs.
+    calls: Vec<(usize, Callee)>,
 }
 
 impl Body {
@@ -53,8 +49,8 @@ impl Body {
             params: params.len() as u32,
             locals: Vec::new(),
             free: Vec::new(),
-            done: Vec::new(),
             bytes: Vec::new(),
+            calls: Vec::new(),
         }
     }
 
@@ -118,17 +114,12 @@ impl Body {
 
     /// Calls a function.
     pub fn call(&mut self, callee: Callee) {
-        self.done.push(Piece::Bytes(std::mem::take(&mut self.bytes)));
-        self.done.push(Piece::Call(callee));
+        self.calls.push((self.bytes.len(), callee));
     }
 
     /// Bytes so far.
     pub fn len(&self) -> usize {
-        let pieces = self.done.iter().map(|piece| match piece {
-            Piece::Bytes(bytes) => bytes.len(),
-            Piece::Call(_) => 3,
-        });
-        self.bytes.len() + pieces.sum::<usize>()
+        self.bytes.len() + 3 * self.calls.len()
     }
 
     /// The bytes of a code section's entry, without their length; ends the function.
@@ -142,19 +133,17 @@ impl Body {
             }
         }
         let mut function = wasm_encoder::Function::new(groups);
-        for piece in self.done {
-            match piece {
-                Piece::Bytes(bytes) => function.raw(bytes),
-                Piece::Call(callee) => {
-                    let index = match callee {
-                        Callee::Own(func) => imported + func.as_u32(),
-                        Callee::Imported(index) => index,
-                    };
-                    function.instruction(&wasm_encoder::Instruction::Call(index))
-                }
+        let mut done = 0;
+        for (at, callee) in self.calls {
+            let index = match callee {
+                Callee::Own(func) => imported + func.as_u32(),
+                Callee::Imported(index) => index,
             };
+            function.raw(self.bytes[done..at].iter().copied());
+            function.instructions().call(index);
+            done = at;
         }
-        function.raw(self.bytes);
+        function.raw(self.bytes[done..].iter().copied());
         function.into_raw_body()
     }
 }

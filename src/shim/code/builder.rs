@@ -56,10 +56,9 @@ pub struct Built {
 impl Builder {
     /// The index of an imported function.
     pub fn func(&mut self, need: Need, ty: FuncType, name: impl FnOnce() -> String) -> Callee {
-        let ty = self.types.insert_full(ty).0 as u32;
         let entry = self.funcs.entry(need);
         let index = entry.index() as u32;
-        entry.or_insert_with(|| (ty, name()));
+        entry.or_insert_with(|| (self.types.insert_full(ty).0 as u32, name()));
         Callee::Imported(index)
     }
 

@@ -43,17 +43,17 @@ pub enum PlaceKind {
 }
 
 impl Adapters<'_, '_> {
-    /// A shared function, made on first use.
+    /// A shared function, made on first use: then it is asked for its name and its type.
     pub fn shared(
         &mut self,
         key: Shared,
-        name: impl Into<String>,
-        ty: FuncType,
+        declare: impl FnOnce() -> (String, FuncType),
         define: impl FnOnce(&mut Self, &mut Body) -> Result<()>,
     ) -> Result<Callee> {
         if let Some(&func) = self.shared.get(&key) {
             return Ok(Callee::Own(func));
         }
+        let (name, ty) = declare();
         let mut body = Body::new(ty.params());
         let func: FuncId = self.builder.declare(name, ty);
         self.shared.insert(key, func);

@@ -87,7 +87,8 @@ impl Adapters<'_, '_> {
             body.ins().unreachable();
             Ok(())
         };
-        let callee = self.shared(Shared::Trap(trap), trap.name(), FuncType::new([], []), define)?;
+        let declare = || (trap.name(), FuncType::new([], []));
+        let callee = self.shared(Shared::Trap(trap), declare, define)?;
         body.call(callee);
         body.ins().unreachable();
         Ok(())

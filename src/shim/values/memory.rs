@@ -58,9 +58,9 @@ impl Adapters<'_, '_> {
             Range::List => "lift list",
         };
         let pointer = memory.pointer(self.plan);
-        let ty = FuncType::new([pointer; 2], [I32]);
+        let declare = || (name.into(), FuncType::new([pointer; 2], [I32]));
         let key = Shared::LiftRange(memory, range, element);
-        self.shared(key, name, ty, |this, body| {
+        self.shared(key, declare, |this, body| {
             let param = |index| Local { index, ty: pointer };
             let size = this.check_range(body, memory, range, [param(0), param(1)], element)?;
             body.ins().local_get(size.index);
@@ -145,8 +145,8 @@ impl Adapters<'_, '_> {
     pub fn allocate(&mut self, end: End, align: u32) -> Result<Callee> {
         let allocator = end.allocator()?;
         let pointer = allocator.memory().pointer(self.plan);
-        let ty = FuncType::new([I32], [pointer]);
-        self.shared(Shared::Allocate(allocator, align), "allocate", ty, |this, body| {
+        let declare = || ("allocate".into(), FuncType::new([I32], [pointer]));
+        self.shared(Shared::Allocate(allocator, align), declare, |this, body| {
             let size = Local { index: 0, ty: I32 };
             let ptr = this.allocate_here(body, allocator, align, size)?;
             body.ins().local_get(ptr.index);

@@ -167,8 +167,8 @@ impl Adapters<'_, '_> {
     /// `(ptr, length) -> ptr`: moves a string from memory to memory, both ends of which have UTF-8.
     fn move_utf8(&mut self, from: End, to: End) -> Result<Callee> {
         let (memory, allocator) = (from.memory()?, to.allocator()?);
-        let ty = FuncType::new([from.pointer; 2], [to.pointer]);
-        self.shared(Shared::MoveUtf8(memory, allocator), "move string", ty, |this, body| {
+        let declare = || ("move string".into(), FuncType::new([from.pointer; 2], [to.pointer]));
+        self.shared(Shared::MoveUtf8(memory, allocator), declare, |this, body| {
             let place = [0, 1].map(|index| Local { index, ty: from.pointer });
             this.move_utf8_here(body, from, to, place)
         })
