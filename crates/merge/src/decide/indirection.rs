@@ -32,13 +32,13 @@
 
 use std::collections::BTreeMap;
 
-use cranelift_entity::{PrimaryMap, SecondaryMap};
+use cranelift_entity::{EntitySet, SecondaryMap};
 use wasmparser::{ElementItems, FunctionBody, Operator, TableInit};
 
 use super::reach;
 use crate::code::known;
 use crate::program::{
-    Constants, Definition, ElementId, Entity, FuncId, Program, Site, TableId, Types, Value,
+    Constants, Definition, ElementId, Entity, FuncId, Program, Site, Spaces, TableId, Types, Value,
     constant, segment,
 };
 use crate::read::malformed;
@@ -58,15 +58,24 @@ impl Shortcuts {
 
 /// Finds functions that only call another one, by name or through a table of known contents.
 pub fn find(program: &Program<'_>, types: &Types) -> Result<Shortcuts> {
-    let constants = constant::evaluate(program)?;
-    let tables = known_tables(program, &constants)?;
-    let mut targets: SecondaryMap<FuncId, Option<FuncId>> = SecondaryMap::new();
+    let mut calls = Vec::new();
+    let mut through = EntitySet::new();
     for (id, definition) in &program.funcs {
         if let Definition::Defined(site) = *definition
             && !program.is_opaque(site.instance)
+            && let Some(call) = only_call(&program.module(site.instance).bodies[site.position])?
         {
-            targets[id] = target(program, types, &tables, id, site)?;
+            let spaces = &program.instances[site.instance];
+            if let Call::Indirect { table, .. } = call {
+                through.insert(spaces.tables.get(table)?);
+            }
+            calls.push((id, spaces, call));
         }
+    }
+    let tables = known_tables(program, through)?;
+    let mut targets: SecondaryMap<FuncId, Option<FuncId>> = SecondaryMap::new();
+    for (id, spaces, call) in calls {
+        targets[id] = target(program, types, &tables, (id, spaces), call)?;
     }
     Ok(Shortcuts { ends: ends(program, &targets) })
 }
@@ -74,18 +83,18 @@ pub fn find(program: &Program<'_>, types: &Types) -> Result<Shortcuts> {
 /// The functions in a table; slots that are missing are null.
 type Contents = BTreeMap<u64, FuncId>;
 
-fn known_tables(
-    program: &Program<'_>,
-    constants: &Constants,
-) -> Result<PrimaryMap<TableId, Option<Contents>>> {
-    let mut tables: PrimaryMap<TableId, Option<Contents>> = program
-        .tables
-        .values()
-        .map(|definition| match definition {
-            Definition::Defined(site) if starts_null(program, *site) => Some(Contents::new()),
+/// The contents of the tables of which they are known.
+type Known = SecondaryMap<TableId, Option<Contents>>;
+
+/// What is in these tables, as far as it is known.
+fn known_tables(program: &Program<'_>, wanted: EntitySet<TableId>) -> Result<Known> {
+    let mut tables = Known::new();
+    for id in wanted.iter() {
+        tables[id] = match program.tables[id] {
+            Definition::Defined(site) if starts_null(program, site) => Some(Contents::new()),
             _ => None,
-        })
-        .collect();
+        };
+    }
     for instance in program.instances.keys().filter(|id| program.is_opaque(*id)) {
         for table in program.instances[instance].tables.ids() {
             tables[*table] = None;
@@ -101,17 +110,14 @@ fn known_tables(
             tables[*id] = None;
         }
     }
-    fill(program, constants, &mut tables)?;
-    forget_early(program, constants, &mut tables)?;
+    let constants = constant::evaluate(program)?;
+    fill(program, &constants, &mut tables)?;
+    forget_early(program, &constants, &mut tables)?;
     Ok(tables)
 }
 
 /// Applies the segments.
-fn fill(
-    program: &Program<'_>,
-    constants: &Constants,
-    tables: &mut PrimaryMap<TableId, Option<Contents>>,
-) -> Result<()> {
+fn fill(program: &Program<'_>, constants: &Constants, tables: &mut Known) -> Result<()> {
     for (id, site) in &program.elements {
         let Some(target) = segment::element_target(program, id)? else { continue };
         let Some(contents) = &mut tables[target.into] else { continue };
@@ -129,11 +135,7 @@ fn fill(
 }
 
 /// Gives up tables that a start function may see before the last of their segments is applied.
-fn forget_early(
-    program: &Program<'_>,
-    constants: &Constants,
-    tables: &mut PrimaryMap<TableId, Option<Contents>>,
-) -> Result<()> {
+fn forget_early(program: &Program<'_>, constants: &Constants, tables: &mut Known) -> Result<()> {
     let mut filled = InstanceId::from_u32(0);
     for (id, site) in &program.elements {
         if let Some(target) = segment::element_target(program, id)?
@@ -184,17 +186,14 @@ fn write(
     Ok(true)
 }
 
-/// What a function stands for, if all that it does is a call of that.
+/// What a function stands for that does nothing but that call.
 fn target(
     program: &Program<'_>,
     types: &Types,
-    tables: &PrimaryMap<TableId, Option<Contents>>,
-    id: FuncId,
-    site: Site,
+    tables: &Known,
+    (id, spaces): (FuncId, &Spaces),
+    call: Call,
 ) -> Result<Option<FuncId>> {
-    let module = program.module(site.instance);
-    let Some(call) = only_call(&module.bodies[site.position])? else { return Ok(None) };
-    let spaces = &program.instances[site.instance];
     let ty = types.of_func(program, id)?;
     let target = match call {
         Call::Direct(func) => {

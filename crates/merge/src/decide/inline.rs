@@ -120,12 +120,13 @@ impl Inlined {
 
     /// All functions that are copied into a body, as often as they are.
     pub fn copied(&self, func: FuncId) -> Vec<FuncId> {
-        let calls = |func: FuncId| self.of_body(func).into_iter().flat_map(|it| it.calls.values());
         let mut found = Vec::new();
-        let mut open: Vec<FuncId> = calls(func).copied().collect();
-        while let Some(callee) = open.pop() {
-            found.push(callee);
-            open.extend(calls(callee));
+        let mut open: Vec<&Expansion> = self.of_body(func).into_iter().collect();
+        while let Some(expansion) = open.pop() {
+            for callee in expansion.calls.values() {
+                found.push(*callee);
+                open.extend(self.of_body(*callee));
+            }
         }
         found
     }
