@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Names are qualified with the label of their instance, cut to what tells it from the others:
-//! `app/main` is `app` where no other instance in `app` has names. Engines and profilers recognise
+//! `app/main` is `app` where no other instance in `app` has names, and `word-counter` is `word` where no part of a path begins
+//! so, also in other modules. A label is in the names of hundreds of functions. Engines and profilers recognise
 //! a mangled name by how it begins, and demanglers pass over what follows a period; so a mangled
 //! name keeps its beginning and gets the label as a suffix.
 //!
@@ -26,7 +27,7 @@ use super::encoder::Input;
 use crate::decide::Growth;
 use crate::program::{Definition, Entity, Site};
 use crate::read::Use;
-use crate::{InstanceId, Result, order};
+use crate::{InstanceId, Link, Result, order};
 
 /// The merged name section.
 pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
@@ -66,7 +67,7 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     let all = [&functions, &tables, &memories, &globals, &elements, &data, &tags];
     let mut labels: Vec<&str> = all.into_iter().flatten().map(|named| named.label).collect();
     labels.dedup();
-    let labels = shortened(order::set(labels));
+    let labels = shortened(order::set(labels), input.parts);
     let mut section = NameSection::new();
     section.module(&input.blocks[*block]);
     put(functions, &labels, &mut |map| section.functions(map));
@@ -77,6 +78,12 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     put(data, &labels, &mut |map| section.data(map));
     put(tags, &labels, &mut |map| section.tags(map));
     Ok(section)
+}
+
+/// What paths of all instances are made of, in order.
+pub fn parts<'l>(link: &'l Link<'_>) -> Vec<&'l str> {
+    let paths = link.instances.values().map(|instance| instance.qualifier());
+    order::set(paths.flat_map(|path| path.split('/'))).into_iter().collect()
 }
 
 /// A name in the merged section, not qualified yet.
@@ -148,8 +155,9 @@ fn own(input: &Input<'_, '_>, id: InstanceId, used: Use) -> Option<u32> {
 }
 
 /// Labels, each cut to what tells it from the others. A label is a path: its last part goes where
-/// no other path begins with the rest, and then the first ones where no other ends in what is left.
-fn shortened(labels: BTreeSet<&str>) -> HashMap<&str, &str> {
+/// no other path begins with the rest, and then the first ones where no other ends in what is left; of that, its
+/// last words.
+fn shortened<'l>(labels: BTreeSet<&'l str>, parts: &[&str]) -> HashMap<&'l str, &'l str> {
     let labels: Vec<&str> = labels.into_iter().collect();
     let stems: Vec<&str> = (0..labels.len()).map(|at| stem(&labels, at)).collect();
     let mut ends: HashMap<&str, u32> = HashMap::new();
@@ -157,10 +165,25 @@ fn shortened(labels: BTreeSet<&str>) -> HashMap<&str, &str> {
         *ends.entry(last(stem)).or_default() += 1;
     }
     let short = |(label, stem)| match ends.get(last(stem)) {
-        Some(1) if stem != label => (label, last(stem)),
-        _ => (label, stem),
+        Some(1) if stem != label => last(stem),
+        _ => stem,
     };
-    labels.into_iter().zip(stems).map(short).collect()
+    let short = labels.iter().copied().zip(stems).map(short);
+    labels.iter().copied().zip(short.map(|short| cut(parts, short))).collect()
+}
+
+/// A path without as many of the last words of its last part as tell that from no other part. Words are those
+/// of a name in kebab case.
+fn cut<'l>(parts: &[&str], path: &'l str) -> &'l str {
+    let part = last(path);
+    let first = path.len() - part.len();
+    let mut ends = path.match_indices('-').map(|(end, _)| end).filter(|end| *end > first);
+    // Parts with one beginning are side by side.
+    let at = parts.partition_point(|other| *other < part);
+    let others = [at.checked_sub(1), Some(at + 1)];
+    let others = others.into_iter().flatten().filter_map(|other| parts.get(other));
+    let is_alone = |end: &usize| !others.clone().any(|it| it.starts_with(&path[first..*end]));
+    ends.find(is_alone).map_or(path, |end| &path[..end])
 }
 
 /// One of sorted labels, without its last part if that tells it from no other.
