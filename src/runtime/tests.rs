@@ -393,7 +393,7 @@ fn a_text_of_any_length_is_copied_whatever_it_ends_with() {
 fn what_is_not_ascii_is_found_wherever_it_is_in_a_long_text() {
     for form in FORMS {
         let mut bench = Bench::new(form);
-        for length in [257, 320, 321, 2047, 2048, 2049, 2111, 2112, 2113, 2175, 4159, 4160, 4225] {
+        for length in [513, 576, 577, 2047, 2048, 2049, 2111, 2112, 2113, 2175, 4159, 4160, 4225] {
             let borders = [0, 64, 2048, 2112, 4096, 4160, length].into_iter();
             let around = borders.flat_map(|at: usize| at.saturating_sub(66)..at + 2);
             for at in around.chain((0..length).step_by(61)).filter(|at| *at < length) {
@@ -458,7 +458,9 @@ fn a_text_can_begin_where_memory_begins_and_end_where_it_ends() {
         for text in ["a", "é", "€", "\u{1d11e}"] {
             let mut bench = Bench::new(form);
             let size = bench.from.data_size(&bench.store);
-            for length in (0..40).chain([255, 256, 257, 320, 321, 2112, 2113, 4097, size]) {
+            for length in
+                (0..40).chain([255, 256, 257, 511, 512, 513, 576, 577, 2112, 2113, 4097, size])
+            {
                 for at in [0, size - length] {
                     let mut bytes = text.repeat(size).into_bytes();
                     bytes.truncate(length);

@@ -168,6 +168,9 @@
     (local $at from.ptr)
     (local $last from.ptr)
     (local $bytes v128)
+    (local $second v128)
+    (local $third v128)
+    (local $fourth v128)
     (local $all v128)
     (if (i32.lt_u (local.get $len) (i32.const 4))
       (then
@@ -194,19 +197,22 @@
         (v128.store $to align=1
           (local.get $out)
           (local.tee $bytes (v128.load $from align=1 (local.get $at))))
-        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
         (v128.store $to offset=16 align=1
           (local.get $out)
-          (local.tee $bytes (v128.load $from offset=16 align=1 (local.get $at))))
-        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+          (local.tee $second (v128.load $from offset=16 align=1 (local.get $at))))
         (v128.store $to offset=32 align=1
           (local.get $out)
-          (local.tee $bytes (v128.load $from offset=32 align=1 (local.get $at))))
-        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+          (local.tee $third (v128.load $from offset=32 align=1 (local.get $at))))
         (v128.store $to offset=48 align=1
           (local.get $out)
-          (local.tee $bytes (v128.load $from offset=48 align=1 (local.get $at))))
-        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+          (local.tee $fourth (v128.load $from offset=48 align=1 (local.get $at))))
+        ;; in pairs: one after another they would wait for each other
+        (local.set $all
+          (v128.or
+            (local.get $all)
+            (v128.or
+              (v128.or (local.get $bytes) (local.get $second))
+              (v128.or (local.get $third) (local.get $fourth)))))
         (local.set $out (to.add (local.get $out) (to.const 64)))
         (local.set $at (from.add (local.get $at) (from.const 64)))
         (br $four)))

@@ -78,7 +78,7 @@
     (local $all i64)
     (if (i32.gt_u (local.get $len) (i32.const 8))
       (then
-        (if (i32.gt_u (local.get $len) (i32.const 256))
+        (if (i32.gt_u (local.get $len) (i32.const 512))
           (then
             (call $copy_long (local.get $ptr) (local.get $len) (local.get $out))
             (return)))
@@ -178,7 +178,7 @@
     (if (i64.ne (i64.and (local.get $bytes) (i64.const 0x8080808080808080)) (i64.const 0))
       (then (call $validate_few (local.get $bytes)))))
 
-  ;; The same for one of more than 256 bytes.
+  ;; The same for one of more than 512 bytes.
   (func $copy_long (@name "copy long UTF-8")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $end from.ptr)

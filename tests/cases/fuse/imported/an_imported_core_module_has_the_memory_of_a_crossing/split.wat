@@ -398,7 +398,7 @@
       end
     )
     (func $"runtime::copy UTF-8" (;17;) (type 5) (param i32 i32 i32)
-      (local i32 i32 v128 v128)
+      (local i32 i32 v128 v128 v128 v128 v128)
       local.get 1
       i32.const 4
       i32.lt_u
@@ -431,13 +431,13 @@
       local.set 4
       local.get 4
       v128.load align=1
-      local.set 6
+      local.set 9
       local.get 2
       local.get 1
       i32.const 16
       i32.sub
       i32.add
-      local.get 6
+      local.get 9
       call 9
       local.get 0
       local.set 3
@@ -454,37 +454,31 @@
           v128.load align=1
           local.tee 5
           call 9
-          local.get 6
-          local.get 5
-          v128.or
-          local.set 6
           local.get 2
           local.get 3
           v128.load offset=16 align=1
-          local.tee 5
+          local.tee 6
           call 10
-          local.get 6
-          local.get 5
-          v128.or
-          local.set 6
           local.get 2
           local.get 3
           v128.load offset=32 align=1
-          local.tee 5
+          local.tee 7
           call 11
-          local.get 6
-          local.get 5
-          v128.or
-          local.set 6
           local.get 2
           local.get 3
           v128.load offset=48 align=1
-          local.tee 5
+          local.tee 8
           call 12
-          local.get 6
+          local.get 9
           local.get 5
+          local.get 6
           v128.or
-          local.set 6
+          local.get 7
+          local.get 8
+          v128.or
+          v128.or
+          v128.or
+          local.set 9
           local.get 2
           i32.const 64
           i32.add
@@ -506,10 +500,10 @@
           v128.load align=1
           local.tee 5
           call 9
-          local.get 6
+          local.get 9
           local.get 5
           v128.or
-          local.set 6
+          local.set 9
           local.get 2
           i32.const 16
           i32.add
@@ -521,7 +515,7 @@
           br 1 (;@1;)
         end
       end
-      local.get 6
+      local.get 9
       i8x16.bitmask
       if ;; label = @1
         local.get 0
