@@ -219,9 +219,26 @@ fn a_call_that_reads_goes_on_when_another_writes() {
 /// Calls that wait, and one that has nothing to do with tasks.
 const BESIDE: &str = include_str!("tasks/beside.wat");
 
+/// The same, where a function that all call has a post-return that uses a slot of context.
+fn beside_with_post_return() -> String {
+    let lift = "(canon lift (core func $m \"one\"))";
+    assert!(BESIDE.contains(lift));
+    let with = "(canon lift (core func $m \"one\") (post-return (core func $m \"after-one\")))";
+    BESIDE.replace(lift, with)
+}
+
+/// Of the functions that are lifted in what a text is fused to, those that are tasks of ours, and all.
+fn lifted(text: &str) -> (usize, usize) {
+    let input = Input { name: "input".into(), bytes: text.into() };
+    let fused = fuse(&[input], &Options::default()).expect("it is fused").bytes;
+    let text = wasmprinter::print_bytes(&fused).expect("it can be printed");
+    let lifted: Vec<&str> = text.lines().filter(|line| line.contains("canon lift")).collect();
+    (lifted.iter().filter(|line| line.contains("async")).count(), lifted.len())
+}
+
 #[test]
 fn what_has_nothing_to_do_with_tasks_runs_while_others_wait() {
-    in_all_forms(BESIDE, |it| {
+    let waits = |it: &mut Running| {
         let calls: [(&str, &[u32]); 3] = [("order", &[4]), ("let-out", &[]), ("order", &[5])];
         assert_eq!(it.at_once(&calls)?, [vec![40], vec![], vec![50]]);
         // What waits on its stack has its instance to itself.
@@ -229,15 +246,14 @@ fn what_has_nothing_to_do_with_tasks_runs_while_others_wait() {
         assert_eq!(it.at_once(&[("under-way", &[])])?, [[0]]);
         it.store.assert_concurrent_state_empty();
         Ok(())
-    });
+    };
+    in_all_forms(BESIDE, waits);
+    in_all_forms(&beside_with_post_return(), waits);
 }
 
 #[test]
 fn what_has_nothing_to_do_with_tasks_is_no_task_of_the_modules() {
-    let input = Input { name: "input".into(), bytes: BESIDE.into() };
-    let fused = fuse(&[input], &Options::default()).expect("it is fused").bytes;
-    let text = wasmprinter::print_bytes(&fused).expect("it can be printed");
-    let lifted: Vec<&str> = text.lines().filter(|line| line.contains("canon lift")).collect();
-    let as_tasks = lifted.iter().filter(|line| line.contains("async")).count();
-    assert_eq!((lifted.len(), as_tasks), (4, 2), "{lifted:?}");
+    assert_eq!(lifted(BESIDE), (2, 4));
+    // What is called for its call has to do with them.
+    assert_eq!(lifted(&beside_with_post_return()), (3, 4));
 }

@@ -8,15 +8,19 @@
 //!
 //! # What is proved
 //!
-//! A function is *taskless* if it is not lifted with `async`, and neither it nor its post-return may reach, by
-//! whatever calls there may be ([`graph`](super::graph)),
+//! A function is *taskless* if it is not lifted with `async`, and neither it nor its `realloc` or post-return may
+//! reach, by whatever calls there may be ([`graph`](super::graph)),
 //!
 //! * a built-in of tasks or what they wait for, slots of context among them;
 //! * a call of an `async` function;
-//! * a call of a function of another instance, or of a destructor, that may.
+//! * a call of a function of another instance that may, or for which a `realloc` or post-return runs that may: they
+//!   cannot leave their instance, but its backpressure and slots are theirs to change;
+//! * a destructor that may. To move a handle runs none, only to drop one does.
 //!
 //! Such a function makes no task and makes none ready; nor can it tell which one runs. So the engine calls it as it
-//! is. Until it returns nothing else runs, and before it the engine's lock keeps it out as it would a task of ours.
+//! is. Until it returns nothing else runs, and what keeps it out before is what would keep out a task of ours: one
+//! that has its instance to itself and blocks has the engine's lock, and backpressure is the engine's, too
+//! ([`inside`](super::inside)).
 //!
 //! # Limits
 //!
@@ -58,8 +62,7 @@ impl<'g, 'p, 'a> Users<'g, 'p, 'a> {
 
     /// Whether a lifted function is taskless.
     pub fn spares(&self, lift: &Lift) -> bool {
-        let mut funcs = [Some(lift.callee), lift.options.post_return].into_iter().flatten();
-        !lift.options.async_ && !funcs.any(|func| self.contains(func))
+        !lift.options.async_ && !run_for(lift).any(|func| self.contains(func))
     }
 
     /// Whether something may be ready that no task of ours has made so.
@@ -82,9 +85,13 @@ impl<'g, 'p, 'a> Users<'g, 'p, 'a> {
     /// One more round of calls from one instance to another; whether anything is new.
     fn mark_callers(&mut self) -> bool {
         let plan = self.calls.plan;
-        let lowers = plan.lowers.iter().filter_map(|(id, lower)| match lower.target {
-            FuncDef::Lift(lift) => Some((CoreFunc::Lower(id), plan.lifts[lift].callee)),
-            FuncDef::Import(_) => None,
+        let lowers = plan.lowers.iter().flat_map(|(id, lower)| {
+            let lift = match lower.target {
+                FuncDef::Lift(lift) => Some(&plan.lifts[lift]),
+                FuncDef::Import(_) => None,
+            };
+            let funcs = lift.into_iter().flat_map(run_for).chain(lower.options.realloc);
+            funcs.map(move |func| (CoreFunc::Lower(id), func))
         });
         let drops = plan.builtins.iter().filter_map(|(id, builtin)| match builtin.kind {
             BuiltinKind::ResourceDrop(resource) => match plan.resources[resource] {
@@ -111,6 +118,12 @@ impl<'g, 'p, 'a> Users<'g, 'p, 'a> {
             }
         }
     }
+}
+
+/// What runs of the callee's instance when a lifted function is called.
+fn run_for(lift: &Lift) -> impl Iterator<Item = CoreFunc> {
+    let options = &lift.options;
+    [Some(lift.callee), options.realloc, options.post_return].into_iter().flatten()
 }
 
 /// Calls of `async` functions.

@@ -16,7 +16,10 @@
       (func (export "work-on") (param i32 i32 i32) (result i32)
         (call $return (i32.mul (call $get) (i32.const 10)))
         (i32.const 0))
-      (func (export "one") (result i32) (i32.const 1)))
+      (func (export "one") (result i32) (i32.const 1))
+      (func (export "after-one") (param i32)
+        (if (call $get) (then unreachable))
+        (call $set (local.get 0))))
     (core instance $m (instantiate $m (with "" (instance
       (export "return" (func $return)) (export "get" (func $get)) (export "set" (func $set))))))
     (func (export "one") (result u32) (canon lift (core func $m "one")))
