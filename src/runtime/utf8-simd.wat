@@ -3,8 +3,9 @@
 ;; Most strings are short, and most are ASCII. So up to a length all is done in one pass: what is
 ;; loaded is stored as it is, and one test at the end says whether any byte was not ASCII. The last
 ;; bytes are loaded by themselves and overlap those before. Only then, if at all, the text is
-;; validated: where it is short, without vectors, as long as no sequence is longer than two bytes. That it was copied before cannot be observed: what is malformed traps, and whoever owns
-;; the memory does not run any more.
+;; validated: where it is short, without vectors, as long as no sequence is longer than two bytes.
+;; That it was copied before cannot be observed: what is malformed traps, and whoever owns the memory
+;; does not run any more.
 ;;
 ;; A long text is validated first and copied by one instruction, which engines do faster.
 ;;
@@ -40,14 +41,14 @@
     unreachable)
 
   ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8. What is so short is done here,
-  ;; which is small enough to be written in place of a call.
+  ;; which is small enough to be written in place of a call: the first bytes, and the last, which may be the same.
   (func (@name "copy short UTF-8") (export "copy")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $behind i32)
     (local $low i64)
     (local $high i64)
     (block $done
-      (if (i32.le_u (i32.sub (local.get $len) (i32.const 4)) (i32.const 12))
+      (if (i32.le_u (local.get $len) (i32.const 16))
         (then
           (if (i32.gt_u (local.get $len) (i32.const 8))
             (then
@@ -60,14 +61,28 @@
                   (i64.load $from align=1
                     (from.add (local.get $ptr) (from.extend (local.get $behind)))))))
             (else
-              (i64.store32 $to align=1 (local.get $out)
-                (local.tee $low (i64.load32_u $from align=1 (local.get $ptr))))
-              (local.set $behind (i32.sub (local.get $len) (i32.const 4)))
-              (i64.store32 $to align=1
-                (to.add (local.get $out) (to.extend (local.get $behind)))
-                (local.tee $high
-                  (i64.load32_u $from align=1
-                    (from.add (local.get $ptr) (from.extend (local.get $behind))))))))
+              (if (i32.ge_u (local.get $len) (i32.const 4))
+                (then
+                  (i64.store32 $to align=1 (local.get $out)
+                    (local.tee $low (i64.load32_u $from align=1 (local.get $ptr))))
+                  (local.set $behind (i32.sub (local.get $len) (i32.const 4)))
+                  (i64.store32 $to align=1
+                    (to.add (local.get $out) (to.extend (local.get $behind)))
+                    (local.tee $high
+                      (i64.load32_u $from align=1
+                        (from.add (local.get $ptr) (from.extend (local.get $behind)))))))
+                (else
+                  (br_if $done (i32.eqz (local.get $len)))
+                  (i64.store8 $to (local.get $out)
+                    (local.tee $low (i64.load8_u $from (local.get $ptr))))
+                  (if (i32.gt_u (local.get $len) (i32.const 1))
+                    (then
+                      (local.set $behind (i32.sub (local.get $len) (i32.const 2)))
+                      (i64.store16 $to align=1
+                        (to.add (local.get $out) (to.extend (local.get $behind)))
+                        (local.tee $high
+                          (i64.load16_u $from align=1
+                            (from.add (local.get $ptr) (from.extend (local.get $behind))))))))))))
           (br_if $done
             (i64.eqz
               (i64.and
@@ -78,10 +93,10 @@
           (br $done)))
       (call $copy (local.get $ptr) (local.get $len) (local.get $out))))
 
-  ;; Traps unless a text of 4 to 16 bytes is valid UTF-8, of which the first and the last eight are `low` and
-  ;; `high`, or the first and the last four, if there are not more than eight. Where no sequence is longer than two
-  ;; bytes, that is seen without vectors: the highest bit of each byte says what it is, and a shift by eight brings
-  ;; there what the byte before is (`utf8.wat`).
+  ;; Traps unless a text of up to 16 bytes is valid UTF-8. Of more than eight, `low` and `high` are the first and the
+  ;; last eight; of fewer than four, the first and the last two, if there are; of others, the first and the last four.
+  ;; Where no sequence is longer than two bytes, that is seen without vectors: the highest bit of each byte says what
+  ;; it is, and a shift by eight brings there what the byte before is (`utf8.wat`).
   (func $validate_short (@name "validate short UTF-8")
     (param $ptr from.ptr) (param $len i32) (param $low i64) (param $high i64)
     (local $low_leads i64)
@@ -101,7 +116,11 @@
             (i64.shl
               (local.get $high)
               (i64.extend_i32_u
-                (i32.shl (i32.sub (local.get $len) (i32.const 4)) (i32.const 3))))))
+                (i32.shl
+                  (i32.sub
+                    (local.get $len)
+                    (select (i32.const 4) (i32.const 2) (i32.ge_u (local.get $len) (i32.const 4))))
+                  (i32.const 3))))))
         (local.set $high (i64.const 0))))
     (local.set $low_leads (i64.and (local.get $low) (i64.shl (local.get $low) (i64.const 1))))
     (local.set $high_leads
@@ -162,7 +181,7 @@
         (i64.const 0))
       (then (call $trap))))
 
-  ;; The same as `copy` for any text.
+  ;; The same as `copy`, of more than 16 bytes.
   (func $copy (@name "copy UTF-8")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $at from.ptr)
@@ -172,10 +191,6 @@
     (local $third v128)
     (local $fourth v128)
     (local $all v128)
-    (if (i32.lt_u (local.get $len) (i32.const 4))
-      (then
-        (call $copy_few (local.get $ptr) (local.get $len) (local.get $out))
-        (return)))
     (if (i32.gt_u (local.get $len) (global.get $one_pass))
       (then
         (call $validate (local.get $ptr) (local.get $len) (v128.const i64x2 0 0))
@@ -229,46 +244,6 @@
     (if (i8x16.bitmask (local.get $all))
       (then
         (call $validate (local.get $ptr) (local.get $len) (v128.const i64x2 0 0)))))
-
-  ;; The same for one of up to three bytes.
-  (func $copy_few (@name "copy a few of UTF-8")
-    (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
-    (local $middle i32)
-    (local $last i32)
-    (local $bytes i64)
-    (local $more i64)
-    (if (i32.eqz (local.get $len)) (then (return)))
-    ;; the first, the middle and the last, which are the same where there are fewer
-    (local.set $middle (i32.shr_u (local.get $len) (i32.const 1)))
-    (local.set $last (i32.sub (local.get $len) (i32.const 1)))
-    (i64.store8 $to (local.get $out)
-      (local.tee $bytes (i64.load8_u $from (local.get $ptr))))
-    (i64.store8 $to
-      (to.add (local.get $out) (to.extend (local.get $middle)))
-      (local.tee $more
-        (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $middle))))))
-    (local.set $bytes
-      (i64.or
-        (local.get $bytes)
-        (i64.shl
-          (local.get $more)
-          (i64.extend_i32_u (i32.shl (local.get $middle) (i32.const 3))))))
-    (i64.store8 $to
-      (to.add (local.get $out) (to.extend (local.get $last)))
-      (local.tee $more
-        (i64.load8_u $from (from.add (local.get $ptr) (from.extend (local.get $last))))))
-    (local.set $bytes
-      (i64.or
-        (local.get $bytes)
-        (i64.shl
-          (local.get $more)
-          (i64.extend_i32_u (i32.shl (local.get $last) (i32.const 3))))))
-    (if (i64.ne (i64.and (local.get $bytes) (i64.const 0x808080)) (i64.const 0))
-      (then
-        (call $validate
-          (local.get $ptr)
-          (i32.const -1)
-          (i64x2.replace_lane 0 (v128.const i64x2 0 0) (local.get $bytes))))))
 
   ;; Traps unless a text is valid UTF-8: what is in `bytes`, and then `left` bytes from `ptr`, before
   ;; which there are sixteen more. With a negative `left`, `bytes` is all, and ends with a zero.

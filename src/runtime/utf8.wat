@@ -29,17 +29,17 @@
   (func $trap (@name "canon trap: string is not valid UTF-8")
     unreachable)
 
-  ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8. What is so short, and ASCII, is
-  ;; done here, which is small enough to be written in place of a call.
+  ;; Copies `len` bytes from `ptr` to `out`; traps unless they are valid UTF-8. What is so short is done here,
+  ;; which is small enough to be written in place of a call: the first bytes, and the last, which may be the same.
   (func (@name "copy short UTF-8") (export "copy")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $behind i32)
     (local $low i64)
     (local $high i64)
     (block $done
-      (if (i32.le_u (i32.sub (local.get $len) (i32.const 4)) (i32.const 12))
+      (if (i32.le_u (local.get $len) (i32.const 16))
         (then
-          (if (i32.ge_u (local.get $len) (i32.const 8))
+          (if (i32.gt_u (local.get $len) (i32.const 8))
             (then
               (i64.store $to align=1 (local.get $out)
                 (local.tee $low (i64.load $from align=1 (local.get $ptr))))
@@ -50,22 +50,59 @@
                   (i64.load $from align=1
                     (from.add (local.get $ptr) (from.extend (local.get $behind)))))))
             (else
-              (i64.store32 $to align=1 (local.get $out)
-                (local.tee $low (i64.load32_u $from align=1 (local.get $ptr))))
-              (local.set $behind (i32.sub (local.get $len) (i32.const 4)))
-              (i64.store32 $to align=1
-                (to.add (local.get $out) (to.extend (local.get $behind)))
-                (local.tee $high
-                  (i64.load32_u $from align=1
-                    (from.add (local.get $ptr) (from.extend (local.get $behind))))))))
+              (if (i32.ge_u (local.get $len) (i32.const 4))
+                (then
+                  (i64.store32 $to align=1 (local.get $out)
+                    (local.tee $low (i64.load32_u $from align=1 (local.get $ptr))))
+                  (local.set $behind (i32.sub (local.get $len) (i32.const 4)))
+                  (i64.store32 $to align=1
+                    (to.add (local.get $out) (to.extend (local.get $behind)))
+                    (local.tee $high
+                      (i64.load32_u $from align=1
+                        (from.add (local.get $ptr) (from.extend (local.get $behind)))))))
+                (else
+                  (br_if $done (i32.eqz (local.get $len)))
+                  (i64.store8 $to (local.get $out)
+                    (local.tee $low (i64.load8_u $from (local.get $ptr))))
+                  (if (i32.gt_u (local.get $len) (i32.const 1))
+                    (then
+                      (local.set $behind (i32.sub (local.get $len) (i32.const 2)))
+                      (i64.store16 $to align=1
+                        (to.add (local.get $out) (to.extend (local.get $behind)))
+                        (local.tee $high
+                          (i64.load16_u $from align=1
+                            (from.add (local.get $ptr) (from.extend (local.get $behind))))))))))))
           (br_if $done
             (i64.eqz
               (i64.and
                 (i64.or (local.get $low) (local.get $high))
-                (i64.const 0x8080808080808080))))))
+                (i64.const 0x8080808080808080))))
+          (call $validate_short
+            (local.get $ptr) (local.get $len) (local.get $low) (local.get $high))
+          (br $done)))
       (call $copy (local.get $ptr) (local.get $len) (local.get $out))))
 
-  ;; The same for any text.
+  ;; Traps unless a text of up to 16 bytes is valid UTF-8. Of up to eight, `low` and `high` are the first and the last
+  ;; four, or of fewer than four the first and the last two, if there are.
+  (func $validate_short (@name "validate short UTF-8")
+    (param $ptr from.ptr) (param $len i32) (param $low i64) (param $high i64)
+    (if (i32.gt_u (local.get $len) (i32.const 8))
+      (then (call $validate (local.get $ptr) (local.get $len)))
+      (else
+        ;; a number, and zeros behind it
+        (call $validate_few
+          (i64.or
+            (local.get $low)
+            (i64.shl
+              (local.get $high)
+              (i64.extend_i32_u
+                (i32.shl
+                  (i32.sub
+                    (local.get $len)
+                    (select (i32.const 4) (i32.const 2) (i32.ge_u (local.get $len) (i32.const 4))))
+                  (i32.const 3)))))))))
+
+  ;; The same as `copy`, of more than 16 bytes.
   (func $copy (@name "copy UTF-8")
     (param $ptr from.ptr) (param $len i32) (param $out to.ptr)
     (local $behind i32)
@@ -76,107 +113,53 @@
     (local $third i64)
     (local $fourth i64)
     (local $all i64)
-    (if (i32.gt_u (local.get $len) (i32.const 8))
+    (if (i32.gt_u (local.get $len) (i32.const 512))
       (then
-        (if (i32.gt_u (local.get $len) (i32.const 512))
-          (then
-            (call $copy_long (local.get $ptr) (local.get $len) (local.get $out))
-            (return)))
-        ;; where the last eight bytes begin
-        (local.set $behind (i32.sub (local.get $len) (i32.const 8)))
-        (local.set $last (from.add (local.get $ptr) (from.extend (local.get $behind))))
-        (local.set $all (i64.load $from align=1 (local.get $last)))
-        (i64.store $to align=1
-          (to.add (local.get $out) (to.extend (local.get $behind)))
-          (local.get $all))
-        (local.set $at (local.get $ptr))
-        (block $no_four
-          (loop $four
-            (br_if $no_four
-              (from.lt_u (from.sub (local.get $last) (local.get $at)) (from.const 32)))
-            (local.set $bytes (i64.load $from align=1 (local.get $at)))
-            (local.set $second (i64.load $from offset=8 align=1 (local.get $at)))
-            (local.set $third (i64.load $from offset=16 align=1 (local.get $at)))
-            (local.set $fourth (i64.load $from offset=24 align=1 (local.get $at)))
-            (i64.store $to align=1 (local.get $out) (local.get $bytes))
-            (i64.store $to offset=8 align=1 (local.get $out) (local.get $second))
-            (i64.store $to offset=16 align=1 (local.get $out) (local.get $third))
-            (i64.store $to offset=24 align=1 (local.get $out) (local.get $fourth))
-            ;; in pairs: one after another they would wait for each other
-            (local.set $all
-              (i64.or
-                (local.get $all)
-                (i64.or
-                  (i64.or (local.get $bytes) (local.get $second))
-                  (i64.or (local.get $third) (local.get $fourth)))))
-            (local.set $out (to.add (local.get $out) (to.const 32)))
-            (local.set $at (from.add (local.get $at) (from.const 32)))
-            (br $four)))
-        (loop $next
-          (if (from.lt_u (local.get $at) (local.get $last))
-            (then
-              (i64.store $to align=1
-                (local.get $out)
-                (local.tee $bytes (i64.load $from align=1 (local.get $at))))
-              (local.set $all (i64.or (local.get $all) (local.get $bytes)))
-              (local.set $out (to.add (local.get $out) (to.const 8)))
-              (local.set $at (from.add (local.get $at) (from.const 8)))
-              (br $next))))
-        (if
-          (i64.ne (i64.and (local.get $all) (i64.const 0x8080808080808080)) (i64.const 0))
-          (then (call $validate (local.get $ptr) (local.get $len))))
+        (call $copy_long (local.get $ptr) (local.get $len) (local.get $out))
         (return)))
-    ;; a number, and zeros behind it
-    (block $few
-      (if (i32.ge_u (local.get $len) (i32.const 4))
-        (then
-          (local.set $last
-            (from.add (local.get $ptr) (from.extend (i32.sub (local.get $len) (i32.const 4)))))
-          (local.set $bytes (i64.load32_u $from align=1 (local.get $ptr)))
-          (local.set $all (i64.load32_u $from align=1 (local.get $last)))
-          (i64.store32 $to align=1 (local.get $out) (local.get $bytes))
-          (i64.store32 $to align=1
-            (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 4))))
-            (local.get $all))
-          ;; what both have is the same
-          (local.set $bytes
-            (i64.or
-              (local.get $bytes)
-              (i64.shl
-                (local.get $all)
-                (i64.extend_i32_u
-                  (i32.shl (i32.sub (local.get $len) (i32.const 4)) (i32.const 3))))))
-          (br $few)))
-      (if (i32.eqz (local.get $len)) (then (return)))
-      ;; the first, the middle and the last of up to three
-      (local.set $bytes (i64.load8_u $from (local.get $ptr)))
-      (i64.store8 $to (local.get $out) (local.get $bytes))
-      (local.set $second
-        (i64.load8_u $from
-          (from.add (local.get $ptr) (from.extend (i32.shr_u (local.get $len) (i32.const 1))))))
-      (i64.store8 $to
-        (to.add (local.get $out) (to.extend (i32.shr_u (local.get $len) (i32.const 1))))
-        (local.get $second))
-      (local.set $last
-        (from.add (local.get $ptr) (from.extend (i32.sub (local.get $len) (i32.const 1)))))
-      (local.set $all (i64.load8_u $from (local.get $last)))
-      (i64.store8 $to
-        (to.add (local.get $out) (to.extend (i32.sub (local.get $len) (i32.const 1))))
-        (local.get $all))
-      (local.set $bytes
-        (i64.or
-          (local.get $bytes)
+    ;; where the last eight bytes begin
+    (local.set $behind (i32.sub (local.get $len) (i32.const 8)))
+    (local.set $last (from.add (local.get $ptr) (from.extend (local.get $behind))))
+    (local.set $all (i64.load $from align=1 (local.get $last)))
+    (i64.store $to align=1
+      (to.add (local.get $out) (to.extend (local.get $behind)))
+      (local.get $all))
+    (local.set $at (local.get $ptr))
+    (block $no_four
+      (loop $four
+        (br_if $no_four
+          (from.lt_u (from.sub (local.get $last) (local.get $at)) (from.const 32)))
+        (local.set $bytes (i64.load $from align=1 (local.get $at)))
+        (local.set $second (i64.load $from offset=8 align=1 (local.get $at)))
+        (local.set $third (i64.load $from offset=16 align=1 (local.get $at)))
+        (local.set $fourth (i64.load $from offset=24 align=1 (local.get $at)))
+        (i64.store $to align=1 (local.get $out) (local.get $bytes))
+        (i64.store $to offset=8 align=1 (local.get $out) (local.get $second))
+        (i64.store $to offset=16 align=1 (local.get $out) (local.get $third))
+        (i64.store $to offset=24 align=1 (local.get $out) (local.get $fourth))
+        ;; in pairs: one after another they would wait for each other
+        (local.set $all
           (i64.or
-            (i64.shl
-              (local.get $second)
-              (i64.extend_i32_u
-                (i32.shl (i32.shr_u (local.get $len) (i32.const 1)) (i32.const 3))))
-            (i64.shl
-              (local.get $all)
-              (i64.extend_i32_u
-                (i32.shl (i32.sub (local.get $len) (i32.const 1)) (i32.const 3))))))))
-    (if (i64.ne (i64.and (local.get $bytes) (i64.const 0x8080808080808080)) (i64.const 0))
-      (then (call $validate_few (local.get $bytes)))))
+            (local.get $all)
+            (i64.or
+              (i64.or (local.get $bytes) (local.get $second))
+              (i64.or (local.get $third) (local.get $fourth)))))
+        (local.set $out (to.add (local.get $out) (to.const 32)))
+        (local.set $at (from.add (local.get $at) (from.const 32)))
+        (br $four)))
+    (loop $next
+      (if (from.lt_u (local.get $at) (local.get $last))
+        (then
+          (i64.store $to align=1
+            (local.get $out)
+            (local.tee $bytes (i64.load $from align=1 (local.get $at))))
+          (local.set $all (i64.or (local.get $all) (local.get $bytes)))
+          (local.set $out (to.add (local.get $out) (to.const 8)))
+          (local.set $at (from.add (local.get $at) (from.const 8)))
+          (br $next))))
+    (if
+      (i64.ne (i64.and (local.get $all) (i64.const 0x8080808080808080)) (i64.const 0))
+      (then (call $validate (local.get $ptr) (local.get $len)))))
 
   ;; The same for one of more than 512 bytes.
   (func $copy_long (@name "copy long UTF-8")

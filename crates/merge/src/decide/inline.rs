@@ -30,7 +30,8 @@
 //! In a body that calls something outside, calls stay calls: what it does takes too long for anything to be gained.
 //!
 //! A body grows by [`GROWTH`] bytes at most; calls further down stay calls. So code stays linear in the size
-//! of the input, and no function becomes one that engines take long to compile.
+//! of the input, and no function becomes one that engines take long to compile. One that is small itself stays so:
+//! what would make it too large to be inlined, mostly something that happens seldom, stays a call in it.
 //!
 //! What nobody calls any more is not written.
 //!
@@ -62,7 +63,7 @@ use crate::read::Use;
 use crate::{Inlining, Link, Result};
 
 /// The bytes that a function can have that is inlined.
-const LARGEST: usize = 160;
+const LARGEST: usize = 224;
 
 /// The bytes that a body can grow by.
 const GROWTH: usize = 2048;
@@ -262,9 +263,13 @@ impl Planner<'_, '_> {
         }
         let is_library = self.inlining(func) == Inlining::Library;
         let is_near = self.helpers.of_body(func).is_none();
+        let most = match is_library && scan.size <= LARGEST {
+            true => LARGEST - scan.size,
+            false => GROWTH,
+        };
         let (expansion, growth) = match scan.calls_outside {
             true => (Expansion::default(), 0),
-            false => self.expand(site, scan)?,
+            false => self.expand(site, scan, most)?,
         };
         if !expansion.calls.is_empty() {
             self.inlined.bodies[func] = Some(Box::new(expansion));
@@ -276,8 +281,8 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    /// Replaces calls in a body, those of the smallest functions first, as long as there is room.
-    fn expand(&self, site: Site, scan: &Scan) -> Result<(Expansion, usize)> {
+    /// Replaces calls in a body, those of the smallest functions first, as long as it does not grow by more.
+    fn expand(&self, site: Site, scan: &Scan, most: usize) -> Result<(Expansion, usize)> {
         let block = self.partition.of(site.instance)?;
         let mut found = Vec::new();
         for &(at, callee) in &scan.calls {
@@ -293,7 +298,7 @@ impl Planner<'_, '_> {
         let mut expansion = Expansion::default();
         let mut growth = 0;
         for (more, at, callee, copy) in found {
-            if growth + more > GROWTH {
+            if growth + more > most {
                 break;
             }
             growth += more;

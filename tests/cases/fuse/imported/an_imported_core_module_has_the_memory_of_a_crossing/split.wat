@@ -34,6 +34,8 @@
     (export "words/code.last" (func 2))
     (export "words/code.memory i64_store" (func $i64_store))
     (export "words/code.memory i64_store32" (func $i64_store32))
+    (export "words/code.memory i64_store8" (func $i64_store8))
+    (export "words/code.memory i64_store16" (func $i64_store16))
     (export "words/code.memory memory_size" (func $memory_size))
     (export "words/code.memory memory_copy" (func $memory_copy))
     (export "words/code.memory write batch" (func $"write batch"))
@@ -42,7 +44,6 @@
     (export "words/code.memory v128_store+16" (func $v128_store+16))
     (export "words/code.memory v128_store+32" (func $v128_store+32))
     (export "words/code.memory v128_store+48" (func $v128_store+48))
-    (export "words/code.memory i64_store8" (func $i64_store8))
     (start $app::start)
     (func (;1;) (type 1) (param i32 i32 i32 i32) (result i32)
       global.get $words::top
@@ -73,16 +74,26 @@
       local.get 1
       i64.store32 align=1
     )
-    (func $memory_size (;6;) (type 5) (result i32)
+    (func $i64_store8 (;6;) (type 4) (param i32 i64)
+      local.get 0
+      local.get 1
+      i64.store8
+    )
+    (func $i64_store16 (;7;) (type 4) (param i32 i64)
+      local.get 0
+      local.get 1
+      i64.store16 align=1
+    )
+    (func $memory_size (;8;) (type 5) (result i32)
       memory.size
     )
-    (func $memory_copy (;7;) (type 6) (param i32 i32 i32)
+    (func $memory_copy (;9;) (type 6) (param i32 i32 i32)
       local.get 0
       local.get 1
       local.get 2
       memory.copy
     )
-    (func $"write batch" (;8;) (type 7) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)
+    (func $"write batch" (;10;) (type 7) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)
       local.get 0
       local.get 1
       v128.store align=1
@@ -108,35 +119,30 @@
       local.get 8
       v128.store offset=112 align=1
     )
-    (func $i32_store8 (;9;) (type 8) (param i32 i32)
+    (func $i32_store8 (;11;) (type 8) (param i32 i32)
       local.get 0
       local.get 1
       i32.store8
     )
-    (func $v128_store (;10;) (type 9) (param i32 v128)
+    (func $v128_store (;12;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store align=1
     )
-    (func $v128_store+16 (;11;) (type 9) (param i32 v128)
+    (func $v128_store+16 (;13;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store offset=16 align=1
     )
-    (func $v128_store+32 (;12;) (type 9) (param i32 v128)
+    (func $v128_store+32 (;14;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store offset=32 align=1
     )
-    (func $v128_store+48 (;13;) (type 9) (param i32 v128)
+    (func $v128_store+48 (;15;) (type 9) (param i32 v128)
       local.get 0
       local.get 1
       v128.store offset=48 align=1
-    )
-    (func $i64_store8 (;14;) (type 4) (param i32 i64)
-      local.get 0
-      local.get 1
-      i64.store8
     )
     (@producers
       (processed-by "wasm-fuser" "0.1.0")
@@ -176,30 +182,29 @@
     (import "words/code" "words/code.last" (func (;2;) (type 2) (param i32 i32) (result i32)))
     (import "words/code" "words/code.memory i64_store" (func (;3;) (type 3) (param i32 i64)))
     (import "words/code" "words/code.memory i64_store32" (func (;4;) (type 3) (param i32 i64)))
-    (import "words/code" "words/code.memory memory_size" (func (;5;) (type 4) (result i32)))
-    (import "words/code" "words/code.memory memory_copy" (func (;6;) (type 5) (param i32 i32 i32)))
-    (import "words/code" "words/code.memory write batch" (func (;7;) (type 6) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)))
-    (import "words/code" "words/code.memory i32_store8" (func (;8;) (type 7) (param i32 i32)))
-    (import "words/code" "words/code.memory v128_store" (func (;9;) (type 8) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+16" (func (;10;) (type 8) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+32" (func (;11;) (type 8) (param i32 v128)))
-    (import "words/code" "words/code.memory v128_store+48" (func (;12;) (type 8) (param i32 v128)))
-    (import "words/code" "words/code.memory i64_store8" (func (;13;) (type 3) (param i32 i64)))
+    (import "words/code" "words/code.memory i64_store8" (func (;5;) (type 3) (param i32 i64)))
+    (import "words/code" "words/code.memory i64_store16" (func (;6;) (type 3) (param i32 i64)))
+    (import "words/code" "words/code.memory memory_size" (func (;7;) (type 4) (result i32)))
+    (import "words/code" "words/code.memory memory_copy" (func (;8;) (type 5) (param i32 i32 i32)))
+    (import "words/code" "words/code.memory write batch" (func (;9;) (type 6) (param i32 v128 v128 v128 v128 v128 v128 v128 v128)))
+    (import "words/code" "words/code.memory i32_store8" (func (;10;) (type 7) (param i32 i32)))
+    (import "words/code" "words/code.memory v128_store" (func (;11;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory v128_store+16" (func (;12;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory v128_store+32" (func (;13;) (type 8) (param i32 v128)))
+    (import "words/code" "words/code.memory v128_store+48" (func (;14;) (type 8) (param i32 v128)))
     (import "app/libc" "memory" (memory (;0;) 1))
     (import "app/libc" "base" (global (;0;) i32))
     (global $runtime::one_pass (;1;) i32 i32.const 128)
     (export "last" (func 26))
     (start $app::start)
-    (func $"runtime::canon trap: string is not valid UTF-8" (;14;) (type 9)
+    (func $"runtime::canon trap: string is not valid UTF-8" (;15;) (type 9)
       unreachable
     )
-    (func $"runtime::copy short UTF-8" (;15;) (type 5) (param i32 i32 i32)
+    (func $"runtime::copy short UTF-8" (;16;) (type 5) (param i32 i32 i32)
       (local i32 i64 i64)
       block ;; label = @1
         local.get 1
-        i32.const 4
-        i32.sub
-        i32.const 12
+        i32.const 16
         i32.le_u
         if ;; label = @2
           local.get 1
@@ -225,24 +230,56 @@
             local.tee 5
             call 3
           else
-            local.get 2
-            local.get 0
-            i64.load32_u align=1
-            local.tee 4
-            call 4
             local.get 1
             i32.const 4
-            i32.sub
-            local.set 3
-            local.get 2
-            local.get 3
-            i32.add
-            local.get 0
-            local.get 3
-            i32.add
-            i64.load32_u align=1
-            local.tee 5
-            call 4
+            i32.ge_u
+            if ;; label = @4
+              local.get 2
+              local.get 0
+              i64.load32_u align=1
+              local.tee 4
+              call 4
+              local.get 1
+              i32.const 4
+              i32.sub
+              local.set 3
+              local.get 2
+              local.get 3
+              i32.add
+              local.get 0
+              local.get 3
+              i32.add
+              i64.load32_u align=1
+              local.tee 5
+              call 4
+            else
+              local.get 1
+              i32.eqz
+              br_if 3 (;@1;)
+              local.get 2
+              local.get 0
+              i64.load8_u
+              local.tee 4
+              call 5
+              local.get 1
+              i32.const 1
+              i32.gt_u
+              if ;; label = @5
+                local.get 1
+                i32.const 2
+                i32.sub
+                local.set 3
+                local.get 2
+                local.get 3
+                i32.add
+                local.get 0
+                local.get 3
+                i32.add
+                i64.load16_u align=1
+                local.tee 5
+                call 6
+              end
+            end
           end
           local.get 4
           local.get 5
@@ -264,7 +301,7 @@
         call $"runtime::copy UTF-8"
       end
     )
-    (func $"runtime::validate short UTF-8" (;16;) (type 10) (param i32 i32 i64 i64)
+    (func $"runtime::validate short UTF-8" (;17;) (type 10) (param i32 i32 i64 i64)
       (local i64 i64)
       local.get 1
       i32.const 8
@@ -284,6 +321,11 @@
         local.get 3
         local.get 1
         i32.const 4
+        i32.const 2
+        local.get 1
+        i32.const 4
+        i32.ge_u
+        select
         i32.sub
         i32.const 3
         i32.shl
@@ -397,18 +439,8 @@
         call $"runtime::canon trap: string is not valid UTF-8"
       end
     )
-    (func $"runtime::copy UTF-8" (;17;) (type 5) (param i32 i32 i32)
+    (func $"runtime::copy UTF-8" (;18;) (type 5) (param i32 i32 i32)
       (local i32 i32 v128 v128 v128 v128 v128)
-      local.get 1
-      i32.const 4
-      i32.lt_u
-      if ;; label = @1
-        local.get 0
-        local.get 1
-        local.get 2
-        call $"runtime::copy a few of UTF-8"
-        return
-      end
       local.get 1
       global.get $runtime::one_pass
       i32.gt_u
@@ -438,7 +470,7 @@
       i32.sub
       i32.add
       local.get 9
-      call 9
+      call 11
       local.get 0
       local.set 3
       block ;; label = @1
@@ -453,22 +485,22 @@
           local.get 3
           v128.load align=1
           local.tee 5
-          call 9
+          call 11
           local.get 2
           local.get 3
           v128.load offset=16 align=1
           local.tee 6
-          call 10
+          call 12
           local.get 2
           local.get 3
           v128.load offset=32 align=1
           local.tee 7
-          call 11
+          call 13
           local.get 2
           local.get 3
           v128.load offset=48 align=1
           local.tee 8
-          call 12
+          call 14
           local.get 9
           local.get 5
           local.get 6
@@ -499,7 +531,7 @@
           local.get 3
           v128.load align=1
           local.tee 5
-          call 9
+          call 11
           local.get 9
           local.get 5
           v128.or
@@ -521,76 +553,6 @@
         local.get 0
         local.get 1
         v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-        call $"runtime::validate UTF-8"
-      end
-    )
-    (func $"runtime::copy a few of UTF-8" (;18;) (type 5) (param i32 i32 i32)
-      (local i32 i32 i64 i64)
-      local.get 1
-      i32.eqz
-      if ;; label = @1
-        return
-      end
-      local.get 1
-      i32.const 1
-      i32.shr_u
-      local.set 3
-      local.get 1
-      i32.const 1
-      i32.sub
-      local.set 4
-      local.get 2
-      local.get 0
-      i64.load8_u
-      local.tee 5
-      call 13
-      local.get 2
-      local.get 3
-      i32.add
-      local.get 0
-      local.get 3
-      i32.add
-      i64.load8_u
-      local.tee 6
-      call 13
-      local.get 5
-      local.get 6
-      local.get 3
-      i32.const 3
-      i32.shl
-      i64.extend_i32_u
-      i64.shl
-      i64.or
-      local.set 5
-      local.get 2
-      local.get 4
-      i32.add
-      local.get 0
-      local.get 4
-      i32.add
-      i64.load8_u
-      local.tee 6
-      call 13
-      local.get 5
-      local.get 6
-      local.get 4
-      i32.const 3
-      i32.shl
-      i64.extend_i32_u
-      i64.shl
-      i64.or
-      local.set 5
-      local.get 5
-      i64.const 8421504
-      i64.and
-      i64.const 0
-      i64.ne
-      if ;; label = @1
-        local.get 0
-        i32.const -1
-        v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000
-        local.get 5
-        i64x2.replace_lane 0
         call $"runtime::validate UTF-8"
       end
     )
@@ -779,7 +741,7 @@
       local.get 2
       i64.extend_i32_u
       i64.add
-      call 5
+      call 7
       i64.extend_i32_u
       i64.const 16
       i64.shl
@@ -848,13 +810,13 @@
         memory.copy
       end
       local.get 5
-      call 5
+      call 7
       i64.extend_i32_u
       i64.const 16
       i64.shl
       i64.gt_u
       local.get 3
-      call 5
+      call 7
       i64.extend_i32_u
       i64.const 16
       i64.shl
@@ -869,7 +831,7 @@
         i32.wrap_i64
         local.get 5
         i32.wrap_i64
-        call 6
+        call 8
       end
       block ;; label = @1
         loop ;; label = @2
@@ -903,7 +865,7 @@
           local.get 4
           i32.wrap_i64
           v128.load offset=112 align=1
-          call 7
+          call 9
           local.get 3
           i64.const 128
           i64.add
@@ -957,7 +919,7 @@
           local.get 4
           i32.wrap_i64
           i32.load8_u
-          call 8
+          call 10
           local.get 3
           i64.const 1
           i64.add
@@ -984,15 +946,16 @@
   (alias core export $words/code "words/code.last" (core func (;2;)))
   (alias core export $words/code "words/code.memory i64_store" (core func (;3;)))
   (alias core export $words/code "words/code.memory i64_store32" (core func (;4;)))
-  (alias core export $words/code "words/code.memory memory_size" (core func (;5;)))
-  (alias core export $words/code "words/code.memory memory_copy" (core func (;6;)))
-  (alias core export $words/code "words/code.memory write batch" (core func (;7;)))
-  (alias core export $words/code "words/code.memory i32_store8" (core func (;8;)))
-  (alias core export $words/code "words/code.memory v128_store" (core func (;9;)))
-  (alias core export $words/code "words/code.memory v128_store+16" (core func (;10;)))
-  (alias core export $words/code "words/code.memory v128_store+32" (core func (;11;)))
-  (alias core export $words/code "words/code.memory v128_store+48" (core func (;12;)))
-  (alias core export $words/code "words/code.memory i64_store8" (core func (;13;)))
+  (alias core export $words/code "words/code.memory i64_store8" (core func (;5;)))
+  (alias core export $words/code "words/code.memory i64_store16" (core func (;6;)))
+  (alias core export $words/code "words/code.memory memory_size" (core func (;7;)))
+  (alias core export $words/code "words/code.memory memory_copy" (core func (;8;)))
+  (alias core export $words/code "words/code.memory write batch" (core func (;9;)))
+  (alias core export $words/code "words/code.memory i32_store8" (core func (;10;)))
+  (alias core export $words/code "words/code.memory v128_store" (core func (;11;)))
+  (alias core export $words/code "words/code.memory v128_store+16" (core func (;12;)))
+  (alias core export $words/code "words/code.memory v128_store+32" (core func (;13;)))
+  (alias core export $words/code "words/code.memory v128_store+48" (core func (;14;)))
   (alias core export $app/libc "memory" (core memory (;0;)))
   (alias core export $app/libc "base" (core global (;0;)))
   (core instance (;4;)
@@ -1003,15 +966,16 @@
     (export "words/code.last" (func 2))
     (export "words/code.memory i64_store" (func 3))
     (export "words/code.memory i64_store32" (func 4))
-    (export "words/code.memory memory_size" (func 5))
-    (export "words/code.memory memory_copy" (func 6))
-    (export "words/code.memory write batch" (func 7))
-    (export "words/code.memory i32_store8" (func 8))
-    (export "words/code.memory v128_store" (func 9))
-    (export "words/code.memory v128_store+16" (func 10))
-    (export "words/code.memory v128_store+32" (func 11))
-    (export "words/code.memory v128_store+48" (func 12))
-    (export "words/code.memory i64_store8" (func 13))
+    (export "words/code.memory i64_store8" (func 5))
+    (export "words/code.memory i64_store16" (func 6))
+    (export "words/code.memory memory_size" (func 7))
+    (export "words/code.memory memory_copy" (func 8))
+    (export "words/code.memory write batch" (func 9))
+    (export "words/code.memory i32_store8" (func 10))
+    (export "words/code.memory v128_store" (func 11))
+    (export "words/code.memory v128_store+16" (func 12))
+    (export "words/code.memory v128_store+32" (func 13))
+    (export "words/code.memory v128_store+48" (func 14))
   )
   (core instance (;6;)
     (export "memory" (memory 0))
@@ -1024,8 +988,8 @@
     )
   )
   (type (;1;) (func (result u32)))
-  (alias core export $runtime "last" (core func (;14;)))
-  (func (;1;) (type 1) (canon lift (core func 14)))
+  (alias core export $runtime "last" (core func (;15;)))
+  (func (;1;) (type 1) (canon lift (core func 15)))
   (export (;2;) "last" (func 1))
   (@producers
     (processed-by "wasm-fuser" "0.1.0")
