@@ -26,7 +26,9 @@ use std::fmt::{self, Display, Write};
 
 /// Text on one line, without anything that is not seen, or changes how other text is seen.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    // Nearly all text is of these.
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len());

@@ -84,8 +84,8 @@ mod tasks;
 pub struct Facts {
     /// The layout of every type, for 32-bit pointers.
     pub abi: Abi,
-    /// The same for 64-bit pointers.
-    abi64: Abi,
+    /// The same for 64-bit pointers, if there is a memory with such addresses.
+    abi64: Option<Abi>,
     /// What the boundary provides, in order of first use.
     pub externals: PrimaryMap<ExternalId, External>,
     /// How each lower is bound.
@@ -224,7 +224,7 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
     }
     let mut facts = Facts {
         abi,
-        abi64: Abi::new(&plan.types, ValType::I64),
+        abi64: plan.has_memory64().then(|| Abi::new(&plan.types, ValType::I64)),
         externals: PrimaryMap::new(),
         lowers: SecondaryMap::new(),
         builtins: SecondaryMap::new(),
@@ -307,8 +307,8 @@ impl Facts {
 
     /// The layout of every type, for pointers of that core type.
     pub fn abi_with(&self, pointer: ValType) -> &Abi {
-        match pointer {
-            ValType::I64 => &self.abi64,
+        match (pointer, &self.abi64) {
+            (ValType::I64, Some(abi)) => abi,
             _ => &self.abi,
         }
     }

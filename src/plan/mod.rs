@@ -506,6 +506,12 @@ impl<'a> Plan<'a> {
         memories.get(memory.index as usize).is_some_and(|ty| ty.memory64)
     }
 
+    /// Whether any memory has.
+    pub fn has_memory64(&self) -> bool {
+        let mut modules = self.core_instances.values().map(|it| self.module(it.module));
+        modules.any(|module| module.memories.iter().any(|ty| ty.memory64))
+    }
+
     /// Whether an instance defines a resource: to it, a borrow is the rep.
     pub fn defines(&self, instance: InstanceId, resource: ResourceId) -> bool {
         matches!(self.resources[resource], Resource::Defined { owner, .. } if owner == instance)
