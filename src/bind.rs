@@ -6,10 +6,9 @@
 //! everything in it exists before it is used: shims come at their moment and in their
 //! [turn](Turn), guests in the order of the plan.
 
-use std::collections::HashMap;
-
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap, packed_option::PackedOption};
 use wasm_encoder::ValType;
+use wasm_fuser_merge::hash::HashMap;
 use wasm_fuser_merge::{self as merge, ExternalType, Inlining, Item, Link};
 
 use crate::abi::Side;

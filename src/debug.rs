@@ -6,10 +6,9 @@
 //!
 //! Guests that are not merged keep theirs as it is, unless less of it is asked for.
 
-use std::collections::HashMap;
-
 use wasm_encoder::{CustomSection, Encode, Section as _};
 use wasm_fuser_debug::{Allowance, Level, Moves, Section, Source, describe, ready};
+use wasm_fuser_merge::hash::HashMap;
 use wasm_fuser_merge::{BlockCode, CodeMap, Copied, InstanceId, Merged, ModuleId};
 
 use crate::bind::Bound;

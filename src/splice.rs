@@ -119,7 +119,7 @@ fn exports(module: &[u8]) -> Result<BTreeSet<&str>> {
     if !Parser::is_core_wasm(module) {
         return Err(Error::new(Code::InvalidInput, "what is to be put in is no core module"));
     }
-    Ok(order::set(decode::module(module)?.exports.into_keys()))
+    Ok(order::set(decode::module(module)?.exports.into_iter().map(|(name, _)| name)))
 }
 
 fn valid(bytes: &[u8], what: &str) -> Result<()> {

@@ -37,9 +37,9 @@
 //!
 //! It is about what may be, by the shape of the code. What never comes true counts, too.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use wasm_fuser_merge::hash::{Entry, HashMap, HashSet};
 use wasm_fuser_merge::order;
 
 use super::graph::{Graph, Node};

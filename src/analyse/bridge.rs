@@ -33,9 +33,10 @@
 //! Limits: the engine's tasks read and write a guest's memory by themselves. An instance that has some
 //! is refused, unless it has a component of its own (`--tasks apart`).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
+use wasm_fuser_merge::hash::HashSet;
 
 use super::resources::{self, HandlePolicy};
 use super::{Binding, Facts};

@@ -22,9 +22,9 @@
 //!
 //! There are as many functions as there are pairs, so their number has a limit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
+use wasm_fuser_merge::hash::HashMap;
 
 use super::hosts::{HostEnd, Hosts};
 use crate::abi::Abi;
@@ -97,11 +97,11 @@ struct Side {
 }
 
 /// Those that read a type, or write it.
-type Sides = IndexMap<Side, Vec<BuiltinId>>;
+type Sides = HashMap<Side, Vec<BuiltinId>>;
 
 /// The functions that there are to be; nothing, if there would be too many.
 pub(super) fn copies(plan: &Plan<'_>, abi: &Abi, hosts: &Hosts) -> Option<Copies> {
-    let mut types: IndexMap<TypeId, [Sides; 2]> = IndexMap::new();
+    let mut types: HashMap<TypeId, [Sides; 2]> = HashMap::new();
     for (id, Builtin { kind, owner, .. }) in &plan.builtins {
         let BuiltinKind::Async(AsyncBuiltin::Copy(op, ty)) = *kind else { continue };
         let canonical = plan.types.canonical(ty);
@@ -127,7 +127,7 @@ pub(super) fn copies(plan: &Plan<'_>, abi: &Abi, hosts: &Hosts) -> Option<Copies
         return None;
     }
     let mut copies = Copies::default();
-    for (&ty, [writers, readers]) in &types {
+    for &(ty, [ref writers, ref readers]) in &types {
         let first = |ids: &Vec<BuiltinId>| ids.first().copied();
         let columns: Vec<BuiltinId> = readers.values().filter_map(first).collect();
         let [out, into] = [true, false].map(|writes| HostEnd { ty, writes });

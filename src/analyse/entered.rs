@@ -36,7 +36,7 @@
 //! What code may reach is told by its shape ([`graph`](super::graph)), and not at all where a core module is
 //! imported.
 
-use std::collections::HashSet;
+use wasm_fuser_merge::hash::HashSet;
 
 use super::concurrent::is_async;
 use super::conflict::Entrance;

@@ -3,9 +3,8 @@
 //! Two lowers of one import are one external where they can be: of their options, only those are
 //! kept that matter to the type. Externals are numbered in order of first use.
 
-use std::collections::HashMap;
-
 use cranelift_entity::{PrimaryMap, SecondaryMap};
+use wasm_fuser_merge::hash::HashMap;
 
 use super::HandlePolicy;
 use super::tasks::Context;

@@ -9,10 +9,8 @@
 //!
 //! It is about what may be, by the shape of the code. Of a module whose code is not there nothing is known.
 
-use std::collections::HashMap;
-
 use cranelift_entity::SecondaryMap;
-use indexmap::IndexSet;
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 use wasm_fuser_merge::order;
 
 use crate::core::EntityKind;
@@ -79,7 +77,7 @@ impl<'p, 'a> Graph<'p, 'a> {
         };
         let moved = plan.core_instances.keys().filter(moves);
         let moved = order::set(moved.map(|id| plan.core_instances[id].owner));
-        let mut types: IndexSet<Signature> = IndexSet::new();
+        let mut types: HashSet<Signature> = HashSet::new();
         let mut edges = Vec::new();
         for (id, instance) in &plan.core_instances {
             let Some(calls) = graph.modules.get(&instance.module) else { continue };

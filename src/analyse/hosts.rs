@@ -26,8 +26,9 @@
 //! What has gone to the host can come back to another guest. To the engine both are one instance, which may
 //! not read what it writes itself unless that is numbers. So of what is none, ends go one way.
 
-use indexmap::IndexMap;
 use std::collections::BTreeMap;
+
+use wasm_fuser_merge::hash::HashMap;
 
 use super::bridge::Bridged;
 use super::copies::{self, Way};
@@ -94,7 +95,7 @@ impl Unfit {
 #[derive(Debug, Default)]
 pub struct Hosts {
     /// The ends; what the engine has for each is known when the externals are.
-    ends: IndexMap<HostEnd, Option<EndOps>>,
+    ends: HashMap<HostEnd, Option<EndOps>>,
     /// The built-ins of the engine that read and write.
     copies: BTreeMap<Way, ExternalId>,
 }
@@ -169,7 +170,7 @@ impl Hosts {
         let mut id = |op, ty| {
             externals.id(External::Builtin(BuiltinKind::Async(AsyncBuiltin::Copy(op, ty))))
         };
-        for (HostEnd { ty, writes }, ops) in &mut self.ends {
+        for (HostEnd { ty, writes }, ops) in self.ends.iter_mut() {
             let (cancel, drop) = match writes {
                 true => (CopyOp::CancelWrite { async_: false }, CopyOp::DropWritable),
                 false => (CopyOp::CancelRead { async_: false }, CopyOp::DropReadable),

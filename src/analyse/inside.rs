@@ -34,7 +34,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexSet;
 use wasm_fuser_merge::order;
 
 use super::blocking::{self, Blocking};
@@ -57,6 +56,7 @@ use crate::plan::{
 };
 use crate::runtime::{RECORD, TokenOp};
 use cranelift_entity::SecondaryMap;
+use wasm_fuser_merge::hash::HashSet;
 
 /// Instances that have records of their own, at most: they lie in the first page.
 const MAX_RECORDS: usize = 500;
@@ -68,13 +68,13 @@ const MAX_NUMBERS: usize = 0x7000;
 #[derive(Debug, Default)]
 pub struct Inside {
     /// The instances with records of their own: those that have tasks, or something to do with them.
-    records: IndexSet<InstanceId>,
+    records: HashSet<InstanceId>,
     /// How `async` functions return by `task.return`.
-    signatures: IndexSet<Signature>,
+    signatures: HashSet<Signature>,
     /// The memories that they are lifted with.
-    memories: IndexSet<CoreEntity>,
+    memories: HashSet<CoreEntity>,
     /// What is called through the table of functions.
-    functions: IndexSet<TaskFunc>,
+    functions: HashSet<TaskFunc>,
     /// What copies the values of streams and futures.
     pub copies: Copies,
     /// The streams and futures one end of which is the host's.

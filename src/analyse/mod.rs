@@ -19,8 +19,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
-use indexmap::IndexSet;
 use wasm_encoder::ValType;
+use wasm_fuser_merge::hash::HashSet;
 
 pub use self::bindings::{Binding, BuiltinBinding, Returning};
 use self::bridge::Bridged;
@@ -111,9 +111,9 @@ pub struct Facts {
     /// What a call of a guest does about exceptions.
     pub exceptions: Exceptions,
     /// The instances that have a handle table in the fused module; a table's number is its position.
-    pub tables: IndexSet<InstanceId>,
+    pub tables: HashSet<InstanceId>,
     /// The state of instances: the globals of a module, by index.
-    pub state: IndexSet<State>,
+    pub state: HashSet<State>,
     /// The modules of generated functions.
     pub modules: Vec<Module>,
     /// What clears flags for the engine.
@@ -237,8 +237,8 @@ pub fn analyse(plan: &Plan<'_>, options: &Options) -> Result<Facts> {
         context: SecondaryMap::new(),
         clear_starts: Vec::new(),
         exceptions: exceptions(plan),
-        tables: IndexSet::new(),
-        state: IndexSet::new(),
+        tables: HashSet::new(),
+        state: HashSet::new(),
         modules: Vec::new(),
         locked: Vec::new(),
         exit: None,

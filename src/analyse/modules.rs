@@ -34,9 +34,7 @@
 //! To order the modules of a moment by what they import: two can import from one another, or one from
 //! itself.
 
-use std::collections::{HashMap, HashSet};
-
-use indexmap::IndexMap;
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 
 use super::{Binding, BuiltinBinding, Facts, HandlePolicy, Leave, TaskFunc, Way, guards};
 use crate::abi::Side;
@@ -168,12 +166,13 @@ pub(super) fn modules(plan: &Plan<'_>, facts: &Facts) -> Result<(Vec<Module>, Ve
     let members = members(plan, facts);
     let moments = members.iter().map(|(member, _, after)| (*member, *after)).collect();
     let mut ranks = Ranks { plan, facts, moments, ranks: HashMap::new() };
-    let mut groups: IndexMap<(ModuleKind, usize, u32), Vec<Member>> = IndexMap::new();
+    let mut groups: HashMap<(ModuleKind, usize, u32), Vec<Member>> = HashMap::new();
     for (member, kind, after) in members {
         groups.entry((kind, after, ranks.of(member))).or_default().push(member);
     }
+    let mut groups: Vec<_> = groups.into_iter().collect();
     // Stable: the rest stays as it is.
-    groups.sort_by_cached_key(|(_, _, rank), _| *rank);
+    groups.sort_by_cached_key(|((_, _, rank), _)| *rank);
     let module = |((kind, after, _), members)| Module { kind, after, members };
     let modules = groups.into_iter().map(module).collect();
     Ok((modules, locked(plan, facts, &ranks)?))

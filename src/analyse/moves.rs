@@ -4,8 +4,9 @@
 //! decides between `direct` and `adapt`, and it is what `--explain` says of a parameter; the
 //! adapters themselves recurse over the type and need no summary.
 
-use std::collections::HashMap;
 use std::fmt;
+
+use wasm_fuser_merge::hash::HashMap;
 
 use crate::abi::{Abi, Shape, shape};
 use crate::plan::{Plan, StringEncoding, TypeId};

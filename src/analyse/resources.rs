@@ -35,10 +35,11 @@
 //!
 //! [`Options::share_handles`]: crate::Options::share_handles
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use cranelift_entity::{EntitySet, SecondaryMap};
+use wasm_fuser_merge::hash::HashSet;
 use wasm_fuser_merge::order;
 
 use super::Facts;

@@ -10,8 +10,8 @@
 //!
 //! Nothing but shims can reach these, so no guest can clear its own guard.
 
-use indexmap::IndexSet;
 use wasm_encoder::ValType;
+use wasm_fuser_merge::hash::HashSet;
 
 use super::{Binding, Facts, Inside};
 use crate::error::Result;
@@ -52,9 +52,9 @@ impl State {
 }
 
 /// All of it; each is the global of that index.
-pub(super) fn state(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<State>> {
+pub(super) fn state(plan: &Plan<'_>, facts: &Facts) -> Result<HashSet<State>> {
     let flags = plan.instances.keys().filter(|&instance| facts.may_leave[instance].exists());
-    let mut state: IndexSet<State> = flags.map(State::MayLeave).collect();
+    let mut state: HashSet<State> = flags.map(State::MayLeave).collect();
     state.extend(facts.inside.iter().flat_map(Inside::state));
     let by_engine = plan.crossings().filter(|_| facts.inside.is_none());
     for (lower, lift) in by_engine {

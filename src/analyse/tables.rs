@@ -14,7 +14,7 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexSet;
+use wasm_fuser_merge::hash::HashSet;
 
 use super::lends::{Frame, Lends};
 use super::{Binding, BuiltinBinding, Facts, HandlePolicy, TaskFunc};
@@ -23,7 +23,7 @@ use crate::plan::{InstanceId, LiftId, Plan, Type, TypeId};
 use crate::runtime::Store;
 
 /// Decides for every instance.
-pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<IndexSet<InstanceId>> {
+pub(super) fn tables(plan: &Plan<'_>, facts: &Facts) -> Result<HashSet<InstanceId>> {
     let mut tables = BTreeSet::new();
     for (id, builtin) in &plan.builtins {
         if let Some(BuiltinBinding::Table { .. } | BuiltinBinding::Inside { .. }) =

@@ -28,7 +28,7 @@
 //! may leave anything: a start function that makes a task would, and so might a function that is not `async`, or a
 //! destructor, that has to do with tasks and that the host calls.
 
-use std::collections::HashSet;
+use wasm_fuser_merge::hash::HashSet;
 
 use super::concurrent::is_async;
 use super::graph::{Graph, Node};

@@ -1,9 +1,7 @@
 //! The names of core items at the boundary.
 
-use std::collections::HashMap;
-
-use indexmap::IndexSet;
 use wasm_fuser_merge::Item;
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 
 use crate::core::UniqueNames;
 
@@ -15,7 +13,7 @@ pub struct CoreNames {
     /// Whether an item has all the names that are wanted of it, or the first one only.
     every: bool,
     first: HashMap<Item, String>,
-    all: IndexSet<(Item, String)>,
+    all: HashSet<(Item, String)>,
     taken: UniqueNames,
 }
 

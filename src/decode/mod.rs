@@ -27,10 +27,10 @@
 //! (`metadata`).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
 use wasm_fuser_merge::Notes;
+use wasm_fuser_merge::hash::HashMap;
 use wasm_fuser_text::Problem;
 use wasmparser::types::Types;
 use wasmparser::{

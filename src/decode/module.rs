@@ -5,9 +5,8 @@
 //! types of its memories, tables and tags. Code is only looked at for how it catches exceptions, and
 //! only where there are tags.
 
-use std::collections::HashMap;
-
 use wasm_fuser_merge::Notes;
+use wasm_fuser_merge::hash::HashMap;
 use wasmparser::{
     ElementItems, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };

@@ -11,9 +11,10 @@
 //! Some types that functions of the boundary mention have to have a name. They are imported; those
 //! that mention a resource of the group cannot be, and are exported.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
+use wasm_fuser_merge::hash::HashMap;
 use wasm_fuser_merge::order;
 
 use super::{Group, GroupPlan, passed_lifts};

@@ -17,7 +17,7 @@
 //!
 //! A definition whose aliases lead to others, and so on, is bounded by `Limits::depth`.
 
-use indexmap::IndexMap;
+use wasm_fuser_merge::hash::HashMap;
 use wasmparser::{
     ComponentAlias, ComponentOuterAliasKind, ComponentType, ComponentTypeDeclaration, CoreType,
     InstanceTypeDeclaration, ModuleTypeDeclaration,
@@ -43,7 +43,7 @@ pub struct Carried<'a> {
     /// The definition.
     pub definition: CarriedDefinition<'a>,
     /// What the outer aliases lead to that leave it.
-    pub outer: IndexMap<OuterAlias, OuterItem>,
+    pub outer: HashMap<OuterAlias, OuterItem>,
 }
 
 /// What is carried over.
@@ -177,7 +177,7 @@ impl<'a> Machine<'a> {
         {
             return Err(not_fused("a type at the boundary over a recursion group of core types"));
         }
-        let mut outer = IndexMap::new();
+        let mut outer = HashMap::new();
         for alias in self.leaving(definition) {
             let mut from = frame;
             for _ in 0..alias.count {

@@ -4,9 +4,8 @@
 //! or an instance type that captured a frame refers to it by id, and an outer alias is a walk up
 //! the lexical parents. Nothing is copied when a definition is closed over.
 
-use std::collections::HashMap;
-
 use cranelift_entity::PrimaryMap;
+use wasm_fuser_merge::hash::HashMap;
 
 use super::{
     BagId, ComponentDef, CoreDef, CoreEntity, CoreFunc, CoreInstanceId, DeclaredId, FuncDef,

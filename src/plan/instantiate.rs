@@ -10,10 +10,10 @@
 //! are constructs that cannot be fused, limits, and [`Error::internal`] where the validator's
 //! promise would be broken.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use cranelift_entity::PrimaryMap;
+use wasm_fuser_merge::hash::HashMap;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
     ComponentType, ComponentTypeDeclaration, CoreType, ExternalKind, InstanceTypeDeclaration,

@@ -29,11 +29,10 @@
 //! keeps no names of types (the boundary could not be written again), and it would bring the rest
 //! of that crate into `fuser.wasm`.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
-use indexmap::IndexMap;
+use wasm_fuser_merge::hash::HashMap;
 
 pub use self::builtin::{
     AsyncBuiltin, BuiltinKind, Channel, ContextSlot, CopyOp, StartFunction, ThreadOp,
@@ -423,7 +422,7 @@ pub enum FuncDef {
 }
 
 /// A component-level instance as it is seen from outside: items by name.
-pub type Bag = IndexMap<String, Item>;
+pub type Bag = HashMap<String, Item>;
 
 /// A name at the boundary, with its attributes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -23,8 +23,7 @@
 //! An interface that is imported *and* exported is one to WIT: what is exported has to have all that is
 //! imported, of the same types.
 
-use std::collections::{HashMap, HashSet};
-
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 use wasmparser::names::{ComponentName, ComponentNameKind};
 
 use super::{

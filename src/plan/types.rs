@@ -24,11 +24,11 @@
 //! over a type, the depth is bounded by a limit, checked here. So is the size of all types
 //! together; an alias shares what it is an alias of.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, packed_option::PackedOption};
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 use wasmparser::PrimitiveValType;
 
 use super::ResourceId;
@@ -279,7 +279,7 @@ impl Types {
     /// A type and all that it is made of, each once.
     pub fn all_parts(&self, ty: TypeId) -> Vec<TypeId> {
         let mut all = vec![ty];
-        let mut seen = HashSet::from([ty]);
+        let mut seen = HashSet::from_iter([ty]);
         let mut next = 0;
         while let Some(&ty) = all.get(next) {
             next += 1;

@@ -1,8 +1,9 @@
 //! Who has to do with what: questions that more than one stage asks of a plan.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use cranelift_entity::SecondaryMap;
+use wasm_fuser_merge::hash::HashSet;
 
 use super::{
     AsyncBuiltin, BuiltinKind, CoreFunc, FuncDef, InstanceId, Item, LiftId, Plan, ResourceId, Type,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexSet;
+use wasm_fuser_merge::hash::HashSet;
 use wasm_fuser_merge::{self as merge, Merged};
 
 use super::{Block, BoundaryItem, MemoryUse};
@@ -61,7 +61,7 @@ fn block(
 ) -> Block {
     let label = |id: &merge::InstanceId| link.instances[*id].label.clone();
     // Modules of the runtime have one name.
-    let instances: IndexSet<String> = block.instances.iter().map(label).collect();
+    let instances: HashSet<String> = block.instances.iter().map(label).collect();
     let (bytes, imported) = match &block.code {
         merge::BlockCode::Module(bytes) => (bytes.len() as u64, false),
         merge::BlockCode::Opaque => (0, true),

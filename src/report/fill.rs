@@ -1,7 +1,6 @@
 //! Filling in the report from what the stages decided.
 
-use std::collections::HashMap;
-
+use wasm_fuser_merge::hash::HashMap;
 use wasm_fuser_merge::order;
 
 use super::{

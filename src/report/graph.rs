@@ -1,8 +1,9 @@
 //! The instance graph of a plan, for drawings and tables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use cranelift_entity::EntityRef;
+use wasm_fuser_merge::hash::HashMap;
 
 use super::fill::totals;
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};

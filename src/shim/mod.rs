@@ -39,9 +39,10 @@
 //! Bytes of code are bounded by `Limits::shim_bytes`; helpers keep them linear in the size of the
 //! types (see `values/translate.rs`).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 
 use self::code::{Adapters, FuncId};
 pub use self::code::{Allocator, Between, Memory, Need, Transcoder};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexSet;
 use wasm_encoder::{
     ConstExpr, ExportKind, ExportSection, GlobalSection, Module, TableSection, ValType,
 };
+use wasm_fuser_merge::hash::HashSet;
 
 use super::code::{function_table, global_type};
 use super::{Shim, ShimKind};
@@ -42,7 +42,7 @@ fn name(state: State, plan: &Plan<'_>) -> String {
 }
 
 /// The module, unless there is no state.
-pub fn state(plan: &Plan<'_>, all: &IndexSet<State>) -> Option<Shim> {
+pub fn state(plan: &Plan<'_>, all: &HashSet<State>) -> Option<Shim> {
     if all.is_empty() {
         return None;
     }

@@ -4,8 +4,6 @@
 //! aliases that leave the definition change: they lead to the innermost scope, or to the outer
 //! component, where what they mean has been written before.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{
@@ -15,6 +13,7 @@ use wasm_encoder::{
     Alias, Component, ComponentCoreTypeEncoder, ComponentSectionId, CustomSection, InstanceType,
     ModuleType, RawSection,
 };
+use wasm_fuser_merge::hash::{Entry, HashMap};
 use wasmparser::{
     ComponentAlias, ComponentType, CoreType, CustomSectionReader, ModuleTypeDeclaration, Parser,
 };
@@ -69,7 +68,7 @@ impl Scopes<'_, '_> {
     pub fn module(&mut self, module: ModuleDef) -> Result<u32> {
         let component = &mut self.component;
         match (self.modules.entry(module), module) {
-            (Entry::Occupied(known), _) => Ok(*known.get()),
+            (Entry::Occupied(known), _) => Ok(*known.into_mut()),
             (Entry::Vacant(new), ModuleDef::Defined(id)) => {
                 let bytes = self.plan.decoded.modules[id].bytes;
                 Ok(*new.insert(component.core_module_raw(None, bytes)))

@@ -3,10 +3,9 @@
 //! A core item is found by where it is (`core`), so that this is written once for merged modules and
 //! for instances that stay as they are.
 
-use std::collections::HashMap;
-
 use wasm_encoder::ModuleArg;
 use wasm_fuser_merge::Item;
+use wasm_fuser_merge::hash::HashMap;
 
 use super::core::{Core, export_kind};
 use super::world::{Functions, World};

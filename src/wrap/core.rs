@@ -1,9 +1,8 @@
 //! Where a core item is: in a merged module under a name, or in one of many instances.
 
-use std::collections::HashMap;
-
 use cranelift_entity::EntityRef;
 use wasm_encoder::ExportKind;
+use wasm_fuser_merge::hash::HashMap;
 use wasm_fuser_merge::{BlockId, InstanceId, Item};
 
 use crate::core::EntityKind;

@@ -4,10 +4,10 @@
 //! exists. So lowering an import takes no trampoline: its memory is there, because the composition
 //! has it there. What a start function does happens when it did before.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use wasm_encoder::ModuleArg;
+use wasm_fuser_merge::hash::{Entry, HashMap};
 use wasm_fuser_merge::{InstanceId, Item, Link, ModuleId};
 
 use super::code::Outer;

@@ -27,8 +27,7 @@
 //! An exported instance is a bag of exports: no nested component is needed to make one, unless its
 //! functions are named after a resource, or which hands on a type of another one (`shell`).
 
-use std::collections::HashMap;
-
+use wasm_fuser_merge::hash::HashMap;
 use wasm_fuser_merge::{Merged, ModuleId};
 
 pub use self::describe::items;

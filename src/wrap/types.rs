@@ -14,13 +14,14 @@
 //! makes an outer alias). A type that no scope knows under any of its names is looked up by its
 //! structure, if it is of a kind that has to have a name; otherwise it is defined on the spot.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use wasm_encoder::{
     Alias, ComponentBuilder, ComponentDefinedTypeEncoder, ComponentExportKind, ComponentExternName,
     ComponentFuncTypeEncoder, ComponentOuterAliasKind, ComponentTypeRef, ComponentValType,
     InstanceType, TypeBounds,
 };
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 
 use super::declarations::Declarations;
 use super::item::Direction;
@@ -540,7 +541,7 @@ impl Scope {
     /// known already.
     fn know_exports(&mut self, plan: &Plan<'_>, instance: u32, bag: BagId) {
         let mut open = vec![(bag, Vec::new())];
-        let mut seen = HashSet::from([bag]);
+        let mut seen = HashSet::from_iter([bag]);
         while let Some((bag, path)) = open.pop() {
             for (name, item) in &plan.bags[bag] {
                 let of = |name: &String| path.iter().chain([name]).cloned().collect();

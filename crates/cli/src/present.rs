@@ -16,7 +16,7 @@
 //! All of it is a function of the report alone, so that every host prints the same. It is made of
 //! [`Lines`]: names of inputs in it are escaped, whatever they are. JSON has them as they are.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::style::{headings, labels};
 use super::table::{Cell, counted, grouped, table};
@@ -198,7 +198,7 @@ type Boundary<'r> = (&'r str, &'r str, Option<&'r str>);
 /// Crossings of one boundary together, in the order in which each boundary is first there.
 fn by_boundary(crossings: &[Crossing]) -> Vec<(Boundary<'_>, Vec<&Crossing>)> {
     let mut groups: Vec<(Boundary<'_>, Vec<&Crossing>)> = Vec::new();
-    let mut places = HashMap::new();
+    let mut places = BTreeMap::new();
     for crossing in crossings {
         let Crossing { from, to, interface, .. } = crossing;
         let boundary = (&**from, &**to, interface.as_deref());

@@ -1,140 +1,87 @@
 //! Hash maps and sets in the order in which entries came, whose code is there once.
 //!
-//! # Problem
+//! The library's maps, and those of `indexmap`, are compiled anew for each type of key and value. Each is two
+//! kilobytes, most of which is about how a table grows, and the component would carry a hundred of them: 90 kB of
+//! `fuser.wasm`, as it is before `wasm-opt`.
 //!
-//! The library's hash maps are compiled anew for each type of key and value. Each is two kilobytes, most of
-//! which is about how a table grows, and the component would carry a hundred of them.
+//! So here the entries of a map are a list, and the table is one for all of them: `hashbrown`'s, of places in the
+//! list. It knows no keys. It has their hashes, and is given a question, whether an entry is the one.
 //!
-//! # How
-//!
-//! The entries of a map are a list. What finds one in it, [`Slots`], knows no keys: it has their hashes, and is
-//! given a question, whether an entry is the one.
-//!
-//! ```text
-//! slots     _ 2 _ 0 1 _ _ _         which entry, by the hash of its key
-//! hashes    c3 44 51
-//! entries   (a, 1) (b, 2) (c, 3)    in the order in which they came
-//! ```
-//!
-//! So the order is that of the program, whatever the hashes are, and an entry can be named by its place.
-//!
-//! # Rejected
-//!
-//! `indexmap`: it is this, and anew for each type, too.
-//!
-//! # Limits
-//!
-//! To remove an entry puts the last one in its place.
+//! The order is thus that of the program, whatever the hashes are, and an entry can be named by its place.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
-use std::ops::Index;
+use std::ops::{Deref, Index, IndexMut};
 
-/// A map. It has the functions of the library's of this name, and those of a list.
+use hashbrown::HashTable;
+
+#[cfg(test)]
+mod tests;
+
+/// A map. What it has of the library's is as it is there; and it is a list.
 #[derive(Clone)]
 pub struct HashMap<K, V> {
-    slots: Slots,
+    places: Places,
     entries: Vec<(K, V)>,
 }
 
-/// A set.
+/// A set; and a list.
 #[derive(Clone)]
 pub struct HashSet<T> {
-    map: HashMap<T, ()>,
+    places: Places,
+    items: Vec<T>,
 }
 
-/// Where entries are, by the hashes of their keys.
+/// The places of entries, by the hashes of their keys.
 #[derive(Clone, Default)]
-struct Slots {
+struct Places {
     /// The hash of each entry.
-    hashes: Vec<u32>,
-    /// Entries, or [`FREE`]; as many as a power of two. An entry is in the first free one from where its hash
-    /// says.
-    slots: Vec<u32>,
+    hashes: Vec<u64>,
+    table: HashTable<u32>,
 }
 
-const FREE: u32 = u32::MAX;
-
-impl Slots {
-    /// The slot of the entry with this hash that is the one, and the entry.
+impl Places {
     #[inline(never)]
-    fn find(&self, hash: u32, is_it: &mut dyn FnMut(usize) -> bool) -> Option<(usize, usize)> {
-        let last = self.slots.len().checked_sub(1)?;
-        let mut slot = hash as usize & last;
-        loop {
-            let entry = self.slots[slot];
-            if entry == FREE {
-                return None;
-            }
-            let entry = entry as usize;
-            if self.hashes[entry] == hash && is_it(entry) {
-                return Some((slot, entry));
-            }
-            slot = (slot + 1) & last;
-        }
+    fn find(&self, hash: u64, is_it: &mut dyn FnMut(usize) -> bool) -> Option<usize> {
+        self.table.find(hash, |place| is_it(*place as usize)).map(|place| *place as usize)
     }
 
     /// Adds an entry after all others.
     #[inline(never)]
-    fn push(&mut self, hash: u32) {
-        // A quarter of the slots is free.
-        if 4 * (self.hashes.len() + 1) > 3 * self.slots.len() {
-            self.slots = vec![FREE; (2 * self.slots.len()).max(8)];
-            for entry in 0..self.hashes.len() {
-                self.put(entry);
-            }
-        }
+    fn push(&mut self, hash: u64) {
+        let place = self.hashes.len() as u32;
         self.hashes.push(hash);
-        self.put(self.hashes.len() - 1);
+        self.table.insert_unique(hash, place, |place| self.hashes[*place as usize]);
     }
 
-    fn put(&mut self, entry: usize) {
-        let last = self.slots.len() - 1;
-        let mut slot = self.hashes[entry] as usize & last;
-        while self.slots[slot] != FREE {
-            slot = (slot + 1) & last;
-        }
-        self.slots[slot] = entry as u32;
-    }
-
-    /// Removes the entry in a slot; the last one has its place then.
+    /// Removes an entry; the last one has its place then.
     #[inline(never)]
-    fn remove(&mut self, slot: usize, entry: usize) {
-        self.free(slot);
-        let moved = self.hashes.len() - 1;
-        if entry != moved {
-            let is_last = &mut |entry| entry == moved;
-            if let Some((slot, _)) = self.find(self.hashes[moved], is_last) {
-                self.slots[slot] = entry as u32;
-            }
+    fn swap_remove(&mut self, place: usize) {
+        let last = self.hashes.len() - 1;
+        if let Ok(found) = self.table.find_entry(self.hashes[place], |it| *it as usize == place) {
+            found.remove();
         }
-        self.hashes.swap_remove(entry);
-    }
-
-    /// Frees a slot: what is found by way of it is moved.
-    fn free(&mut self, mut slot: usize) {
-        let last = self.slots.len() - 1;
-        let mut next = slot;
-        loop {
-            next = (next + 1) & last;
-            let entry = self.slots[next];
-            if entry == FREE {
-                break;
-            }
-            let first = self.hashes[entry as usize] as usize & last;
-            // How far the entry is behind where its hash says, and how far it would be.
-            if (next.wrapping_sub(first) & last) >= (next.wrapping_sub(slot) & last) {
-                self.slots[slot] = entry;
-                slot = next;
-            }
+        if let Some(moved) = self.table.find_mut(self.hashes[last], |it| *it as usize == last) {
+            *moved = place as u32;
         }
-        self.slots[slot] = FREE;
+        self.hashes.swap_remove(place);
     }
 }
 
-/// The library's hasher, whose code is there once.
+/// The library's hasher, whose code is there once, with keys that nobody can guess: whoever writes names cannot
+/// have them all in one place.
 struct Once(DefaultHasher);
+
+impl Once {
+    #[inline(never)]
+    fn new() -> Once {
+        thread_local! {
+            static KEYS: RandomState = RandomState::new();
+        }
+        Once(KEYS.with(BuildHasher::build_hasher))
+    }
+}
 
 impl Hasher for Once {
     #[inline(never)]
@@ -148,46 +95,26 @@ impl Hasher for Once {
     }
 }
 
-impl Once {
-    /// With keys that nobody can guess: whoever writes names cannot have them in one slot.
-    #[inline(never)]
-    fn new() -> Once {
-        thread_local! {
-            static KEYS: RandomState = RandomState::new();
-        }
-        Once(KEYS.with(BuildHasher::build_hasher))
-    }
-}
-
-fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u32 {
+fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u64 {
     let mut hasher = Once::new();
     key.hash(&mut hasher);
-    hasher.finish() as u32
+    hasher.finish()
 }
 
 impl<K: Hash + Eq, V> HashMap<K, V> {
-    /// An empty one.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    fn find<Q: Hash + Eq + ?Sized>(&self, hash: u32, key: &Q) -> Option<(usize, usize)>
+    fn find<Q: Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
-        self.slots.find(hash, &mut |entry| self.entries[entry].0.borrow() == key)
+        self.places.find(hash, &mut |place| self.entries[place].0.borrow() == key)
     }
 
-    /// The place of a key among all.
+    /// The place of a key.
     pub fn get_index_of<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
-        if self.entries.is_empty() {
-            return None;
-        }
-        let (_, entry) = self.find(hash_of(key), key)?;
-        Some(entry)
+        self.find(hash_of(key), key)
     }
 
     /// What a key has.
@@ -195,8 +122,8 @@ impl<K: Hash + Eq, V> HashMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let entry = self.get_index_of(key)?;
-        Some(&self.entries[entry].1)
+        let place = self.get_index_of(key)?;
+        Some(&self.entries[place].1)
     }
 
     /// The same, to be changed.
@@ -204,8 +131,8 @@ impl<K: Hash + Eq, V> HashMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let entry = self.get_index_of(key)?;
-        Some(&mut self.entries[entry].1)
+        let place = self.get_index_of(key)?;
+        Some(&mut self.entries[place].1)
     }
 
     /// Whether there is a key.
@@ -220,7 +147,7 @@ impl<K: Hash + Eq, V> HashMap<K, V> {
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
         let hash = hash_of(&key);
         match self.find(hash, &key) {
-            Some((_, place)) => Entry::Occupied(Occupied { map: self, place }),
+            Some(place) => Entry::Occupied(Occupied { map: self, place }),
             None => Entry::Vacant(Vacant { map: self, hash, key }),
         }
     }
@@ -228,7 +155,7 @@ impl<K: Hash + Eq, V> HashMap<K, V> {
     /// Gives a key something, and returns what it had.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.entry(key) {
-            Entry::Occupied(mut known) => Some(std::mem::replace(known.get_mut(), value)),
+            Entry::Occupied(known) => Some(std::mem::replace(known.into_mut(), value)),
             Entry::Vacant(new) => {
                 new.insert(value);
                 None
@@ -241,31 +168,16 @@ impl<K: Hash + Eq, V> HashMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let (slot, entry) = self.find(hash_of(key), key)?;
-        self.slots.remove(slot, entry);
-        Some(self.entries.swap_remove(entry).1)
+        let place = self.get_index_of(key)?;
+        self.places.swap_remove(place);
+        Some(self.entries.swap_remove(place).1)
     }
 }
 
 impl<K, V> HashMap<K, V> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// Those at a place.
-    pub fn get_index(&self, index: usize) -> Option<(&K, &V)> {
-        self.entries.get(index).map(pair)
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> Iter<'_, K, V> {
-        self.entries.iter().map(pair)
+    /// An empty one.
+    pub fn new() -> Self {
+        HashMap { places: Places::default(), entries: Vec::new() }
     }
 
     /// All keys.
@@ -278,20 +190,19 @@ impl<K, V> HashMap<K, V> {
         self.entries.iter().map(|(_, value)| value)
     }
 
+    /// All keys and what they have, to be changed.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&K, &mut V)> {
+        self.entries.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
     /// What they have, to be changed.
     pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut V> {
         self.entries.iter_mut().map(|(_, value)| value)
     }
 }
 
-/// The entries of a map.
-pub type Iter<'a, K, V> = std::iter::Map<std::slice::Iter<'a, (K, V)>, fn(&(K, V)) -> (&K, &V)>;
-
-fn pair<K, V>((key, value): &(K, V)) -> (&K, &V) {
-    (key, value)
-}
-
 /// What a key of a map has, or may have.
+#[derive(Debug)]
 pub enum Entry<'a, K, V> {
     /// It is there.
     Occupied(Occupied<'a, K, V>),
@@ -300,30 +211,22 @@ pub enum Entry<'a, K, V> {
 }
 
 /// A key that is there.
+#[derive(Debug)]
 pub struct Occupied<'a, K, V> {
     map: &'a mut HashMap<K, V>,
     place: usize,
 }
 
 /// A key that is not there.
+#[derive(Debug)]
 pub struct Vacant<'a, K, V> {
     map: &'a mut HashMap<K, V>,
-    hash: u32,
+    hash: u64,
     key: K,
 }
 
 impl<'a, K, V> Occupied<'a, K, V> {
     /// What it has.
-    pub fn get(&self) -> &V {
-        &self.map.entries[self.place].1
-    }
-
-    /// What it has, to be changed.
-    pub fn get_mut(&mut self) -> &mut V {
-        &mut self.map.entries[self.place].1
-    }
-
-    /// What it has, to be changed, for as long as the map is there.
     pub fn into_mut(self) -> &'a mut V {
         &mut self.map.entries[self.place].1
     }
@@ -334,13 +237,21 @@ impl<'a, K, V> Vacant<'a, K, V> {
     pub fn insert(self, value: V) -> &'a mut V {
         let Vacant { map, hash, key } = self;
         let place = map.entries.len();
-        map.slots.push(hash);
+        map.places.push(hash);
         map.entries.push((key, value));
         &mut map.entries[place].1
     }
 }
 
 impl<'a, K, V> Entry<'a, K, V> {
+    /// The place that it has, or would have.
+    pub fn index(&self) -> usize {
+        match self {
+            Entry::Occupied(known) => known.place,
+            Entry::Vacant(new) => new.map.entries.len(),
+        }
+    }
+
     /// What it has, or has now.
     pub fn or_insert_with(self, make: impl FnOnce() -> V) -> &'a mut V {
         match self {
@@ -363,15 +274,44 @@ impl<'a, K, V> Entry<'a, K, V> {
     }
 }
 
-impl<K, V> Default for HashMap<K, V> {
-    fn default() -> Self {
-        HashMap { slots: Slots::default(), entries: Vec::new() }
+impl<T: Hash + Eq> HashSet<T> {
+    /// Adds something; whether it is new.
+    pub fn insert(&mut self, item: T) -> bool {
+        self.insert_full(item).1
+    }
+
+    /// Adds something: its place, and whether it is new.
+    pub fn insert_full(&mut self, item: T) -> (usize, bool) {
+        let hash = hash_of(&item);
+        if let Some(place) = self.places.find(hash, &mut |place| self.items[place] == item) {
+            return (place, false);
+        }
+        self.places.push(hash);
+        self.items.push(item);
+        (self.items.len() - 1, true)
+    }
+
+    /// The place of something.
+    pub fn get_index_of<Q: Hash + Eq + ?Sized>(&self, item: &Q) -> Option<usize>
+    where
+        T: Borrow<Q>,
+    {
+        self.places.find(hash_of(item), &mut |place| self.items[place].borrow() == item)
+    }
+
+    /// Whether something is there.
+    pub fn contains<Q: Hash + Eq + ?Sized>(&self, item: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.get_index_of(item).is_some()
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for HashMap<K, V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
+impl<T> HashSet<T> {
+    /// An empty one.
+    pub fn new() -> Self {
+        HashSet { places: Places::default(), items: Vec::new() }
     }
 }
 
@@ -386,214 +326,87 @@ where
     }
 }
 
-impl<K: Hash + Eq, V> Extend<(K, V)> for HashMap<K, V> {
-    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
-        for (key, value) in pairs {
-            self.insert(key, value);
-        }
+/// What the entry at a place has.
+impl<K, V> Index<usize> for HashMap<K, V> {
+    type Output = V;
+
+    fn index(&self, place: usize) -> &V {
+        &self.entries[place].1
     }
 }
 
-impl<K: Hash + Eq, V> FromIterator<(K, V)> for HashMap<K, V> {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let mut map = HashMap::default();
-        map.extend(pairs);
-        map
+impl<K, V> IndexMut<usize> for HashMap<K, V> {
+    fn index_mut(&mut self, place: usize) -> &mut V {
+        &mut self.entries[place].1
     }
 }
 
-impl<K: Hash + Eq, V, const N: usize> From<[(K, V); N]> for HashMap<K, V> {
-    fn from(pairs: [(K, V); N]) -> Self {
-        pairs.into_iter().collect()
-    }
-}
+/// What both are to the library, with what they have, and what is needed of it to be found.
+macro_rules! collection {
+    ($of:ident <$($type:ident),+>, $list:ident: $item:ty, $key:ident, $add:expr) => {
+        impl<$($type),+> Deref for $of<$($type),+> {
+            type Target = [$item];
 
-impl<K, V> IntoIterator for HashMap<K, V> {
-    type Item = (K, V);
-    type IntoIter = std::vec::IntoIter<(K, V)>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
-    }
-}
-
-impl<'a, K, V> IntoIterator for &'a HashMap<K, V> {
-    type Item = (&'a K, &'a V);
-    type IntoIter = Iter<'a, K, V>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl<T: Hash + Eq> HashSet<T> {
-    /// An empty one.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds something; whether it is new.
-    pub fn insert(&mut self, item: T) -> bool {
-        self.map.insert(item, ()).is_none()
-    }
-
-    /// Adds something, unless it is there: its place, and whether it is new.
-    pub fn insert_full(&mut self, item: T) -> (usize, bool) {
-        match self.map.entry(item) {
-            Entry::Occupied(known) => (known.place, false),
-            Entry::Vacant(new) => {
-                let place = new.map.len();
-                new.insert(());
-                (place, true)
+            fn deref(&self) -> &[$item] {
+                &self.$list
             }
         }
-    }
 
-    /// Whether something is there.
-    pub fn contains<Q: Hash + Eq + ?Sized>(&self, item: &Q) -> bool
-    where
-        T: Borrow<Q>,
-    {
-        self.map.contains_key(item)
-    }
-
-    /// Its place among all.
-    pub fn get_index_of<Q: Hash + Eq + ?Sized>(&self, item: &Q) -> Option<usize>
-    where
-        T: Borrow<Q>,
-    {
-        self.map.get_index_of(item)
-    }
-}
-
-impl<T> HashSet<T> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.map.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.map.is_empty()
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &T> + DoubleEndedIterator + Clone {
-        self.map.keys()
-    }
-}
-
-impl<T> Default for HashSet<T> {
-    fn default() -> Self {
-        HashSet { map: HashMap::default() }
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for HashSet<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
-}
-
-impl<T> Index<usize> for HashSet<T> {
-    type Output = T;
-
-    fn index(&self, place: usize) -> &T {
-        &self.map.entries[place].0
-    }
-}
-
-impl<T: Hash + Eq> Extend<T> for HashSet<T> {
-    fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
-        for item in items {
-            self.insert(item);
-        }
-    }
-}
-
-impl<T: Hash + Eq> FromIterator<T> for HashSet<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let mut set = HashSet::default();
-        set.extend(items);
-        set
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A key whose hash says little.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    struct Near(u32);
-
-    impl Hash for Near {
-        fn hash<H: Hasher>(&self, state: &mut H) {
-            (self.0 % 3).hash(state);
-        }
-    }
-
-    /// Numbers that look random.
-    fn numbers() -> impl Iterator<Item = u32> {
-        std::iter::successors(Some(1u32), |it| Some(it.wrapping_mul(0x915f_77f5) ^ it >> 7))
-    }
-
-    fn does_what_a_list_does<K: Hash + Eq + Copy + fmt::Debug>(key: impl Fn(u32) -> K) {
-        let (mut map, mut list) = (HashMap::new(), Vec::<(K, u32)>::new());
-        for (step, number) in (0..).zip(numbers().take(3000)) {
-            let key = key(number % 64);
-            let place = list.iter().position(|(other, _)| *other == key);
-            assert_eq!(map.get_index_of(&key), place);
-            assert_eq!(map.get(&key), place.map(|place| &list[place].1));
-            match (number >> 8) % 4 {
-                0 => {
-                    let gone = place.map(|place| list.swap_remove(place).1);
-                    assert_eq!(map.remove(&key), gone);
-                }
-                1 => {
-                    let known = *map.entry(key).or_insert(step);
-                    let place = place.unwrap_or_else(|| {
-                        list.push((key, step));
-                        list.len() - 1
-                    });
-                    assert_eq!(known, list[place].1);
-                }
-                _ => {
-                    let before = place.map(|place| std::mem::replace(&mut list[place].1, step));
-                    assert_eq!(map.insert(key, step), before);
-                    if before.is_none() {
-                        list.push((key, step));
-                    }
-                }
+        impl<$($type),+> Default for $of<$($type),+> {
+            fn default() -> Self {
+                Self::new()
             }
-            let entries: Vec<_> = map.iter().map(|(key, value)| (*key, *value)).collect();
-            assert_eq!(entries, list);
         }
-    }
 
-    #[test]
-    fn a_map_is_a_list_in_which_each_key_is_once() {
-        does_what_a_list_does(|number| number);
-        does_what_a_list_does(Near);
-    }
+        impl<$($type: fmt::Debug),+> fmt::Debug for $of<$($type),+> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.$list.fmt(f)
+            }
+        }
 
-    #[test]
-    fn a_set_has_the_place_of_what_was_there_first() {
-        let mut set = HashSet::new();
-        assert_eq!(set.insert_full("a".to_string()), (0, true));
-        assert_eq!(set.insert_full("b".into()), (1, true));
-        assert_eq!(set.insert_full("a".into()), (0, false));
-        assert!(set.contains("b") && !set.contains("c") && !set.insert("b".into()));
-        assert_eq!(set.get_index_of("b"), Some(1));
-        assert_eq!(set[1], "b");
-        assert_eq!(set.iter().collect::<Vec<_>>(), ["a", "b"]);
-    }
+        impl<$($type),+> Extend<$item> for $of<$($type),+>
+        where
+            $key: Hash + Eq,
+        {
+            fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
+                items.into_iter().for_each(|item| $add(self, item));
+            }
+        }
 
-    #[test]
-    fn many_are_found() {
-        let map: HashMap<u32, u32> = (0..100_000).map(|number| (number, number / 2)).collect();
-        assert_eq!(map.len(), 100_000);
-        assert!((0..100_000).all(|number| map.get(&number) == Some(&(number / 2))));
-        assert_eq!(map.get(&100_000), None);
-    }
+        impl<$($type),+> FromIterator<$item> for $of<$($type),+>
+        where
+            $key: Hash + Eq,
+        {
+            fn from_iter<I: IntoIterator<Item = $item>>(items: I) -> Self {
+                let mut all = Self::new();
+                all.extend(items);
+                all
+            }
+        }
+
+        impl<$($type),+> IntoIterator for $of<$($type),+> {
+            type Item = $item;
+            type IntoIter = std::vec::IntoIter<$item>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.$list.into_iter()
+            }
+        }
+
+        impl<'a, $($type),+> IntoIterator for &'a $of<$($type),+> {
+            type Item = &'a $item;
+            type IntoIter = std::slice::Iter<'a, $item>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.iter()
+            }
+        }
+    };
 }
+
+collection!(HashMap<K, V>, entries: (K, V), K, |map: &mut HashMap<K, V>, (key, value)| {
+    map.insert(key, value);
+});
+collection!(HashSet<T>, items: T, T, |set: &mut HashSet<T>, item| {
+    set.insert(item);
+});

@@ -65,6 +65,7 @@ use self::decide::{Decisions, indirection, inline, region, start, table};
 mod code;
 mod decide;
 mod error;
+pub mod hash;
 mod ids;
 mod interface;
 mod link;

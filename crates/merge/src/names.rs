@@ -1,6 +1,6 @@
 //! Names that differ from one another, in whatever list of names has to be without repetition.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 /// Hands out names, each once.
 #[derive(Clone, Debug, Default)]

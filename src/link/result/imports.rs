@@ -22,10 +22,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cranelift_entity::SecondaryMap;
-use indexmap::IndexMap;
 use semver::Version;
 use wasm_encoder::ComponentTypeRef;
 use wasm_encoder::reencode::ReencodeComponent;
+use wasm_fuser_merge::hash::HashMap;
 use wasmparser::CoreType;
 
 use super::names;
@@ -45,7 +45,7 @@ use crate::link::wiring::{Source, Wiring};
 
 /// The imports of the result.
 pub struct Imports<'a> {
-    groups: IndexMap<Key, Group>,
+    groups: HashMap<Key, Group>,
     needs: BTreeMap<InputId, Needs>,
     surfaces: &'a Surfaces<'a>,
     apart: &'a BTreeSet<Key>,
@@ -96,7 +96,7 @@ impl<'a> Imports<'a> {
     ) -> Result<Self> {
         let apart = &choices.apart;
         let mut imports =
-            Imports { groups: IndexMap::new(), needs: BTreeMap::new(), surfaces, apart };
+            Imports { groups: HashMap::new(), needs: BTreeMap::new(), surfaces, apart };
         let none = BTreeMap::new();
         let mut inputs = wiring.order.clone();
         inputs.sort();
@@ -355,7 +355,7 @@ impl<'a> Imports<'a> {
 
     fn cyclic(&self, circle: &[Node]) -> Error {
         let groups = circle.iter().filter_map(|node| match node {
-            Node::Import(group) => self.groups.get_index(*group),
+            Node::Import(group) => self.groups.iter().nth(*group),
             Node::Definition(..) => None,
         });
         let uses: Vec<String> = groups

@@ -6,12 +6,12 @@
 //! when the module is finished. So nobody counts indices by hand.
 
 use cranelift_entity::PrimaryMap;
-use indexmap::{IndexMap, IndexSet};
 use wasm_encoder::{
     CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
     FunctionSection, GlobalType, ImportSection, MemoryType, Module, NameMap, NameSection, RefType,
     StartSection, TableType, TypeSection,
 };
+use wasm_fuser_merge::hash::{HashMap, HashSet};
 
 use super::body::{Body, Callee, FuncId};
 use super::needs::{Memory, Need};
@@ -21,10 +21,10 @@ use crate::core::FuncType;
 /// A shim module under construction.
 #[derive(Debug, Default)]
 pub struct Builder {
-    types: IndexSet<FuncType>,
-    funcs: IndexMap<Need, (u32, String)>,
-    memories: IndexMap<Need, MemoryType>,
-    state: IndexSet<State>,
+    types: HashSet<FuncType>,
+    funcs: HashMap<Need, (u32, String)>,
+    memories: HashMap<Need, MemoryType>,
+    state: HashSet<State>,
     own: PrimaryMap<FuncId, Own>,
     /// Whether it imports the table of functions.
     table: bool,
@@ -176,7 +176,8 @@ impl Builder {
             module.section(&elements);
         }
         module.section(&code).section(&section);
-        let imports = self.funcs.into_keys().chain(self.memories.into_keys());
+        let memories = self.memories.into_iter().map(|(need, _)| need);
+        let imports = self.funcs.into_iter().map(|(need, _)| need).chain(memories);
         let imports = imports.chain(self.table.then_some(Need::Functions));
         let imports = imports.chain(self.state.into_iter().map(Need::State));
         Built { bytes: module.finish(), imports: imports.collect(), funcs }

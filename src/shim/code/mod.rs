@@ -5,9 +5,7 @@
 //! Nothing here knows the canonical ABI; `guest`, `values`, `tasks` and `calls` do, each of which
 //! may use those before it.
 
-use std::collections::HashMap;
-
-use indexmap::IndexMap;
+use wasm_fuser_merge::hash::HashMap;
 
 pub use self::body::{Body, Callee, FuncId, Local};
 pub use self::builder::{Builder, Built, function_table, global_type};
@@ -37,7 +35,7 @@ pub struct Adapters<'p, 'a> {
     /// Its functions that are made on first use.
     shared: HashMap<Shared, FuncId>,
     /// Its helpers, whose bodies may be still to come.
-    pub helpers: IndexMap<HelperKey, FuncId>,
+    pub helpers: HashMap<HelperKey, FuncId>,
     /// How much of a text is looked at in one step.
     pub step: Step,
     /// The limit on its code.
@@ -52,7 +50,7 @@ impl<'p, 'a> Adapters<'p, 'a> {
             facts,
             builder: Builder::default(),
             shared: HashMap::new(),
-            helpers: IndexMap::new(),
+            helpers: HashMap::new(),
             step,
             shim_bytes,
         }

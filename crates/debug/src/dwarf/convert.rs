@@ -15,14 +15,13 @@
 //!
 //! What cannot be read or cannot be right is left out, and what is around it stays.
 
-use std::collections::HashMap;
-
 use gimli::DebugInfoOffset;
 use gimli::constants::{self as c, DwAt};
 use gimli::read::AttributeValue as In;
 use gimli::write::{
     self, Address, AttributeValue as Out, DebugInfoRef, LineProgram, StringId, UnitEntryId, UnitId,
 };
+use wasm_fuser_merge::hash::HashMap;
 
 use super::budget::{Budget, Spent};
 use super::expression::{Expressions, Kind};

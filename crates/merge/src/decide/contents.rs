@@ -9,8 +9,6 @@
 //! defines is imported from there, under a name that says what it is: the label of its instance
 //! and the name by which that exports it.
 
-use std::collections::{HashMap, HashSet};
-
 use cranelift_entity::{EntitySet, PrimaryMap, SecondaryMap};
 use wasmparser::ConstExpr;
 
@@ -18,6 +16,7 @@ use super::decisions::Decisions;
 use super::helper::Body;
 use super::reach::{Live, mentions};
 use super::start::{Applied, Step};
+use crate::hash::{HashMap, HashSet};
 use crate::program::{Definition, Entity, FuncId, MemoryId, Site, segment};
 use crate::read::Use;
 use crate::{BlockId, Error, ErrorKind, InstanceId, Options, Result, Start, UniqueNames};

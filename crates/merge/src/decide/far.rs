@@ -7,7 +7,7 @@
 //! A data segment lies where the memories are that it is written to: a copy of it in each block
 //! that needs it, and `data.drop` drops them all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
@@ -20,6 +20,7 @@ use super::reach::Live;
 use super::start::{Phase, PhaseId, Starts, Step};
 use crate::code::access::{self, Access};
 use crate::code::{Code, Immediate, Index, Instruction, Span, Then, Visitor, renamed, written};
+use crate::hash::HashMap;
 use crate::program::{
     DataId, Definition, Entity, FuncId, HelperId, MemoryId, Program, Spaces, segment,
 };

@@ -24,7 +24,7 @@
 //! Limits: functions that call one another in a circle stay apart, unless each calls only itself; so do those
 //! whose text names a defined reference type.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use cranelift_entity::SecondaryMap;
 use wasmparser::{Name, RefType, ValType};
@@ -32,6 +32,7 @@ use wasmparser::{Name, RefType, ValType};
 use super::callees;
 use super::partition::Partition;
 use crate::code::{Code, Edit, Index, Place, Span, Target, Visitor};
+use crate::hash::HashMap;
 use crate::program::{Definition, Entity, FuncId, Program, Site, Types};
 use crate::read::{Use, malformed};
 use crate::{Inlining, Link, Result};

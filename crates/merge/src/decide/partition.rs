@@ -50,11 +50,12 @@
 //! when it is used up, a node joins only a block for which no search is needed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap};
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 use super::indirection::Shortcuts;
+use crate::hash::HashMap;
 use crate::program::{Definition, Entity, FuncId, MemoryId, Program, Spaces, constant, segment};
 use crate::{BlockId, Error, InstanceId, MemoryPlan, Result, id, order};
 

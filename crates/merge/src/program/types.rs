@@ -15,8 +15,6 @@
 //! The ids are complete before anything is written, so that stages can compare types. Which index a
 //! type gets in a module is another matter (`write::numbering`).
 
-use std::collections::HashMap;
-
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 use wasm_encoder::reencode::{self, Reencode, RoundtripReencoder};
 use wasm_encoder::{CompositeType, Encode, FuncType, SubType, TypeSection};
@@ -24,6 +22,7 @@ use wasmparser::{CompositeInnerType, RecGroup};
 
 use super::entity::{Definition, FuncId};
 use super::resolve::Program;
+use crate::hash::HashMap;
 use crate::read::{failed, user};
 use crate::{Error, External, ExternalId, ExternalType, Link, ModuleId, Result, id};
 

@@ -1,13 +1,12 @@
 //! Writes the modules of all blocks, and says how they fit together.
 
-use std::collections::HashMap;
-
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 use super::encoder::{ExportNames, Input};
 use super::module::{self, Encoded};
 use super::{layout, names};
 use crate::decide::{Contents, Decisions};
+use crate::hash::HashMap;
 use crate::program::{Entity, Types};
 use crate::{
     Block, BlockCode, BlockId, CodeMap, Counts, Error, ExternalId, Import, InstanceId, Merged,

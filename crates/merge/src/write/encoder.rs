@@ -1,7 +1,5 @@
 //! What the sections of a block's module are made with.
 
-use std::collections::HashMap;
-
 use cranelift_entity::{EntityRef, EntitySet, PrimaryMap};
 
 use super::layout::Layout;
@@ -9,6 +7,7 @@ use super::numbering::Numbering;
 use super::rewrite::Rewrite;
 use crate::decide::helper::Helper;
 use crate::decide::{Contents, Decisions};
+use crate::hash::HashMap;
 use crate::program::{Definition, Entity, HelperId, Site, Types};
 use crate::{BlockId, InstanceId, Result};
 

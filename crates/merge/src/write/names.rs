@@ -18,13 +18,14 @@
 //! Functions, tables, memories, globals, tags and segments keep their names.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use wasm_encoder::{NameMap, NameSection};
 use wasmparser::Name;
 
 use super::encoder::Input;
 use crate::decide::Growth;
+use crate::hash::HashMap;
 use crate::program::{Definition, Entity, Site};
 use crate::read::Use;
 use crate::{InstanceId, Link, Result, order};

@@ -3,12 +3,11 @@
 //! A type gets its index when the first thing that mentions it is written, after the types that it
 //! refers to. Types that nothing mentions are never written.
 
-use std::collections::HashMap;
-
 use cranelift_entity::SecondaryMap;
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{FuncType, TypeSection};
 
+use crate::hash::HashMap;
 use crate::program::types::{GroupId, Origin, subtypes};
 use crate::program::{Program, TypeId, Types};
 use crate::read::user;
