@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use wasmparser::{CustomSectionReader, Parser, Payload};
+use wasmparser::{ComponentNameSectionReader, CustomSectionReader, Parser, Payload};
 
 use super::{malformed, sections, slice};
 use crate::error::Result;
@@ -26,6 +26,15 @@ pub fn custom<'a>(section: &CustomSectionReader<'a>) -> Option<(&'a str, &'a [u8
     let name = section.name();
     let is_read = name == PRODUCERS || name == FEATURES || DESCRIPTION.contains(&name);
     is_read.then(|| (name, section.data()))
+}
+
+/// What a component calls things, if a custom section says that. (wasmparser's `as_known` knows all kinds of
+/// sections, and would bring what reads them along.)
+pub fn component_names<'a>(
+    section: &CustomSectionReader<'a>,
+) -> Option<ComponentNameSectionReader<'a>> {
+    let is_it = section.name() == "component-name";
+    is_it.then(|| ComponentNameSectionReader::new(section.data_reader()))
 }
 
 /// Whether there is debug information in a binary, at whatever depth, as far as it can be read.

@@ -35,13 +35,14 @@ use wasm_fuser_text::Problem;
 use wasmparser::types::Types;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
-    ComponentInstance, ComponentName, ComponentType, CoreType, Encoding, Instance, KnownCustom,
-    NameMap, Parser, Payload, ValidPayload, Validator, WasmFeatures,
+    ComponentInstance, ComponentName, ComponentType, CoreType, Encoding, Instance, NameMap, Parser,
+    Payload, ValidPayload, Validator, WasmFeatures,
 };
 
 pub use self::calls::{Calls, Signature, calls};
 pub use self::custom::{
-    COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, custom, has_debug_information, without,
+    COVERAGE, DEBUG, FEATURES, PRODUCERS, bodies, component_names, custom, has_debug_information,
+    without,
 };
 pub use self::module::{Module, ModuleImport, module};
 pub use self::outline::{Outline, outline};
@@ -352,12 +353,10 @@ impl<'a> Component<'a> {
             }
             Payload::CustomSection(s) => {
                 self.custom.extend(custom(&s));
-                if let KnownCustom::ComponentName(names) = s.as_known() {
-                    for name in names {
-                        // A malformed name section is no reason to refuse a component.
-                        let Ok(name) = name else { break };
-                        self.names.read(name);
-                    }
+                for name in component_names(&s).into_iter().flatten() {
+                    // A malformed name section is no reason to refuse a component.
+                    let Ok(name) = name else { break };
+                    self.names.read(name);
                 }
             }
             _ => return Err(Error::internal("a component has a section of a core module")),

@@ -8,7 +8,8 @@
 use wasm_fuser_merge::Notes;
 use wasm_fuser_merge::hash::HashMap;
 use wasmparser::{
-    ElementItems, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
+    ElementItems, MemoryType, Name, NameSectionReader, Operator, Parser, Payload, TableType,
+    TypeRef,
 };
 
 use super::{COVERAGE, DEBUG, custom, malformed, sections};
@@ -119,7 +120,8 @@ pub fn module(bytes: &[u8]) -> Result<Module<'_>> {
                 if section.name().starts_with(COVERAGE) {
                     module.coverage.push((section.name(), section.data()));
                 }
-                if let KnownCustom::Name(names) = section.as_known() {
+                if section.name() == "name" {
+                    let names = NameSectionReader::new(section.data_reader());
                     module.name = names.into_iter().flatten().find_map(|name| match name {
                         Name::Module { name, .. } => Some(name),
                         _ => None,

@@ -116,11 +116,8 @@ impl Core {
     ) {
         if let Core::Flat { instances, exports } = self {
             instances.insert(id, index);
-            // Of several names of one item the first is as good as any, but it must be the same
-            // one every time.
-            let mut names: Vec<_> = by_entity.collect();
-            names.sort_by(|a, b| b.1.cmp(&a.1));
-            exports.insert(id, names.into_iter().collect());
+            // Of several names of one item, each is as good as any.
+            exports.insert(id, by_entity.collect());
         }
     }
 }

@@ -26,7 +26,7 @@ use wasmparser::types::TypesRef;
 use wasmparser::{
     ComponentAlias, ComponentExternName, ComponentExternalKind, ComponentName,
     ComponentOuterAliasKind, ComponentType, ComponentTypeRef, CoreType, InstanceTypeDeclaration,
-    KnownCustom, Payload,
+    Payload,
 };
 
 use super::indices::Space;
@@ -201,7 +201,7 @@ impl<'a> Surface<'a> {
                 }
             }
             Payload::CustomSection(section) => {
-                if let KnownCustom::ComponentName(names) = section.as_known() {
+                if let Some(names) = decode::component_names(&section) {
                     self.own_name = names.into_iter().flatten().find_map(|name| match name {
                         ComponentName::Component { name, .. } => Some(name),
                         _ => None,

@@ -98,7 +98,7 @@ pub fn borrowed(at: &Attempt, before: &Before, imports: &Imports) -> Result<Borr
             }
         }
     }
-    borrowed.named.sort();
+    borrowed.named.sort_by_cached_key(|import| import.as_u32());
     if !borrowed.named.is_empty() {
         // They may be enough.
         borrowed.types.clone_from(&at.choices.borrowed);

@@ -99,7 +99,7 @@ impl<'a> Imports<'a> {
             Imports { groups: HashMap::new(), needs: BTreeMap::new(), surfaces, apart };
         let none = BTreeMap::new();
         let mut inputs = wiring.order.clone();
-        inputs.sort();
+        inputs.sort_by_cached_key(|input| input.as_u32());
         for input in inputs {
             let surface = &surfaces[input];
             let borrowed = if input == root { &choices.borrowed } else { &none };

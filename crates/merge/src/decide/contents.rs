@@ -322,12 +322,12 @@ impl Decisions<'_, '_> {
 
     /// The names by which the instances that define these export them.
     fn names(&self, entities: &[(BlockId, Entity)]) -> Result<HashMap<Entity, &str>> {
-        let mut instances: Vec<InstanceId> =
-            entities.iter().filter_map(|(_, entity)| self.definer(*entity)).collect();
-        instances.sort_unstable();
-        instances.dedup();
+        let mut instances = EntitySet::new();
+        for (_, entity) in entities {
+            instances.extend(self.definer(*entity));
+        }
         let mut names = HashMap::new();
-        for instance in instances {
+        for instance in instances.iter() {
             let spaces = &self.program.instances[instance];
             for (name, kind, index) in &self.program.module(instance).exports {
                 names.entry(spaces.item(*kind, *index)?).or_insert(*name);

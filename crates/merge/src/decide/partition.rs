@@ -517,7 +517,7 @@ impl Draft {
                     What::Host(memory) => partition.hosts[memory] = Some(id),
                 }
             }
-            instances.sort_unstable();
+            instances.sort_by_cached_key(|instance| instance.as_u32());
             blocks.push(Block { instances, home, opaque });
             for user in &users[drafted] {
                 waits[*user] -= 1;

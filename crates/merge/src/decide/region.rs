@@ -187,8 +187,11 @@ pub fn plan(
     let last = largest.max_by_key(|need| (need.minimum, need.memory.index()));
     let last = last.map(|need| need.memory);
     // Those in between stay in the order of the instances.
-    needs.sort_by_key(|need| {
-        (!is_exported(need), Some(need.memory) == moving, Some(need.memory) == last)
+    needs.sort_by_cached_key(|need| match Some(need.memory) {
+        memory if memory == exported => 0,
+        memory if memory == moving => 3,
+        memory if memory == last => 2,
+        _ => 1u32,
     });
     lay_out(&needs, moving)
 }

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use cranelift_entity::PrimaryMap;
 use wasmparser::{
     BinaryReader, BranchHintSectionReader, Chunk, CodeSectionReader, Data, Element, FromReader,
-    FunctionBody, Global, KnownCustom, MemoryType, NameSectionReader, Parser, Payload, RecGroup,
-    SectionLimited, Table, TagType, TypeRef,
+    FunctionBody, Global, MemoryType, NameSectionReader, Parser, Payload, RecGroup, SectionLimited,
+    Table, TagType, TypeRef,
 };
 
 use super::malformed::malformed;
@@ -153,9 +153,13 @@ fn read_payload<'a>(module: &mut Module<'a>, payload: Payload<'a>) -> Result<()>
         }
         Payload::ElementSection(s) => module.elements = collect(s)?,
         Payload::DataSection(s) => module.data = collect(s)?,
-        Payload::CustomSection(s) => match s.as_known() {
-            KnownCustom::Name(names) => module.names = Some(names),
-            KnownCustom::BranchHints(hints) => module.hints = Some(hints),
+        // (wasmparser's `as_known` would bring what reads all other kinds of sections along.)
+        Payload::CustomSection(s) => match s.name() {
+            "name" => module.names = Some(NameSectionReader::new(s.data_reader())),
+            "metadata.code.branch_hint" => {
+                let hints = BranchHintSectionReader::new(s.data_reader());
+                module.hints = hints.ok().or(module.hints.take());
+            }
             _ => {}
         },
         Payload::Version { encoding: wasmparser::Encoding::Module, .. }

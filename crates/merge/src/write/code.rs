@@ -129,7 +129,7 @@ impl Encoder<'_, '_> {
         };
         let mut indices: Vec<_> =
             decisions.partition.blocks[*block].instances.iter().map(of_instance).collect();
-        indices.sort_by_cached_key(|indices| indices.instance);
+        indices.sort_by_cached_key(|indices| indices.instance.as_u32());
         indices
     }
 
