@@ -27,7 +27,8 @@
 //! * caller and callee are in one block, and all memories are near. What reaches a far memory is a call
 //!   anyway.
 //!
-//! In a body that calls something outside, calls stay calls: what it does takes too long for anything to be gained.
+//! In a body that calls something outside, and beside that only what is generated, calls stay calls: what it does
+//! takes too long for anything to be gained. One that calls a guest, too, may call outside seldom.
 //!
 //! A body grows by [`GROWTH`] bytes at most; calls further down stay calls. So code stays linear in the size
 //! of the input, and no function becomes one that engines take long to compile. One that is small itself stays so:
@@ -267,7 +268,7 @@ impl Planner<'_, '_> {
             true => LARGEST - scan.size,
             false => GROWTH,
         };
-        let (expansion, growth) = match scan.calls_outside {
+        let (expansion, growth) = match self.is_for_outside(site, scan) {
             true => (Expansion::default(), 0),
             false => self.expand(site, scan, most)?,
         };
@@ -279,6 +280,18 @@ impl Planner<'_, '_> {
             self.inlined.copies[func] = Copy::of(scan, size).map(Box::new);
         }
         Ok(())
+    }
+
+    /// Whether a body calls something outside, and beside that only what is generated.
+    fn is_for_outside(&self, site: Site, scan: &Scan) -> bool {
+        let is_generated = |func: FuncId| match self.site(func) {
+            Some(site) => self.link.instances[site.instance].shared.is_some(),
+            None => true,
+        };
+        let mut uses = self.program.module(site.instance).uses(site.position).iter();
+        scan.calls_outside
+            && scan.calls.iter().all(|(_, callee)| is_generated(*callee))
+            && !uses.any(|used| matches!(used, Use::Table(_)))
     }
 
     /// Replaces calls in a body, those of the smallest functions first, as long as it does not grow by more.
