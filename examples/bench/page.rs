@@ -225,8 +225,8 @@ fn starts(book: &Book, page: &mut String) {
     }
     page.push_str(
         "\nWhat there is to a size: guests' code, which is 131 kB of the composition and cannot be removed without an \
-         optimiser, their data, 31 kB, and names, of which each says whose function it is, 32 kB: `--names drop` gives \
-         0.83. Adapters and what the runtime needs are 7 kB of code.\n\n\
+         optimiser, their data, 31 kB, and names, of which each says whose function it is, 28 kB: `--names drop` gives \
+         0.81. Adapters and what the runtime needs are 13 kB of code.\n\n\
          A profiler says that an instance is mostly what the kernel does for its memories: each is mapped, \
          protected and unmapped, which takes a seventh of an instantiation, and two thirds of that if there is a page \
          to be protected. The fused form has three: one for each guest, and one without a page at first, for \
