@@ -6,9 +6,9 @@
 //! ```
 //!
 //! Names are qualified with the label of their instance, cut to what tells it from the others:
-//! `app/main` is `app` where no other instance in `app` has names, and `word-counter` is `word` where no part of a path begins
-//! so, also in other modules. A label is in the names of hundreds of functions. Engines and profilers recognise
-//! a mangled name by how it begins, and demanglers pass over what follows a period; so a mangled
+//! `app/main` is `app` where no other instance in `app` has names, and `word-counter` is `word` where no part of
+//! a path begins so, also in other modules. A label is in the names of hundreds of functions. Engines and profilers
+//! recognise a mangled name by how it begins, and demanglers pass over what follows a period; so a mangled
 //! name keeps its beginning and gets the label as a suffix.
 //!
 //! Names of instances that share their functions are qualified with what these have in common: whose they are
