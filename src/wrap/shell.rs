@@ -28,6 +28,9 @@
 //! `wit-component` makes one for every exported interface; here it is made where nothing else will
 //! do. It is the only nested component that a result can have.
 //!
+//! A resource can have more names there: `wasi:http/types` calls its `fields` also `headers` and `trailers`. Each is an
+//! entry, of which the first has the functions, so each is mentioned by its own.
+//!
 //! A type of values that the instance itself defines is made anew before it is exported, of those
 //! that are exported by then: what is exported has to be made of what is. That an interface which
 //! the component imports defines an equal one makes no difference: who uses the component may give
@@ -38,7 +41,10 @@
 //! An instance inside an instance with functions of a resource is refused. One that only hands on
 //! types stays a bag if it has instances in it, which WIT has no notion of.
 
+use std::iter::successors;
+
 use wasm_encoder::{ComponentBuilder, ComponentExportKind, ComponentTypeRef};
+use wasm_fuser_merge::hash::HashSet;
 
 use super::types::Scopes;
 use crate::error::{Code, Error, Result};
@@ -101,6 +107,7 @@ pub(super) fn shell<'a>(
         }
     }
     scopes.forget_unnamed();
+    let mut named = HashSet::new();
     let mut next = 0..;
     for (name, item) in bag {
         match item {
@@ -112,7 +119,9 @@ pub(super) fn shell<'a>(
                 };
                 let kind = ComponentExportKind::Type;
                 let exported = scopes.component.export(name, kind, index, None);
-                scopes.rename(*ty, exported);
+                // Whatever the type goes by is known by this name now, but for what has one of its own.
+                let names = successors(Some(*ty), |id| plan.types.alias_of(*id));
+                names.take_while(|id| named.insert(*id)).for_each(|id| scopes.know(id, exported));
             }
             Item::Func(_, ty) => {
                 let ty = ComponentTypeRef::Func(scopes.func(*ty)?);

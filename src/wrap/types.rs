@@ -120,16 +120,6 @@ impl<'p, 'a> Scopes<'p, 'a> {
         }
     }
 
-    /// Says that a type, whichever of its names it goes by, now has this index.
-    pub fn rename(&mut self, ty: TypeId, index: u32) {
-        let types = &self.plan.types;
-        let mut name = Some(ty);
-        while let Some(id) = name {
-            self.root.know(types, id, Known::Index(index));
-            name = types.alias_of(id);
-        }
-    }
-
     /// Forgets the types that were defined since, which have no names in the outer component.
     pub fn forget(&mut self, since: Scope) {
         self.root = since;

@@ -1,0 +1,30 @@
+;; `fields` has functions, and is called `headers` and `trailers`, too: of the one and of the resource itself.
+(component
+  (type $R (resource (rep i32)))
+  (core func $new (canon resource.new $R))
+  (core module $m
+    (import "" "new" (func $new (param i32) (result i32)))
+    (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
+    (func (export "get") (param i32) (result i32) (local.get 0))
+    (func (export "sum") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))
+  (core instance $m (instantiate $m (with "" (instance (export "new" (func $new))))))
+  (func $make (param "rep" u32) (result (own $R)) (canon lift (core func $m "make")))
+  (func $get (param "self" (borrow $R)) (result u32) (canon lift (core func $m "get")))
+  (func $sum (param "x" (borrow $R)) (param "y" (borrow $R)) (result u32)
+    (canon lift (core func $m "sum")))
+  (component $shell
+    (import "r" (type $r (sub resource)))
+    (import "make" (func $make (param "rep" u32) (result (own $r))))
+    (import "get" (func $get (param "self" (borrow $r)) (result u32)))
+    (import "sum" (func $sum (param "x" (borrow $r)) (param "y" (borrow $r)) (result u32)))
+    (export $fields "fields" (type $r))
+    (export $headers "headers" (type $fields))
+    (export $trailers "trailers" (type $r))
+    (export "[constructor]fields" (func $make) (func (param "rep" u32) (result (own $fields))))
+    (export "[method]fields.get" (func $get) (func (param "self" (borrow $fields)) (result u32)))
+    (export "make-trailers" (func $make) (func (param "rep" u32) (result (own $trailers))))
+    (export "sum" (func $sum)
+      (func (param "x" (borrow $headers)) (param "y" (borrow $trailers)) (result u32))))
+  (instance $api (instantiate $shell
+    (with "r" (type $R)) (with "make" (func $make)) (with "get" (func $get)) (with "sum" (func $sum))))
+  (export "my:pkg/api" (instance $api)))
