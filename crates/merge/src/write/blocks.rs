@@ -3,8 +3,8 @@
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 use super::encoder::{ExportNames, Input};
+use super::layout;
 use super::module::{self, Encoded};
-use super::{layout, names};
 use crate::decide::{Contents, Decisions};
 use crate::hash::HashMap;
 use crate::program::{Entity, Types};
@@ -28,7 +28,6 @@ pub fn blocks(
         names: block_names(decisions, contents),
         exported: export_names(decisions, contents)?,
         moved: moved(decisions, contents),
-        parts: names::parts(decisions.link),
     };
     let kept = decisions.partition.blocks.keys().filter(|id| is_kept(decisions, contents, *id));
     let blocks = kept.map(|id| writer.block(id)).collect::<Result<PrimaryMap<_, _>>>()?;
@@ -43,8 +42,6 @@ struct Writer<'w, 'a> {
     names: PrimaryMap<BlockId, String>,
     exported: ExportNames,
     moved: SecondaryMap<BlockId, BlockId>,
-    /// What the paths of instances are made of.
-    parts: Vec<&'w str>,
 }
 
 impl Writer<'_, '_> {
@@ -86,7 +83,6 @@ impl Writer<'_, '_> {
             contents,
             names: &self.exported,
             blocks: &self.names,
-            parts: &self.parts,
             layout: layout::number(self.decisions, id, contents)?,
         };
         module::encode(self.options, &input)

@@ -21,8 +21,6 @@ pub struct Input<'a, 'l> {
     pub names: &'a ExportNames,
     /// What each block is called.
     pub blocks: &'a PrimaryMap<BlockId, String>,
-    /// What the paths of all instances are made of, in order.
-    pub parts: &'a [&'a str],
     pub layout: Layout,
 }
 

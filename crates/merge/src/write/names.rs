@@ -6,9 +6,8 @@
 //! ```
 //!
 //! Names are qualified with the label of their instance, cut to what tells it from the others:
-//! `app/main` is `app` where no other instance in `app` has names, and `word-counter` is `word` where no part of
-//! a path begins so, also in other modules. A label is in the names of hundreds of functions. Engines and profilers
-//! recognise a mangled name by how it begins, and demanglers pass over what follows a period; so a mangled
+//! `app/main` is `app` where no other instance in `app` has names. Engines and profilers recognise
+//! a mangled name by how it begins, and demanglers pass over what follows a period; so a mangled
 //! name keeps its beginning and gets the label as a suffix.
 //!
 //! Names of instances that share their functions are qualified with what these have in common: whose they are
@@ -28,7 +27,7 @@ use crate::decide::Growth;
 use crate::hash::HashMap;
 use crate::program::{Definition, Entity, Site};
 use crate::read::Use;
-use crate::{InstanceId, Link, Result, order};
+use crate::{InstanceId, Result, order};
 
 /// The merged name section.
 pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
@@ -68,7 +67,7 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     let all = [&functions, &tables, &memories, &globals, &elements, &data, &tags];
     let mut labels: Vec<&str> = all.into_iter().flatten().map(|named| named.label).collect();
     labels.dedup();
-    let labels = shortened(order::set(labels), input.parts);
+    let labels = shortened(order::set(labels));
     let mut section = NameSection::new();
     section.module(&input.blocks[*block]);
     put(functions, &labels, &mut |map| section.functions(map));
@@ -79,12 +78,6 @@ pub fn section(input: &Input<'_, '_>) -> Result<NameSection> {
     put(data, &labels, &mut |map| section.data(map));
     put(tags, &labels, &mut |map| section.tags(map));
     Ok(section)
-}
-
-/// What paths of all instances are made of, in order.
-pub fn parts<'l>(link: &'l Link<'_>) -> Vec<&'l str> {
-    let paths = link.instances.values().map(|instance| instance.qualifier());
-    order::set(paths.flat_map(|path| path.split('/'))).into_iter().collect()
 }
 
 /// A name in the merged section, not qualified yet.
@@ -156,9 +149,8 @@ fn own(input: &Input<'_, '_>, id: InstanceId, used: Use) -> Option<u32> {
 }
 
 /// Labels, each cut to what tells it from the others. A label is a path: its last part goes where
-/// no other path begins with the rest, and then the first ones where no other ends in what is left; of that, its
-/// last words.
-fn shortened<'l>(labels: BTreeSet<&'l str>, parts: &[&str]) -> HashMap<&'l str, &'l str> {
+/// no other path begins with the rest, and then the first ones where no other ends in what is left.
+fn shortened(labels: BTreeSet<&str>) -> HashMap<&str, &str> {
     let labels: Vec<&str> = labels.into_iter().collect();
     let stems: Vec<&str> = (0..labels.len()).map(|at| stem(&labels, at)).collect();
     let mut ends: HashMap<&str, u32> = HashMap::new();
@@ -166,25 +158,10 @@ fn shortened<'l>(labels: BTreeSet<&'l str>, parts: &[&str]) -> HashMap<&'l str, 
         *ends.entry(last(stem)).or_default() += 1;
     }
     let short = |(label, stem)| match ends.get(last(stem)) {
-        Some(1) if stem != label => last(stem),
-        _ => stem,
+        Some(1) if stem != label => (label, last(stem)),
+        _ => (label, stem),
     };
-    let short = labels.iter().copied().zip(stems).map(short);
-    labels.iter().copied().zip(short.map(|short| cut(parts, short))).collect()
-}
-
-/// A path without as many of the last words of its last part as tell that from no other part. Words are those
-/// of a name in kebab case.
-fn cut<'l>(parts: &[&str], path: &'l str) -> &'l str {
-    let part = last(path);
-    let first = path.len() - part.len();
-    let mut ends = path.match_indices('-').map(|(end, _)| end).filter(|end| *end > first);
-    // Parts with one beginning are side by side.
-    let at = parts.partition_point(|other| *other < part);
-    let others = [at.checked_sub(1), Some(at + 1)];
-    let others = others.into_iter().flatten().filter_map(|other| parts.get(other));
-    let is_alone = |end: &usize| !others.clone().any(|it| it.starts_with(&path[first..*end]));
-    ends.find(is_alone).map_or(path, |end| &path[..end])
+    labels.into_iter().zip(stems).map(short).collect()
 }
 
 /// One of sorted labels, without its last part if that tells it from no other.
