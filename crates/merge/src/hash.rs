@@ -117,6 +117,11 @@ impl<K: Hash + Eq, V> HashMap<K, V> {
         self.find(hash_of(key), key)
     }
 
+    /// What is at a place.
+    pub fn get_index(&self, place: usize) -> Option<&(K, V)> {
+        self.entries.get(place)
+    }
+
     /// What a key has.
     pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
     where

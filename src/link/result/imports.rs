@@ -355,7 +355,7 @@ impl<'a> Imports<'a> {
 
     fn cyclic(&self, circle: &[Node]) -> Error {
         let groups = circle.iter().filter_map(|node| match node {
-            Node::Import(group) => self.groups.iter().nth(*group),
+            Node::Import(group) => self.groups.get_index(*group),
             Node::Definition(..) => None,
         });
         let uses: Vec<String> = groups

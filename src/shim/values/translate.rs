@@ -457,7 +457,7 @@ impl Adapters<'_, '_> {
     /// Generates the helpers that were called, and those that they call.
     pub fn finish_helpers(&mut self) -> Result<()> {
         let mut next = 0;
-        while let Some(&(key, func)) = self.helpers.iter().nth(next) {
+        while let Some(&(key, func)) = self.helpers.get_index(next) {
             next += 1;
             let body = self.helper_body(key)?;
             self.builder.define(func, body);

@@ -302,8 +302,13 @@ test('a file that is too large is refused before it is read', async () => {
 test('fusing can be cancelled, and done again', async () => {
   await withPage({ hash: '#example=js-rust' }, async (page) => {
     await fused(page);
-    await page.getByRole('button', { name: 'Fuse', exact: true }).click();
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    // In the page: from outside it takes longer than to fuse.
+    await page.evaluate(async () => {
+      const button = (name) => [...document.querySelectorAll('button')].find((it) => it.textContent.trim() === name);
+      button('Fuse').click();
+      while (!button('Cancel')) await new Promise(requestAnimationFrame);
+      button('Cancel').click();
+    });
     await page.getByRole('alert').filter({ hasText: 'cancelled' }).waitFor();
     await page.getByRole('button', { name: 'Fuse', exact: true }).click();
     await page.locator('.summary').waitFor();
