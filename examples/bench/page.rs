@@ -200,7 +200,7 @@ fn strings(costs: &[StringCost], page: &mut String) {
     }
     page.push_str(
         "\nWithout vectors, what is long and ASCII is copied by one instruction, 2 KiB at a time, and looked at eight \
-         bytes at a time while it is near. And Latin-1 to UTF-16 takes up to three times as long as composed, where \
+         bytes at a time while it is near. And Latin-1 to UTF-16 takes three to five times as long as composed, where \
          native code makes units of sixteen bytes at a time: without vectors it is four, in more steps.\n\n",
     );
 }
