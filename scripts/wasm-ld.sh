@@ -25,5 +25,6 @@ if ! command -v wasm-opt >/dev/null; then
 fi
 # Rust makes many functions that differ in constants alone: they become one that is passed these. The features are
 # those that Rust takes for granted of every engine, and nothing else: the module does not say it itself.
-wasm-opt --merge-similar-functions -Os --mvp-features --enable-bulk-memory --enable-multivalue --enable-mutable-globals \
-    --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext "$output" -o "$output"
+wasm-opt --merge-similar-functions -Os --mvp-features --enable-bulk-memory --enable-multivalue \
+    --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
+    "$output" -o "$output"
