@@ -27,7 +27,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::SecondaryMap;
-use wasmparser::{Name, RefType, ValType};
+use wasmparser::{HeapType, Name, RefType, ValType};
 
 use super::callees;
 use super::partition::Partition;
@@ -221,6 +221,12 @@ impl Visitor for Text<'_, '_> {
 
     fn ref_type(&mut self, ty: RefType, _: Span) -> Result<()> {
         self.is_whole &= ty.type_index().is_none();
+        Ok(())
+    }
+
+    fn heap_type(&mut self, _: HeapType, _: Span) -> Result<()> {
+        // It may be an exact one, which names a type.
+        self.is_whole = false;
         Ok(())
     }
 
